@@ -1,0 +1,132 @@
+//! What the attribute becomes: the fn as it came in, and beside it one constant that registers the load.
+//!
+//! The names in there begin with `__pusher`, so that none hides what a value or a path of the user's means.
+
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::ext::IdentExt;
+use syn::{Error, ExprPath};
+
+use crate::args::Arguments;
+use crate::item::Function;
+
+/// The fn beside its registration.
+pub(crate) fn expand(arguments: &Arguments, function: &Function, item: &TokenStream) -> TokenStream {
+    let here = Span::mixed_site();
+    let path = arguments.path_of_crate.as_ref().map_or_else(|| quote_spanned!(Span::call_site()=> ::pusher), ToTokens::into_token_stream);
+    let (terms, prepare, load) = (terms(arguments), prepare(arguments, function), load(arguments, function));
+    let cfgs = &function.cfgs;
+    quote_spanned! {here=>
+        #item
+        #(#cfgs)*
+        const _: () = {
+            use #path::__private as __pusher;
+            #terms
+            #prepare
+            __pusher::submit! { #load }
+        };
+    }
+}
+
+/// The errors beside the item, which stays usable so that nothing that names it fails as well.
+pub(crate) fn errors(errors: impl Iterator<Item = Error>, item: &TokenStream) -> TokenStream {
+    let errors = errors.map(Error::into_compile_error);
+    quote!(#item #(#errors)*)
+}
+
+/// The load as plain data.
+fn load(arguments: &Arguments, function: &Function) -> TokenStream {
+    let name = match &arguments.name {
+        Some(name) => quote!(::core::option::Option::Some(#name)),
+        None => quote!(::core::option::Option::None),
+    };
+    let (ident, ignored) = (function.ident.unraw().to_string(), &function.ignored);
+    quote_spanned! {Span::mixed_site()=>
+        __pusher::Load {
+            name: #name,
+            function: #ident,
+            module: ::core::module_path!(),
+            file: ::core::file!(),
+            line: ::core::line!(),
+            ignored: #ignored,
+            terms: __pusher_terms,
+            prepare: __pusher_prepare,
+        }
+    }
+}
+
+/// A fn that evaluates the values; each is handed to the method of `Asked` that bears the key's name.
+fn terms(arguments: &Arguments) -> TokenStream {
+    let here = Span::mixed_site();
+    let asked = arguments.asked.iter().map(|(key, value)| quote_spanned!(key.span().resolved_at(here)=> .#key(#value)));
+    let thresholds = arguments.thresholds.iter().map(|threshold| {
+        let arguments = threshold.arguments();
+        quote_spanned!(here=> .threshold(#arguments))
+    });
+    quote_spanned! {here=>
+        fn __pusher_terms() -> ::core::result::Result<__pusher::Terms, __pusher::String> {
+            __pusher::Asked::new() #(#asked)* #(#thresholds)* .terms()
+        }
+    }
+}
+
+/// A fn that runs the setup and gives the load that is then ready.
+fn prepare(arguments: &Arguments, function: &Function) -> TokenStream {
+    let here = Span::mixed_site();
+    let setup = arguments.setup.as_ref().map_or_else(|| quote_spanned!(here=> __pusher::no_setup()), setup);
+    let teardown = arguments.teardown.as_ref().map_or_else(|| quote_spanned!(here=> __pusher::no_teardown()), teardown);
+    let call = call(function);
+    quote_spanned! {here=>
+        fn __pusher_prepare() -> __pusher::Boxed<::core::result::Result<__pusher::Prepared, __pusher::String>> {
+            use __pusher::{Pick as _, RunAsyncAlone as _, RunAsyncWithState as _, RunPlainAlone as _, RunPlainWithState as _};
+            use __pusher::{StartAsync as _, StartPlain as _, StateAlone as _, StateOrError as _};
+            __pusher::Box::pin(async move {
+                let __pusher_state = #setup;
+                let __pusher_owed = ::core::clone::Clone::clone(&__pusher_state);
+                __pusher::prepared(
+                    #call,
+                    move || #teardown,
+                )
+            })
+        }
+    }
+}
+
+fn setup(path: &ExprPath) -> TokenStream {
+    let (first, last) = ends(path);
+    let mut start = quote_spanned!(first=> (&&__pusher::Setup(#path)));
+    start.extend(quote_spanned!(last=> .start()));
+    let mut state = quote_spanned!(first=> __pusher::Made::new(#start.await));
+    state.extend(quote_spanned!(last=> .state()?));
+    state
+}
+
+fn teardown(path: &ExprPath) -> TokenStream {
+    let (first, last) = ends(path);
+    let mut run = quote_spanned!(first=> (&&&&__pusher::Teardown(#path, __pusher_owed)));
+    run.extend(quote_spanned!(last=> .run()));
+    run
+}
+
+fn call(function: &Function) -> TokenStream {
+    let ident = &function.ident;
+    let given = function.parameters.iter().map(|parameter| {
+        let (first, last) = ends(parameter);
+        let mut given = quote_spanned!(first=> __pusher_given);
+        given.extend(quote_spanned!(last=> .pick()));
+        given
+    });
+    quote_spanned! {Span::mixed_site()=>
+        move |__pusher_call: __pusher::Call| {
+            let __pusher_given = __pusher::Given::new(__pusher_call, &__pusher_state);
+            #ident(#(#given),*)
+        }
+    }
+}
+
+/// Where a piece of the user's code begins and ends. Tokens of ours that stand there are what rustc points at.
+fn ends(place: &impl ToTokens) -> (Span, Span) {
+    let spans: Vec<Span> = place.to_token_stream().into_iter().map(|token| token.span().resolved_at(Span::mixed_site())).collect();
+    let here = Span::mixed_site();
+    (spans.first().copied().unwrap_or(here), spans.last().copied().unwrap_or(here))
+}

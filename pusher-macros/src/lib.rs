@@ -1,0 +1,24 @@
+//! The attribute of `pusher`; its documentation stands where it is imported from, at `pusher::load`.
+
+mod args;
+mod decimal;
+mod expand;
+mod item;
+mod list;
+mod nearest;
+mod threshold;
+mod time;
+mod value;
+
+use proc_macro::TokenStream;
+
+/// Makes a load test of an async fn. See `pusher::load`.
+#[proc_macro_attribute]
+pub fn load(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    let item = item::read(item.into());
+    let arguments = args::read(arguments.into());
+    match (arguments, item.function) {
+        (Ok(arguments), Ok(function)) => expand::expand(&arguments, &function, &item.tokens).into(),
+        (arguments, function) => expand::errors(arguments.err().into_iter().chain(function.err()), &item.usable).into(),
+    }
+}

@@ -1,0 +1,296 @@
+//! `thresholds(METRIC OP LIMIT, ..)`: read, and refused in the words that `pusher` has for it at run time.
+
+use std::time::Duration;
+
+use proc_macro2::{Punct, Spacing, TokenStream, TokenTree};
+use quote::{ToTokens, quote};
+use syn::parse::{Parse, ParseStream};
+use syn::{Error, Expr, Ident, Lit, Result, Token};
+
+use crate::decimal::Decimal;
+use crate::list::{self, is_at_end};
+use crate::nearest::nearest;
+use crate::time;
+use crate::value::{Says, bare, written, wrong};
+
+/// One threshold: what is handed on to be read once more, with what is not literal.
+pub(crate) struct Threshold {
+    metric: Metric,
+    operator: String,
+    limit: TokenStream,
+}
+
+/// A metric as it was written.
+struct Metric {
+    text: String,
+    tokens: TokenStream,
+}
+
+/// What a metric is held against.
+#[derive(Clone, Copy)]
+enum Measure {
+    Time,
+    Share,
+    PerSecond,
+}
+
+/// Reads what stands between the parentheses of `thresholds(..)`.
+pub(crate) fn read(input: ParseStream) -> Result<Vec<Threshold>> {
+    let mut thresholds = Vec::new();
+    list::entries(input, |input| {
+        thresholds.push(input.parse()?);
+        Ok(())
+    })?;
+    Ok(thresholds)
+}
+
+impl Parse for Threshold {
+    fn parse(input: ParseStream) -> Result<Threshold> {
+        let metric: Metric = input.parse()?;
+        let measure = measure(&metric.text).ok_or_else(|| wrong(&metric.tokens, no_metric(&metric.text)))?;
+        if is_at_end(input) {
+            return Err(wrong(&metric.tokens, no_limit(&metric.text, "<", measure)));
+        }
+        let operator = operator(input)?;
+        if is_at_end(input) {
+            return Err(wrong(&metric.tokens, no_limit(&metric.text, &operator, measure)));
+        }
+        Ok(Threshold { limit: limit(input, measure)?, metric, operator })
+    }
+}
+
+impl Threshold {
+    /// The three arguments of `Asked::threshold`.
+    pub(crate) fn arguments(&self) -> TokenStream {
+        let (metric, operator, limit) = (&self.metric.text, &self.operator, &self.limit);
+        quote!(#metric, #operator, #limit)
+    }
+
+    /// What is wrong with a percentile that needs more ticks than there will be.
+    pub(crate) fn unresolved(&self, rate: Decimal, duration: Duration) -> Option<Error> {
+        let metric = &self.metric.text;
+        let (ticks, needed) = (rate.ticks_in(duration), percentile(figure(metric))?.ticks_needed());
+        if ticks >= needed {
+            return None;
+        }
+        let longer = rate.seconds_for(needed).map_or_else(|| "more".to_string(), |seconds| format!("{:?}", time::format_seconds(seconds)));
+        let s = if ticks == 1 { "" } else { "s" };
+        let message = format!(
+            "{metric} needs {needed} ticks, and rps × duration makes {ticks} tick{s}: raise duration to {longer}, raise rps, or take a lower percentile or max"
+        );
+        Some(wrong(&self.metric.tokens, message))
+    }
+}
+
+impl Parse for Metric {
+    /// Reads `p99.9`, which is a word, a point and a number to rustc.
+    fn parse(input: ParseStream) -> Result<Metric> {
+        let mut tokens = TokenStream::new();
+        let first: TokenTree = input.parse()?;
+        if matches!(first, TokenTree::Ident(_)) {
+            tokens.extend([first]);
+        } else {
+            return Err(wrong(&first, no_metric(&first.to_string())));
+        }
+        while input.peek(Token![.]) {
+            input.parse::<Token![.]>()?.to_tokens(&mut tokens);
+            if input.peek(Ident) || input.peek(Lit) {
+                tokens.extend([input.parse::<TokenTree>()?]);
+            }
+        }
+        let text = tokens.clone().into_iter().map(|token| token.to_string()).collect();
+        Ok(Metric { text, tokens })
+    }
+}
+
+fn measure(metric: &str) -> Option<Measure> {
+    match (metric, figure(metric)) {
+        ("errors" | "canceled", _) => Some(Measure::Share),
+        ("throughput", _) => Some(Measure::PerSecond),
+        (_, "min" | "mean" | "max") => Some(Measure::Time),
+        (_, figure) => percentile(figure).filter(|percentile| percentile.is_percentile()).map(|_| Measure::Time),
+    }
+}
+
+/// The metric without the time that it speaks of.
+fn figure(metric: &str) -> &str {
+    let prefixes = ["response.", "service.", "lag."];
+    prefixes.into_iter().find_map(|prefix| metric.strip_prefix(prefix)).unwrap_or(metric)
+}
+
+fn percentile(figure: &str) -> Option<Decimal> {
+    figure.strip_prefix('p').and_then(Decimal::parse)
+}
+
+/// What is wrong with a metric that is held against nothing.
+fn no_metric(metric: &str) -> String {
+    let figure = figure(metric);
+    if percentile(figure).is_some() {
+        return format!("`{figure}` is no percentile: write one above p0 and below p100, or min or max");
+    }
+    let meant = meant(metric).map(|metric| format!("did you mean `{metric}`? ")).unwrap_or_default();
+    format!(
+        "`{metric}` is no metric: {meant}write a percentile such as p99, or min, mean, max (of the response time; `service.p99` and `lag.p99` for the other two times), errors, canceled or throughput"
+    )
+}
+
+/// The metric that was most likely meant.
+fn meant(text: &str) -> Option<String> {
+    let plain = text.trim_matches('"').to_lowercase().replace('_', ".");
+    if plain != text && measure(&plain).is_some() {
+        return Some(plain);
+    }
+    let (time, last) = plain.split_once('.').map_or(("", plain.as_str()), |(time, last)| (time, last));
+    let mut metrics: Vec<String> = ["errors", "canceled", "throughput", "min", "mean", "max"].map(String::from).to_vec();
+    for time in ["response", "service", "lag"] {
+        metrics.extend(["min", "mean", "max", last].map(|figure| format!("{time}.{figure}")));
+    }
+    metrics.retain(|metric| measure(metric).is_some() && (time.is_empty() || metric.contains('.')));
+    nearest(&plain, metrics.iter().map(String::as_str)).map(String::from)
+}
+
+/// Reads the comparison, however many signs were typed for it.
+fn operator(input: ParseStream) -> Result<String> {
+    let mut signs: Vec<Punct> = Vec::new();
+    while signs.last().is_none_or(|sign| sign.spacing() == Spacing::Joint) && ["<", ">", "=", "!"].iter().any(|sign| next_is(input, sign)) {
+        signs.push(input.parse()?);
+    }
+    let text: String = signs.iter().map(Punct::as_char).collect();
+    if ["<", "<=", ">", ">=", "=="].contains(&text.as_str()) {
+        return Ok(text);
+    }
+    if signs.is_empty() {
+        let token: TokenTree = input.parse()?;
+        return Err(wrong(&token, format!("`{token}` is no comparison: write one of < <= > >= ==")));
+    }
+    Err(wrong(quote!(#(#signs)*), format!("`{text}` is no comparison: write one of < <= > >= ==")))
+}
+
+fn next_is(input: ParseStream, sign: &str) -> bool {
+    input.cursor().punct().is_some_and(|(punct, _)| sign.starts_with(punct.as_char()))
+}
+
+/// Reads the limit, and checks it if it is a literal.
+fn limit(input: ParseStream, measure: Measure) -> Result<TokenStream> {
+    if let Some(percentage) = bare_percentage(input)? {
+        return Err(wrong(&percentage, format!("`{percentage}` is not in quotes: write {:?}", percentage.to_string().replace(' ', ""))));
+    }
+    let limit: Expr = input.parse()?;
+    let Some(literal) = written(&limit) else { return Ok(bare(&limit).to_token_stream()) };
+    let shown = match &literal.says {
+        Says::Text(text) => text,
+        Says::Number(_) | Says::Other => &literal.text,
+    };
+    let text = match (measure, &literal.says) {
+        (Measure::Time, Says::Text(text)) => time::parse(text).map(|_| text.clone()),
+        (Measure::Time, _) if time::parse(&literal.text).is_ok() => Err(format!("`{shown}` is not in quotes: write {shown:?}")),
+        (Measure::Time, _) => Err(time::no_duration(shown)),
+        (Measure::Share, Says::Text(text) | Says::Number(text)) if is_share(text) => Ok(text.clone()),
+        (Measure::Share, _) => Err(format!("`{shown}` is no share: write a percentage such as \"1%\", or 0")),
+        (Measure::PerSecond, Says::Number(number)) if Decimal::parse(number).is_some() => Ok(number.clone()),
+        (Measure::PerSecond, _) => Err(format!("`{}` is no number of calls per second: write one such as 49.5", literal.text)),
+    };
+    text.map(ToTokens::into_token_stream).map_err(|message| wrong(&limit, message))
+}
+
+/// Takes `1%` without quotes, which is no expression.
+fn bare_percentage(input: ParseStream) -> Result<Option<TokenStream>> {
+    let ahead = input.fork();
+    let is_percentage = ahead.parse::<Lit>().is_ok() && ahead.parse::<Token![%]>().is_ok() && is_at_end(&ahead);
+    if !is_percentage {
+        return Ok(None);
+    }
+    let (number, sign): (Lit, Token![%]) = (input.parse()?, input.parse()?);
+    Ok(Some(quote!(#number #sign)))
+}
+
+/// Whether a text is `1%`, `0.5 %` or `0`.
+fn is_share(text: &str) -> bool {
+    match text.trim().strip_suffix('%') {
+        Some(percent) => Decimal::parse(percent.trim_end()).is_some_and(|percent| percent.is_at_most(100)),
+        None => Decimal::parse(text).is_some_and(Decimal::is_zero),
+    }
+}
+
+fn no_limit(metric: &str, operator: &str, measure: Measure) -> String {
+    let limit = match measure {
+        Measure::Time => "\"250ms\"",
+        Measure::Share => "\"1%\"",
+        Measure::PerSecond => "49.5",
+    };
+    format!("{metric} has no limit: write one, such as `{metric} {operator} {limit}`")
+}
+
+#[cfg(test)]
+mod tests {
+    use syn::parse::Parser;
+
+    use super::*;
+
+    /// What becomes of one threshold: the arguments that are handed on, or the error.
+    fn outcome(tokens: &str) -> String {
+        let tokens: TokenStream = tokens.parse().unwrap();
+        match read.parse2(tokens) {
+            Ok(thresholds) => thresholds.iter().map(|threshold| threshold.arguments().to_string()).collect(),
+            Err(error) => error.to_string(),
+        }
+    }
+
+    #[test]
+    fn reads_what_pusher_reads() {
+        for (tokens, arguments) in [
+            (r#"p99 < "250ms""#, r#""p99" , "<" , "250ms""#),
+            (r#"p99.9<="1m 30s""#, r#""p99.9" , "<=" , "1m 30s""#),
+            (r#"lag.p99.09 < "1s""#, r#""lag.p99.09" , "<" , "1s""#),
+            (r#"service.max > LIMIT"#, r#""service.max" , ">" , LIMIT"#),
+            (r#"errors < "1%""#, r#""errors" , "<" , "1%""#),
+            (r#"errors <= "100 %""#, r#""errors" , "<=" , "100 %""#),
+            ("canceled == 0", r#""canceled" , "==" , "0""#),
+            ("throughput >= 49.5", r#""throughput" , ">=" , "49.5""#),
+            ("throughput > 1e3", r#""throughput" , ">" , "1000""#),
+            ("", ""),
+        ] {
+            assert_eq!(outcome(tokens), arguments, "{tokens}");
+        }
+    }
+
+    #[test]
+    fn says_what_to_write_instead() {
+        for (tokens, message) in [
+            (r#"p100 < "1s""#, "`p100` is no percentile: write one above p0 and below p100, or min or max"),
+            (r#"lag.p0 < "1s""#, "`p0` is no percentile: write one above p0 and below p100, or min or max"),
+            (r#"p99 != "1s""#, "`!=` is no comparison: write one of < <= > >= =="),
+            (r#"p99 = "1s""#, "`=` is no comparison: write one of < <= > >= =="),
+            (r#"p99: "1s""#, "`:` is no comparison: write one of < <= > >= =="),
+            (r#"p99 < "fast""#, r#"`fast` is no duration: write a number and a unit, such as "250ms", "30s" or "1m 30s""#),
+            ("p99 < 250", r#"`250` is no duration: write a number and a unit, such as "250ms", "30s" or "1m 30s""#),
+            ("p99 < 250ms", r#"`250ms` is not in quotes: write "250ms""#),
+            ("errors < 0.01", r#"`0.01` is no share: write a percentage such as "1%", or 0"#),
+            ("errors < -1", r#"`-1` is no share: write a percentage such as "1%", or 0"#),
+            (r#"canceled < "101%""#, r#"`101%` is no share: write a percentage such as "1%", or 0"#),
+            ("errors < 1%", r#"`1 %` is not in quotes: write "1%""#),
+            ("throughput > -1", "`-1` is no number of calls per second: write one such as 49.5"),
+            (r#"throughput > "50""#, r#"`"50"` is no number of calls per second: write one such as 49.5"#),
+            ("p99", r#"p99 has no limit: write one, such as `p99 < "250ms"`"#),
+            ("errors <=", r#"errors has no limit: write one, such as `errors <= "1%"`"#),
+        ] {
+            assert_eq!(outcome(tokens), message, "{tokens}");
+        }
+    }
+
+    #[test]
+    fn finds_the_metric_that_was_meant() {
+        for (metric, meant) in [
+            ("cancelled", Some("canceled")),
+            ("error", Some("errors")),
+            ("P99", Some("p99")),
+            ("p99_9", Some("p99.9")),
+            ("servce.p99", Some("service.p99")),
+            ("lag.maxx", Some("lag.max")),
+            ("avg", None),
+            ("service.errors", None),
+        ] {
+            assert_eq!(super::meant(metric).as_deref(), meant, "{metric}");
+        }
+    }
+}

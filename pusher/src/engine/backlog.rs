@@ -1,0 +1,83 @@
+//! Admitted ticks that no driver has taken yet.
+
+use std::collections::VecDeque;
+use std::ops::Range;
+use std::sync::Mutex;
+
+use super::lock;
+
+/// The most ticks that a driver takes at once.
+const MOST: u64 = 64;
+
+/// Ranges of ticks, first come first served.
+#[derive(Default)]
+pub(crate) struct Backlog(Mutex<Waiting>);
+
+#[derive(Default)]
+struct Waiting {
+    ranges: VecDeque<Range<u64>>,
+    ticks: u64,
+}
+
+impl Backlog {
+    pub(crate) fn push(&self, ticks: Range<u64>) {
+        let mut waiting = lock(&self.0);
+        waiting.ticks += ticks.end - ticks.start;
+        match waiting.ranges.back_mut() {
+            Some(last) if last.end == ticks.start => last.end = ticks.end,
+            _ => waiting.ranges.push_back(ticks),
+        }
+    }
+
+    /// Takes a share of what waits, with `drivers` to share it: one tick where there is little, so that nobody holds on
+    /// to ticks that another could make at once, and up to 64 where there is much.
+    pub(crate) fn claim(&self, drivers: u64) -> Option<Range<u64>> {
+        let mut waiting = lock(&self.0);
+        let most = (waiting.ticks / (2 * drivers)).clamp(1, MOST);
+        let first = waiting.ranges.front_mut()?;
+        let claimed = first.start..first.end.min(first.start + most);
+        first.start = claimed.end;
+        if first.is_empty() {
+            waiting.ranges.pop_front();
+        }
+        waiting.ticks -= claimed.end - claimed.start;
+        Some(claimed)
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        lock(&self.0).ticks == 0
+    }
+
+    /// Takes all.
+    pub(crate) fn drain(&self) -> Vec<Range<u64>> {
+        let mut waiting = lock(&self.0);
+        waiting.ticks = 0;
+        waiting.ranges.drain(..).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn joins_what_follows_and_keeps_gaps() {
+        let backlog = Backlog::default();
+        [0..2, 2..3, 5..7].into_iter().for_each(|range| backlog.push(range));
+        assert_eq!(backlog.drain(), [0..3, 5..7]);
+        assert!(backlog.is_empty());
+    }
+
+    #[test]
+    fn claims_little_of_little_and_much_of_much() {
+        let backlog = Backlog::default();
+        backlog.push(0..3);
+        assert_eq!((backlog.claim(2), backlog.claim(2), backlog.claim(2), backlog.claim(2)), (Some(0..1), Some(1..2), Some(2..3), None));
+        backlog.push(0..1_000);
+        assert_eq!(backlog.claim(2), Some(0..64));
+        backlog.push(2_000..2_001);
+        backlog.drain();
+        backlog.push(0..40);
+        assert_eq!(backlog.claim(2), Some(0..10));
+    }
+}

@@ -1,0 +1,212 @@
+//! Makes the calls: polls each once in place, and hands it to the runtime only if it is not ready.
+
+use std::any::{Any, TypeId};
+use std::future::{Future, poll_fn};
+use std::marker::PhantomData;
+use std::mem;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use super::flights::{Flight, Key};
+use super::gossip::{Ending, Returned};
+use super::panic_message;
+use super::plan::Tick;
+use super::run::Run;
+use crate::plan::target::{Call, Outcome, Shift, Target};
+
+/// A target whose type is forgotten once per driver, not once per call.
+pub(crate) trait Drive: Send + Sync {
+    /// Makes calls for `run` until it is over.
+    fn drive(self: Arc<Self>, run: Arc<Run>, index: usize) -> Pin<Box<dyn Future<Output = ()> + Send>>;
+}
+
+pub(crate) struct Aimed<A, T> {
+    target: T,
+    args: PhantomData<fn() -> A>,
+}
+
+impl<A, T> Aimed<A, T> {
+    pub(crate) fn new(target: T) -> Aimed<A, T> {
+        Aimed { target, args: PhantomData }
+    }
+}
+
+impl<A: 'static, T: Target<A>> Drive for Aimed<A, T> {
+    fn drive(self: Arc<Self>, run: Arc<Run>, index: usize) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+        let shift = Arc::new(Shift { worker: run.worker.shared_ident(), stopped: run.stopped.subscribe() });
+        Box::pin(Driver { post: Arc::new(Post { run, index }), shift, aimed: self }.drive())
+    }
+}
+
+struct Driver<A, T> {
+    post: Arc<Post>,
+    shift: Arc<Shift>,
+    aimed: Arc<Aimed<A, T>>,
+}
+
+/// A driver's place in its run; what its calls hold on to after they have become tasks.
+struct Post {
+    run: Arc<Run>,
+    index: usize,
+}
+
+/// Where a call's future lives: on the heap, and used again for the next call when this one was ready at once.
+type Room<F> = Pin<Box<Option<F>>>;
+
+impl<A: 'static, T: Target<A>> Driver<A, T> {
+    async fn drive(self) {
+        let (run, index) = (self.post.run.clone(), self.post.index);
+        let mut room: Room<T::Future> = Box::pin(None);
+        while let Some(mut tick) = self.post.claim().await {
+            loop {
+                let start = run.now();
+                run.seats[index].begun(start);
+                let polled = poll_fn(|context| Poll::Ready(self.first_poll(tick, room.as_mut(), context))).await;
+                let next = match polled {
+                    Poll::Ready(ended) => run.finish(index, tick, start, ended),
+                    Poll::Pending => self.post.depart(tick, start, mem::replace(&mut room, Box::pin(None))),
+                };
+                let Some(next) = next else { break };
+                tick = next;
+            }
+            // Calls that became tasks have their turn after each claim.
+            tokio::task::yield_now().await;
+        }
+    }
+
+    fn first_poll(&self, tick: Tick, mut room: Pin<&mut Option<T::Future>>, context: &mut Context<'_>) -> Poll<Ended> {
+        let call = || Call { shift: self.shift.clone(), seq: tick.seq, due: self.post.run.instant(tick.due), warmup: tick.warmup };
+        let made = catch_unwind(AssertUnwindSafe(|| self.aimed.target.call(call)));
+        match made {
+            Ok(future) => room.set(Some(future)),
+            Err(payload) => return Poll::Ready(Ended::panicked(payload)),
+        }
+        poll(room, context, self.post.run.keeps_values())
+    }
+}
+
+impl Post {
+    /// The first tick of a new claim; none when the run is over.
+    async fn claim(&self) -> Option<Tick> {
+        let seat = &self.run.seats[self.index];
+        loop {
+            if let Some(tick) = self.run.claim(self.index) {
+                return Some(tick);
+            }
+            if *self.run.over.borrow() || seat.desk().is_closed() {
+                return None;
+            }
+            // Idle first and looked once more after: a tick pushed in between finds an idle driver to ring, or is found.
+            seat.set_idle();
+            if self.run.backlog.is_empty() {
+                seat.rung().await;
+            }
+            seat.set_busy();
+        }
+    }
+
+    /// The running call is not ready: it goes on as a task, and the driver to the next of its claim.
+    fn depart<F>(self: &Arc<Self>, tick: Tick, start: u64, room: Room<F>) -> Option<Tick>
+    where
+        F: Future<Output: Outcome> + Send + 'static,
+    {
+        let seat = &self.run.seats[self.index];
+        let mut desk = seat.desk();
+        if !desk.is_left_by_its_call() {
+            return None;
+        }
+        let key = self.run.flights.insert(self.index, Flight { tick, start, abort: None });
+        let task = tokio::spawn(fly(self.clone(), key, start, room));
+        self.run.flights.set_abort(key, tick, task.abort_handle());
+        let next = seat.next(&mut desk);
+        self.run.tell_before(next);
+        next
+    }
+}
+
+/// A call after its first poll.
+async fn fly<F>(post: Arc<Post>, key: Key, start: u64, mut room: Room<F>)
+where
+    F: Future<Output: Outcome> + Send + 'static,
+{
+    let run = &*post.run;
+    let keeps_values = run.keeps_values();
+    let ending = poll_fn(|context| poll(room.as_mut(), context, keeps_values));
+    let ended = match run.timeout {
+        None => ending.await,
+        Some(timeout) => match tokio::time::timeout_at(run.instant(start + timeout), ending).await {
+            Ok(ended) => ended,
+            Err(_) => {
+                clear(room.as_mut());
+                Ended::timed_out(run.timeout)
+            }
+        },
+    };
+    let end = run.now();
+    if let Some(flight) = run.flights.remove(key) {
+        run.land(key.driver as usize, flight.tick, Some(flight.start), end, ended);
+    }
+}
+
+/// Polls the future in `room`, which is empty again when the call has ended, in whichever way.
+fn poll<F>(mut room: Pin<&mut Option<F>>, context: &mut Context<'_>, keeps_values: bool) -> Poll<Ended>
+where
+    F: Future<Output: Outcome>,
+{
+    let polled = catch_unwind(AssertUnwindSafe(|| {
+        let future = room.as_mut().as_pin_mut().expect("a call is not polled after its end");
+        future.poll(context).map(|outcome| Ended::from_outcome(outcome, keeps_values))
+    }));
+    let ended = match polled {
+        Ok(Poll::Pending) => return Poll::Pending,
+        Ok(Poll::Ready(ended)) => ended,
+        Err(payload) => Ended::panicked(payload),
+    };
+    match clear(room) {
+        Ok(()) => Poll::Ready(ended),
+        Err(payload) => Poll::Ready(Ended::panicked(payload)),
+    }
+}
+
+/// Drops the future in `room`; what its destructor panics with is the error.
+fn clear<F>(mut room: Pin<&mut Option<F>>) -> std::thread::Result<()> {
+    catch_unwind(AssertUnwindSafe(|| room.set(None)))
+}
+
+/// How a call ended, as its gossip will tell.
+pub(crate) struct Ended {
+    pub(crate) ending: Ending,
+    pub(crate) error: Option<Arc<str>>,
+    pub(crate) returned: Option<Returned>,
+}
+
+impl Ended {
+    pub(crate) fn with_error(ending: Ending, error: &str) -> Ended {
+        Ended { ending, error: Some(error.into()), returned: None }
+    }
+
+    fn from_outcome<O: Outcome>(outcome: O, keeps_values: bool) -> Ended {
+        match outcome.into_result() {
+            Ok(value) => {
+                let worth = keeps_values && TypeId::of::<O::Value>() != TypeId::of::<()>();
+                Ended { ending: Ending::Ok, error: None, returned: worth.then(|| Returned::new(value)) }
+            }
+            Err(error) => Ended::with_error(Ending::Failed, &error.to_string()),
+        }
+    }
+
+    fn panicked(payload: Box<dyn Any + Send>) -> Ended {
+        let ended = Ended::with_error(Ending::Panicked, panic_message(&*payload));
+        forget(payload);
+        ended
+    }
+}
+
+/// Drops what a panic left behind, whose destructor may panic in turn.
+pub(crate) fn forget(payload: Box<dyn Any + Send>) {
+    if let Err(again) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
+        mem::forget(again);
+    }
+}

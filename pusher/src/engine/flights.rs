@@ -1,0 +1,81 @@
+//! Calls that were not ready at their first poll: they go on as tasks of their own and are listed here.
+
+use std::sync::Mutex;
+
+use tokio::task::AbortHandle;
+
+use super::lock;
+use super::plan::Tick;
+
+/// All such calls, a list per driver. Whoever takes a call off the list owns its end: the gossip and the slot.
+pub(crate) struct Flights(Box<[List]>);
+
+/// On cache lines of its own: the driver puts in, the threads on which calls end take out.
+#[repr(align(128))]
+#[derive(Default)]
+struct List(Mutex<Slab>);
+
+#[derive(Default)]
+struct Slab {
+    flights: Vec<Option<Flight>>,
+    vacant: Vec<u32>,
+}
+
+#[derive(Clone)]
+pub(crate) struct Flight {
+    pub(crate) tick: Tick,
+    pub(crate) start: u64,
+    /// Stops the task; set as soon as there is one.
+    pub(crate) abort: Option<AbortHandle>,
+}
+
+/// Where a call is listed.
+#[derive(Clone, Copy)]
+pub(crate) struct Key {
+    pub(crate) driver: u32,
+    place: u32,
+}
+
+impl Flights {
+    pub(crate) fn new(drivers: usize) -> Flights {
+        Flights((0..drivers).map(|_| List::default()).collect())
+    }
+
+    pub(crate) fn insert(&self, driver: usize, flight: Flight) -> Key {
+        let mut slab = lock(&self.0[driver].0);
+        let place = match slab.vacant.pop() {
+            Some(place) => {
+                slab.flights[place as usize] = Some(flight);
+                place
+            }
+            None => {
+                slab.flights.push(Some(flight));
+                (slab.flights.len() - 1) as u32
+            }
+        };
+        Key { driver: driver as u32, place }
+    }
+
+    /// Notes how to stop a call, if it has not ended meanwhile.
+    pub(crate) fn set_abort(&self, key: Key, seq: Tick, abort: AbortHandle) {
+        let mut slab = lock(&self.0[key.driver as usize].0);
+        if let Some(Some(flight)) = slab.flights.get_mut(key.place as usize)
+            && flight.tick == seq
+        {
+            flight.abort = Some(abort);
+        }
+    }
+
+    /// Takes a call off the list; none if that was done before.
+    pub(crate) fn remove(&self, key: Key) -> Option<Flight> {
+        let mut slab = lock(&self.0[key.driver as usize].0);
+        let flight = slab.flights.get_mut(key.place as usize)?.take()?;
+        slab.vacant.push(key.place);
+        Some(flight)
+    }
+
+    /// Takes all calls off their lists. Nothing may be inserted afterwards.
+    pub(crate) fn drain(&self) -> Vec<Flight> {
+        self.0.iter().flat_map(|list| std::mem::take(&mut lock(&list.0).flights)).flatten().collect()
+    }
+}

@@ -1,0 +1,299 @@
+//! What is told about a tick, and who may listen.
+
+use std::any::Any;
+use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, OnceLock};
+use std::time::Duration;
+
+use super::worker::Worker;
+use super::{lock, panic_message};
+
+/// One event in the life of a tick: before the target is called, after it has ended, or the tick was canceled.
+///
+/// A tick that is admitted has one before-target and one after-target event, in this order; a tick that is refused has
+/// one canceled event.
+///
+/// ```
+/// use pusher::{Gossip, Gossiper, Worker};
+///
+/// struct Printer;
+///
+/// impl Gossiper for Printer {
+///     fn hear(&self, worker: &Worker, gossip: &Gossip) {
+///         if let Some(response) = gossip.response() {
+///             println!("{worker} {gossip}: {response:?}"); // checkout after-target: 1.2ms
+///         }
+///     }
+/// }
+/// ```
+#[derive(Clone)]
+pub struct Gossip {
+    pub(crate) seq: u64,
+    pub(crate) warmup: bool,
+    /// In nanoseconds from the start of the measured time, or of the warm-up.
+    pub(crate) due: u64,
+    pub(crate) event: Event,
+}
+
+#[derive(Clone)]
+pub(crate) enum Event {
+    BeforeTarget,
+    AfterTarget(After),
+    Canceled,
+}
+
+/// How a call went. Times are in nanoseconds.
+#[derive(Clone)]
+pub(crate) struct After {
+    pub(crate) response: u64,
+    /// Lag and service; none for an admitted tick that no driver reached.
+    pub(crate) began: Option<Began>,
+    pub(crate) ending: Ending,
+    pub(crate) error: Option<Arc<str>>,
+    pub(crate) returned: Option<Returned>,
+}
+
+#[derive(Clone, Copy)]
+pub(crate) struct Began {
+    pub(crate) lag: u64,
+    pub(crate) service: u64,
+}
+
+/// How a call ended: the words of the ledger.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
+pub enum Ending {
+    /// The target returned `()` or `Ok`.
+    Ok,
+    /// The target returned an `Err`.
+    Failed,
+    /// The call was over its timeout.
+    TimedOut,
+    /// The target panicked.
+    Panicked,
+    /// The call was still in flight when its grace was over.
+    Interrupted,
+}
+
+impl Gossip {
+    /// The number of the tick, from 0; warm-up ticks count from 0 on their own.
+    pub fn seq(&self) -> u64 {
+        self.seq
+    }
+
+    /// When the tick was due, counted from the start of the measured time; for a warm-up tick from that of the warm-up.
+    pub fn due(&self) -> Duration {
+        Duration::from_nanos(self.due)
+    }
+
+    /// Whether the target is about to be called.
+    pub fn is_before_target(&self) -> bool {
+        matches!(self.event, Event::BeforeTarget)
+    }
+
+    /// Whether the call has ended, in whichever way.
+    pub fn is_after_target(&self) -> bool {
+        matches!(self.event, Event::AfterTarget(_))
+    }
+
+    /// Whether the tick was refused, because `overtime` calls were in flight.
+    pub fn is_canceled(&self) -> bool {
+        matches!(self.event, Event::Canceled)
+    }
+
+    /// Whether the tick is one of the warm-up, and so is not measured.
+    pub fn is_warmup(&self) -> bool {
+        self.warmup
+    }
+
+    /// How the call ended; none before the target.
+    pub fn ending(&self) -> Option<Ending> {
+        self.after().map(|after| after.ending)
+    }
+
+    /// Response time, end − due; none before the target.
+    pub fn response(&self) -> Option<Duration> {
+        self.after().map(|after| Duration::from_nanos(after.response))
+    }
+
+    /// Service time, end − start; none before the target, or where the call never began.
+    pub fn service(&self) -> Option<Duration> {
+        self.began().map(|began| Duration::from_nanos(began.service))
+    }
+
+    /// The generator's lateness, start − due; none before the target, or where the call never began.
+    pub fn lag(&self) -> Option<Duration> {
+        self.began().map(|began| Duration::from_nanos(began.lag))
+    }
+
+    /// What went wrong: the error's text, the panic's message, or that the call timed out or was interrupted.
+    pub fn error(&self) -> Option<&str> {
+        self.after()?.error.as_deref()
+    }
+
+    /// What the target returned, of a `Result<T, E>` the `T`, if it is a `T`.
+    ///
+    /// ```
+    /// # fn hear(gossip: &pusher::Gossip) {
+    /// if let Some(bytes) = gossip.returned::<u64>() {
+    ///     println!("{bytes} bytes");
+    /// }
+    /// # }
+    /// ```
+    pub fn returned<T: Any + Send + Sync>(&self) -> Option<&T> {
+        let after = self.after().filter(|after| after.ending == Ending::Ok)?;
+        match &after.returned {
+            Some(returned) => returned.get(),
+            // Nothing is kept for a target that returns nothing.
+            None => (&() as &dyn Any).downcast_ref(),
+        }
+    }
+
+    fn after(&self) -> Option<&After> {
+        match &self.event {
+            Event::AfterTarget(after) => Some(after),
+            Event::BeforeTarget | Event::Canceled => None,
+        }
+    }
+
+    fn began(&self) -> Option<Began> {
+        self.after()?.began
+    }
+}
+
+impl fmt::Display for Gossip {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self.event {
+            Event::BeforeTarget => "before-target",
+            Event::AfterTarget(_) => "after-target",
+            Event::Canceled => "canceled",
+        })
+    }
+}
+
+impl fmt::Debug for Gossip {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Gossip").field("moment", &self.to_string()).field("seq", &self.seq).field("ending", &self.ending()).finish_non_exhaustive()
+    }
+}
+
+/// What a target returned, shared by all copies of a [`Gossip`].
+///
+/// The value need not be `Sync`: it is put where it can be shared only when a caller asks for it by a type that is.
+#[derive(Clone)]
+pub(crate) struct Returned(Arc<Shelf>);
+
+struct Shelf {
+    kept: Mutex<Option<Box<dyn Any + Send>>>,
+    shared: OnceLock<Box<dyn Any + Send + Sync>>,
+}
+
+impl Returned {
+    pub(crate) fn new(value: impl Any + Send) -> Returned {
+        Returned(Arc::new(Shelf { kept: Mutex::new(Some(Box::new(value))), shared: OnceLock::new() }))
+    }
+
+    fn get<T: Any + Send + Sync>(&self) -> Option<&T> {
+        let mut kept = lock(&self.0.kept);
+        if let Some(value) = kept.take() {
+            match value.downcast::<T>() {
+                Ok(value) => drop(self.0.shared.set(value)),
+                Err(value) => *kept = Some(value),
+            }
+        }
+        drop(kept);
+        self.0.shared.get()?.downcast_ref()
+    }
+}
+
+/// Listens to gossip.
+///
+/// ```
+/// use std::sync::atomic::{AtomicU64, Ordering};
+/// use std::sync::Arc;
+/// use std::time::Duration;
+///
+/// use pusher::{Gossip, Gossiper, Worker};
+///
+/// #[derive(Default)]
+/// struct Bytes(AtomicU64);
+///
+/// impl Gossiper for Bytes {
+///     fn hear(&self, _: &Worker, gossip: &Gossip) {
+///         self.0.fetch_add(gossip.returned::<u64>().copied().unwrap_or(0), Ordering::Relaxed);
+///     }
+/// }
+///
+/// # async fn f() -> Result<(), pusher::Error> {
+/// let bytes = Arc::new(Bytes::default());
+/// let worker = Worker::hire("download", async || Ok::<u64, String>(512)).gossiper(bytes.clone());
+/// worker.work(100, Duration::from_millis(50)).await?;
+/// assert_eq!(bytes.0.load(Ordering::Relaxed), 5 * 512);
+/// # Ok(()) }
+/// # tokio::runtime::Runtime::new().unwrap().block_on(f()).unwrap();
+/// ```
+pub trait Gossiper: Send + Sync + 'static {
+    /// Called where the event happens, on a thread that makes calls or paces them: it must not block.
+    ///
+    /// A gossiper that panics is unhooked for the rest of the run and named in the report.
+    fn hear(&self, worker: &Worker, gossip: &Gossip);
+
+    /// Called once per run of a Worker, after its last gossip.
+    fn stop(&self) {}
+}
+
+impl<G: Gossiper + ?Sized> Gossiper for Arc<G> {
+    fn hear(&self, worker: &Worker, gossip: &Gossip) {
+        G::hear(self, worker, gossip);
+    }
+
+    fn stop(&self) {
+        G::stop(self);
+    }
+}
+
+/// A gossiper with the name of its type, as a Worker keeps it.
+#[derive(Clone)]
+pub(crate) struct Named {
+    pub(crate) name: &'static str,
+    pub(crate) gossiper: Arc<dyn Gossiper>,
+}
+
+/// A gossiper for the time of one run.
+pub(crate) struct Listener {
+    named: Named,
+    unhooked: AtomicBool,
+    panic: OnceLock<String>,
+}
+
+impl Listener {
+    pub(crate) fn new(named: Named) -> Listener {
+        Listener { named, unhooked: AtomicBool::new(false), panic: OnceLock::new() }
+    }
+
+    pub(crate) fn hear(&self, worker: &Worker, gossip: &Gossip) {
+        if !self.unhooked.load(Ordering::Relaxed) {
+            self.guard(|gossiper| gossiper.hear(worker, gossip));
+        }
+    }
+
+    pub(crate) fn stop(&self) {
+        if !self.unhooked.load(Ordering::Relaxed) {
+            self.guard(Gossiper::stop);
+        }
+    }
+
+    /// The gossiper's name and what it panicked with, if it did.
+    pub(crate) fn unhooked(&self) -> Option<(String, String)> {
+        self.panic.get().map(|message| (self.named.name.to_string(), message.clone()))
+    }
+
+    fn guard(&self, tell: impl FnOnce(&dyn Gossiper)) {
+        let told = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| tell(&*self.named.gossiper)));
+        if let Err(payload) = told {
+            self.unhooked.store(true, Ordering::Relaxed);
+            let _ = self.panic.set(panic_message(&*payload).to_string());
+            super::driver::forget(payload);
+        }
+    }
+}

@@ -1,0 +1,30 @@
+//! What happens: the pacer admits what is due, drivers make the calls, and all of it is told to gossipers.
+//!
+//! The engine does not measure. A tick goes pacer → [`backlog`] → [`seat`] of a driver → call → gossip; a call that is
+//! not ready at its first poll goes on as a task of its own, listed in [`flights`].
+
+pub(crate) mod backlog;
+pub(crate) mod driver;
+pub(crate) mod flights;
+pub(crate) mod gossip;
+pub(crate) mod overtime;
+pub(crate) mod pacer;
+pub(crate) mod plan;
+pub(crate) mod run;
+pub(crate) mod seat;
+pub(crate) mod start;
+pub(crate) mod worker;
+
+use std::any::Any;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// Locks, also after a panic of another holder: what our locks guard is whole between any two statements.
+pub(crate) fn lock<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The message of a panic, as far as it is text.
+pub(crate) fn panic_message(payload: &(dyn Any + Send)) -> &str {
+    let text = payload.downcast_ref::<String>().map(String::as_str);
+    text.or(payload.downcast_ref::<&str>().copied()).unwrap_or("a panic whose payload is no text")
+}

@@ -1,0 +1,190 @@
+//! What is due? Admits or cancels each tick at its due time, and ends the run.
+
+use std::ops::Range;
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, OnceLock};
+use std::thread::Thread;
+use std::time::Duration;
+
+use tokio::sync::Notify;
+use tokio::time::Instant;
+
+use super::lock;
+use super::run::{Run, nanos};
+
+/// The pacer never sleeps for less: one wake-up serves every tick that came due meanwhile.
+const QUANTUM: u64 = 50_000;
+/// How often it is looked whether the last call has ended, once the schedule has.
+const LOOK: u64 = 1_000_000;
+
+/// How far a run is.
+#[derive(Debug, Default)]
+pub(crate) struct Pacer {
+    /// The number of the tick that is due next.
+    next: u64,
+    pub(crate) canceled: u64,
+    pub(crate) canceled_in_warmup: u64,
+    /// When the schedule ended, in nanoseconds from the origin.
+    ended: Option<u64>,
+    over: bool,
+}
+
+impl Pacer {
+    /// How many ticks were due, the warm-up's among them.
+    pub(crate) fn ticks(&self) -> u64 {
+        self.next
+    }
+
+    pub(crate) fn ended(&self) -> Option<u64> {
+        self.ended
+    }
+}
+
+impl Run {
+    /// Does what is to be done `now` nanoseconds after the origin, and says when to come again; none when all is over.
+    pub(crate) fn turn(&self, now: u64) -> Option<u64> {
+        let mut pacer = lock(&self.pacer);
+        if pacer.over {
+            return None;
+        }
+        let end = self.plan.end().min(self.stop_at.load(Ordering::SeqCst));
+        if pacer.ended.is_none() {
+            self.schedule(&mut pacer, now.min(end));
+            if now < end {
+                let due = (pacer.next < self.plan.ticks()).then(|| self.plan.tick(pacer.next).due);
+                return Some(due.map_or(end, |due| due.min(end)));
+            }
+            pacer.ended = Some(end);
+            self.stopped.send_replace(true);
+        }
+        let deadline = end.saturating_add(self.grace.load(Ordering::SeqCst));
+        if self.overtime.in_flight() > 0 && now < deadline {
+            // Ticks may wait at the seat of a driver that is blocked.
+            self.ring(u64::MAX);
+            return Some(deadline.min(now + LOOK));
+        }
+        pacer.over = true;
+        self.close(now);
+        None
+    }
+
+    /// Ends the run at once, whatever is in flight.
+    pub(crate) fn abandon(&self) {
+        let mut pacer = lock(&self.pacer);
+        if !pacer.over {
+            let now = self.now();
+            pacer.ended.get_or_insert(now);
+            pacer.over = true;
+            self.close(now);
+        }
+    }
+
+    /// Admits the ticks that have come due while there are free slots, and cancels the others.
+    fn schedule(&self, pacer: &mut Pacer, now: u64) {
+        let due = pacer.next..self.plan.due_by(now).max(pacer.next);
+        if due.is_empty() {
+            return;
+        }
+        let admitted = due.start..due.start + self.overtime.admit(due.end - due.start);
+        let canceled = admitted.end..due.end;
+        if !admitted.is_empty() {
+            let ticks = admitted.end - admitted.start;
+            self.backlog.push(admitted);
+            self.ring(ticks);
+        }
+        pacer.next = due.end;
+        self.cancel(pacer, canceled);
+    }
+
+    fn cancel(&self, pacer: &mut Pacer, canceled: Range<u64>) {
+        let in_warmup = self.plan.warmup_within(canceled.end) - self.plan.warmup_within(canceled.start);
+        pacer.canceled_in_warmup += in_warmup;
+        pacer.canceled += canceled.end - canceled.start - in_warmup;
+        let mut ticks = self.plan.from(canceled.start);
+        canceled.for_each(|_| self.tell_canceled(ticks.next()));
+    }
+}
+
+/// Wakes a pacer before its time, when a run is to stop.
+pub(crate) enum Wake {
+    Thread(OnceLock<Thread>),
+    Task(Notify),
+}
+
+impl Wake {
+    pub(crate) fn wake(&self) {
+        match self {
+            Wake::Thread(thread) => {
+                if let Some(thread) = thread.get() {
+                    thread.unpark();
+                }
+            }
+            Wake::Task(notify) => notify.notify_one(),
+        }
+    }
+}
+
+/// Paces runs that share an origin, on a thread of its own: tokio's timer has a grain of a millisecond.
+pub(crate) fn pace_on_this_thread(runs: &[Arc<Run>], wake: &Wake) {
+    if let Wake::Thread(thread) = wake {
+        let _ = thread.set(std::thread::current());
+    }
+    no_timer_slack();
+    while let Some(next) = turn_all(runs) {
+        sleep_until(runs[0].instant(next.max(runs[0].now() + QUANTUM)));
+    }
+}
+
+/// Paces runs on tokio's clock, which then is paused and moves only when nothing else is to be done.
+pub(crate) async fn pace_on_this_runtime(runs: Vec<Arc<Run>>, wake: Arc<Wake>) {
+    while let Some(next) = turn_all(&runs) {
+        let sleep = tokio::time::sleep_until(runs[0].instant(next));
+        match &*wake {
+            Wake::Task(notify) => tokio::select! { () = sleep => {}, () = notify.notified() => {} },
+            Wake::Thread(_) => sleep.await,
+        }
+    }
+}
+
+fn turn_all(runs: &[Arc<Run>]) -> Option<u64> {
+    runs.iter().filter_map(|run| run.turn(run.now())).min()
+}
+
+/// Linux rounds every sleep up by 50 µs unless it is told not to.
+#[cfg(target_os = "linux")]
+pub(crate) fn no_timer_slack() {
+    // An error leaves the slack as it is: later ticks, which the lag shows.
+    let _ = rustix::thread::set_current_timer_slack(std::num::NonZeroU64::new(1));
+}
+
+#[cfg(not(target_os = "linux"))]
+pub(crate) fn no_timer_slack() {}
+
+/// Sleeps until the instant, or until woken.
+#[cfg(target_os = "linux")]
+fn sleep_until(instant: Instant) {
+    std::thread::park_timeout(instant.saturating_duration_since(Instant::now()));
+}
+
+/// Sleeps until shortly before the instant and spins for the rest, or until woken.
+#[cfg(not(target_os = "linux"))]
+fn sleep_until(instant: Instant) {
+    const SPIN: Duration = Duration::from_micros(200);
+    let left = instant.saturating_duration_since(Instant::now());
+    if left > SPIN {
+        std::thread::park_timeout(left - SPIN);
+    } else {
+        while Instant::now() < instant {
+            std::hint::spin_loop();
+        }
+    }
+}
+
+/// Tells a run to schedule no further, and how long its calls may still take.
+pub(crate) fn stop(run: &Run, wake: &Wake, grace: Option<Duration>) {
+    run.stop_at.fetch_min(run.now(), Ordering::SeqCst);
+    if let Some(grace) = grace {
+        run.grace.fetch_min(nanos(grace), Ordering::SeqCst);
+    }
+    wake.wake();
+}

@@ -1,0 +1,174 @@
+//! Starts runs side by side, and is how the rest of the crate holds on to them.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, OnceLock};
+use std::time::Duration;
+
+use tokio::runtime::Handle;
+use tokio::sync::{Notify, watch};
+use tokio::time::Instant;
+
+use super::backlog::Backlog;
+use super::flights::Flights;
+use super::gossip::{Gossiper, Listener, Named};
+use super::lock;
+use super::overtime::Overtime;
+use super::pacer::{Pacer, Wake, pace_on_this_runtime, pace_on_this_thread, stop};
+use super::plan::Plan;
+use super::run::{Run, nanos};
+use super::seat::Seat;
+use super::worker::Worker;
+use crate::plan::error::Error;
+use crate::plan::schedule::Schedule;
+
+/// Time for the drivers to sit down before the first tick.
+const LEAD: Duration = Duration::from_millis(5);
+
+/// A Worker, what it is to do, and who counts.
+pub(crate) struct Job {
+    pub(crate) worker: Worker,
+    pub(crate) warmup: Schedule,
+    pub(crate) schedule: Schedule,
+    pub(crate) statistics: Arc<dyn Gossiper>,
+}
+
+/// A run under way. Dropping it ends the run at once: calls in flight are dropped, and told as interrupted.
+pub(crate) struct Running {
+    run: Arc<Run>,
+    wake: Arc<Wake>,
+}
+
+/// What the engine itself knows of a run that is over, or under way.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Tally {
+    pub(crate) scheduled: u64,
+    pub(crate) canceled: u64,
+    pub(crate) warmup_scheduled: u64,
+    pub(crate) warmup_canceled: u64,
+    /// When the schedule ended, in nanoseconds from the start of the measured time; zero while it has not.
+    pub(crate) ended: u64,
+    /// Gossipers that panicked, with the message.
+    pub(crate) unhooked: Vec<(String, String)>,
+}
+
+/// Stops a run from elsewhere.
+#[derive(Clone)]
+pub(crate) struct Stop {
+    run: Arc<Run>,
+    wake: Arc<Wake>,
+}
+
+impl Stop {
+    /// Schedules no further tick; calls in flight get their grace, and no more than `grace` if one is given.
+    pub(crate) fn stop(&self, grace: Option<Duration>) {
+        stop(&self.run, &self.wake, grace);
+    }
+}
+
+/// Starts all, or none: on an error no tick of any was made.
+pub(crate) fn start(jobs: Vec<Job>) -> Result<Vec<Running>, Error> {
+    let handle = Handle::try_current().map_err(|_| Error::NoRuntime)?;
+    take_all(&jobs)?;
+    let virtual_time = is_paused();
+    let origin = Instant::now() + if virtual_time { Duration::ZERO } else { LEAD };
+    let wake = Arc::new(if virtual_time { Wake::Task(Notify::new()) } else { Wake::Thread(OnceLock::new()) });
+    let drivers = handle.metrics().num_workers();
+    let runs: Vec<Arc<Run>> = jobs.into_iter().map(|job| Arc::new(run(job, origin, drivers))).collect();
+    if let Err(error) = pace(runs.clone(), &wake, virtual_time) {
+        runs.iter().for_each(|run| run.worker.set_free());
+        return Err(error);
+    }
+    for run in &runs {
+        for index in 0..drivers {
+            handle.spawn(run.worker.drive(run.clone(), index));
+        }
+    }
+    Ok(runs.into_iter().map(|run| Running { run, wake: wake.clone() }).collect())
+}
+
+fn take_all(jobs: &[Job]) -> Result<(), Error> {
+    for (taken, job) in jobs.iter().enumerate() {
+        if !job.worker.set_busy() {
+            jobs[..taken].iter().for_each(|job| job.worker.set_free());
+            return Err(Error::WorkerIsBusy(job.worker.to_string()));
+        }
+    }
+    Ok(())
+}
+
+fn run(job: Job, origin: Instant, drivers: usize) -> Run {
+    let Job { worker, warmup, schedule, statistics } = job;
+    let plan = Plan::new(warmup, schedule);
+    let built_in = Named { name: "the statistics", gossiper: statistics };
+    let offer = worker.offer();
+    Run {
+        listeners: [built_in].into_iter().chain(worker.gossipers().iter().cloned()).map(Listener::new).collect(),
+        plan,
+        origin,
+        timeout: offer.timeout.map(nanos),
+        grace: AtomicU64::new(nanos(offer.grace)),
+        stop_at: AtomicU64::new(u64::MAX),
+        overtime: Overtime::new(offer.overtime, drivers),
+        backlog: Backlog::default(),
+        seats: (0..drivers).map(|_| Seat::new(&plan)).collect(),
+        flights: Flights::new(drivers),
+        pacer: Mutex::new(Pacer::default()),
+        stopped: watch::Sender::new(false),
+        over: watch::Sender::new(false),
+        worker,
+    }
+}
+
+fn pace(runs: Vec<Arc<Run>>, wake: &Arc<Wake>, virtual_time: bool) -> Result<(), Error> {
+    let wake = wake.clone();
+    if virtual_time {
+        tokio::spawn(pace_on_this_runtime(runs, wake));
+        return Ok(());
+    }
+    let thread = std::thread::Builder::new().name("pusher-pacer".to_string());
+    thread.spawn(move || pace_on_this_thread(&runs, &wake)).map(drop).map_err(|error| Error::NoThread(error.to_string()))
+}
+
+/// Whether tokio's clock stands still, as under `#[tokio::test(start_paused = true)]`: then it is that clock which the
+/// run goes by.
+fn is_paused() -> bool {
+    let (real, tokio) = (std::time::Instant::now(), Instant::now());
+    while real.elapsed() < Duration::from_micros(5) {
+        std::hint::spin_loop();
+    }
+    Instant::now() == tokio
+}
+
+impl Running {
+    pub(crate) fn stop_handle(&self) -> Stop {
+        Stop { run: self.run.clone(), wake: self.wake.clone() }
+    }
+
+    /// Resolves when every tick is accounted for and every gossiper has been told to stop.
+    pub(crate) async fn over(&self) {
+        let mut over = self.run.over.subscribe();
+        // The sender lives in the run that is held here.
+        let _ = over.wait_for(|over| *over).await;
+    }
+
+    pub(crate) fn tally(&self) -> Tally {
+        let pacer = lock(&self.run.pacer);
+        let warmup_scheduled = self.run.plan.warmup_within(pacer.ticks());
+        Tally {
+            scheduled: pacer.ticks() - warmup_scheduled,
+            canceled: pacer.canceled,
+            warmup_scheduled,
+            warmup_canceled: pacer.canceled_in_warmup,
+            ended: pacer.ended().unwrap_or_default().saturating_sub(self.run.plan.start()),
+            unhooked: self.run.listeners.iter().filter_map(Listener::unhooked).collect(),
+        }
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.run.stop_at.store(0, Ordering::SeqCst);
+        self.run.abandon();
+        self.wake.wake();
+    }
+}

@@ -1,0 +1,79 @@
+//! A decimal number, kept exactly: what rates, percentiles and shares are written in.
+
+use std::fmt;
+
+/// `digits / 10^scale`, without trailing zeros after the point.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Decimal {
+    pub(crate) digits: u128,
+    pub(crate) scale: u32,
+}
+
+/// The longest scale whose power of ten fits beside 17 significant digits in 128 bits of arithmetic.
+const MOST_SCALE: u32 = 28;
+
+impl Decimal {
+    /// Reads `12`, `0.5` or `99.9`; no sign, no exponent. Digits further than 28 places behind the point are cut off.
+    pub(crate) fn parse(text: &str) -> Option<Decimal> {
+        let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+        if whole.is_empty() || !(whole.bytes().chain(fraction.bytes())).all(|byte| byte.is_ascii_digit()) {
+            return None;
+        }
+        let fraction = &fraction[..fraction.len().min(MOST_SCALE as usize)];
+        let fraction = fraction.trim_end_matches('0');
+        let digits = format!("{whole}{fraction}").parse().ok()?;
+        Some(Decimal { digits, scale: fraction.len() as u32 })
+    }
+
+    /// `10^scale`: what `digits` is to be divided by.
+    pub(crate) fn divisor(self) -> u128 {
+        10u128.pow(self.scale)
+    }
+
+    pub(crate) fn to_f64(self) -> f64 {
+        // The shortest text of a float reads back as that float, which a division of two floats need not.
+        self.to_string().parse().unwrap_or(f64::INFINITY)
+    }
+
+    pub(crate) fn is_zero(self) -> bool {
+        self.digits == 0
+    }
+}
+
+impl fmt::Display for Decimal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (whole, rest) = (self.digits / self.divisor(), self.digits % self.divisor());
+        match self.scale {
+            0 => write!(f, "{whole}"),
+            scale => write!(f, "{whole}.{rest:0width$}", width = scale as usize),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_and_writes_the_same_number() {
+        for (text, digits, scale, shown) in [
+            ("0", 0, 0, "0"),
+            ("50", 50, 0, "50"),
+            ("0.1", 1, 1, "0.1"),
+            ("99.90", 999, 1, "99.9"),
+            ("12.0", 12, 0, "12"),
+            ("1.05", 105, 2, "1.05"),
+        ] {
+            let read = Decimal::parse(text).unwrap();
+            assert_eq!((read.digits, read.scale), (digits, scale), "{text}");
+            assert_eq!(read.to_string(), shown);
+        }
+    }
+
+    #[test]
+    fn refuses_what_is_no_decimal() {
+        for text in ["", ".", ".5", "-1", "+1", "1e3", "NaN", "inf", "1_000", "1.2.3", " 1"] {
+            assert_eq!(Decimal::parse(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,42 @@
+use std::fmt;
+
+/// Why no tick of a load was made.
+///
+/// What happens to single calls is never an `Error`: it is in the [`Report`](crate::Report).
+///
+/// ```
+/// # async fn f() {
+/// let error = pusher::work(0, std::time::Duration::from_secs(1), async || ()).await.unwrap_err();
+/// assert_eq!(error.to_string(), "rps is 0: give a number above 0 and up to 1000000000, such as 50 or 0.5");
+/// # }
+/// # tokio::runtime::Runtime::new().unwrap().block_on(f());
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Error {
+    /// The rate is zero, negative, not a finite number, or more than one tick per nanosecond. Holds the rate as given.
+    InvalidRps(String),
+    /// The Worker, named here by its ident, is at work already.
+    WorkerIsBusy(String),
+    /// There is no tokio runtime to make the calls on.
+    NoRuntime,
+    /// The operating system gave no thread for the pacer. Holds its words.
+    NoThread(String),
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Error::InvalidRps(given) => {
+                write!(f, "rps is {given}: give a number above 0 and up to 1000000000, such as 50 or 0.5")
+            }
+            Error::WorkerIsBusy(ident) => {
+                write!(f, "worker `{ident}` is at work: wait for its report, or hire another")
+            }
+            Error::NoRuntime => f.write_str("no tokio runtime here: call this inside `#[tokio::main]`, `#[tokio::test]` or `Runtime::block_on`"),
+            Error::NoThread(why) => write!(f, "cannot start the pacer's thread: {why}; raise the limit on threads (`ulimit -u`)"),
+        }
+    }
+}
+
+impl std::error::Error for Error {}

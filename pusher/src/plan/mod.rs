@@ -1,0 +1,11 @@
+//!
+//! Nothing here reads a clock or does I/O.
+
+pub(crate) mod asked;
+pub(crate) mod decimal;
+pub(crate) mod error;
+pub(crate) mod offer;
+pub(crate) mod schedule;
+pub(crate) mod target;
+pub(crate) mod threshold;
+pub(crate) mod time;

@@ -1,0 +1,343 @@
+//! What must hold: the expression `METRIC OP LIMIT`, read and written; it is judged in `verdict`.
+
+use std::cmp::Ordering;
+use std::fmt;
+use std::time::Duration;
+
+use super::decimal::Decimal;
+use super::schedule::Rate;
+use super::time;
+
+/// One condition on what a load has seen, such as `p99 < 250ms`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Threshold {
+    pub(crate) metric: Metric,
+    pub(crate) operator: Operator,
+    pub(crate) limit: Limit,
+}
+
+/// What is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Metric {
+    Time(Timing, Figure),
+    Errors,
+    Canceled,
+    Throughput,
+}
+
+/// Which of the three times that are kept for a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Timing {
+    Response,
+    Service,
+    Lag,
+}
+
+/// Which figure of a time's distribution.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Figure {
+    Min,
+    Mean,
+    Max,
+    Percentile(Percentile),
+}
+
+/// A percentile between 0 and 100, exactly as written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Percentile(Decimal);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Operator {
+    Less,
+    LessOrEqual,
+    Greater,
+    GreaterOrEqual,
+    Equal,
+}
+
+/// What a metric is held against: a time, a share of calls, or a number per second.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Limit {
+    Time(Duration),
+    /// A fraction from 0 to 1.
+    Share(Decimal),
+    PerSecond(Decimal),
+}
+
+impl Threshold {
+    /// Reads a threshold from its three parts, the limit as [`IntoLimit`] gives it.
+    pub(crate) fn parse(metric: &str, operator: &str, limit: &str) -> Result<Threshold, String> {
+        let metric = Metric::parse(metric)?;
+        let operator = Operator::parse(operator)?;
+        let limit = match metric {
+            Metric::Time(..) => Limit::Time(time::parse(limit)?),
+            Metric::Errors | Metric::Canceled => Limit::Share(share(limit)?),
+            Metric::Throughput => Limit::PerSecond(Decimal::parse(limit).ok_or_else(|| {
+                format!("`{limit}` is no number of calls per second: write one such as 49.5")
+            })?),
+        };
+        Ok(Threshold { metric, operator, limit })
+    }
+
+    /// What a load promises that names no threshold on a share: that there is none.
+    pub(crate) fn none_of(metric: Metric) -> Threshold {
+        Threshold { metric, operator: Operator::Equal, limit: Limit::Share(Decimal { digits: 0, scale: 0 }) }
+    }
+
+    /// How many ticks the metric needs to be worth judging.
+    pub(crate) fn is_resolved_by(&self, ticks: u64) -> bool {
+        match self.metric {
+            Metric::Time(_, Figure::Percentile(percentile)) => percentile.is_resolved_by(ticks),
+            _ => true,
+        }
+    }
+}
+
+/// Reads `1%`, `0.5 %` or `0`.
+fn share(text: &str) -> Result<Decimal, String> {
+    let wrong = || format!("`{text}` is no share: write a percentage such as \"1%\", or 0");
+    let percent = text.trim().strip_suffix('%').map(str::trim_end);
+    let number = Decimal::parse(percent.unwrap_or(text)).filter(|number| percent.is_some() || number.is_zero()).ok_or_else(wrong)?;
+    let share = Decimal { scale: number.scale + 2, ..number };
+    (share.digits <= share.divisor()).then_some(share).ok_or_else(wrong)
+}
+
+impl Metric {
+    pub(crate) fn parse(text: &str) -> Result<Metric, String> {
+        match text {
+            "errors" => return Ok(Metric::Errors),
+            "canceled" => return Ok(Metric::Canceled),
+            "throughput" => return Ok(Metric::Throughput),
+            _ => {}
+        }
+        let (timing, figure) = match text.split_once('.') {
+            Some(("response", figure)) => (Timing::Response, figure),
+            Some(("service", figure)) => (Timing::Service, figure),
+            Some(("lag", figure)) => (Timing::Lag, figure),
+            _ => (Timing::Response, text),
+        };
+        Ok(Metric::Time(timing, Figure::parse(figure).map_err(|wrong| wrong.unwrap_or_else(|| unknown_metric(text)))?))
+    }
+
+    /// Whether it speaks of counts, which no lateness of the generator can excuse.
+    pub(crate) fn is_count(self) -> bool {
+        !matches!(self, Metric::Time(..))
+    }
+}
+
+fn unknown_metric(text: &str) -> String {
+    format!(
+        "`{text}` is no metric: write a percentile such as p99, or min, mean, max (of the response time; `service.p99` and `lag.p99` for the other two times), errors, canceled or throughput"
+    )
+}
+
+impl Figure {
+    fn parse(text: &str) -> Result<Figure, Option<String>> {
+        match text {
+            "min" => return Ok(Figure::Min),
+            "mean" => return Ok(Figure::Mean),
+            "max" => return Ok(Figure::Max),
+            _ => {}
+        }
+        let number = text.strip_prefix('p').and_then(Decimal::parse).ok_or(None)?;
+        let percentile = Percentile::new(number)
+            .ok_or_else(|| format!("`{text}` is no percentile: write one above p0 and below p100, or min or max"))?;
+        Ok(Figure::Percentile(percentile))
+    }
+}
+
+impl Percentile {
+    fn new(number: Decimal) -> Option<Percentile> {
+        let within = !number.is_zero() && number.digits < 100 * number.divisor() && number.scale <= 12;
+        within.then_some(Percentile(number))
+    }
+
+    /// The percentile nearest to a number, for those who ask a report for one; there is none at 0, at 100 and beyond.
+    pub(crate) fn nearest(percent: f64) -> Option<Percentile> {
+        Decimal::parse(&format!("{percent:.12}")).and_then(Percentile::new)
+    }
+
+    /// Which of `count` samples in order, counted from 1, stands at the percentile: ceil(p × count / 100).
+    pub(crate) fn rank(self, count: u64) -> u64 {
+        (u128::from(count) * self.0.digits).div_ceil(100 * self.0.divisor()).max(1) as u64
+    }
+
+    /// Whether enough ticks lie beyond it: ticks × (100 − p) ≥ 100.
+    fn is_resolved_by(self, ticks: u64) -> bool {
+        let divisor = self.0.divisor();
+        u128::from(ticks) * (100 * divisor - self.0.digits) >= 100 * divisor
+    }
+}
+
+impl Operator {
+    fn parse(text: &str) -> Result<Operator, String> {
+        Ok(match text {
+            "<" => Operator::Less,
+            "<=" => Operator::LessOrEqual,
+            ">" => Operator::Greater,
+            ">=" => Operator::GreaterOrEqual,
+            "==" => Operator::Equal,
+            _ => return Err(format!("`{text}` is no comparison: write one of < <= > >= ==")),
+        })
+    }
+
+    /// Whether the comparison holds, given how what was observed compares to the limit.
+    pub(crate) fn holds(self, observed_to_limit: Ordering) -> bool {
+        match self {
+            Operator::Less => observed_to_limit.is_lt(),
+            Operator::LessOrEqual => observed_to_limit.is_le(),
+            Operator::Greater => observed_to_limit.is_gt(),
+            Operator::GreaterOrEqual => observed_to_limit.is_ge(),
+            Operator::Equal => observed_to_limit.is_eq(),
+        }
+    }
+}
+
+/// A limit as the attribute takes it: text, a number or a `Duration`. It becomes text, which is then read with its metric.
+pub trait IntoLimit {
+    #[doc(hidden)]
+    fn into_text(self) -> String;
+}
+
+impl IntoLimit for &str {
+    fn into_text(self) -> String {
+        self.to_string()
+    }
+}
+
+impl IntoLimit for Duration {
+    fn into_text(self) -> String {
+        time::format(self)
+    }
+}
+
+impl<N: Rate> IntoLimit for N {
+    fn into_text(self) -> String {
+        self.to_string()
+    }
+}
+
+impl fmt::Display for Threshold {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {} {}", self.metric, self.operator, self.limit)
+    }
+}
+
+impl fmt::Display for Metric {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Metric::Time(Timing::Response, figure) => figure.fmt(f),
+            Metric::Time(Timing::Service, figure) => write!(f, "service.{figure}"),
+            Metric::Time(Timing::Lag, figure) => write!(f, "lag.{figure}"),
+            Metric::Errors => f.write_str("errors"),
+            Metric::Canceled => f.write_str("canceled"),
+            Metric::Throughput => f.write_str("throughput"),
+        }
+    }
+}
+
+impl fmt::Display for Figure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Figure::Min => f.write_str("min"),
+            Figure::Mean => f.write_str("mean"),
+            Figure::Max => f.write_str("max"),
+            Figure::Percentile(percentile) => write!(f, "p{}", percentile.0),
+        }
+    }
+}
+
+impl fmt::Display for Operator {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Operator::Less => "<",
+            Operator::LessOrEqual => "<=",
+            Operator::Greater => ">",
+            Operator::GreaterOrEqual => ">=",
+            Operator::Equal => "==",
+        })
+    }
+}
+
+impl fmt::Display for Limit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Limit::Time(limit) => f.write_str(&time::format(*limit)),
+            Limit::Share(share) if share.is_zero() => f.write_str("0"),
+            Limit::Share(share) => write!(f, "{}%", percent(*share)),
+            Limit::PerSecond(limit) => limit.fmt(f),
+        }
+    }
+}
+
+/// A hundred times a share, as a decimal.
+fn percent(share: Decimal) -> Decimal {
+    if share.scale >= 2 {
+        Decimal { scale: share.scale - 2, ..share }
+    } else {
+        Decimal { digits: share.digits * 10u128.pow(2 - share.scale), scale: 0 }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_and_writes_every_metric() {
+        for (metric, operator, limit, shown) in [
+            ("p99", "<", "250ms", "p99 < 250ms"),
+            ("p99.9", "<=", "1m 30s", "p99.9 <= 1m 30s"),
+            ("p99.90", "<", "1s", "p99.9 < 1s"),
+            ("response.p50", "<", "1s", "p50 < 1s"),
+            ("service.max", ">", "1us", "service.max > 1us"),
+            ("lag.mean", ">=", "2ms", "lag.mean >= 2ms"),
+            ("min", "==", "1ns", "min == 1ns"),
+            ("errors", "<", "1%", "errors < 1%"),
+            ("errors", "<", "0.05 %", "errors < 0.05%"),
+            ("canceled", "==", "0", "canceled == 0"),
+            ("canceled", "<", "0%", "canceled < 0"),
+            ("errors", "<=", "100%", "errors <= 100%"),
+            ("throughput", ">", "49.5", "throughput > 49.5"),
+        ] {
+            let threshold = Threshold::parse(metric, operator, limit).unwrap();
+            assert_eq!(threshold.to_string(), shown);
+        }
+    }
+
+    #[test]
+    fn says_what_to_write_instead() {
+        let metrics = unknown_metric("p");
+        for (metric, operator, limit, message) in [
+            ("p", "<", "1s", metrics.as_str()),
+            ("service.errors", "<", "1s", &unknown_metric("service.errors")),
+            ("p100", "<", "1s", "`p100` is no percentile: write one above p0 and below p100, or min or max"),
+            ("lag.p0", "<", "1s", "`p0` is no percentile: write one above p0 and below p100, or min or max"),
+            ("p99", "!=", "1s", "`!=` is no comparison: write one of < <= > >= =="),
+            ("p99", "<", "fast", "`fast` is no duration: write a number and a unit, such as \"250ms\", \"30s\" or \"1m 30s\""),
+            ("errors", "<", "0.01", "`0.01` is no share: write a percentage such as \"1%\", or 0"),
+            ("canceled", "<", "101%", "`101%` is no share: write a percentage such as \"1%\", or 0"),
+            ("throughput", ">", "-1", "`-1` is no number of calls per second: write one such as 49.5"),
+        ] {
+            assert_eq!(Threshold::parse(metric, operator, limit).unwrap_err(), message);
+        }
+    }
+
+    #[test]
+    fn a_percentile_needs_ticks_beyond_it() {
+        for (metric, least) in [("p50", 2), ("p90", 10), ("p99", 100), ("p99.9", 1_000), ("p99.99", 10_000), ("p12.5", 2), ("max", 0)] {
+            let threshold = Threshold::parse(metric, "<", "1s").unwrap();
+            assert!(threshold.is_resolved_by(least), "{metric} by {least}");
+            assert!(least == 0 || !threshold.is_resolved_by(least - 1), "{metric} by {}", least - 1);
+        }
+    }
+
+    #[test]
+    fn ranks_are_exact() {
+        for (percent, count, rank) in [(95.0, 10_000, 9_500), (99.9, 1_000, 999), (99.9, 1_001, 1_000), (50.0, 1, 1), (0.1, 10, 1), (29.0, 100, 29)] {
+            assert_eq!(Percentile::nearest(percent).unwrap().rank(count), rank, "p{percent} of {count}");
+        }
+        assert_eq!(Percentile::nearest(100.0 / 3.0).unwrap().rank(3), 1);
+        assert_eq!((Percentile::nearest(0.0), Percentile::nearest(100.0), Percentile::nearest(f64::NAN)), (None, None, None));
+    }
+}

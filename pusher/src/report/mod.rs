@@ -1,0 +1,130 @@
+//! What is said: the report, as text for people and as JSON for programs.
+
+pub(crate) mod json;
+pub(crate) mod text;
+
+use std::time::Duration;
+
+use crate::plan::offer::Offer;
+use crate::statistics::Seen;
+use crate::statistics::errors::ErrorGroup;
+use crate::statistics::latency::Latency;
+use crate::statistics::ledger::Ledger;
+use crate::verdict::judge::{Evidence, Judged, Judgement, Verdict};
+
+/// What came of a load. Its `Display` is a summary of one screen.
+///
+/// ```
+/// # async fn f() -> Result<(), pusher::Error> {
+/// use std::time::Duration;
+///
+/// let report = pusher::work(100, Duration::from_millis(100), async || ()).await?;
+/// println!("{report}");
+/// assert_eq!(report.ledger.scheduled, 10);
+/// assert!(report.response.percentile(99.0) < Duration::from_secs(1));
+/// # Ok(()) }
+/// # tokio::runtime::Runtime::new().unwrap().block_on(f()).unwrap();
+/// ```
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Report {
+    /// The ident of the Worker; of a load with the attribute, the test's name.
+    pub name: String,
+    /// What the thresholds come to; none where there is no attribute.
+    pub verdict: Option<Verdict>,
+    /// Why the verdict is not `passed`, where the thresholds alone do not say it.
+    pub reasons: Vec<String>,
+    /// Where the attribute stands.
+    pub file: Option<String>,
+    /// Where the attribute stands, a line from 1.
+    pub line: Option<u32>,
+    /// Where every tick went.
+    pub ledger: Ledger,
+    /// The same for the warm-up.
+    pub warmup_ledger: Ledger,
+    /// End − due of calls that ended `ok`: what a user of the service felt.
+    pub response: Latency,
+    /// End − start of calls that ended `ok`: how long the service took.
+    pub service: Latency,
+    /// Start − due of every call that began: how late the generator itself was.
+    pub lag: Latency,
+    /// End − due of calls that failed, timed out or panicked.
+    pub failed_response: Latency,
+    /// Successful calls per second of `elapsed`.
+    pub throughput: f64,
+    /// The measured time: from the start to the end of the schedule or of the last call, whichever is later.
+    pub elapsed: Duration,
+    /// Every threshold, as judged.
+    pub thresholds: Vec<Judged>,
+    /// What went wrong, grouped; the largest group first.
+    pub errors: Vec<ErrorGroup>,
+    /// What was asked for.
+    pub load: Asked,
+    /// Gossipers that panicked and were unhooked: the name of the type, and the message.
+    pub unhooked: Vec<(String, String)>,
+}
+
+/// What was asked of a load.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Asked {
+    /// Ticks per second.
+    pub rps: f64,
+    /// How long ticks were to be scheduled; none for a load that ends when it is told to.
+    pub duration: Option<Duration>,
+    /// How many ticks that makes, the warm-up not counted.
+    pub(crate) ticks: u64,
+    /// The most calls in flight.
+    pub overtime: u64,
+    /// The time before the measured one.
+    pub warmup: Duration,
+}
+
+impl Asked {
+    pub(crate) fn new(rps: f64, duration: Option<Duration>, ticks: u64, offer: &Offer) -> Asked {
+        Asked { rps, duration, ticks, overtime: offer.overtime, warmup: offer.warmup }
+    }
+}
+
+impl Report {
+    /// A report of what was seen; `elapsed` in nanoseconds.
+    pub(crate) fn new(name: &str, ledger: Ledger, warmup_ledger: Ledger, seen: Seen, elapsed: Duration, load: Asked) -> Report {
+        let seconds = elapsed.as_secs_f64();
+        Report {
+            name: name.to_string(),
+            verdict: None,
+            reasons: Vec::new(),
+            file: None,
+            line: None,
+            ledger,
+            warmup_ledger,
+            response: seen.response,
+            service: seen.service,
+            lag: seen.lag,
+            failed_response: seen.failed_response,
+            throughput: if seconds > 0.0 { ledger.ok as f64 / seconds } else { 0.0 },
+            elapsed,
+            thresholds: Vec::new(),
+            errors: seen.errors.groups(),
+            load,
+            unhooked: Vec::new(),
+        }
+    }
+
+    pub(crate) fn evidence(&self) -> Evidence<'_> {
+        let Report { ledger, response, service, lag, throughput, .. } = self;
+        Evidence { ledger: *ledger, response, service, lag, throughput: *throughput, ticks: self.load.ticks }
+    }
+
+    pub(crate) fn set_judgement(&mut self, judgement: Judgement) {
+        self.verdict = Some(judgement.verdict);
+        self.thresholds = judgement.thresholds;
+        self.reasons = judgement.reasons;
+    }
+
+    /// Fails it, whatever the thresholds say.
+    pub(crate) fn fail(&mut self, reason: String) {
+        self.verdict = Some(Verdict::Failed);
+        self.reasons.push(reason);
+    }
+}

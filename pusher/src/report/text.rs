@@ -1,0 +1,156 @@
+//! The summary of one screen, and what a failing test says.
+
+use std::fmt::{self, Write};
+use std::time::Duration;
+
+use super::Report;
+use crate::plan::threshold::{Figure, Metric};
+use crate::plan::time;
+use crate::statistics::latency::Latency;
+use crate::verdict::judge::{Judged, Verdict};
+
+/// How many error groups a screen has room for.
+const MOST_GROUPS: usize = 8;
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.write_headline(f)?;
+        self.write_ledger(f)?;
+        self.write_times(f)?;
+        self.write_thresholds(f)?;
+        self.write_errors(f)?;
+        for (gossiper, panic) in &self.unhooked {
+            writeln!(f, "  unhooked    {gossiper} panicked and heard no more: {}", printable(panic))?;
+        }
+        Ok(())
+    }
+}
+
+impl Report {
+    /// What a failing test prints: the place, why, the thresholds, the ledger and the errors.
+    pub(crate) fn failure(&self) -> String {
+        let mut text = String::new();
+        // Writing to a string cannot fail.
+        let _ = self.write_headline(&mut text).and_then(|()| self.write_thresholds(&mut text));
+        let _ = self.write_ledger(&mut text).and_then(|()| self.write_errors(&mut text));
+        text
+    }
+
+    fn write_headline(&self, f: &mut impl Write) -> fmt::Result {
+        write!(f, "{}", self.name)?;
+        if let Some(verdict) = self.verdict {
+            write!(f, ": {verdict}")?;
+        }
+        if let (Some(file), Some(line)) = (&self.file, self.line) {
+            write!(f, " ({file}:{line})")?;
+        }
+        writeln!(f)?;
+        for reason in &self.reasons {
+            writeln!(f, "  {:<11} {}", if self.verdict == Some(Verdict::Inconclusive) { "because" } else { "failed" }, printable(reason))?;
+        }
+        write!(f, "  load        {}/s", self.load.rps)?;
+        match self.load.duration {
+            Some(duration) => write!(f, " for {}", time::format(duration))?,
+            None => write!(f, " until told to stop")?,
+        }
+        if !self.load.warmup.is_zero() {
+            write!(f, ", warm-up {}", time::format(self.load.warmup))?;
+        }
+        write!(f, ", overtime {}", self.load.overtime)?;
+        writeln!(f, "{}", if cfg!(debug_assertions) { ", debug build" } else { "" })
+    }
+
+    fn write_ledger(&self, f: &mut impl Write) -> fmt::Result {
+        let ledger = &self.ledger;
+        writeln!(f, "  ticks       {} scheduled = {} started + {} canceled", ledger.scheduled, ledger.started, ledger.canceled)?;
+        writeln!(
+            f,
+            "  calls       {} ok, {} failed, {} timed out, {} panicked, {} interrupted",
+            ledger.ok, ledger.failed, ledger.timed_out, ledger.panicked, ledger.interrupted
+        )?;
+        writeln!(f, "  throughput  {}/s over {}", plain(self.throughput), time::rounded(self.elapsed))
+    }
+
+    fn write_times(&self, f: &mut impl Write) -> fmt::Result {
+        write!(f, "  {:<11}", "times")?;
+        ["count", "min", "mean", "p50", "p90", "p95", "p99", "p99.9", "max"].iter().try_for_each(|head| write!(f, " {head:>8}"))?;
+        writeln!(f)?;
+        write_row(f, "response", &self.response)?;
+        write_row(f, "service", &self.service)?;
+        write_row(f, "lag", &self.lag)?;
+        if self.failed_response.is_empty() { Ok(()) } else { write_row(f, "of failed", &self.failed_response) }
+    }
+
+    fn write_thresholds(&self, f: &mut impl Write) -> fmt::Result {
+        self.thresholds.iter().enumerate().try_for_each(|(nth, judged)| {
+            let word = match judged.met {
+                Some(true) => "met",
+                Some(false) => "BROKEN",
+                None => "not judged",
+            };
+            write!(f, "  {:<11} {word:<10} {:<24} ", if nth == 0 { "thresholds" } else { "" }, judged.text)?;
+            match judged.met {
+                None => writeln!(f, "{} ticks are too few to tell", self.load.ticks),
+                Some(_) => writeln!(f, "{}", judged.observation()),
+            }
+        })
+    }
+
+    fn write_errors(&self, f: &mut impl Write) -> fmt::Result {
+        for (nth, group) in self.errors.iter().take(MOST_GROUPS).enumerate() {
+            let head = if nth == 0 { "errors" } else { "" };
+            writeln!(f, "  {head:<11} {} × {}: {}", group.count, group.kind, printable(&group.text))?;
+            if group.example != group.text {
+                writeln!(f, "  {:<11}   such as: {}", "", short(&printable(&group.example)))?;
+            }
+        }
+        match self.errors.len().saturating_sub(MOST_GROUPS) {
+            0 => Ok(()),
+            more => writeln!(f, "  {:<11} and {more} more groups in report.json", ""),
+        }
+    }
+}
+
+impl Judged {
+    /// What was seen, in the unit in which the threshold is written.
+    fn observation(&self) -> String {
+        let Some(observed) = self.observed else { return "no sample".to_string() };
+        match self.metric {
+            Metric::Time(_, Figure::Min | Figure::Mean | Figure::Max | Figure::Percentile(_)) => {
+                time::rounded(Duration::from_nanos(observed as u64))
+            }
+            Metric::Errors | Metric::Canceled => format!("{}%", plain(observed * 100.0)),
+            Metric::Throughput => format!("{}/s", plain(observed)),
+        }
+    }
+}
+
+fn write_row(f: &mut impl Write, name: &str, latency: &Latency) -> fmt::Result {
+    write!(f, "  {name:<11} {:>8}", latency.count())?;
+    let percentiles = [50.0, 90.0, 95.0, 99.0, 99.9].map(|percent| latency.percentile(percent));
+    for time in [latency.min(), latency.mean()].into_iter().chain(percentiles).chain([latency.max()]) {
+        let shown = if latency.is_empty() { "-".to_string() } else { time::rounded(time) };
+        write!(f, " {shown:>8}")?;
+    }
+    writeln!(f)
+}
+
+/// Up to four digits behind the point, and none that say nothing.
+fn plain(number: f64) -> String {
+    let places = if number >= 1_000.0 { 0 } else if number >= 10.0 { 1 } else { 4 };
+    let text = format!("{number:.places$}");
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_string() } else { text }
+}
+
+/// Text that came from elsewhere, on one line and without what would steer a terminal.
+fn printable(text: &str) -> String {
+    text.chars().flat_map(|c| if c.is_control() { c.escape_default().collect::<Vec<_>>() } else { vec![c] }).collect()
+}
+
+fn short(text: &str) -> String {
+    const MOST: usize = 160;
+    match text.char_indices().nth(MOST) {
+        Some((at, _)) => format!("{}…", &text[..at]),
+        None => text.to_string(),
+    }
+}

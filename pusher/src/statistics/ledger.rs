@@ -1,0 +1,86 @@
+use serde::Serialize;
+
+use crate::engine::gossip::Ending;
+
+/// Where every tick went.
+///
+/// `scheduled = started + canceled` and `started = ok + failed + timed_out + panicked + interrupted`, after any fault.
+///
+/// ```
+/// # async fn f() -> Result<(), pusher::Error> {
+/// use std::time::Duration;
+///
+/// let report = pusher::work(1_000, Duration::from_millis(20), async || Err::<(), _>("no")).await?;
+/// assert_eq!((report.ledger.scheduled, report.ledger.failed), (20, 20));
+/// assert!(report.ledger.balances());
+/// # Ok(()) }
+/// # tokio::runtime::Runtime::new().unwrap().block_on(f()).unwrap();
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Ledger {
+    /// Ticks that came due.
+    pub scheduled: u64,
+    /// Ticks that were admitted.
+    pub started: u64,
+    /// Ticks that were refused, because `overtime` calls were in flight.
+    pub canceled: u64,
+    /// Calls that returned `()` or `Ok`.
+    pub ok: u64,
+    /// Calls that returned an `Err`.
+    pub failed: u64,
+    /// Calls that were over their timeout.
+    pub timed_out: u64,
+    /// Calls that panicked.
+    pub panicked: u64,
+    /// Calls that were still in flight when their grace was over.
+    pub interrupted: u64,
+}
+
+impl Ledger {
+    /// Puts together what the engine scheduled and what the statistics saw of it.
+    pub(crate) fn new(scheduled: u64, canceled: u64, endings: &Endings) -> Ledger {
+        let Endings { ok, failed, timed_out, panicked, interrupted } = *endings;
+        Ledger { scheduled, started: scheduled - canceled, canceled, ok, failed, timed_out, panicked, interrupted }
+    }
+
+    /// Whether every tick is accounted for once.
+    pub fn balances(&self) -> bool {
+        self.scheduled == self.started + self.canceled && self.started == self.ok + self.errors()
+    }
+
+    /// Calls that did not end `ok`.
+    pub fn errors(&self) -> u64 {
+        self.failed + self.timed_out + self.panicked + self.interrupted
+    }
+}
+
+/// How many calls ended in which way.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Endings {
+    pub(crate) ok: u64,
+    pub(crate) failed: u64,
+    pub(crate) timed_out: u64,
+    pub(crate) panicked: u64,
+    pub(crate) interrupted: u64,
+}
+
+impl Endings {
+    pub(crate) fn count(&mut self, ending: Ending) {
+        *match ending {
+            Ending::Ok => &mut self.ok,
+            Ending::Failed => &mut self.failed,
+            Ending::TimedOut => &mut self.timed_out,
+            Ending::Panicked => &mut self.panicked,
+            Ending::Interrupted => &mut self.interrupted,
+        } += 1;
+    }
+
+    pub(crate) fn add(&mut self, other: &Endings) {
+        self.ok += other.ok;
+        self.failed += other.failed;
+        self.timed_out += other.timed_out;
+        self.panicked += other.panicked;
+        self.interrupted += other.interrupted;
+    }
+}

@@ -1,0 +1,116 @@
+//! What was seen: the built-in gossiper that counts calls and keeps their times.
+
+pub(crate) mod errors;
+pub(crate) mod latency;
+pub(crate) mod ledger;
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use errors::{ErrorKind, Errors};
+use latency::Latency;
+use ledger::Endings;
+
+use crate::engine::gossip::{After, Ending, Event, Gossip, Gossiper};
+use crate::engine::lock;
+use crate::engine::worker::Worker;
+
+/// Keeps what it hears in a shard per thread, so that threads that make calls never wait for each other.
+pub(crate) struct Statistics {
+    shards: Box<[Shard]>,
+}
+
+/// On cache lines of its own.
+#[repr(align(128))]
+#[derive(Default)]
+struct Shard(Mutex<Seen>);
+
+/// All that was seen so far. Memory is bounded: it does not grow with the number of calls.
+#[derive(Clone, Default)]
+pub(crate) struct Seen {
+    pub(crate) endings: Endings,
+    pub(crate) warmup_endings: Endings,
+    pub(crate) response: Latency,
+    pub(crate) service: Latency,
+    pub(crate) lag: Latency,
+    pub(crate) failed_response: Latency,
+    pub(crate) errors: Errors,
+    /// When the last call ended, in nanoseconds from the start of the measured time.
+    pub(crate) last_end: u64,
+}
+
+impl Statistics {
+    pub(crate) fn new() -> Statistics {
+        let threads = std::thread::available_parallelism().map_or(1, usize::from);
+        Statistics { shards: (0..(4 * threads).max(16)).map(|_| Shard::default()).collect() }
+    }
+
+    pub(crate) fn seen(&self) -> Seen {
+        let mut all = Seen::default();
+        self.shards.iter().for_each(|shard| all.add(&lock(&shard.0)));
+        all
+    }
+
+    /// How calls have ended so far: cheap enough to be asked for while the load runs.
+    pub(crate) fn endings(&self) -> Endings {
+        let mut all = Endings::default();
+        self.shards.iter().for_each(|shard| all.add(&lock(&shard.0).endings));
+        all
+    }
+
+    fn shard(&self) -> &Shard {
+        static NEXT: AtomicUsize = AtomicUsize::new(0);
+        thread_local!(static MINE: usize = NEXT.fetch_add(1, Ordering::Relaxed));
+        &self.shards[MINE.with(|mine| *mine) % self.shards.len()]
+    }
+}
+
+impl Gossiper for Statistics {
+    fn hear(&self, _: &Worker, gossip: &Gossip) {
+        // Started and canceled ticks are counted by the engine.
+        if let Event::AfterTarget(after) = &gossip.event {
+            let mut seen = lock(&self.shard().0);
+            if gossip.warmup {
+                seen.warmup_endings.count(after.ending);
+            } else {
+                seen.call(gossip.due, after);
+            }
+        }
+    }
+}
+
+impl Seen {
+    fn call(&mut self, due: u64, after: &After) {
+        self.endings.count(after.ending);
+        self.last_end = self.last_end.max(due + after.response);
+        if let Some(began) = after.began {
+            self.lag.record(began.lag);
+            if after.ending == Ending::Ok {
+                self.service.record(began.service);
+            }
+        }
+        match after.ending {
+            Ending::Ok => self.response.record(after.response),
+            Ending::Failed => self.error(ErrorKind::Failed, after),
+            Ending::TimedOut => self.error(ErrorKind::TimedOut, after),
+            Ending::Panicked => self.error(ErrorKind::Panicked, after),
+            Ending::Interrupted => self.errors.record(ErrorKind::Interrupted, after.error.as_deref().unwrap_or_default()),
+        }
+    }
+
+    fn error(&mut self, kind: ErrorKind, after: &After) {
+        self.failed_response.record(after.response);
+        self.errors.record(kind, after.error.as_deref().unwrap_or_default());
+    }
+
+    pub(crate) fn add(&mut self, other: &Seen) {
+        self.endings.add(&other.endings);
+        self.warmup_endings.add(&other.warmup_endings);
+        self.response.add(&other.response);
+        self.service.add(&other.service);
+        self.lag.add(&other.lag);
+        self.failed_response.add(&other.failed_response);
+        self.errors.merge(&other.errors);
+        self.last_end = self.last_end.max(other.last_end);
+    }
+}

@@ -1,0 +1,211 @@
+//! Passed, failed or inconclusive. Pure: numbers in, words out.
+
+use std::cmp::Ordering;
+use std::time::Duration;
+
+use serde::{Serialize, Serializer};
+
+use crate::plan::decimal::Decimal;
+use crate::plan::threshold::{Figure, Limit, Metric, Threshold, Timing};
+use crate::plan::time;
+use crate::statistics::latency::Latency;
+use crate::statistics::ledger::Ledger;
+
+/// What a load comes to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Verdict {
+    /// Every threshold that was judged is met.
+    Passed,
+    /// A threshold is not met, or the run was cut short.
+    Failed,
+    /// The measurement itself cannot be trusted; the test fails too.
+    Inconclusive,
+}
+
+impl std::fmt::Display for Verdict {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(match self {
+            Verdict::Passed => "passed",
+            Verdict::Failed => "failed",
+            Verdict::Inconclusive => "inconclusive",
+        })
+    }
+}
+
+/// A threshold with what was seen.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Judged {
+    /// The threshold as written: `p99 < 250ms`.
+    pub text: String,
+    /// The limit: nanoseconds, a fraction from 0 to 1, or calls per second.
+    #[serde(serialize_with = "number")]
+    pub limit: f64,
+    /// What was seen, in the unit of the limit; none where there is no sample.
+    #[serde(serialize_with = "number_or_null")]
+    pub observed: Option<f64>,
+    /// Whether the threshold is met; none where it was not judged, because too few ticks were scheduled to tell.
+    pub met: Option<bool>,
+    #[serde(skip)]
+    pub(crate) metric: Metric,
+}
+
+/// Whole numbers are written as such: `250000000`, not `250000000.0`.
+fn number<S: Serializer>(number: &f64, serializer: S) -> Result<S::Ok, S::Error> {
+    if number.fract() == 0.0 && number.abs() < 9e15 { serializer.serialize_i64(*number as i64) } else { serializer.serialize_f64(*number) }
+}
+
+fn number_or_null<S: Serializer>(observed: &Option<f64>, serializer: S) -> Result<S::Ok, S::Error> {
+    match observed {
+        Some(observed) => number(observed, serializer),
+        None => serializer.serialize_none(),
+    }
+}
+
+/// What thresholds are held against.
+pub(crate) struct Evidence<'a> {
+    pub(crate) ledger: Ledger,
+    pub(crate) response: &'a Latency,
+    pub(crate) service: &'a Latency,
+    pub(crate) lag: &'a Latency,
+    pub(crate) throughput: f64,
+    /// How many ticks the schedule has, run to its end or not.
+    pub(crate) ticks: u64,
+}
+
+/// The verdict, the thresholds one by one, and a sentence each on why it is inconclusive.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Judgement {
+    pub(crate) verdict: Verdict,
+    pub(crate) thresholds: Vec<Judged>,
+    pub(crate) reasons: Vec<String>,
+}
+
+/// Beyond that lag at p99 the load was not the one that was promised.
+const MOST_LAG: Duration = Duration::from_millis(100);
+
+/// Judges all thresholds; those on errors and canceled ticks stand in where none is named.
+pub(crate) fn judge(thresholds: &[Threshold], evidence: &Evidence<'_>) -> Judgement {
+    let thresholds = with_defaults(thresholds);
+    let judged: Vec<Judged> = thresholds.iter().map(|threshold| threshold.judge(evidence)).collect();
+    let broken = || thresholds.iter().zip(&judged).filter(|(_, judged)| judged.met == Some(false)).map(|(threshold, _)| threshold);
+    let reasons: Vec<String> = evidence.doubts().into_iter().chain(broken().filter_map(|broken| broken.doubt(evidence))).collect();
+    let verdict = if broken().any(|broken| broken.metric.is_count()) {
+        Verdict::Failed
+    } else if !reasons.is_empty() {
+        Verdict::Inconclusive
+    } else if broken().next().is_some() {
+        Verdict::Failed
+    } else {
+        Verdict::Passed
+    };
+    let reasons = if verdict == Verdict::Inconclusive { reasons } else { Vec::new() };
+    Judgement { verdict, thresholds: judged, reasons }
+}
+
+fn with_defaults(thresholds: &[Threshold]) -> Vec<Threshold> {
+    let missing = [Metric::Errors, Metric::Canceled].into_iter().filter(|metric| thresholds.iter().all(|named| named.metric != *metric));
+    thresholds.iter().cloned().chain(missing.map(Threshold::none_of)).collect()
+}
+
+impl Threshold {
+    fn judge(&self, evidence: &Evidence<'_>) -> Judged {
+        let (limit, observed) = (self.limit.to_f64(), self.observed(evidence));
+        let met = self.is_resolved_by(evidence.ticks).then(|| self.compare(evidence).is_some_and(|compared| self.operator.holds(compared)));
+        Judged { text: self.to_string(), limit, observed, met, metric: self.metric }
+    }
+
+    /// How what was observed compares to the limit; none where there is no sample.
+    fn compare(&self, evidence: &Evidence<'_>) -> Option<Ordering> {
+        let ledger = &evidence.ledger;
+        match (self.metric, self.limit) {
+            (Metric::Errors, Limit::Share(limit)) => Some(compare_share(ledger.errors(), ledger.started, limit)),
+            (Metric::Canceled, Limit::Share(limit)) => Some(compare_share(ledger.canceled, ledger.scheduled, limit)),
+            (Metric::Time(timing, Figure::Mean), Limit::Time(limit)) => {
+                let latency = evidence.timing(timing);
+                (!latency.is_empty()).then(|| latency.mean_nanos().total_cmp(&(limit.as_nanos() as f64)))
+            }
+            (Metric::Time(timing, figure), Limit::Time(limit)) => {
+                let latency = evidence.timing(timing);
+                (!latency.is_empty()).then(|| latency.figure(figure).cmp(&limit))
+            }
+            _ => self.observed(evidence).map(|observed| observed.total_cmp(&self.limit.to_f64())),
+        }
+    }
+
+    fn observed(&self, evidence: &Evidence<'_>) -> Option<f64> {
+        let share = |part: u64, whole: u64| if whole == 0 { 0.0 } else { part as f64 / whole as f64 };
+        let ledger = &evidence.ledger;
+        match self.metric {
+            Metric::Errors => Some(share(ledger.errors(), ledger.started)),
+            Metric::Canceled => Some(share(ledger.canceled, ledger.scheduled)),
+            Metric::Throughput => Some(evidence.throughput),
+            Metric::Time(timing, figure) => {
+                let latency = evidence.timing(timing);
+                let nanos = if figure == Figure::Mean { latency.mean_nanos() } else { latency.figure(figure).as_nanos() as f64 };
+                (!latency.is_empty()).then_some(nanos)
+            }
+        }
+    }
+
+    /// Why this threshold, though broken, does not speak against the service: the service met it, and the generator was
+    /// late by more than a tenth of the limit.
+    fn doubt(&self, evidence: &Evidence<'_>) -> Option<String> {
+        let (Metric::Time(Timing::Response, figure), Limit::Time(limit)) = (self.metric, self.limit) else { return None };
+        let service = Threshold { metric: Metric::Time(Timing::Service, figure), ..self.clone() };
+        let service_meets_it = service.compare(evidence).is_some_and(|compared| self.operator.holds(compared));
+        let lag = evidence.lag.figure(figure);
+        (service_meets_it && lag > limit / 10).then(|| {
+            format!(
+                "`{self}` is broken by the generator, not by the service: service.{figure} is {}, while the generator was {} late (lag.{figure}); \
+                 run the load on an idle machine, in a release build (`--release`), or at a lower rate",
+                time::rounded(evidence.service.figure(figure)),
+                time::rounded(lag),
+            )
+        })
+    }
+}
+
+/// Compares `part / whole` with a decimal, exactly.
+fn compare_share(part: u64, whole: u64, limit: Decimal) -> Ordering {
+    let whole = whole.max(1);
+    (u128::from(part) * limit.divisor()).cmp(&(limit.digits * u128::from(whole)))
+}
+
+impl Evidence<'_> {
+    fn timing(&self, timing: Timing) -> &Latency {
+        match timing {
+            Timing::Response => self.response,
+            Timing::Service => self.service,
+            Timing::Lag => self.lag,
+        }
+    }
+
+    /// Why the measurement as a whole cannot be trusted.
+    fn doubts(&self) -> Vec<String> {
+        let mut doubts = Vec::new();
+        if self.ledger.ok == 0 {
+            doubts.push("no call succeeded, so there is nothing to judge: see to the errors, or allow for them less".to_string());
+        }
+        let lag = self.lag.percentile(99.0);
+        if lag > MOST_LAG {
+            doubts.push(format!(
+                "the load was not the one that was promised: 1% of the calls began {} late or more (lag.p99, at most {}); \
+                 run it on an idle machine, in a release build (`--release`), or at a lower rate, and keep blocking code out of the target",
+                time::rounded(lag),
+                time::rounded(MOST_LAG),
+            ));
+        }
+        doubts
+    }
+}
+
+impl Limit {
+    fn to_f64(self) -> f64 {
+        match self {
+            Limit::Time(limit) => limit.as_nanos() as f64,
+            Limit::Share(limit) | Limit::PerSecond(limit) => limit.to_f64(),
+        }
+    }
+}

@@ -1,0 +1,3 @@
+//! What it means: thresholds are held against what was seen.
+
+pub(crate) mod judge;

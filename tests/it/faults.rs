@@ -1,0 +1,227 @@
+//! The ledger balances to the tick and the gossip is well formed, whatever the target does.
+
+use std::time::Duration;
+
+use pusher::{Call, Worker};
+use tokio::time::{sleep, timeout};
+
+use crate::recorder::Recorder;
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Fault {
+    Quick,
+    Yields,
+    Slow,
+    Fails,
+    PanicsAtOnce,
+    PanicsLater,
+    PanicsInDrop,
+    Hangs,
+    WaitsForTheEnd,
+    Anything,
+}
+
+use Fault::{Anything, Fails, Hangs, PanicsAtOnce, PanicsInDrop, PanicsLater, Quick, Slow, WaitsForTheEnd, Yields};
+
+const FAULTS: [Fault; 10] = [Quick, Yields, Slow, Fails, PanicsAtOnce, PanicsLater, PanicsInDrop, Hangs, WaitsForTheEnd, Anything];
+
+struct Bomb;
+
+impl Drop for Bomb {
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            panic!("in drop");
+        }
+    }
+}
+
+async fn target(fault: Fault, call: Call) -> Result<u64, String> {
+    match fault {
+        Quick => {}
+        Yields => tokio::task::yield_now().await,
+        Slow => sleep(Duration::from_millis(25)).await,
+        Fails => return Err(format!("no {}", call.seq())),
+        PanicsAtOnce => panic!("at once"),
+        PanicsLater => {
+            sleep(Duration::from_millis(3)).await;
+            panic!("later");
+        }
+        PanicsInDrop => {
+            let _bomb = Bomb;
+            sleep(Duration::from_millis(3)).await;
+        }
+        Hangs => std::future::pending().await,
+        WaitsForTheEnd => call.stopped().await,
+        Anything => {
+            let fault = FAULTS[(call.seq() * 7 % 9) as usize];
+            return Box::pin(target(fault, call)).await;
+        }
+    }
+    Ok(call.seq())
+}
+
+#[tokio::test(start_paused = true)]
+async fn every_fault_under_every_limit() {
+    quiet_panics();
+    for fault in FAULTS {
+        for overtime in [0, 1, 10, u64::MAX] {
+            for limit in [None, Some(Duration::from_millis(10))] {
+                for warmup in [Duration::ZERO, Duration::from_millis(55)] {
+                    for stop_early in [false, true] {
+                        run(fault, overtime, limit, warmup, stop_early).await;
+                    }
+                }
+            }
+        }
+    }
+}
+
+async fn run(fault: Fault, overtime: u64, limit: Option<Duration>, warmup: Duration, stop_early: bool) {
+    let context = format!("{fault:?}, overtime {overtime}, timeout {limit:?}, warm-up {warmup:?}, stopped early {stop_early}");
+    let recorder = Recorder::new();
+    let worker = Worker::hire("faulty", move |call| target(fault, call)).overtime(overtime).warmup(warmup).grace(Duration::from_millis(40));
+    let worker = limit.into_iter().fold(worker, Worker::timeout).gossiper(recorder.clone());
+    let report = if stop_early {
+        worker.work_until(1_000, sleep(Duration::from_millis(130))).await.unwrap()
+    } else {
+        worker.work(1_000, Duration::from_millis(200)).await.unwrap()
+    };
+    recorder.check(&report, &context);
+    let ledger = report.ledger;
+    if !stop_early {
+        assert_eq!((ledger.scheduled, report.warmup_ledger.scheduled), (200, warmup.as_millis() as u64), "{context}");
+    }
+    // A warm-up call that does not end keeps its slot, so that few slots may be none.
+    assert!(ledger.started > 0 || overtime == 0 || !warmup.is_zero(), "{context}");
+    assert!(ledger.started == 0 || overtime > 0, "{context}");
+    let started = ledger.started;
+    match (fault, limit) {
+        (Quick | Yields, _) | (Slow, None) | (WaitsForTheEnd, None) => assert_eq!(ledger.ok, started, "{context}"),
+        (Fails, _) => assert_eq!(ledger.failed, started, "{context}"),
+        (PanicsAtOnce | PanicsLater | PanicsInDrop, _) => assert_eq!(ledger.panicked, started, "{context}"),
+        (Slow | Hangs, Some(_)) => assert_eq!(ledger.timed_out, started, "{context}"),
+        (Hangs, None) => assert_eq!(ledger.interrupted, started, "{context}"),
+        (WaitsForTheEnd, Some(_)) => assert_eq!(ledger.timed_out + ledger.ok, started, "{context}"),
+        (Anything, _) => {}
+    }
+    assert!(!worker.config().busy, "{context}");
+}
+
+/// Dropping the future of `work` ends the run there and then.
+#[tokio::test(start_paused = true)]
+async fn dropped_half_way() {
+    for fault in [Quick, Slow, Hangs] {
+        let recorder = Recorder::new();
+        let worker = Worker::hire("dropped", move |call| target(fault, call)).gossiper(recorder.clone());
+        let cut = timeout(Duration::from_millis(50), worker.work(1_000, Duration::from_secs(1))).await;
+        assert!(cut.is_err() && !worker.config().busy && recorder.stops() == 1, "{fault:?}");
+        let heard = recorder.heard().len();
+        sleep(Duration::from_secs(2)).await;
+        assert_eq!(recorder.heard().len(), heard, "{fault:?}: gossip after the stop");
+        let (before, after) = (recorder.count(pusher::Gossip::is_before_target), recorder.count(pusher::Gossip::is_after_target));
+        assert!(before == after && (50..=51).contains(&before), "{fault:?}: {before} and {after}");
+    }
+}
+
+/// A thousand calls a second that block their thread for 20 ms each, on two threads, and some that never return.
+#[test]
+fn threads_that_block() {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    let recorder = Recorder::new();
+    let (release, held) = std::sync::mpsc::channel::<()>();
+    let held = std::sync::Arc::new(std::sync::Mutex::new(held));
+    let blocks = move |call: Call| {
+        let held = held.clone();
+        async move {
+            if call.seq() < 2 {
+                // Both threads are in here, one at the channel and one at the lock, until the test is over.
+                let _ = held.lock().map(|held| held.recv());
+            }
+        }
+    };
+    let worker = Worker::hire("blocks", blocks).overtime(10).grace(Duration::from_millis(50)).gossiper(recorder.clone());
+    let report = runtime.block_on(worker.work(1_000, Duration::from_millis(200))).unwrap();
+    recorder.check(&report, "both threads blocked");
+    let ledger = report.ledger;
+    assert_eq!((ledger.scheduled, ledger.started, ledger.canceled, ledger.interrupted), (200, 10, 190, 10));
+    assert_eq!((report.lag.count(), report.response.count()), (2, 0), "only two calls began");
+    drop(release);
+}
+
+/// One of two threads is blocked for good: the other makes all that comes, also what the blocked one had claimed.
+#[test]
+fn one_thread_that_blocks() {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    let (release, held) = std::sync::mpsc::channel::<()>();
+    let held = std::sync::Arc::new(std::sync::Mutex::new(held));
+    let blocks = move |call: Call| {
+        let held = held.clone();
+        async move {
+            if call.seq() == 5_000 {
+                let _ = held.lock().map(|held| held.recv());
+            }
+        }
+    };
+    let worker = Worker::hire("blocks", blocks).grace(Duration::from_secs(1));
+    let report = runtime.block_on(worker.work(100_000, Duration::from_millis(200))).unwrap();
+    assert_eq!((report.ledger.scheduled, report.ledger.ok, report.ledger.interrupted), (20_000, 19_999, 1));
+    drop(release);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_call_that_blocks_past_its_timeout_has_timed_out() {
+    for ends in ["well", "with an error", "in a panic"] {
+        quiet_panics();
+        let blocks = move || async move {
+            std::thread::sleep(Duration::from_millis(20));
+            match ends {
+                "well" => Ok(()),
+                "with an error" => Err("late"),
+                _ => panic!("late"),
+            }
+        };
+        let worker = Worker::hire("late", blocks).timeout(Duration::from_millis(5));
+        let report = worker.work(100, Duration::from_millis(50)).await.unwrap();
+        assert_eq!((report.ledger.scheduled, report.ledger.timed_out), (5, 5), "ends {ends}");
+        assert_eq!((report.failed_response.count(), report.errors[0].text.as_str()), (5, "no answer within #ms"), "ends {ends}");
+    }
+}
+
+/// Distinct texts without end must not grow memory: at most a hundred groups, and one for the rest.
+#[tokio::test(start_paused = true)]
+async fn a_million_distinct_errors() {
+    const LETTERS: &[u8] = b"ghijklmnopqrstuvwxyz";
+    let fails = |call: Call| async move {
+        let word: String = (0..5).map(|place| LETTERS[(call.seq() / 20u64.pow(place) % 20) as usize] as char).collect();
+        Err::<(), _>(format!("{word} {}", call.seq()))
+    };
+    let report = Worker::hire("fails", fails).work(1_000_000, Duration::from_secs(1)).await.unwrap();
+    assert_eq!((report.ledger.scheduled, report.ledger.failed), (1_000_000, 1_000_000));
+    assert_eq!(report.errors.len(), 101);
+    assert_eq!(report.errors.iter().map(|group| group.count).sum::<u64>(), 1_000_000);
+}
+
+/// Half-way through, the server is gone.
+#[tokio::test(start_paused = true)]
+async fn a_server_that_dies_half_way() {
+    let dies = |call: Call| async move { if call.seq() < 500 { Ok(()) } else { Err("connection refused (os error 111)") } };
+    let report = Worker::hire("dies", dies).work(1_000, Duration::from_secs(1)).await.unwrap();
+    assert_eq!((report.ledger.ok, report.ledger.failed), (500, 500));
+    let group = &report.errors[0];
+    assert_eq!((group.kind, group.text.as_str(), group.count), ("failed", "connection refused (os error #)", 500));
+    assert_eq!(group.example, "connection refused (os error 111)");
+}
+
+/// The panics of these tests are meant: they need not fill the screen.
+fn quiet_panics() {
+    static ONCE: std::sync::Once = std::sync::Once::new();
+    ONCE.call_once(|| {
+        let others = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |info| {
+            let meant = ["at once", "later", "in drop", "late"];
+            if !info.payload().downcast_ref::<&str>().is_some_and(|text| meant.contains(text)) {
+                others(info);
+            }
+        }));
+    });
+}

@@ -1,0 +1,105 @@
+//! `work`, `farm`, `force` and what they refuse.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use pusher::{Error, Worker, farm, force, work};
+use tokio::time::sleep;
+
+const MILLISECOND: Duration = Duration::from_millis(1);
+
+#[tokio::test]
+async fn a_rate_that_is_none_is_refused() {
+    let message = |error: Error| error.to_string();
+    for (refused, given) in [
+        (work(0, MILLISECOND, async || ()).await, "0"),
+        (work(-1.5, MILLISECOND, async || ()).await, "-1.5"),
+        (work(f64::NAN, MILLISECOND, async || ()).await, "NaN"),
+        (work(2_000_000_000_u64, MILLISECOND, async || ()).await, "2000000000"),
+    ] {
+        let expected = format!("rps is {given}: give a number above 0 and up to 1000000000, such as 50 or 0.5");
+        assert_eq!(message(refused.unwrap_err()), expected);
+    }
+}
+
+#[test]
+fn without_a_runtime_it_says_so() {
+    let future = std::pin::pin!(work(1, MILLISECOND, async || ()));
+    let polled = future.poll(&mut std::task::Context::from_waker(std::task::Waker::noop()));
+    let std::task::Poll::Ready(Err(error)) = polled else { panic!("not refused") };
+    assert_eq!(error, Error::NoRuntime);
+    assert_eq!(error.to_string(), "no tokio runtime here: call this inside `#[tokio::main]`, `#[tokio::test]` or `Runtime::block_on`");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_worker_at_work_is_busy() {
+    let worker = Worker::hire("shop", async || ());
+    let (first, second) = tokio::join!(worker.work(10, 100 * MILLISECOND), worker.work(10, 100 * MILLISECOND));
+    assert_eq!(second.unwrap_err().to_string(), "worker `shop` is at work: wait for its report, or hire another");
+    assert_eq!(first.unwrap().ledger.ok, 1);
+    assert_eq!(worker.work(10, 100 * MILLISECOND).await.unwrap().ledger.ok, 1, "free again");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_farm_starts_all_or_none() {
+    let calls = Arc::new(AtomicU64::new(0));
+    let counted = |ident: &str| {
+        let calls = calls.clone();
+        Worker::hire(ident, move || {
+            calls.fetch_add(1, Ordering::SeqCst);
+            async {}
+        })
+    };
+    assert!(matches!(farm(0, MILLISECOND, [counted("a")]).await, Err(Error::InvalidRps(_))));
+    assert_eq!(calls.load(Ordering::SeqCst), 0);
+    let reports = farm(10, 1_000 * MILLISECOND, (0..64).map(|n| counted(&format!("w{n}")))).await.unwrap();
+    assert!(reports.len() == 64 && reports.iter().all(|report| report.ledger.ok == 10));
+    assert_eq!((calls.load(Ordering::SeqCst), reports[63].name.as_str()), (640, "w63"));
+    assert!(farm(10, MILLISECOND, []).await.unwrap().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_force_is_copies_each_at_the_rate_with_its_own_overtime() {
+    let worker = Worker::hire("slow", async || sleep(250 * MILLISECOND).await).overtime(1);
+    let reports = force(3, 10, 1_000 * MILLISECOND, worker).await.unwrap();
+    let names: Vec<_> = reports.iter().map(|report| (report.name.as_str(), report.ledger.ok, report.ledger.canceled)).collect();
+    assert_eq!(names, [("slow #0", 4, 6), ("slow #1", 4, 6), ("slow #2", 4, 6)]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn work_until_ends_when_told() {
+    let worker = Worker::hire("until", async || ());
+    let report = worker.work_until(10, async {}).await.unwrap();
+    assert!(report.ledger.balances() && report.ledger.scheduled <= 1, "{:?}", report.ledger);
+    let report = worker.work_until(10, sleep(1_050 * MILLISECOND)).await.unwrap();
+    assert_eq!((report.ledger.ok, report.elapsed), (11, 1_050 * MILLISECOND));
+    let never = tokio::time::timeout(Duration::from_secs(3_600), worker.work_until(10, std::future::pending())).await;
+    assert!(never.is_err() && !worker.config().busy);
+}
+
+#[test]
+fn it_runs_on_any_runtime_and_on_two_at_once() {
+    let run = |mut builder: tokio::runtime::Builder| {
+        let runtime = builder.enable_all().build().unwrap();
+        runtime.block_on(work(1_000, 100 * MILLISECOND, async || tokio::task::yield_now().await)).unwrap().ledger
+    };
+    let other = std::thread::spawn(move || run(tokio::runtime::Builder::new_multi_thread()));
+    let ledger = run(tokio::runtime::Builder::new_current_thread());
+    assert_eq!((ledger.ok, other.join().unwrap().ok), (100, 100));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn real_time_makes_every_tick_at_any_rate() {
+    for (rps, millis, ticks) in [(0.2, 100, 1), (20.0, 200, 4), (100_000.0, 200, 20_000), (1e6, 100, 100_000)] {
+        let report = work(rps, millis * MILLISECOND, async || Ok::<_, String>(1)).await.unwrap();
+        assert_eq!((report.ledger.scheduled, report.ledger.ok), (ticks, ticks), "{rps}/s");
+        assert!(report.elapsed >= millis * MILLISECOND && report.response.min() >= report.service.min(), "{rps}/s");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_zero_overtime_cancels_every_tick() {
+    let report = Worker::hire("none", async || ()).overtime(0).work(10, 1_000 * MILLISECOND).await.unwrap();
+    assert_eq!((report.ledger.scheduled, report.ledger.canceled, report.ledger.started), (10, 10, 0));
+}

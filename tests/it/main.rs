@@ -1,0 +1,8 @@
+//! pusher from outside: the engine under both clocks, the attribute's diagnostics, the harness as a child process.
+
+mod faults;
+mod gossip;
+mod library;
+mod recorder;
+mod stall;
+mod time;
