@@ -49,7 +49,7 @@ pub(crate) fn read(tokens: TokenStream) -> Result<Arguments> {
     let mut seen = Vec::new();
     let entries = |input: ParseStream| list::entries(input, |input| arguments.entry(&mut seen, input));
     entries.parse2(tokens)?;
-    arguments.check_presence(&seen)?;
+    refuse_missing(&seen)?;
     arguments.check_percentiles()?;
     Ok(arguments)
 }
@@ -58,50 +58,41 @@ impl Arguments {
     fn entry(&mut self, seen: &mut Vec<String>, input: ParseStream) -> Result<()> {
         let key = key(input)?;
         only_once(&key, seen)?;
-        match key.to_string().as_str() {
-            "thresholds" => self.thresholds = threshold::read.parse2(parenthesized(&key, input)?)?,
-            _ => {
-                let value = value(&key, input)?;
-                self.set(key, &value)?;
-            },
+        if key == "thresholds" {
+            self.thresholds = threshold::read.parse2(parenthesized(&key, input)?)?;
+        } else {
+            let value = value(&key, input)?;
+            self.set(key, &value)?;
         }
         Ok(())
     }
 
     fn set(&mut self, key: Ident, value: &Expr) -> Result<()> {
         let text = key.to_string();
-        let tokens = match text.as_str() {
-            "rps" => {
-                let (tokens, known) = rate(&text, value)?;
-                self.rate = known;
-                tokens
+        match text.as_str() {
+            "setup" => self.setup = Some(path(&text, value)?),
+            "teardown" => self.teardown = Some(path(&text, value)?),
+            "crate" => self.path_of_crate = Some(path(&text, value)?),
+            "name" => self.name = Some(name(value)?),
+            _ => {
+                let tokens = self.checked(&text, value)?;
+                self.asked.push((key, tokens));
             }
-            "duration" => {
-                let (tokens, known) = positive_time(&text, value)?;
-                self.duration = known;
-                tokens
-            }
-            "overtime" => count(&text, value)?,
-            "warmup" | "grace" => time(&text, value)?.0,
-            "timeout" | "setup_timeout" => positive_time(&text, value)?.0,
-            "name" => return Ok(self.name = Some(name(value)?)),
-            "setup" => return Ok(self.setup = Some(path(&text, value)?)),
-            "teardown" => return Ok(self.teardown = Some(path(&text, value)?)),
-            _ => return Ok(self.path_of_crate = Some(path(&text, value)?)),
-        };
-        self.asked.push((key, tokens));
+        }
         Ok(())
     }
 
-    fn check_presence(&self, seen: &[String]) -> Result<()> {
-        let is_missing = |key: &str| !seen.iter().any(|seen| seen == key);
-        let message = match (is_missing("rps"), is_missing("duration")) {
-            (false, false) => return Ok(()),
-            (true, false) => "rps is missing: add `rps = 50`",
-            (false, true) => "duration is missing: add `duration = \"1m\"`",
-            (true, true) => "rps and duration are missing: add `rps = 50, duration = \"1m\"`",
-        };
-        Err(Error::new(Span::call_site(), message))
+    /// The tokens of a value that is handed on.
+    fn checked(&mut self, key: &str, value: &Expr) -> Result<TokenStream> {
+        let tokens;
+        match key {
+            "rps" => (tokens, self.rate) = rate(key, value)?,
+            "duration" => (tokens, self.duration) = positive_time(key, value)?,
+            "timeout" | "setup_timeout" => (tokens, _) = positive_time(key, value)?,
+            "overtime" => tokens = count(key, value)?,
+            _ => (tokens, _) = time(key, value)?,
+        }
+        Ok(tokens)
     }
 
     fn check_percentiles(&self) -> Result<()> {
@@ -138,6 +129,17 @@ fn only_once(key: &Ident, seen: &mut Vec<String>) -> Result<()> {
     }
     seen.push(text);
     Ok(())
+}
+
+fn refuse_missing(seen: &[String]) -> Result<()> {
+    let is_missing = |key: &str| !seen.iter().any(|seen| seen == key);
+    let message = match (is_missing("rps"), is_missing("duration")) {
+        (false, false) => return Ok(()),
+        (true, false) => "rps is missing: add `rps = 50`",
+        (false, true) => "duration is missing: add `duration = \"1m\"`",
+        (true, true) => "rps and duration are missing: add `rps = 50, duration = \"1m\"`",
+    };
+    Err(Error::new(Span::call_site(), message))
 }
 
 /// Reads `= VALUE`.
@@ -185,10 +187,13 @@ mod tests {
     fn reports_each_mistake_once() {
         let unknown = format!("`duratoin` is no key: did you mean `duration`? the keys are {}", keys());
         check(quote!(rps = 50, duratoin = "1m", rps = 5), &[&unknown, "rps is given twice: keep one of the two"]);
-        check(quote!(rps = 0, duration = "soon"), &[
-            "rps is 0: give a number above 0 and up to 1000000000, such as 50 or 0.5",
-            "duration: `soon` is no duration: write a number and a unit, such as \"250ms\", \"30s\" or \"1m 30s\"",
-        ]);
+        check(
+            quote!(rps = 0, duration = "soon"),
+            &[
+                "rps is 0: give a number above 0 and up to 1000000000, such as 50 or 0.5",
+                "duration: `soon` is no duration: write a number and a unit, such as \"250ms\", \"30s\" or \"1m 30s\"",
+            ],
+        );
         check(quote!(), &["rps and duration are missing: add `rps = 50, duration = \"1m\"`"]);
         check(quote!(rps, duration = "1m"), &["rps has no value: write it as in `rps = 50`"]);
         check(quote!(rps = 50 duration = "1m"), &["this does not belong to what stands before it: write a `,` between two entries"]);
@@ -197,9 +202,12 @@ mod tests {
     #[test]
     fn counts_ticks_exactly() {
         check(quote!(rps = 10, duration = "10s", thresholds(p99 < "1s")), &[]);
-        check(quote!(rps = 9.9, duration = "10s", thresholds(lag.p99 < "1s", max < "1s")), &[
-            "lag.p99 needs 100 ticks, and rps × duration makes 99 ticks: raise duration to \"11s\", raise rps, or take a lower percentile or max",
-        ]);
+        check(
+            quote!(rps = 9.9, duration = "10s", thresholds(lag.p99 < "1s", max < "1s")),
+            &[
+                "lag.p99 needs 100 ticks, and rps × duration makes 99 ticks: raise duration to \"11s\", raise rps, or take a lower percentile or max",
+            ],
+        );
         check(quote!(rps = RPS, duration = "10s", thresholds(p99.99 < "1s")), &[]);
     }
 }

@@ -5,7 +5,7 @@
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::ext::IdentExt;
-use syn::{Error, ExprPath};
+use syn::{Error, ExprPath, ReturnType};
 
 use crate::args::Arguments;
 use crate::item::Function;
@@ -74,59 +74,67 @@ fn terms(arguments: &Arguments) -> TokenStream {
 fn prepare(arguments: &Arguments, function: &Function) -> TokenStream {
     let here = Span::mixed_site();
     let setup = arguments.setup.as_ref().map_or_else(|| quote_spanned!(here=> __pusher::no_setup()), setup);
-    let teardown = arguments.teardown.as_ref().map_or_else(|| quote_spanned!(here=> __pusher::no_teardown()), teardown);
-    let call = call(function);
+    let owed =
+        arguments.teardown.as_ref().map(|_| quote_spanned!(here=> let __pusher_owed = ::core::clone::Clone::clone(&__pusher_state);));
+    let teardown = arguments.teardown.as_ref().map_or_else(|| quote_spanned!(here=> __pusher::no_teardown), teardown);
+    let prepared = prepared(function, &call(function), &teardown);
     quote_spanned! {here=>
         fn __pusher_prepare() -> __pusher::Boxed<::core::result::Result<__pusher::Prepared, __pusher::String>> {
-            use __pusher::{Pick as _, RunAsyncAlone as _, RunAsyncWithState as _, RunPlainAlone as _, RunPlainWithState as _};
-            use __pusher::{StartAsync as _, StartPlain as _, StateAlone as _, StateOrError as _};
+            use __pusher::methods::*;
             __pusher::Box::pin(async move {
                 let __pusher_state = #setup;
-                let __pusher_owed = ::core::clone::Clone::clone(&__pusher_state);
-                __pusher::prepared(
-                    #call,
-                    move || #teardown,
-                )
+                #owed
+                #prepared
             })
         }
     }
 }
 
+/// The state that the setup makes. Which of the methods `start` and `state` are meant, the types decide.
 fn setup(path: &ExprPath) -> TokenStream {
     let (first, last) = ends(path);
-    let mut start = quote_spanned!(first=> (&&__pusher::Setup(#path)));
-    start.extend(quote_spanned!(last=> .start()));
-    let mut state = quote_spanned!(first=> __pusher::Made::new(#start.await));
-    state.extend(quote_spanned!(last=> .state()?));
-    state
+    let (setup, start) = (quote_spanned!(first=> (&&&&__pusher::Setup(#path))), quote_spanned!(last=> .start()));
+    let (made, state) = (quote_spanned!(first=> (&&&&__pusher::Made::new(#setup #start.await))), quote_spanned!(last=> .state()?));
+    quote!(#made #state)
 }
 
+/// A closure that runs the teardown, by whichever method `run` the types decide on.
 fn teardown(path: &ExprPath) -> TokenStream {
     let (first, last) = ends(path);
-    let mut run = quote_spanned!(first=> (&&&&__pusher::Teardown(#path, __pusher_owed)));
-    run.extend(quote_spanned!(last=> .run()));
-    run
+    let (teardown, run) = (quote_spanned!(first=> (&&&&&__pusher::Teardown(#path, __pusher_owed))), quote_spanned!(last=> .run()));
+    quote_spanned!(Span::mixed_site()=> move || #teardown #run)
 }
 
+/// A closure that calls the fn with all that it takes.
 fn call(function: &Function) -> TokenStream {
     let ident = &function.ident;
-    let given = function.parameters.iter().map(|parameter| {
+    let parameters = function.parameters.iter().map(|parameter| {
         let (first, last) = ends(parameter);
-        let mut given = quote_spanned!(first=> __pusher_given);
-        given.extend(quote_spanned!(last=> .pick()));
-        given
+        let (pick, given) = (quote_spanned!(first=> __pusher::Pick), quote_spanned!(first=> &));
+        quote_spanned!(last=> #pick::pick(#given __pusher_given))
     });
     quote_spanned! {Span::mixed_site()=>
         move |__pusher_call: __pusher::Call| {
             let __pusher_given = __pusher::Given::new(__pusher_call, &__pusher_state);
-            #ident(#(#given),*)
+            __pusher_given.calling(#ident(#(#parameters),*))
         }
     }
 }
 
-/// Where a piece of the user's code begins and ends. Tokens of ours that stand there are what rustc points at.
+/// The load that is ready. This makes demands on the fn's future, so it stands where the fn says what it returns.
+fn prepared(function: &Function, call: &TokenStream, teardown: &TokenStream) -> TokenStream {
+    let (first, last) = match &function.output {
+        ReturnType::Type(_, output) => ends(output),
+        ReturnType::Default => ends(&function.ident),
+    };
+    let pusher = quote_spanned!(first=> __pusher);
+    quote_spanned!(last=> #pusher::prepared(#call, #teardown))
+}
+
+/// Where a piece of the user's code begins and ends. rustc shows that piece if it has to say something of tokens of ours
+/// that stand there.
 fn ends(place: &impl ToTokens) -> (Span, Span) {
-    let spans: Vec<Span> = place.to_token_stream().into_iter().map(|token| token.span().resolved_at(Span::mixed_site())).collect();
     let here = Span::mixed_site();
+    let spans: Vec<Span> = place.to_token_stream().into_iter().map(|token| token.span().resolved_at(here)).collect();
     (spans.first().copied().unwrap_or(here), spans.last().copied().unwrap_or(here))
 }

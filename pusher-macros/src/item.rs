@@ -88,13 +88,20 @@ fn refuse_qualifiers(signature: &Signature) -> Result<()> {
         return Err(wrong(abi, "a load cannot be extern: remove this"));
     }
     if let Some(receiver) = signature.receiver() {
-        return Err(wrong(receiver, "a load cannot be a method, for there is no `self`: move the fn out of the impl, and let `setup` return what it needs"));
+        return Err(wrong(
+            receiver,
+            "a load cannot be a method, for there is no `self`: move the fn out of the impl, and let `setup` return what it needs",
+        ));
     }
     if signature.asyncness.is_none() {
         return Err(wrong(signature.fn_token, format!("a load is an async fn: write `async fn {name}`")));
     }
     let generics = &signature.generics;
-    if generics.params.is_empty() { Ok(()) } else { Err(wrong(generics, "a load cannot be generic, for nothing would choose the types: name them")) }
+    if generics.params.is_empty() {
+        Ok(())
+    } else {
+        Err(wrong(generics, "a load cannot be generic, for nothing would choose the types: name them"))
+    }
 }
 
 fn parameters(signature: &Signature) -> Result<Vec<Type>> {
@@ -134,29 +141,101 @@ mod tests {
 
     #[test]
     fn takes_any_async_fn() {
-        check(quote!(async fn checkout() {}), "");
-        check(quote!(#[doc = "x"] #[cfg(unix)] pub(crate) async fn r#type(Shop { url, .. }: Shop, _: Arc<Call>) -> Result<(), Error> { yet unknown syntax }), "");
+        check(
+            quote!(
+                async fn checkout() {}
+            ),
+            "",
+        );
+        check(
+            quote!(#[doc = "x"] #[cfg(unix)] pub(crate) async fn r#type(Shop { url, .. }: Shop, _: Arc<Call>) -> Result<(), Error> { yet unknown syntax }),
+            "",
+        );
     }
 
     #[test]
     fn refuses_what_cannot_be_called() {
-        check(quote!(fn checkout() {}), "a load is an async fn: write `async fn checkout`");
-        check(quote!(unsafe fn checkout() {}), "a load cannot be unsafe: put the `unsafe` in a block within its body");
-        check(quote!(async extern "C" fn checkout() {}), "a load cannot be extern: remove this");
-        check(quote!(async fn checkout(_: impl Copy) {}), "a load cannot be generic, for nothing would choose the type: name it");
-        check(quote!(async fn checkout<const N: u8>() {}), "a load cannot be generic, for nothing would choose the types: name them");
-        check(quote!(async fn checkout();), "a load needs a body: write `{ .. }` in place of the `;`");
-        check(quote!(struct Checkout;), "a load is an async fn, such as `async fn checkout() { .. }`: put the attribute on one");
+        check(
+            quote!(
+                fn checkout() {}
+            ),
+            "a load is an async fn: write `async fn checkout`",
+        );
+        check(
+            quote!(
+                unsafe fn checkout() {}
+            ),
+            "a load cannot be unsafe: put the `unsafe` in a block within its body",
+        );
+        check(
+            quote!(
+                async extern "C" fn checkout() {}
+            ),
+            "a load cannot be extern: remove this",
+        );
+        check(
+            quote!(
+                async fn checkout(_: impl Copy) {}
+            ),
+            "a load cannot be generic, for nothing would choose the type: name it",
+        );
+        check(
+            quote!(
+                async fn checkout<const N: u8>() {}
+            ),
+            "a load cannot be generic, for nothing would choose the types: name them",
+        );
+        check(
+            quote!(
+                async fn checkout();
+            ),
+            "a load needs a body: write `{ .. }` in place of the `;`",
+        );
+        check(
+            quote!(
+                struct Checkout;
+            ),
+            "a load is an async fn, such as `async fn checkout() { .. }`: put the attribute on one",
+        );
     }
 
     #[test]
     fn ignores_as_a_test_does() {
         for (item, ignored) in [
-            (quote!(async fn checkout() {}), "false"),
-            (quote!(#[ignore] async fn checkout() {}), "true"),
-            (quote!(#[ignore = "slow"] async fn checkout() {}), "true"),
-            (quote!(#[cfg_attr(not(soak), ignore = "slow")] async fn checkout() {}), ":: core :: cfg ! (any (not (soak)))"),
-            (quote!(#[cfg_attr(ignore, inline)] async fn checkout() {}), "false"),
+            (
+                quote!(
+                    async fn checkout() {}
+                ),
+                "false",
+            ),
+            (
+                quote!(
+                    #[ignore]
+                    async fn checkout() {}
+                ),
+                "true",
+            ),
+            (
+                quote!(
+                    #[ignore = "slow"]
+                    async fn checkout() {}
+                ),
+                "true",
+            ),
+            (
+                quote!(
+                    #[cfg_attr(not(soak), ignore = "slow")]
+                    async fn checkout() {}
+                ),
+                ":: core :: cfg ! (any (not (soak)))",
+            ),
+            (
+                quote!(
+                    #[cfg_attr(ignore, inline)]
+                    async fn checkout() {}
+                ),
+                "false",
+            ),
         ] {
             assert_eq!(read(item).function.ok().unwrap().ignored.to_string(), ignored);
         }

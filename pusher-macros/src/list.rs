@@ -20,7 +20,11 @@ pub(crate) fn entries(input: ParseStream, mut entry: impl FnMut(ParseStream) -> 
 }
 
 fn ends(input: ParseStream) -> Result<()> {
-    if is_at_end(input) { Ok(()) } else { Err(input.error("this does not belong to what stands before it: write a `,` between two entries")) }
+    if is_at_end(input) {
+        Ok(())
+    } else {
+        Err(input.error("this does not belong to what stands before it: write a `,` between two entries"))
+    }
 }
 
 /// Whether an entry has nothing more to read.

@@ -16,11 +16,11 @@ fn distance(from: &str, to: &str) -> usize {
         let mut row = vec![i + 1];
         for j in 0..to.len() {
             let changed = last[j] + usize::from(from[i] != to[j]);
-            let mut least = changed.min(last[j + 1] + 1).min(row[j] + 1);
+            let mut fewest = changed.min(last[j + 1] + 1).min(row[j] + 1);
             if i > 0 && j > 0 && from[i] == to[j - 1] && from[i - 1] == to[j] {
-                least = least.min(before[j - 1] + 1);
+                fewest = fewest.min(before[j - 1] + 1);
             }
-            row.push(least);
+            row.push(fewest);
         }
         before = std::mem::replace(&mut last, row);
     }
@@ -33,7 +33,9 @@ mod tests {
 
     #[test]
     fn counts_slips() {
-        for (from, to, slips) in [("", "", 0), ("rps", "rps", 0), ("rsp", "rps", 1), ("", "abc", 3), ("durations", "duration", 1), ("name", "names", 1)] {
+        for (from, to, slips) in
+            [("", "", 0), ("rps", "rps", 0), ("rsp", "rps", 1), ("", "abc", 3), ("durations", "duration", 1), ("name", "names", 1)]
+        {
             assert_eq!(distance(from, to), slips, "{from} to {to}");
             assert_eq!(distance(to, from), slips, "{to} to {from}");
         }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use proc_macro2::{Punct, Spacing, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
+use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream};
 use syn::{Error, Expr, Ident, Lit, Result, Token};
 
@@ -85,13 +86,11 @@ impl Threshold {
 impl Parse for Metric {
     /// Reads `p99.9`, which is a word, a point and a number to rustc.
     fn parse(input: ParseStream) -> Result<Metric> {
-        let mut tokens = TokenStream::new();
-        let first: TokenTree = input.parse()?;
-        if matches!(first, TokenTree::Ident(_)) {
-            tokens.extend([first]);
-        } else {
-            return Err(wrong(&first, no_metric(&first.to_string())));
-        }
+        let Ok(word) = input.call(Ident::parse_any) else {
+            let token: TokenTree = input.fork().parse()?;
+            return Err(wrong(&token, no_metric(&token.to_string())));
+        };
+        let mut tokens = word.into_token_stream();
         while input.peek(Token![.]) {
             input.parse::<Token![.]>()?.to_tokens(&mut tokens);
             if input.peek(Ident) || input.peek(Lit) {
@@ -173,7 +172,8 @@ fn next_is(input: ParseStream, sign: &str) -> bool {
 /// Reads the limit, and checks it if it is a literal.
 fn limit(input: ParseStream, measure: Measure) -> Result<TokenStream> {
     if let Some(percentage) = bare_percentage(input)? {
-        return Err(wrong(&percentage, format!("`{percentage}` is not in quotes: write {:?}", percentage.to_string().replace(' ', ""))));
+        let text = percentage.to_string().replace(' ', "");
+        return Err(wrong(&percentage, format!("`{text}` is not in quotes: write {text:?}")));
     }
     let limit: Expr = input.parse()?;
     let Some(literal) = written(&limit) else { return Ok(bare(&limit).to_token_stream()) };
@@ -268,7 +268,7 @@ mod tests {
             ("errors < 0.01", r#"`0.01` is no share: write a percentage such as "1%", or 0"#),
             ("errors < -1", r#"`-1` is no share: write a percentage such as "1%", or 0"#),
             (r#"canceled < "101%""#, r#"`101%` is no share: write a percentage such as "1%", or 0"#),
-            ("errors < 1%", r#"`1 %` is not in quotes: write "1%""#),
+            ("errors < 1%", r#"`1%` is not in quotes: write "1%""#),
             ("throughput > -1", "`-1` is no number of calls per second: write one such as 49.5"),
             (r#"throughput > "50""#, r#"`"50"` is no number of calls per second: write one such as 49.5"#),
             ("p99", r#"p99 has no limit: write one, such as `p99 < "250ms"`"#),

@@ -37,7 +37,9 @@ pub(crate) fn written(expr: &Expr) -> Option<Written> {
             Some(Written { text, says })
         }
         Expr::Unary(ExprUnary { op: UnOp::Neg(_), expr, .. }) => match written(expr)? {
-            Written { text, says: Says::Number(number) } => Some(Written { text: format!("-{text}"), says: Says::Number(format!("-{number}")) }),
+            Written { text, says: Says::Number(number) } => {
+                Some(Written { text: format!("-{text}"), says: Says::Number(format!("-{number}")) })
+            }
             _ => None,
         },
         _ => None,
@@ -53,8 +55,10 @@ pub(crate) fn bare(expr: &Expr) -> &Expr {
 }
 
 fn number_says(digits: &str, suffix: &str) -> Says {
-    let is_number = ["", "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize", "f32", "f64"].contains(&suffix);
-    let plain = if digits.contains(['e', 'E']) { digits.parse().ok().map(|number: f64| number.to_string()) } else { Some(digits.to_string()) };
+    let is_number =
+        ["", "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize", "f32", "f64"].contains(&suffix);
+    let plain =
+        if digits.contains(['e', 'E']) { digits.parse().ok().map(|number: f64| number.to_string()) } else { Some(digits.to_string()) };
     plain.filter(|_| is_number).map_or(Says::Other, Says::Number)
 }
 
@@ -125,7 +129,8 @@ pub(crate) fn name(value: &Expr) -> Result<LitStr> {
         Expr::Lit(literal) => &literal.lit,
         _ => return Err(wrong(value, format!("name is no literal, and tests are listed without running anything: write text of {rule}"))),
     };
-    let is_name = |text: &str| text.split("::").all(|part| !part.is_empty() && part.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-'));
+    let is_name =
+        |text: &str| text.split("::").all(|part| !part.is_empty() && part.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-'));
     match literal {
         Lit::Str(text) if is_name(&text.value()) => Ok(text.clone()),
         literal => Err(wrong(value, format!("name is {}: write text of {rule}", literal.to_token_stream()))),

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use pusher::{Error, Worker, farm, force, work};
-use tokio::time::sleep;
+use pusher::{Call, Error, Worker, farm, force, work};
+use tokio::time::{Instant, sleep};
 
 const MILLISECOND: Duration = Duration::from_millis(1);
 
@@ -92,9 +92,11 @@ fn it_runs_on_any_runtime_and_on_two_at_once() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn real_time_makes_every_tick_at_any_rate() {
     for (rps, millis, ticks) in [(0.2, 100, 1), (20.0, 200, 4), (100_000.0, 200, 20_000), (1e6, 100, 100_000)] {
-        let report = work(rps, millis * MILLISECOND, async || Ok::<_, String>(1)).await.unwrap();
+        let never_early = |call: Call| async move { if Instant::now() >= call.due() { Ok(1) } else { Err("called before it was due") } };
+        let report = work(rps, millis * MILLISECOND, never_early).await.unwrap();
         assert_eq!((report.ledger.scheduled, report.ledger.ok), (ticks, ticks), "{rps}/s");
         assert!(report.elapsed >= millis * MILLISECOND && report.response.min() >= report.service.min(), "{rps}/s");
+        assert!(report.service.min() > Duration::ZERO, "a clock that stood still at {rps}/s");
     }
 }
 

@@ -2,7 +2,9 @@
 
 mod faults;
 mod gossip;
+mod harness;
 mod library;
 mod recorder;
 mod stall;
 mod time;
+mod ui;

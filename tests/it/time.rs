@@ -78,10 +78,18 @@ async fn grace_lets_calls_end_and_cuts_the_rest() {
 
 #[tokio::test(start_paused = true)]
 async fn a_timeout_counts_from_the_start_and_ends_the_call() {
-    let report = Worker::hire("timeout", async || sleep(Duration::MAX).await).timeout(30 * MILLISECOND).overtime(2).work(100, 100 * MILLISECOND).await.unwrap();
+    let report = Worker::hire("timeout", async || sleep(Duration::MAX).await)
+        .timeout(30 * MILLISECOND)
+        .overtime(2)
+        .work(100, 100 * MILLISECOND)
+        .await
+        .unwrap();
     // Two slots of 30 ms each: ticks at 0 and 10 fill them, 20 is canceled, 30 and 40 find them free again.
     assert_eq!((report.ledger.scheduled, report.ledger.timed_out, report.ledger.canceled), (10, 7, 3));
-    assert_eq!((report.failed_response.min(), report.failed_response.max(), report.elapsed), (30 * MILLISECOND, 30 * MILLISECOND, 120 * MILLISECOND));
+    assert_eq!(
+        (report.failed_response.min(), report.failed_response.max(), report.elapsed),
+        (30 * MILLISECOND, 30 * MILLISECOND, 120 * MILLISECOND)
+    );
     assert_eq!((report.errors[0].kind, report.errors[0].example.as_str()), ("timed_out", "no answer within 30ms"));
 }
 

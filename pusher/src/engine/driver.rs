@@ -1,6 +1,7 @@
 //! Makes the calls: polls each once in place, and hands it to the runtime only if it is not ready.
 
 use std::any::{Any, TypeId};
+use std::cell::Cell;
 use std::future::{Future, poll_fn};
 use std::marker::PhantomData;
 use std::mem;
@@ -78,8 +79,7 @@ impl<A: 'static, T: Target<A>> Driver<A, T> {
 
     fn first_poll(&self, tick: Tick, mut room: Pin<&mut Option<T::Future>>, context: &mut Context<'_>) -> Poll<Ended> {
         let call = || Call { shift: self.shift.clone(), seq: tick.seq, due: self.post.run.instant(tick.due), warmup: tick.warmup };
-        let made = catch_unwind(AssertUnwindSafe(|| self.aimed.target.call(call)));
-        match made {
+        match in_call(|| self.aimed.target.call(call)) {
             Ok(future) => room.set(Some(future)),
             Err(payload) => return Poll::Ready(Ended::panicked(payload)),
         }
@@ -139,7 +139,7 @@ where
         Some(timeout) => match tokio::time::timeout_at(run.instant(start + timeout), ending).await {
             Ok(ended) => ended,
             Err(_) => {
-                clear(room.as_mut());
+                clear(room.as_mut()).unwrap_or_else(forget);
                 Ended::timed_out(run.timeout)
             }
         },
@@ -155,10 +155,10 @@ fn poll<F>(mut room: Pin<&mut Option<F>>, context: &mut Context<'_>, keeps_value
 where
     F: Future<Output: Outcome>,
 {
-    let polled = catch_unwind(AssertUnwindSafe(|| {
+    let polled = in_call(|| {
         let future = room.as_mut().as_pin_mut().expect("a call is not polled after its end");
         future.poll(context).map(|outcome| Ended::from_outcome(outcome, keeps_values))
-    }));
+    });
     let ended = match polled {
         Ok(Poll::Pending) => return Poll::Pending,
         Ok(Poll::Ready(ended)) => ended,
@@ -172,7 +172,22 @@ where
 
 /// Drops the future in `room`; what its destructor panics with is the error.
 fn clear<F>(mut room: Pin<&mut Option<F>>) -> std::thread::Result<()> {
-    catch_unwind(AssertUnwindSafe(|| room.set(None)))
+    in_call(|| room.set(None))
+}
+
+thread_local!(static IN_CALL: Cell<bool> = const { Cell::new(false) });
+
+/// Runs code of the target, whose panic is caught.
+fn in_call<R>(run: impl FnOnce() -> R) -> std::thread::Result<R> {
+    IN_CALL.set(true);
+    let ran = catch_unwind(AssertUnwindSafe(run));
+    IN_CALL.set(false);
+    ran
+}
+
+/// Whether this thread is inside a target, whose panics are counted and need not be shown one by one.
+pub(crate) fn is_in_call() -> bool {
+    IN_CALL.get()
 }
 
 /// How a call ended, as its gossip will tell.

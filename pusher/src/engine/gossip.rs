@@ -173,7 +173,11 @@ impl fmt::Display for Gossip {
 
 impl fmt::Debug for Gossip {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Gossip").field("moment", &self.to_string()).field("seq", &self.seq).field("ending", &self.ending()).finish_non_exhaustive()
+        f.debug_struct("Gossip")
+            .field("moment", &self.to_string())
+            .field("seq", &self.seq)
+            .field("ending", &self.ending())
+            .finish_non_exhaustive()
     }
 }
 

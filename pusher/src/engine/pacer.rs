@@ -51,7 +51,7 @@ impl Run {
         if pacer.ended.is_none() {
             self.schedule(&mut pacer, now.min(end));
             if now < end {
-                let due = (pacer.next < self.plan.ticks()).then(|| self.plan.tick(pacer.next).due);
+                let due = (pacer.next < self.plan.ticks()).then(|| self.plan.due(pacer.next));
                 return Some(due.map_or(end, |due| due.min(end)));
             }
             pacer.ended = Some(end);
@@ -130,8 +130,12 @@ pub(crate) fn pace_on_this_thread(runs: &[Arc<Run>], wake: &Wake) {
         let _ = thread.set(std::thread::current());
     }
     no_timer_slack();
+    let Some(first) = runs.first() else { return };
+    while Instant::now() < first.origin {
+        sleep_until(first.origin);
+    }
     while let Some(next) = turn_all(runs) {
-        sleep_until(runs[0].instant(next.max(runs[0].now() + QUANTUM)));
+        sleep_until(first.instant(next.max(first.now() + QUANTUM)));
     }
 }
 

@@ -49,8 +49,12 @@ impl Plan {
         }
     }
 
-    pub(crate) fn tick(&self, number: u64) -> Tick {
-        self.from(number).next()
+    /// When a tick is due, in nanoseconds from the origin.
+    pub(crate) fn due(&self, number: u64) -> u64 {
+        match number.checked_sub(self.warmup.ticks()) {
+            Some(seq) => self.start() + self.measured.due(seq),
+            None => self.warmup.due(number),
+        }
     }
 
     /// The ticks from `number` on.
@@ -105,7 +109,7 @@ mod tests {
         let all = [tick(0, true, 0), tick(1, true, 100), tick(2, true, 200), tick(0, false, 250), tick(1, false, 350)];
         let mut ticks = plan.from(0);
         for (number, tick) in all.into_iter().enumerate() {
-            assert_eq!((plan.tick(number as u64), ticks.next()), (tick, tick));
+            assert_eq!((plan.due(number as u64), ticks.next()), (tick.due, tick));
             assert_eq!(plan.due_by(tick.due), number as u64 + 1);
         }
         assert_eq!((plan.ticks(), plan.due_by(u64::MAX / 2), plan.warmup_within(4)), (5, 5, 3));

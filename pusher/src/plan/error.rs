@@ -33,7 +33,9 @@ impl fmt::Display for Error {
             Error::WorkerIsBusy(ident) => {
                 write!(f, "worker `{ident}` is at work: wait for its report, or hire another")
             }
-            Error::NoRuntime => f.write_str("no tokio runtime here: call this inside `#[tokio::main]`, `#[tokio::test]` or `Runtime::block_on`"),
+            Error::NoRuntime => {
+                f.write_str("no tokio runtime here: call this inside `#[tokio::main]`, `#[tokio::test]` or `Runtime::block_on`")
+            }
             Error::NoThread(why) => write!(f, "cannot start the pacer's thread: {why}; raise the limit on threads (`ulimit -u`)"),
         }
     }

@@ -32,7 +32,7 @@ rates!(u8 u16 u32 u64 u128 usize i8 i16 i32 i64 i128 isize f32 f64);
 
 /// A rate that has been checked, as a fraction: `ticks` every `nanos`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Rps {
+pub(crate) struct Rps {
     decimal: Decimal,
     ticks: u128,
     nanos: u128,
@@ -44,7 +44,7 @@ impl Rps {
     /// # Errors
     ///
     /// [`Error::InvalidRps`] for zero, negative and non-finite numbers, and for more than one tick per nanosecond.
-    pub fn new(rate: impl Rate) -> Result<Rps, Error> {
+    pub(crate) fn new(rate: impl Rate) -> Result<Rps, Error> {
         let given = rate.to_string();
         Rps::parse(&given).ok_or(Error::InvalidRps(given))
     }
@@ -62,7 +62,7 @@ impl Rps {
     }
 
     /// Ticks per second, as the nearest float.
-    pub fn per_second(self) -> f64 {
+    pub(crate) fn per_second(self) -> f64 {
         self.decimal.to_f64()
     }
 }
@@ -119,13 +119,7 @@ impl Schedule {
     /// The due times from tick `i` on, one after the other and without a division each.
     pub(crate) fn dues(&self, i: u64) -> Dues {
         let (at, part) = (u128::from(i) * self.rps.nanos, self.rps.ticks);
-        Dues {
-            next: (at / part) as u64,
-            rest: at % part,
-            step: (self.rps.nanos / part) as u64,
-            step_rest: self.rps.nanos % part,
-            part,
-        }
+        Dues { next: (at / part) as u64, rest: at % part, step: (self.rps.nanos / part) as u64, step_rest: self.rps.nanos % part, part }
     }
 }
 

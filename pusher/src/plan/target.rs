@@ -70,7 +70,11 @@ impl Call {
 
 impl fmt::Debug for Call {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Call").field("seq", &self.seq).field("worker", &self.worker()).field("is_warmup", &self.warmup).finish_non_exhaustive()
+        f.debug_struct("Call")
+            .field("seq", &self.seq)
+            .field("worker", &self.worker())
+            .field("is_warmup", &self.warmup)
+            .finish_non_exhaustive()
     }
 }
 

@@ -10,7 +10,7 @@ use super::time;
 
 /// One condition on what a load has seen, such as `p99 < 250ms`.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Threshold {
+pub(crate) struct Threshold {
     pub(crate) metric: Metric,
     pub(crate) operator: Operator,
     pub(crate) limit: Limit,
@@ -72,9 +72,9 @@ impl Threshold {
         let limit = match metric {
             Metric::Time(..) => Limit::Time(time::parse(limit)?),
             Metric::Errors | Metric::Canceled => Limit::Share(share(limit)?),
-            Metric::Throughput => Limit::PerSecond(Decimal::parse(limit).ok_or_else(|| {
-                format!("`{limit}` is no number of calls per second: write one such as 49.5")
-            })?),
+            Metric::Throughput => Limit::PerSecond(
+                Decimal::parse(limit).ok_or_else(|| format!("`{limit}` is no number of calls per second: write one such as 49.5"))?,
+            ),
         };
         Ok(Threshold { metric, operator, limit })
     }
@@ -334,7 +334,9 @@ mod tests {
 
     #[test]
     fn ranks_are_exact() {
-        for (percent, count, rank) in [(95.0, 10_000, 9_500), (99.9, 1_000, 999), (99.9, 1_001, 1_000), (50.0, 1, 1), (0.1, 10, 1), (29.0, 100, 29)] {
+        for (percent, count, rank) in
+            [(95.0, 10_000, 9_500), (99.9, 1_000, 999), (99.9, 1_001, 1_000), (50.0, 1, 1), (0.1, 10, 1), (29.0, 100, 29)]
+        {
             assert_eq!(Percentile::nearest(percent).unwrap().rank(count), rank, "p{percent} of {count}");
         }
         assert_eq!(Percentile::nearest(100.0 / 3.0).unwrap().rank(3), 1);

@@ -54,7 +54,13 @@ pub(crate) fn rounded(duration: Duration) -> String {
     for (unit, next) in UNITS {
         // What would round up to 1000 is one of the next unit.
         if value < next - 0.5 {
-            let places = if unit == "ns" || value >= 99.95 { 0 } else if value >= 9.995 { 1 } else { 2 };
+            let places = if unit == "ns" || value >= 99.95 {
+                0
+            } else if value >= 9.995 {
+                1
+            } else {
+                2
+            };
             return format!("{value:.places$}{unit}");
         }
         value /= next;

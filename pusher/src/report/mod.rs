@@ -1,6 +1,7 @@
 //! What is said: the report, as text for people and as JSON for programs.
 
 pub(crate) mod json;
+pub(crate) mod progress;
 pub(crate) mod text;
 
 use std::time::Duration;

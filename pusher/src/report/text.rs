@@ -137,7 +137,13 @@ fn write_row(f: &mut impl Write, name: &str, latency: &Latency) -> fmt::Result {
 
 /// Up to four digits behind the point, and none that say nothing.
 fn plain(number: f64) -> String {
-    let places = if number >= 1_000.0 { 0 } else if number >= 10.0 { 1 } else { 4 };
+    let places = if number >= 1_000.0 {
+        0
+    } else if number >= 10.0 {
+        1
+    } else {
+        4
+    };
     let text = format!("{number:.places$}");
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_string() } else { text }
 }

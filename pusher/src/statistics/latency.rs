@@ -150,7 +150,18 @@ mod tests {
     #[test]
     fn percentiles_are_taken_by_rank() {
         let latency = latency((1..=1_000).map(|i| i * 1_000));
-        for (percent, micros) in [(-1.0, 1), (0.0, 1), (0.1, 1), (50.0, 500), (95.0, 950), (99.9, 999), (99.91, 1_000), (100.0 - 1e-14, 1_000), (100.0, 1_000), (101.0, 1_000)] {
+        for (percent, micros) in [
+            (-1.0, 1),
+            (0.0, 1),
+            (0.1, 1),
+            (50.0, 500),
+            (95.0, 950),
+            (99.9, 999),
+            (99.91, 1_000),
+            (100.0 - 1e-14, 1_000),
+            (100.0, 1_000),
+            (101.0, 1_000),
+        ] {
             let (seen, exact) = (latency.percentile(percent).as_nanos() as f64, f64::from(micros) * 1e3);
             assert!(seen >= exact && seen <= exact * 1.001, "p{percent}: {seen} for {exact}");
         }

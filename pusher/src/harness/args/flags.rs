@@ -1,0 +1,189 @@
+//! The flags there are, and how they are written.
+
+/// One flag. A one-letter name is written with one dash.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Flag {
+    pub(super) name: &'static str,
+    short: Option<char>,
+    /// What its value is called; `None` for a switch.
+    value: Option<&'static str>,
+    help: &'static str,
+}
+
+const fn switch(name: &'static str, help: &'static str) -> Flag {
+    Flag { name, short: None, value: None, help }
+}
+
+const fn option(name: &'static str, value: &'static str, help: &'static str) -> Flag {
+    Flag { name, short: None, value: Some(value), help }
+}
+
+const OVERRIDES: &[Flag] = &[
+    option("rps", "N", "Ticks per second [env: PUSHER_RPS]"),
+    option("duration", "TIME", "How long ticks are scheduled, such as 10s [env: PUSHER_DURATION]"),
+    option("overtime", "N", "Most calls in flight [env: PUSHER_OVERTIME]"),
+    option(
+        "report-dir",
+        "DIR",
+        "Where reports go instead of <target dir>/pusher; cargo runs\ntests in the package's folder [env: PUSHER_REPORT_DIR]",
+    ),
+];
+
+const TESTS: &[Flag] = &[
+    switch("list", "List the tests"),
+    switch("exact", "Filters are whole names"),
+    option("skip", "FILTER", "Leave out the tests whose names contain FILTER; may be\nrepeated"),
+    switch("ignored", "Run ignored tests only"),
+    switch("include-ignored", "Run ignored tests too"),
+    switch("test", "Run tests; they are run anyway, even with --bench"),
+    switch("bench", "Run benchmarks: a load is a test and then ignored"),
+    switch("fail-fast", "Begin no load after the first that failed"),
+    switch("shuffle", "Run in random order"),
+    option("shuffle-seed", "SEED", "Run in the order of an earlier --shuffle"),
+    Flag { name: "quiet", short: Some('q'), value: None, help: "One character a test, like --format terse" },
+    option("format", "pretty|terse|json", "How tests are shown"),
+    option("color", "auto|always|never", "Whether in color"),
+    option("logfile", "PATH", "Write to the file what standard output would get"),
+    Flag { name: "help", short: Some('h'), value: None, help: "Show this" },
+];
+
+/// What libtest takes and what changes nothing here.
+const IDLE: &[Flag] = &[
+    option("test-threads", "N", "One load runs at a time"),
+    switch("no-capture", "Nothing is captured"),
+    switch("nocapture", "The same"),
+    switch("show-output", "Nothing is captured"),
+    switch("report-time", "Reports have the times"),
+    switch("ensure-time", "Give `duration`, `timeout` and `grace` instead"),
+    switch("exclude-should-panic", "No load is one"),
+    switch("force-run-in-process", "All loads are run there"),
+    Flag { name: "Z", short: Some('Z'), value: Some("unstable-options"), help: "Nothing is unstable" },
+];
+
+fn all() -> impl Iterator<Item = &'static Flag> {
+    OVERRIDES.iter().chain(TESTS).chain(IDLE)
+}
+
+#[derive(Debug)]
+pub(super) struct Given {
+    pub(super) flag: &'static Flag,
+    pub(super) value: Option<String>,
+}
+
+/// Arguments, told apart.
+#[derive(Debug, Default)]
+pub(super) struct Split {
+    pub(super) flags: Vec<Given>,
+    pub(super) filters: Vec<String>,
+}
+
+/// Tells flags from filters, by the rules of libtest: `--flag value`, `--flag=value`, `-qZ value`, and filters only after `--`.
+pub(super) fn split(args: Vec<String>) -> Result<Split, String> {
+    let mut split = Split::default();
+    let mut args = args.into_iter();
+    while let Some(arg) = args.next() {
+        if arg == "--" {
+            split.filters.extend(args.by_ref());
+        } else if let Some(long) = arg.strip_prefix("--") {
+            let (name, value) = long.split_once('=').map_or((long, None), |(name, value)| (name, Some(value.to_string())));
+            let flag = all().find(|flag| flag.is_called(name)).ok_or_else(|| unknown(name))?;
+            split.flags.push(flag.take(value, &mut args)?);
+        } else if let Some(letters) = arg.strip_prefix('-').filter(|letters| !letters.is_empty()) {
+            short(letters, &mut args, &mut split.flags)?;
+        } else {
+            split.filters.push(arg);
+        }
+    }
+    Ok(split)
+}
+
+fn short(letters: &str, args: &mut impl Iterator<Item = String>, flags: &mut Vec<Given>) -> Result<(), String> {
+    for (index, letter) in letters.char_indices() {
+        let flag = all().find(|flag| flag.short == Some(letter)).ok_or_else(|| unknown(letter.encode_utf8(&mut [0; 4])))?;
+        let rest = &letters[index + letter.len_utf8()..];
+        let takes_rest = flag.value.is_some() && !rest.is_empty();
+        flags.push(flag.take(takes_rest.then(|| rest.to_string()), args)?);
+        if flag.value.is_some() {
+            break;
+        }
+    }
+    Ok(())
+}
+
+impl Flag {
+    /// libtest takes `--q` for `-q`.
+    fn is_called(&self, name: &str) -> bool {
+        self.name == name || self.short.is_some_and(|short| name.strip_prefix(short) == Some(""))
+    }
+
+    fn take(&'static self, value: Option<String>, args: &mut impl Iterator<Item = String>) -> Result<Given, String> {
+        let written = dashed(self.name);
+        let value = match (self.value, value) {
+            (None, Some(value)) => return Err(format!("{written} takes no value, and `{value}` is one: write {written} alone")),
+            (None, None) => None,
+            (Some(_), Some(value)) => Some(value),
+            (Some(called), None) => Some(args.next().ok_or_else(|| format!("{written} has no value: write {written} {called}"))?),
+        };
+        Ok(Given { flag: self, value })
+    }
+}
+
+fn dashed(name: &str) -> String {
+    format!("{}{name}", if name.chars().count() == 1 { "-" } else { "--" })
+}
+
+fn unknown(name: &str) -> String {
+    let way_out = match nearest(name) {
+        Some(flag) => format!("did you mean {}?", dashed(flag.name)),
+        None => format!("there are {}", all().map(|flag| dashed(flag.name)).collect::<Vec<_>>().join(", ")),
+    };
+    format!("{} is no flag: {way_out}", dashed(name))
+}
+
+/// The flag that was likely meant: begun but not ended, or with at most two letters wrong.
+fn nearest(name: &str) -> Option<&'static Flag> {
+    let begun = || all().find(|flag| name.len() >= 3 && flag.name.starts_with(name));
+    let alike =
+        all().filter(|flag| flag.name.len() > 2).map(|flag| (distance(flag.name, name), flag)).min_by_key(|(distance, _)| *distance);
+    alike.filter(|(distance, _)| *distance <= 2 && *distance < name.chars().count()).map(|(_, flag)| flag).or_else(begun)
+}
+
+/// How many letters must be put in, left out or changed to make one word of the other.
+fn distance(one: &str, other: &str) -> usize {
+    let mut row: Vec<usize> = (0..=other.chars().count()).collect();
+    for (above, letter) in one.chars().enumerate() {
+        let mut diagonal = std::mem::replace(&mut row[0], above + 1);
+        for (index, other) in other.chars().enumerate() {
+            let changed = diagonal + usize::from(letter != other);
+            diagonal = row[index + 1];
+            row[index + 1] = changed.min(diagonal + 1).min(row[index] + 1);
+        }
+    }
+    row.last().copied().unwrap_or_default()
+}
+
+const COLUMN: usize = 30;
+
+pub(super) fn help() -> String {
+    let mut text = "Usage: cargo test --test NAME -- [OPTIONS] [FILTERS...]\n\n\
+        Runs the loads whose names contain one of the filters, or all. Exit code 0 when all\n\
+        passed, 101 when one did not.\n"
+        .to_string();
+    for (title, flags) in [
+        ("Overrides, for all loads of the run; a flag wins over its variable", OVERRIDES),
+        ("What libtest takes", TESTS),
+        ("What libtest takes, without an effect here", IDLE),
+    ] {
+        text += &format!("\n{title}:\n");
+        flags.iter().for_each(|flag| text += &help_line(flag));
+    }
+    text
+}
+
+fn help_line(flag: &Flag) -> String {
+    let short = flag.short.filter(|_| flag.name.len() > 1).map(|short| format!("-{short}, ")).unwrap_or_default();
+    let value = flag.value.map(|value| format!(" {value}")).unwrap_or_default();
+    let written = format!("{short}{}{value}", dashed(flag.name));
+    let help = flag.help.replace('\n', &format!("\n  {:COLUMN$}", ""));
+    format!("  {written:COLUMN$}{help}\n")
+}

@@ -1,0 +1,240 @@
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::*;
+use crate::plan::offer::Terms;
+use crate::plan::schedule::Rps;
+
+const NO_RATE: &str = "give a number above 0 and up to 1000000000, such as 50 or 0.5";
+const NO_TIME: &str = "is no duration: write a number and a unit, such as \"250ms\", \"30s\" or \"1m 30s\"";
+
+/// `args` are separated by spaces; `env` is `NAME=value`.
+fn parse(args: &str, env: &[&str]) -> Result<Args, Stop> {
+    let env: HashMap<&str, &str> = env.iter().map(|set| set.split_once('=').unwrap()).collect();
+    Args::parse(args.split(' ').filter(|arg| !arg.is_empty()).map(OsString::from), |name| env.get(name).map(OsString::from))
+}
+
+#[track_caller]
+fn given(args: &str) -> Args {
+    parse(args, &[]).unwrap_or_else(|stop| panic!("{args}: {stop:?}"))
+}
+
+#[track_caller]
+fn check_wrong(args: &str, env: &[&str], message: &str) {
+    match parse(args, env) {
+        Err(Stop::Wrong(text)) => assert_eq!(text, message, "{args} {env:?}"),
+        other => panic!("{args} {env:?}: {other:?}"),
+    }
+}
+
+#[track_caller]
+fn check_selected(args: &str, names: &[&str]) {
+    const ALL: [&str; 4] = ["cart::add", "cart::add_two", "checkout", "search"];
+    let args = given(args);
+    let selected: Vec<_> = ALL.into_iter().filter(|name| args.selects(name)).collect();
+    assert_eq!(selected, names, "{args:?}");
+    // libtest-mimic sees it the same way.
+    let libtest = args.libtest(ALL);
+    let trial = |name: &str| libtest_mimic::Trial::test(name, || Ok(()));
+    assert!(ALL.iter().all(|name| libtest.is_filtered_out(&trial(name)) != names.contains(name)), "{libtest:?}");
+}
+
+#[test]
+fn filters_are_those_of_libtest() {
+    check_selected("", &["cart::add", "cart::add_two", "checkout", "search"]);
+    check_selected("add", &["cart::add", "cart::add_two"]);
+    check_selected("search two", &["cart::add_two", "search"]);
+    check_selected("cart::add search nothing --exact", &["cart::add", "search"]);
+    check_selected("cart --skip two --skip=check", &["cart::add"]);
+    check_selected("--exact --skip cart::add", &["cart::add_two", "checkout", "search"]);
+    check_selected("--skip --exact add", &["cart::add", "cart::add_two"]);
+    check_selected("-- --exact", &[]);
+    check_selected("-- add -- -", &["cart::add", "cart::add_two"]);
+    check_selected("nothing", &[]);
+}
+
+#[test]
+fn flags_get_through_to_libtest_mimic() {
+    let check = |args: &str, is: fn(&Arguments) -> bool| {
+        let libtest = given(args).libtest(["a"]);
+        assert!(is(&libtest) && libtest.filter.is_none() && libtest.test_threads == Some(2), "{args}: {libtest:?}");
+    };
+    check("", |libtest| !libtest.list && !libtest.quiet && libtest.format.is_none() && libtest.color.is_none());
+    check("--list", |libtest| libtest.list && !libtest.ignored);
+    check("--list --format terse", |libtest| libtest.list && libtest.format == Some(FormatSetting::Terse));
+    check("--list --format terse --ignored", |libtest| libtest.list && libtest.ignored);
+    check("a --nocapture --exact", |libtest| libtest.skip.is_empty());
+    check("--include-ignored", |libtest| libtest.include_ignored && !libtest.ignored);
+    check("-q", |libtest| libtest.quiet);
+    check("--quiet -qq --quiet", |libtest| libtest.quiet);
+    check("--quiet --format=json", |libtest| !libtest.quiet && libtest.format == Some(FormatSetting::Json));
+    check("--format json --format pretty", |libtest| libtest.format == Some(FormatSetting::Pretty));
+    check("--color never --color=always", |libtest| libtest.color == Some(ColorSetting::Always));
+    check("--color auto", |libtest| libtest.color == Some(ColorSetting::Auto));
+    check("--color never", |libtest| libtest.color == Some(ColorSetting::Never));
+    check("--logfile a.log", |libtest| libtest.logfile.as_deref() == Some("a.log"));
+    check("--logfile a.log --list", |libtest| libtest.logfile.is_none());
+    check("--test", |libtest| libtest.test && !libtest.bench);
+    check("--bench", |libtest| libtest.bench && !libtest.test);
+    check("--test --bench", |libtest| libtest.test && !libtest.bench);
+}
+
+#[test]
+fn takes_all_that_libtest_takes() {
+    for args in [
+        "--no-capture",
+        "--nocapture",
+        "--show-output",
+        "--report-time",
+        "--ensure-time",
+        "--exclude-should-panic",
+        "--force-run-in-process",
+        "--test-threads 1",
+        "--test-threads=64",
+        "-Z unstable-options",
+        "-Zunstable-options",
+        "-qZ unstable-options",
+        "-Z=unstable-options",
+        "--Z unstable-options",
+        "--q",
+    ] {
+        let args = given(args);
+        assert!(args.filters.is_empty() && args.notices.is_empty() && !args.fail_fast, "{args:?}");
+    }
+    assert!(given("--fail-fast").fail_fast);
+    assert_eq!(given("-").filters, ["-"]);
+}
+
+#[test]
+fn says_what_it_does_not_do() {
+    let check = |args: &str, notices: &[&str]| assert_eq!(given(args).notices, notices, "{args}");
+    check("--format junit", &["pusher: there is no --format junit here: this is written as pretty"]);
+    check("--shuffle-seed 7", &["pusher: shuffle seed 7"]);
+    check("--list --format junit --shuffle", &[]);
+    assert_eq!(given("--format junit").libtest([]).format, Some(FormatSetting::Pretty));
+}
+
+#[test]
+fn a_logfile_that_cannot_be_made_is_an_error() {
+    assert_eq!(given("").begin_logfile(), Ok(()));
+    let path = std::env::temp_dir().join("pusher-no-such-folder").join("log");
+    let error = given(&format!("--logfile {}", path.display())).begin_logfile().unwrap_err();
+    assert!(error.starts_with(&format!("cannot write --logfile {}: ", path.display())), "{error}");
+}
+
+#[test]
+fn shuffles_by_seed() {
+    assert_eq!(given("").seed, None);
+    assert!(given("--shuffle").seed.is_some());
+    assert_eq!((given("--shuffle-seed=7 --shuffle").seed, given("--shuffle --shuffle-seed 7").seed), (Some(7), Some(7)));
+    let shuffled = |seed| {
+        let mut items: Vec<u32> = (0..20).collect();
+        shuffle(&mut items, seed);
+        items
+    };
+    assert_eq!(shuffled(1), shuffled(1));
+    assert!(shuffled(1) != shuffled(2) && shuffled(1) != (0..20).collect::<Vec<_>>());
+    let mut sorted = shuffled(3);
+    sorted.sort_unstable();
+    assert_eq!(sorted, (0..20).collect::<Vec<_>>());
+    shuffle::<u32>(&mut [], 1);
+}
+
+#[test]
+fn overrides_come_from_flags_and_variables() {
+    let check = |args: &str, env: &[&str], rps: Option<f64>, seconds: Option<u64>, overtime: Option<u64>, report_dir: Option<&str>| {
+        let expected = Overrides {
+            rps: rps.map(|rps| Rps::new(rps).unwrap()),
+            duration: seconds.map(Duration::from_secs),
+            overtime,
+            report_dir: report_dir.map(PathBuf::from),
+        };
+        assert_eq!(parse(args, env).unwrap().overrides, expected, "{args} {env:?}");
+    };
+    check("", &[], None, None, None, None);
+    check("--rps 50 --duration 1m --overtime 0 --report-dir out", &[], Some(50.0), Some(60), Some(0), Some("out"));
+    check("--rps=0.5 --duration=10s --overtime=9 --report-dir=/a=b", &[], Some(0.5), Some(10), Some(9), Some("/a=b"));
+    let variables = ["PUSHER_RPS=1e3", "PUSHER_DURATION=2h", "PUSHER_OVERTIME=3", "PUSHER_REPORT_DIR=out"];
+    check("", &variables, Some(1_000.0), Some(7_200), Some(3), Some("out"));
+    check("--rps 7 --report-dir there", &variables, Some(7.0), Some(7_200), Some(3), Some("there"));
+    check("--rps 7 --rps 8", &[], Some(8.0), None, None, None);
+    check("--rps 7", &["PUSHER_RPS=many"], Some(7.0), None, None, None);
+    check("", &["PUSHER_RPS=", "PUSHER_DURATION=", "PUSHER_OVERTIME=", "PUSHER_REPORT_DIR="], None, None, None, None);
+}
+
+#[test]
+fn overrides_are_put_in_the_place_of_terms() {
+    let terms = || Terms::new(Rps::new(50).unwrap(), Duration::from_secs(60));
+    let after = |args: &str| {
+        let mut terms = terms();
+        given(args).overrides.apply(&mut terms);
+        (terms.rps.per_second(), terms.duration, terms.offer.overtime)
+    };
+    assert_eq!(after(""), (50.0, Duration::from_secs(60), 1_000_000));
+    assert_eq!(after("--rps 0.1 --duration 2s --overtime 4"), (0.1, Duration::from_secs(2), 4));
+}
+
+#[test]
+fn a_wrong_override_says_where_it_comes_from() {
+    for (value, is) in [("0", "0"), ("-1", "-1"), ("many", "many"), ("inf", "inf"), ("NaN", "NaN"), ("1000000001", "1000000001")] {
+        check_wrong(&format!("--rps {value}"), &[], &format!("--rps is {is}: {NO_RATE}"));
+        check_wrong("", &[&format!("PUSHER_RPS={value}")], &format!("PUSHER_RPS is {is}: {NO_RATE}"));
+    }
+    check_wrong("--duration soon", &[], &format!("--duration: `soon` {NO_TIME}"));
+    check_wrong("--list", &["PUSHER_DURATION=10"], &format!("PUSHER_DURATION: `10` {NO_TIME}"));
+    check_wrong("--duration=0s", &[], "--duration is zero: give a time, such as \"30s\"");
+    check_wrong("--overtime 1.5", &[], "--overtime is 1.5: give a whole number of calls, such as 10");
+    check_wrong("", &["PUSHER_OVERTIME=-1"], "PUSHER_OVERTIME is -1: give a whole number of calls, such as 10");
+    check_wrong("--report-dir=", &[], "--report-dir is empty: give a value, or leave the flag out");
+    check_wrong("--rps", &[], "--rps has no value: write --rps N");
+}
+
+#[test]
+fn a_wrong_flag_says_what_to_give() {
+    check_wrong("--rsp 5", &[], "--rsp is no flag: did you mean --rps?");
+    check_wrong("--nocaptuer", &[], "--nocaptuer is no flag: did you mean --nocapture?");
+    check_wrong("--include", &[], "--include is no flag: did you mean --include-ignored?");
+    check_wrong("--durations=5s", &[], "--durations is no flag: did you mean --duration?");
+    let all = "there are --rps, --duration, --overtime, --report-dir, --list, --exact, --skip, --ignored, --include-ignored, --test, \
+        --bench, --fail-fast, --shuffle, --shuffle-seed, --quiet, --format, --color, --logfile, --help, --test-threads, --no-capture, \
+        --nocapture, --show-output, --report-time, --ensure-time, --exclude-should-panic, --force-run-in-process, -Z";
+    check_wrong("--bogus-words", &[], &format!("--bogus-words is no flag: {all}"));
+    check_wrong("-qx", &[], &format!("-x is no flag: {all}"));
+    check_wrong("-é", &[], &format!("-é is no flag: {all}"));
+    check_wrong("--nocapture=1", &[], "--nocapture takes no value, and `1` is one: write --nocapture alone");
+    check_wrong("-Z", &[], "-Z has no value: write -Z unstable-options");
+    check_wrong("--skip", &[], "--skip has no value: write --skip FILTER");
+    check_wrong("--color red", &[], "--color is red: give auto, always or never");
+    check_wrong("--format xml", &[], "--format is xml: give pretty, terse, json or junit");
+    check_wrong("--test-threads 0", &[], "--test-threads is 0: give a number above 0");
+    check_wrong("--test-threads all", &[], "--test-threads is all: give a whole number, such as 4");
+    check_wrong("--shuffle-seed x", &[], "--shuffle-seed is x: give a whole number, such as 4");
+    check_wrong("--ignored --include-ignored", &[], "--ignored and --include-ignored exclude each other: give one of them");
+}
+
+#[test]
+fn help_has_every_flag_once() {
+    let Err(Stop::Help(help)) = parse("a --help --rps 5", &[]) else { panic!("no help") };
+    assert_eq!(parse("-qh", &[]).unwrap_err(), Stop::Help(help.clone()));
+    assert!(help.starts_with("Usage: cargo test --test NAME -- [OPTIONS] [FILTERS...]\n"), "{help}");
+    assert!(help.contains("\n  --rps N                       Ticks per second [env: PUSHER_RPS]\n"), "{help}");
+    assert!(help.contains("\n  -q, --quiet                   One character a test"), "{help}");
+    assert!(help.contains("\n                                tests in the package's folder"), "{help}");
+    assert!(help.lines().all(|line| line.len() <= 100), "{help}");
+    assert_eq!(help.lines().filter(|line| line.starts_with("  -")).count(), 28);
+    for variable in ["PUSHER_RPS", "PUSHER_DURATION", "PUSHER_OVERTIME", "PUSHER_REPORT_DIR"] {
+        assert_eq!(help.matches(variable).count(), 1, "{help}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_no_text_is_shown_byte_for_byte() {
+    use std::os::unix::ffi::OsStringExt;
+
+    let broken = || OsString::from_vec(b"caf\xe9".to_vec());
+    let wrong = |args: Vec<OsString>, env: Option<OsString>| Args::parse(args, |_| env.clone()).unwrap_err();
+    assert_eq!(wrong(vec!["a".into(), broken()], None), Stop::Wrong(r#"argument 2 is no UTF-8: "caf\xE9""#.to_string()));
+    assert_eq!(wrong(vec![], Some(broken())), Stop::Wrong(r#"PUSHER_RPS is no UTF-8: "caf\xE9""#.to_string()));
+}

@@ -1,0 +1,209 @@
+//! Where the files of a load go.
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::{env, fs, io, process};
+
+/// The folders of one test binary.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Home {
+    /// `<target dir>/pusher`, whatever `--report-dir` says: the lock is for all processes that use this target dir.
+    common: PathBuf,
+    /// `<target dir>/pusher/<package>/<test binary>`, or that under `--report-dir`.
+    reports: PathBuf,
+}
+
+impl Home {
+    /// `target_tmpdir` is CARGO_TARGET_TMPDIR as the binary was compiled with; cargo sets it for tests and benches only.
+    pub(crate) fn new(
+        target_tmpdir: Option<&str>,
+        executable: Option<&Path>,
+        report_dir: Option<&Path>,
+        package: &str,
+        binary: &str,
+    ) -> Home {
+        let compiled = target_tmpdir.and_then(|tmpdir| Path::new(tmpdir).parent()).map(Path::to_path_buf);
+        let target = compiled.or_else(|| target_dir(executable?)).unwrap_or_else(env::temp_dir);
+        let common = target.join("pusher");
+        let reports = report_dir.unwrap_or(&common).join(component(package)).join(component(binary));
+        Home { common, reports }
+    }
+
+    /// The folder of one test: `cart::add` is `cart/add` below the binary's.
+    pub(crate) fn folder(&self, test_name: &str) -> PathBuf {
+        self.reports.join(test_name.split("::").map(component).collect::<PathBuf>())
+    }
+
+    pub(crate) fn report(&self, test_name: &str) -> PathBuf {
+        self.folder(test_name).join("report.json")
+    }
+
+    pub(crate) fn lock(&self) -> PathBuf {
+        self.common.join("lock")
+    }
+}
+
+/// From `<target dir>[/<triple>]/<profile>/deps/<binary>`, the same with `examples`, or without either.
+fn target_dir(executable: &Path) -> Option<PathBuf> {
+    let folder = executable.parent()?;
+    let is_deps = is_named(folder, |name| name == "deps");
+    let profile = if is_deps || is_named(folder, |name| name == "examples") { folder.parent()? } else { folder };
+    let above = profile.parent()?;
+    let target = if is_named(above, is_triple) { above.parent()? } else { above };
+    // An installed binary, such as /usr/bin/load, has no target dir above it.
+    let is_cargos = is_deps || is_named(profile, |name| name == "debug" || name == "release") || is_named(target, |name| name == "target");
+    is_cargos.then(|| target.to_path_buf())
+}
+
+fn is_named(folder: &Path, is: impl Fn(&str) -> bool) -> bool {
+    folder.file_name().and_then(|name| name.to_str()).is_some_and(is)
+}
+
+/// Whether a folder is named like a target of rustc's, such as `x86_64-unknown-linux-gnu` or `wasm32-wasip1`.
+fn is_triple(name: &str) -> bool {
+    const ARCHITECTURES: [&str; 22] = [
+        "aarch64",
+        "amdgcn",
+        "arm",
+        "avr",
+        "bpf",
+        "csky",
+        "hexagon",
+        "i386",
+        "i586",
+        "i686",
+        "loongarch",
+        "m68k",
+        "mips",
+        "msp430",
+        "nvptx",
+        "powerpc",
+        "riscv",
+        "s390x",
+        "sparc",
+        "thumb",
+        "wasm",
+        "x86_64",
+    ];
+    name.split_once('-').is_some_and(|(first, _)| ARCHITECTURES.iter().any(|architecture| first.starts_with(architecture)))
+}
+
+/// A name as one component of a path that cannot lead out of its folder.
+fn component(name: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || "_-#.".contains(c);
+    let plain: String = name.chars().map(|c| if is_plain(c) { c } else { '_' }).collect();
+    if plain.chars().all(|c| c == '.') { "_".repeat(plain.len().max(1)) } else { plain }
+}
+
+/// Replaces the file whole, so that a reader finds the old text or the new one and never a part; makes its folders.
+///
+/// # Errors
+///
+/// What the operating system says, with the path before it.
+pub(crate) fn write_aside(path: &Path, text: &str) -> io::Result<()> {
+    static WRITTEN: AtomicU64 = AtomicU64::new(0);
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let aside = path.with_file_name(format!(".{name}.{}.{}", process::id(), WRITTEN.fetch_add(1, Ordering::Relaxed)));
+    let written = make_folder(path).and_then(|()| fs::write(&aside, text)).and_then(|()| fs::rename(&aside, path));
+    written.map_err(|error| {
+        // It may not be there, and a second error would say nothing new.
+        let _ = fs::remove_file(&aside);
+        io::Error::new(error.kind(), format!("cannot write {}: {error}", path.display()))
+    })
+}
+
+fn make_folder(path: &Path) -> io::Result<()> {
+    path.parent().map_or(Ok(()), fs::create_dir_all)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(tmpdir: Option<&str>, executable: &str, report_dir: Option<&str>, report: &str, lock: &str) {
+        let home = Home::new(tmpdir, Some(Path::new(executable)), report_dir.map(Path::new), "shop", "load");
+        assert_eq!((home.report("cart::add"), home.lock()), (PathBuf::from(report), PathBuf::from(lock)));
+    }
+
+    #[test]
+    fn is_beside_the_folder_that_cargo_told_the_compiler() {
+        check(Some("/w/target/tmp"), "/x/load", None, "/w/target/pusher/shop/load/cart/add/report.json", "/w/target/pusher/lock");
+        check(
+            Some("/my/out/tmp"),
+            "/w/target/debug/deps/load-1",
+            None,
+            "/my/out/pusher/shop/load/cart/add/report.json",
+            "/my/out/pusher/lock",
+        );
+    }
+
+    #[test]
+    fn the_report_dir_moves_reports_and_not_the_lock() {
+        check(Some("/w/target/tmp"), "/x", Some("/out"), "/out/shop/load/cart/add/report.json", "/w/target/pusher/lock");
+        check(None, "/w/target/debug/deps/load-1", Some("out"), "out/shop/load/cart/add/report.json", "/w/target/pusher/lock");
+    }
+
+    #[test]
+    fn is_found_from_the_executable() {
+        for executable in [
+            "/w/target/debug/deps/load-1",
+            "/w/target/x86_64-unknown-linux-gnu/release/deps/load-1",
+            "/w/target/wasm32-wasip1/debug/deps/load-1",
+            "/w/target/armv7-unknown-linux-gnueabihf/debug/load",
+            "/w/target/soak/deps/load-1",
+            "/w/target/soak/examples/load",
+            "/w/target/debug/examples/load",
+            "/w/target/release/load",
+        ] {
+            check(None, executable, None, "/w/target/pusher/shop/load/cart/add/report.json", "/w/target/pusher/lock");
+        }
+        check(None, "/my-own-out/soak/deps/load-1", None, "/my-own-out/pusher/shop/load/cart/add/report.json", "/my-own-out/pusher/lock");
+    }
+
+    #[test]
+    fn is_in_the_temporary_directory_where_there_is_no_target_dir() {
+        let temporary = Home::new(None, None, None, "shop", "load");
+        assert_eq!(temporary.report("a"), env::temp_dir().join("pusher/shop/load/a/report.json"));
+        for executable in ["/usr/bin/load", "/app/examples/load", "/load", "load", ""] {
+            assert_eq!(Home::new(None, Some(Path::new(executable)), None, "shop", "load"), temporary, "{executable}");
+        }
+    }
+
+    #[test]
+    fn no_name_leads_out_of_its_folder() {
+        let home = Home::new(Some("/t/tmp"), None, None, "../shop", "/etc");
+        for (name, folder) in [
+            ("..::..::a", "__/__/a"),
+            ("/etc::passwd", "_etc/passwd"),
+            ("a/../b", "a_.._b"),
+            ("c:\\d", "c__d"),
+            ("", "_"),
+            ("a::", "a/_"),
+            ("r#async::größe", "r#async/größe"),
+        ] {
+            assert_eq!(home.folder(name), Path::new("/t/pusher/.._shop/_etc").join(folder), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_file_is_replaced_whole() {
+        let folder = env::temp_dir().join(format!("pusher-home-{}", process::id()));
+        let path = folder.join("a/b/report.json");
+        for text in ["old and long", "new"] {
+            write_aside(&path, text).unwrap();
+            assert_eq!(fs::read_to_string(&path).unwrap(), text);
+        }
+        let beside = |folder: &Path| fs::read_dir(folder).unwrap().count();
+        assert_eq!(beside(path.parent().unwrap()), 1);
+
+        // Where a file stands in the place of a folder, and a folder in the place of the file.
+        let below = path.join("report.json");
+        let error = write_aside(&below, "new").unwrap_err().to_string();
+        assert!(error.starts_with(&format!("cannot write {}: ", below.display())), "{error}");
+        let error = write_aside(&folder.join("a"), "new").unwrap_err().to_string();
+        assert!(error.starts_with(&format!("cannot write {}: ", folder.join("a").display())), "{error}");
+        assert_eq!(beside(&folder), 1);
+        fs::remove_dir_all(folder).unwrap();
+    }
+}

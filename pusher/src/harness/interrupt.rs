@@ -1,0 +1,93 @@
+//! SIGINT and SIGTERM, heard on a thread of their own: targets may block every other.
+
+use std::io;
+
+use tokio::sync::watch;
+
+/// The signals that came so far. The first stops a load with little grace, the second with none.
+#[derive(Clone)]
+pub(crate) struct Interrupts(watch::Receiver<Heard>);
+
+#[derive(Clone, Copy, Default)]
+struct Heard {
+    first: Option<&'static str>,
+    count: u32,
+}
+
+impl Interrupts {
+    /// Listens from now on.
+    pub(crate) fn listen() -> io::Result<Interrupts> {
+        let (sender, receiver) = watch::channel(Heard::default());
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let mut signals = {
+            let _context = runtime.enter();
+            Signals::new()?
+        };
+        std::thread::Builder::new().name("pusher-signals".to_string()).spawn(move || {
+            runtime.block_on(async {
+                loop {
+                    let name = signals.next().await;
+                    sender.send_modify(|heard| {
+                        heard.first.get_or_insert(name);
+                        heard.count += 1;
+                    });
+                }
+            });
+        })?;
+        Ok(Interrupts(receiver))
+    }
+
+    /// The first signal that came, if one did.
+    pub(crate) fn first(&self) -> Option<&'static str> {
+        self.0.borrow().first
+    }
+
+    pub(crate) fn count(&self) -> u32 {
+        self.0.borrow().count
+    }
+
+    /// Resolves at the next signal after `count`, with how many came.
+    pub(crate) async fn more_than(&mut self, count: u32) -> u32 {
+        match self.0.wait_for(|heard| heard.count > count).await {
+            Ok(heard) => heard.count,
+            // The thread that listens is gone, with the process.
+            Err(_) => std::future::pending().await,
+        }
+    }
+}
+
+#[cfg(unix)]
+struct Signals {
+    interrupt: tokio::signal::unix::Signal,
+    terminate: tokio::signal::unix::Signal,
+}
+
+#[cfg(unix)]
+impl Signals {
+    fn new() -> io::Result<Signals> {
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Signals { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
+    }
+
+    async fn next(&mut self) -> &'static str {
+        tokio::select! {
+            _ = self.interrupt.recv() => "SIGINT",
+            _ = self.terminate.recv() => "SIGTERM",
+        }
+    }
+}
+
+#[cfg(windows)]
+struct Signals(tokio::signal::windows::CtrlC);
+
+#[cfg(windows)]
+impl Signals {
+    fn new() -> io::Result<Signals> {
+        Ok(Signals(tokio::signal::windows::ctrl_c()?))
+    }
+
+    async fn next(&mut self) -> &'static str {
+        self.0.recv().await;
+        "SIGINT"
+    }
+}

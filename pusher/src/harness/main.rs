@@ -1,0 +1,116 @@
+//! What `pusher::main!()` becomes: from the command line to the exit code.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use libtest_mimic::{Failed, Trial};
+
+use super::args::{Args, Stop, shuffle};
+use super::home::Home;
+use super::interrupt::Interrupts;
+use super::panics;
+use super::registry::{Load, loads};
+use super::trial::{Session, run};
+
+/// What the compiler knows of the test binary in which `main!` stands.
+#[derive(Clone, Copy, Debug)]
+pub struct Binary {
+    /// `CARGO_PKG_NAME`.
+    pub package: &'static str,
+    /// `CARGO_CRATE_NAME`.
+    pub name: &'static str,
+    /// `CARGO_TARGET_TMPDIR`, which cargo sets for tests and benches alone.
+    pub target_tmpdir: Option<&'static str>,
+}
+
+/// Runs the loads of this binary as the command line says.
+pub fn main(binary: Binary) -> ExitCode {
+    let args = match Args::from_process() {
+        Ok(args) => args,
+        Err(stop) => return stop.tell(),
+    };
+    args.notices.iter().for_each(|notice| eprintln!("{notice}"));
+    match trials(&args, binary, &loads()) {
+        Ok(trials) => {
+            let arguments = args.libtest(trials.iter().map(Trial::name));
+            libtest_mimic::run(&arguments, trials).exit_code()
+        }
+        Err(text) => Stop::Wrong(text).tell(),
+    }
+}
+
+/// Two loads of one name would be one to every filter, and write one report.
+fn check_names(loads: &[&Load], binary: &str) -> Result<(), String> {
+    for (nth, load) in loads.iter().enumerate() {
+        let name = load.test_name(binary);
+        if let Some(other) = loads[..nth].iter().find(|other| other.test_name(binary) == name) {
+            return Err(format!(
+                "two loads are named `{name}`, at {} and at {}: give one of them a `name = \"..\"`",
+                other.place(),
+                load.place()
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn trials(args: &Args, binary: Binary, loads: &[&'static Load]) -> Result<Vec<Trial>, String> {
+    check_names(loads, binary.name)?;
+    let session = if args.list { None } else { Some(Arc::new(session(args, binary)?)) };
+    let mut trials: Vec<Trial> = loads.iter().map(|load| trial(load, load.test_name(binary.name), session.clone())).collect();
+    if let Some(seed) = args.seed {
+        shuffle(&mut trials, seed);
+    }
+    Ok(trials)
+}
+
+/// Everything that listing tests must not touch: signals and the panic hook.
+fn session(args: &Args, binary: Binary) -> Result<Session, String> {
+    let executable = std::env::current_exe().ok();
+    let report_dir = args.overrides.report_dir.as_deref();
+    let home = Home::new(binary.target_tmpdir, executable.as_deref(), report_dir, binary.package, binary.name);
+    let interrupts = Interrupts::listen().map_err(|error| format!("cannot listen to signals: {error}"))?;
+    panics::hush_calls();
+    Ok(Session::new(args.overrides.clone(), args.fail_fast, home, interrupts))
+}
+
+fn trial(load: &'static Load, name: String, session: Option<Arc<Session>>) -> Trial {
+    let runner = {
+        let name = name.clone();
+        move || match session {
+            Some(session) => run(load, &name, &session),
+            None => Err(Failed::from("listed, not run")),
+        }
+    };
+    Trial::ignorable_test(name, runner).with_ignored_flag(load.ignored)
+}
+
+/// Makes the `main` of a test binary that runs loads.
+///
+/// The binary is one with `harness = false` in Cargo.toml. A library that is linked only for its loads is named in the
+/// parentheses; its loads keep the crate's name as a prefix.
+///
+/// ```no_run
+/// #[pusher::load(rps = 50, duration = "1m")]
+/// async fn checkout() -> Result<(), std::io::Error> {
+///     Ok(())
+/// }
+///
+/// pusher::main!();
+/// ```
+///
+/// With a library of loads: `pusher::main!(my_suite);`.
+#[macro_export]
+macro_rules! main {
+    ($($suite:ident),* $(,)?) => {
+        $(extern crate $suite as _;)*
+
+        fn main() -> $crate::__private::ExitCode {
+            $crate::__private::main($crate::__private::Binary {
+                package: ::core::env!("CARGO_PKG_NAME"),
+                name: ::core::env!("CARGO_CRATE_NAME"),
+                target_tmpdir: ::core::option_env!("CARGO_TARGET_TMPDIR"),
+            })
+        }
+    };
+}

@@ -1,0 +1,10 @@
+//! Where cargo calls: from the command line to the exit code.
+
+pub(crate) mod args;
+pub(crate) mod home;
+pub(crate) mod interrupt;
+pub(crate) mod lock;
+pub(crate) mod main;
+pub(crate) mod panics;
+pub(crate) mod registry;
+pub(crate) mod trial;

@@ -1,0 +1,64 @@
+//! What is said while a load runs: a line at its begin, and on a terminal how far it is.
+
+use std::io::{Write, stderr};
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::time::{Duration, Instant};
+
+use crate::plan::offer::Terms;
+use crate::plan::time;
+use crate::statistics::ledger::Endings;
+
+pub(crate) struct Progress {
+    headline: String,
+    whole: Duration,
+    live: bool,
+}
+
+impl Progress {
+    pub(crate) fn new(name: &str, terms: &Terms, live: bool) -> Progress {
+        let warmup = match terms.offer.warmup {
+            Duration::ZERO => String::new(),
+            warmup => format!(" after a warm-up of {}", time::format(warmup)),
+        };
+        let (ticks, rps, duration) = (terms.schedule().ticks(), terms.rps, time::format(terms.duration));
+        let headline = format!("{name}: {ticks} ticks at {rps}/s for {duration}{warmup}");
+        Progress { headline, whole: terms.offer.warmup + terms.duration, live }
+    }
+
+    /// Says it on standard error until the other end hangs up.
+    pub(crate) fn show(&self, done: &Receiver<()>, endings: impl Fn() -> Endings) {
+        // A closed standard error is no reason to stop a load.
+        let _ = writeln!(stderr(), "\n{}", self.headline);
+        let began = Instant::now();
+        while let Err(RecvTimeoutError::Timeout) = done.recv_timeout(Duration::from_secs(1)) {
+            if self.live {
+                let _ = write!(stderr(), "\r\x1b[K  {}", self.line(began.elapsed(), endings()));
+            }
+        }
+        if self.live {
+            let _ = write!(stderr(), "\r\x1b[K");
+        }
+    }
+
+    fn line(&self, elapsed: Duration, endings: Endings) -> String {
+        let Endings { ok, failed, timed_out, panicked, interrupted } = endings;
+        let not_ok = failed + timed_out + panicked + interrupted;
+        format!("{}s of {}, {ok} ok, {not_ok} not", elapsed.as_secs(), time::format(self.whole))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::schedule::Rps;
+
+    #[test]
+    fn says_what_is_made_and_how_far_it_is() {
+        let mut terms = Terms::new(Rps::new(50).unwrap(), Duration::from_secs(60));
+        terms.offer.warmup = Duration::from_secs(5);
+        let progress = Progress::new("checkout", &terms, true);
+        assert_eq!(progress.headline, "checkout: 3000 ticks at 50/s for 1m after a warm-up of 5s");
+        let endings = Endings { ok: 590, failed: 8, timed_out: 2, ..Endings::default() };
+        assert_eq!(progress.line(Duration::from_millis(12_345), endings), "12s of 1m 5s, 590 ok, 10 not");
+    }
+}

@@ -1,0 +1,352 @@
+//! The harness by what it prints and how it exits: `fixture` as a child process.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use serde_json::Value;
+
+/// A run of the fixture with a report folder of its own.
+struct Ran {
+    code: Option<i32>,
+    out: String,
+    err: String,
+    reports: tempfile::TempDir,
+}
+
+fn fixture(args: &[&str]) -> Ran {
+    fixture_with(args, &[])
+}
+
+fn fixture_with(args: &[&str], environment: &[(&str, &str)]) -> Ran {
+    let reports = tempfile::tempdir().unwrap();
+    let output = command(args, reports.path()).envs(environment.iter().copied()).output().unwrap();
+    Ran::new(&output, reports)
+}
+
+fn command(args: &[&str], reports: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_fixture"));
+    // Each run in a process group of its own would be over-careful; a lock of its own is not: no run waits for another.
+    command.args(args).env("PUSHER_REPORT_DIR", reports).env("PUSHER_SHARD", "test").env("RUST_BACKTRACE", "0");
+    command.stdin(Stdio::null());
+    command
+}
+
+impl Ran {
+    fn new(output: &Output, reports: tempfile::TempDir) -> Ran {
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        Ran { code: output.status.code(), out: text(&output.stdout), err: text(&output.stderr), reports }
+    }
+
+    fn report(&self, name: &str) -> Value {
+        let path = report_path(self.reports.path(), name);
+        let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}\n{}{}", path.display(), self.out, self.err));
+        serde_json::from_str(&text).unwrap()
+    }
+
+    /// Exits with `code` and shows every text on the named stream.
+    #[track_caller]
+    fn check(self, code: i32, out: &[&str], err: &[&str]) -> Ran {
+        let shown = format!("exit code {:?}\n--- out\n{}--- err\n{}", self.code, self.out, self.err);
+        assert_eq!(self.code, Some(code), "{shown}");
+        out.iter().for_each(|text| assert!(self.out.contains(text), "no `{text}` in the output\n{shown}"));
+        err.iter().for_each(|text| assert!(self.err.contains(text), "no `{text}` in the errors\n{shown}"));
+        self
+    }
+}
+
+/// Where the attribute of a load of the fixture stands, on the line before its fn.
+fn place(function: &str) -> String {
+    let lines = include_str!("../fixture/main.rs").lines();
+    let before = lines.take_while(|line| !line.contains(&format!("async fn {function}("))).collect::<Vec<_>>();
+    let line = before.iter().rposition(|line| line.contains("#[pusher::load(")).unwrap() + 1;
+    format!("tests/fixture/main.rs:{line}")
+}
+
+fn report_path(reports: &Path, name: &str) -> PathBuf {
+    reports.join("pusher-tests/fixture").join(name.replace("::", "/")).join("report.json")
+}
+
+#[test]
+fn a_load_that_passes_exits_with_0() {
+    let ran = fixture(&["passes", "--exact"]);
+    let ran = ran.check(
+        0,
+        &["running 1 test", "test passes ... ok", "test result: ok. 1 passed; 0 failed; 0 ignored"],
+        &[
+            "passes: 20 ticks at 100/s for 200ms after a warm-up of 100ms",
+            "passes: passed (tests/fixture/main.rs:",
+            "20 scheduled = 20 started + 0 canceled",
+        ],
+    );
+    let report = ran.report("passes");
+    assert_eq!((&report["schema"], &report["verdict"], &report["name"]), (&1.into(), &"passed".into(), &"passes".into()));
+    assert_eq!((&report["ledger"]["ok"], &report["warmup_ledger"]["ok"]), (&20.into(), &10.into()));
+    let thresholds: Vec<_> = report["thresholds"].as_array().unwrap().iter().map(|threshold| threshold["text"].as_str().unwrap()).collect();
+    assert_eq!(thresholds, ["p99 < 1s", "throughput > 90", "errors == 0", "canceled == 0"]);
+    // 20 ticks cannot tell p99: it is not judged, which is no failure.
+    assert_eq!((&report["thresholds"][0]["met"], &report["thresholds"][0]["limit"]), (&Value::Null, &1_000_000_000.into()));
+    assert_eq!((&report["failed_response"]["count"], &report["failed_response"]["p99"]), (&0.into(), &Value::Null));
+    assert_eq!(report["load"], serde_json::json!({ "rps": 100.0, "duration": 200_000_000, "overtime": 1_000_000, "warmup": 100_000_000 }));
+}
+
+#[test]
+fn a_breach_exits_with_101_and_shows_every_threshold() {
+    let ran = fixture(&["breaches", "--exact"]).check(
+        101,
+        &[
+            "test breaches ... FAILED",
+            "---- breaches ----",
+            &format!("{} (breaches)", place("breaches")),
+            &format!("breaches: failed ({})", place("breaches")),
+            "BROKEN     min < 1ns",
+            "BROKEN     p90 < 1ns",
+            "met        errors <= 100%           0%",
+            "BROKEN     throughput > 1000        100/s",
+            "met        canceled == 0            0%",
+            "20 scheduled = 20 started + 0 canceled",
+            "20 ok, 0 failed, 0 timed out, 0 panicked, 0 interrupted",
+            "report.json",
+            "test result: FAILED. 0 passed; 1 failed",
+        ],
+        &["breaches: failed"],
+    );
+    assert_eq!(ran.report("breaches")["verdict"], "failed");
+}
+
+#[test]
+fn errors_are_grouped_with_an_example_and_cannot_steer_the_terminal() {
+    let ran = fixture(&["fails", "--exact"]).check(
+        101,
+        &[
+            "20 × failed: 503 Service Unavailable: order # is lost\\u{1b}[#J",
+            "such as: 503 Service Unavailable: order ",
+            "BROKEN     errors < 50%             100%",
+        ],
+        &[],
+    );
+    assert!(!ran.out.contains('\x1b') && !ran.err.contains('\x1b'));
+    let report = ran.report("fails");
+    assert_eq!((&report["errors"][0]["kind"], &report["errors"][0]["count"]), (&"failed".into(), &20.into()));
+    assert_eq!(
+        (&report["response"]["count"], &report["response"]["mean"], &report["failed_response"]["count"]),
+        (&0.into(), &Value::Null, &20.into())
+    );
+}
+
+#[test]
+fn a_run_that_proves_nothing_is_inconclusive() {
+    let because = "because     no call succeeded, so there is nothing to judge: see to the errors, or allow for them less";
+    let ran = fixture(&["inconclusive", "--exact"]).check(101, &["inconclusive: inconclusive", because], &[because]);
+    assert_eq!(ran.report("inconclusive")["verdict"], "inconclusive");
+}
+
+#[test]
+fn panics_are_counted_and_the_first_is_shown() {
+    let ran = fixture(&["panics", "--exact"]).check(101, &["20 panicked", "20 × panicked: order # is lost"], &["is lost"]);
+    assert_eq!(ran.err.matches("panicked at tests/fixture/main.rs").count(), 1, "{}", ran.err);
+}
+
+#[test]
+fn calls_that_never_return_are_interrupted() {
+    let ran = fixture(&["hangs", "--exact"]).check(101, &["20 × interrupted: still in flight when the grace was over"], &[]);
+    let ledger = &ran.report("hangs")["ledger"];
+    assert_eq!((&ledger["scheduled"], &ledger["started"], &ledger["interrupted"]), (&20.into(), &20.into(), &20.into()));
+}
+
+#[test]
+fn a_const_that_is_wrong_fails_the_test() {
+    let why = "rps is 0: give a number above 0 and up to 1000000000, such as 50 or 0.5";
+    fixture(&["no_rate"]).check(101, &[&format!("{} (no_rate)\n{why}", place("no_rate"))], &[]);
+}
+
+#[test]
+fn a_setup_that_goes_wrong_fails_the_test_and_leaves_a_report_of_zeros() {
+    for (name, why) in [
+        ("state::setup_fails", "setup failed: no shop today"),
+        ("state::setup_panics", "setup panicked: the shop burns"),
+        ("state::setup_blocks", "setup took longer than 100ms: raise `setup_timeout`"),
+        ("state::setup_takes_long", "setup took longer than 100ms: raise `setup_timeout`"),
+    ] {
+        let ran = fixture(&[name, "--exact"]).check(101, &[why], &[why]);
+        assert!(!ran.err.contains("was closed"), "{}", ran.err);
+        let report = ran.report(name);
+        assert_eq!((&report["verdict"], &report["ledger"]["scheduled"], &report["reasons"][0]), (&"failed".into(), &0.into(), &why.into()));
+    }
+}
+
+#[test]
+fn teardown_runs_after_the_calls_however_they_ended() {
+    fixture(&["state::closes", "--exact"]).check(0, &["test state::closes ... ok"], &["the open shop was closed"]);
+    fixture(&["state::closes_after_errors"]).check(101, &["20 × failed: sold out"], &["the open shop was closed"]);
+}
+
+#[test]
+fn a_teardown_that_goes_wrong_fails_the_test_after_the_report() {
+    for (name, why) in [
+        ("state::teardown_fails", "teardown failed: the door is stuck"),
+        ("state::teardown_panics", "teardown panicked: the shop burnt down"),
+    ] {
+        let ran = fixture(&[name]).check(101, &[why], &["passed"]);
+        assert_eq!(ran.report(name)["verdict"], "passed", "the calls were");
+    }
+}
+
+#[test]
+fn ignored_loads_run_only_when_asked_for() {
+    fixture(&["ignored", "--exact"]).check(0, &["test ignored ... ignored", "1 ignored"], &[]);
+    fixture(&["ignored", "--exact", "--ignored"]).check(0, &["test ignored ... ok"], &[]);
+    fixture(&["ignored", "--exact", "--include-ignored"]).check(0, &["test ignored ... ok"], &[]);
+}
+
+/// What `cargo nextest` asks of a binary: two listings without a sound, then a process for each test.
+#[test]
+fn the_protocol_of_nextest() {
+    let ran = fixture(&["--list", "--format", "terse"]).check(0, &["passes: test\n", "ignored: test\n", "state::closes: test\n"], &[]);
+    assert_eq!((ran.err.as_str(), std::fs::read_dir(ran.reports.path()).unwrap().count()), ("", 0));
+    assert!(ran.out.lines().all(|line| line.ends_with(": test")), "{}", ran.out);
+    let ran = fixture(&["--list", "--format", "terse", "--ignored"]).check(0, &["endless: test\n", "ignored: test\n"], &[]);
+    assert_eq!(ran.out.lines().count(), 2, "{}", ran.out);
+    fixture(&["passes", "--nocapture", "--exact"]).check(0, &["test passes ... ok"], &[]);
+    fixture(&["breaches", "--nocapture", "--exact"]).check(101, &["test breaches ... FAILED"], &[]);
+}
+
+#[test]
+fn filters_select_as_in_libtest() {
+    let names = |args: &[&str]| {
+        let ran = fixture(&[&["--list", "--format", "terse"], args].concat()).check(0, &[], &[]);
+        ran.out.lines().map(|line| line.trim_end_matches(": test").to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(names(&["passes", "breaches"]), ["passes", "breaches"]);
+    assert_eq!(names(&["teardown"]), ["state::teardown_fails", "state::teardown_panics"]);
+    assert_eq!(names(&["teardown", "--skip", "panics"]), ["state::teardown_fails"]);
+    assert_eq!(names(&["panics", "--exact"]), ["panics"]);
+    assert_eq!(names(&["no such load"]), [] as [&str; 0]);
+}
+
+/// Whatever `cargo test -- ANYTHING` passes on, a load binary takes.
+#[test]
+fn every_flag_of_libtest_is_taken() {
+    for flags in [
+        &["--nocapture"][..],
+        &["--no-capture"],
+        &["--show-output"],
+        &["--test-threads=1"],
+        &["--test-threads", "4"],
+        &["--quiet"],
+        &["-q"],
+        &["--format", "terse"],
+        &["--format=pretty"],
+        &["--color", "never"],
+        &["--report-time", "-Zunstable-options"],
+        &["--ensure-time", "-Z", "unstable-options"],
+        &["--shuffle"],
+        &["--shuffle-seed", "7"],
+        &["--fail-fast"],
+        &["--exclude-should-panic"],
+        &["--test"],
+        &["--skip", "breaches"],
+    ] {
+        let ran = fixture(&[&["passes", "--exact"], flags].concat());
+        assert_eq!(ran.code, Some(0), "{flags:?}\n{}{}", ran.out, ran.err);
+        assert!(ran.out.contains("1 passed"), "{flags:?}\n{}", ran.out);
+    }
+}
+
+#[test]
+fn a_flag_or_a_variable_overrides_the_attribute() {
+    let load = |ran: &Ran| (ran.report("passes")["load"]["rps"].clone(), ran.report("passes")["load"]["duration"].clone());
+    let ran = fixture(&["passes", "--exact", "--rps", "200", "--duration=100ms", "--overtime", "7"]).check(
+        0,
+        &[],
+        &["20 ticks at 200/s for 100ms"],
+    );
+    assert_eq!((load(&ran), &ran.report("passes")["load"]["overtime"]), ((200.0.into(), 100_000_000.into()), &7.into()));
+    let ran =
+        fixture_with(&["passes", "--exact", "--rps", "200"], &[("PUSHER_RPS", "9"), ("PUSHER_DURATION", "300ms"), ("PUSHER_OVERTIME", "")]);
+    assert_eq!(load(&ran.check(0, &[], &[])), (200.0.into(), 300_000_000.into()));
+}
+
+#[test]
+fn an_override_that_is_wrong_is_an_error_and_nothing_runs() {
+    for (args, variable, named) in [
+        (&["--rps", "fast"][..], None, "--rps"),
+        (&["--duration=0s"], None, "--duration"),
+        (&[], Some(("PUSHER_OVERTIME", "-1")), "PUSHER_OVERTIME"),
+        (&["--no-such-flag"], None, "--no-such-flag"),
+    ] {
+        let ran = fixture_with(&[&["passes", "--exact"], args].concat(), variable.as_slice()).check(101, &[], &["error: ", named]);
+        assert!(ran.out.is_empty(), "{}", ran.out);
+    }
+}
+
+#[test]
+fn a_report_that_cannot_be_written_fails_the_test() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("file");
+    std::fs::write(&file, "in the way").unwrap();
+    fixture_with(&["passes", "--exact"], &[("PUSHER_REPORT_DIR", file.to_str().unwrap())]).check(
+        101,
+        &["the report cannot be written: "],
+        &["20 ok"],
+    );
+}
+
+#[cfg(unix)]
+mod signals {
+    use std::io::{BufRead, BufReader, Read};
+    use std::process::{Child, ChildStderr};
+
+    use super::*;
+
+    /// A run that is under way: its first call is about to be made.
+    fn started(args: &[&str]) -> (Child, BufReader<ChildStderr>, tempfile::TempDir) {
+        let reports = tempfile::tempdir().unwrap();
+        let mut child = command(args, reports.path()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut err = BufReader::new(child.stderr.take().unwrap());
+        let mut line = String::new();
+        while !line.contains(" ticks at ") {
+            line.clear();
+            assert!(err.read_line(&mut line).unwrap() > 0, "it ended before its load began");
+        }
+        (child, err, reports)
+    }
+
+    fn kill(child: &Child, signal: &str) {
+        assert!(Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap().success());
+    }
+
+    fn ended(child: Child, mut err: BufReader<ChildStderr>, reports: tempfile::TempDir) -> Ran {
+        let output = child.wait_with_output().unwrap();
+        let mut ran = Ran::new(&output, reports);
+        err.read_to_string(&mut ran.err).unwrap();
+        ran
+    }
+
+    /// A second signal ends the grace of the calls in flight.
+    #[test]
+    fn a_signal_cuts_the_run_short_and_the_report_is_written() {
+        for (signal, name) in [("-INT", "SIGINT"), ("-TERM", "SIGTERM")] {
+            let (child, err, reports) = started(&["endless", "passes", "--ignored", "--exact", "--rps", "1000"]);
+            std::thread::sleep(std::time::Duration::from_millis(300));
+            kill(&child, signal);
+            std::thread::sleep(std::time::Duration::from_millis(200));
+            kill(&child, signal);
+            let ran = ended(child, err, reports).check(101, &["test endless ... FAILED", &format!("cut short by {name} after ")], &[]);
+            let report = ran.report("endless");
+            let count = |field: &str| report["ledger"][field].as_u64().unwrap();
+            assert_eq!(report["verdict"], "failed");
+            assert!(count("scheduled") > 0 && count("scheduled") < 60_000, "{report}");
+            assert_eq!((count("started"), count("ok") + count("interrupted")), (count("scheduled"), count("scheduled")));
+            assert!(count("interrupted") > 0 && report["elapsed"].as_u64().unwrap() < 60_000_000_000);
+        }
+    }
+
+    #[test]
+    fn loads_not_yet_begun_are_not_run() {
+        let (child, err, reports) = started(&["endless", "ignored", "--include-ignored", "--exact"]);
+        kill(&child, "-INT");
+        kill(&child, "-TERM");
+        kill(&child, "-TERM");
+        ended(child, err, reports).check(101, &["not run: SIGINT", "2 failed"], &[]);
+    }
+}

@@ -1,0 +1,14 @@
+use std::sync::Arc;
+
+struct Shop;
+
+fn shop() -> Shop {
+    Shop
+}
+
+#[pusher::load(rps = 50, duration = "1m", setup = shop)]
+async fn checkout(call: pusher::Call, shop: Arc<Vec<Shop>>) {
+    let _ = (call, shop);
+}
+
+fn main() {}

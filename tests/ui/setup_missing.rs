@@ -1,0 +1,6 @@
+#[pusher::load(rps = 50, duration = "1m", setup = shop)]
+async fn checkout(call: pusher::Call) {
+    let _ = call;
+}
+
+fn main() {}

@@ -1,0 +1,4 @@
+#[pusher::load(rps = 50, duration = "1m", teardown = "close")]
+async fn quoted() {}
+
+fn main() {}
