@@ -54,9 +54,6 @@
 //!    while lag, at the same figure, is above a tenth of the limit: inconclusive.
 //! 3. Any other broken threshold: failed. Else passed.
 
-// The attribute's expansion names `::pusher`, also in this crate's own tests.
-extern crate self as pusher;
-
 pub(crate) mod engine;
 pub(crate) mod harness;
 pub(crate) mod plan;
@@ -218,7 +215,7 @@ pub use work::{farm, force, work};
 /// # `crate`
 ///
 /// ```
-/// mod testing { pub use pusher as load_tests; }
+/// mod testing { pub mod load_tests { pub use ::pusher::*; } } // a re-export
 ///
 /// #[pusher::load(rps = 50, duration = "1m", crate = crate::testing::load_tests)]
 /// async fn checkout() {}
