@@ -7,7 +7,7 @@ use std::sync::Mutex;
 use super::lock;
 
 /// The most ticks that a driver takes at once.
-const MOST: u64 = 64;
+const MOST: u64 = 256;
 
 /// Ranges of ticks, first come first served.
 #[derive(Default)]
@@ -20,17 +20,20 @@ struct Waiting {
 }
 
 impl Backlog {
-    pub(crate) fn push(&self, ticks: Range<u64>) {
+    /// Puts ticks to the end and says how many waited before.
+    pub(crate) fn push(&self, ticks: Range<u64>) -> u64 {
         let mut waiting = lock(&self.0);
+        let before = waiting.ticks;
         waiting.ticks += ticks.end - ticks.start;
         match waiting.ranges.back_mut() {
             Some(last) if last.end == ticks.start => last.end = ticks.end,
             _ => waiting.ranges.push_back(ticks),
         }
+        before
     }
 
     /// Takes a share of what waits, with `drivers` to share it: one tick where there is little, so that nobody holds on
-    /// to ticks that another could make at once, and up to 64 where there is much.
+    /// to ticks that another could make at once, and up to 256 where there is much.
     pub(crate) fn claim(&self, drivers: u64) -> Option<Range<u64>> {
         let mut waiting = lock(&self.0);
         let most = (waiting.ticks / (2 * drivers)).clamp(1, MOST);
@@ -63,7 +66,7 @@ mod tests {
     #[test]
     fn joins_what_follows_and_keeps_gaps() {
         let backlog = Backlog::default();
-        [0..2, 2..3, 5..7].into_iter().for_each(|range| backlog.push(range));
+        assert_eq!([0..2, 2..3, 5..7].map(|range| backlog.push(range)), [0, 2, 3]);
         assert_eq!(backlog.drain(), [0..3, 5..7]);
         assert!(backlog.is_empty());
     }
@@ -73,8 +76,8 @@ mod tests {
         let backlog = Backlog::default();
         backlog.push(0..3);
         assert_eq!((backlog.claim(2), backlog.claim(2), backlog.claim(2), backlog.claim(2)), (Some(0..1), Some(1..2), Some(2..3), None));
-        backlog.push(0..1_000);
-        assert_eq!(backlog.claim(2), Some(0..64));
+        backlog.push(0..2_000);
+        assert_eq!(backlog.claim(2), Some(0..256));
         backlog.push(2_000..2_001);
         backlog.drain();
         backlog.push(0..40);

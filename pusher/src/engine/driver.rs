@@ -11,9 +11,9 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use super::flights::{Flight, Key};
-use super::gossip::{Ending, Returned};
+use super::gossip::{Ended, Ending};
 use super::panic_message;
-use super::plan::Tick;
+use super::plan::{Tick, Ticks};
 use super::run::Run;
 use crate::plan::target::{Call, Outcome, Shift, Target};
 
@@ -60,14 +60,15 @@ impl<A: 'static, T: Target<A>> Driver<A, T> {
     async fn drive(self) {
         let (run, index) = (self.post.run.clone(), self.post.index);
         let mut room: Room<T::Future> = Box::pin(None);
-        while let Some(mut tick) = self.post.claim().await {
+        let mut ticks = run.plan.from(0);
+        while let Some(mut tick) = self.post.claim(&mut ticks).await {
             loop {
                 let start = run.now();
                 run.seats[index].begun(start);
                 let polled = poll_fn(|context| Poll::Ready(self.first_poll(tick, room.as_mut(), context))).await;
                 let next = match polled {
-                    Poll::Ready(ended) => run.finish(index, tick, start, ended),
-                    Poll::Pending => self.post.depart(tick, start, mem::replace(&mut room, Box::pin(None))),
+                    Poll::Ready(ended) => run.finish(index, ended, tick, start, &mut ticks),
+                    Poll::Pending => self.post.depart(mem::replace(&mut room, Box::pin(None)), tick, start, &mut ticks),
                 };
                 let Some(next) = next else { break };
                 tick = next;
@@ -89,13 +90,13 @@ impl<A: 'static, T: Target<A>> Driver<A, T> {
 
 impl Post {
     /// The first tick of a new claim; none when the run is over.
-    async fn claim(&self) -> Option<Tick> {
+    async fn claim(&self, ticks: &mut Ticks) -> Option<Tick> {
         let seat = &self.run.seats[self.index];
         loop {
-            if let Some(tick) = self.run.claim(self.index) {
+            if let Some(tick) = self.run.claim(self.index, ticks) {
                 return Some(tick);
             }
-            if *self.run.over.borrow() || seat.desk().is_closed() {
+            if seat.is_closed() {
                 return None;
             }
             // Idle first and looked once more after: a tick pushed in between finds an idle driver to ring, or is found.
@@ -108,21 +109,15 @@ impl Post {
     }
 
     /// The running call is not ready: it goes on as a task, and the driver to the next of its claim.
-    fn depart<F>(self: &Arc<Self>, tick: Tick, start: u64, room: Room<F>) -> Option<Tick>
+    fn depart<F>(self: &Arc<Self>, room: Room<F>, tick: Tick, start: u64, ticks: &mut Ticks) -> Option<Tick>
     where
         F: Future<Output: Outcome> + Send + 'static,
     {
-        let seat = &self.run.seats[self.index];
-        let mut desk = seat.desk();
-        if !desk.is_left_by_its_call() {
-            return None;
-        }
+        let desk = self.run.seats[self.index].desk()?;
         let key = self.run.flights.insert(self.index, Flight { tick, start, abort: None });
         let task = tokio::spawn(fly(self.clone(), key, start, room));
         self.run.flights.set_abort(key, tick, task.abort_handle());
-        let next = seat.next(&mut desk);
-        self.run.tell_before(next);
-        next
+        self.run.begin(&desk, ticks)
     }
 }
 
@@ -146,7 +141,7 @@ where
     };
     let end = run.now();
     if let Some(flight) = run.flights.remove(key) {
-        run.land(key.driver as usize, flight.tick, Some(flight.start), end, ended);
+        run.land(run.overtime.slot(key.driver as usize), flight.tick, Some(flight.start), end, ended);
     }
 }
 
@@ -190,30 +185,19 @@ pub(crate) fn is_in_call() -> bool {
     IN_CALL.get()
 }
 
-/// How a call ended, as its gossip will tell.
-pub(crate) struct Ended {
-    pub(crate) ending: Ending,
-    pub(crate) error: Option<Arc<str>>,
-    pub(crate) returned: Option<Returned>,
-}
-
 impl Ended {
-    pub(crate) fn with_error(ending: Ending, error: &str) -> Ended {
-        Ended { ending, error: Some(error.into()), returned: None }
-    }
-
     fn from_outcome<O: Outcome>(outcome: O, keeps_values: bool) -> Ended {
         match outcome.into_result() {
-            Ok(value) => {
-                let worth = keeps_values && TypeId::of::<O::Value>() != TypeId::of::<()>();
-                Ended { ending: Ending::Ok, error: None, returned: worth.then(|| Returned::new(value)) }
+            Ok(value) if keeps_values && TypeId::of::<O::Value>() != TypeId::of::<()>() => {
+                Ended::with_value(value)
             }
-            Err(error) => Ended::with_error(Ending::Failed, &error.to_string()),
+            Ok(_) => Ended::default(),
+            Err(error) => Ended::with_error(Ending::Failed, error.to_string()),
         }
     }
 
     fn panicked(payload: Box<dyn Any + Send>) -> Ended {
-        let ended = Ended::with_error(Ending::Panicked, panic_message(&*payload));
+        let ended = Ended::with_error(Ending::Panicked, panic_message(&*payload).to_string());
         forget(payload);
         ended
     }

@@ -33,31 +33,65 @@ pub struct Gossip {
     pub(crate) warmup: bool,
     /// In nanoseconds from the start of the measured time, or of the warm-up.
     pub(crate) due: u64,
-    pub(crate) event: Event,
+    pub(crate) moment: Moment,
+    /// Nanoseconds; zero before the target.
+    pub(crate) response: u64,
+    /// None before the target, and for an admitted tick that no driver reached.
+    pub(crate) began: Option<Began>,
+    pub(crate) ended: Ended,
 }
 
-#[derive(Clone)]
-pub(crate) enum Event {
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Moment {
     BeforeTarget,
-    AfterTarget(After),
+    AfterTarget,
     Canceled,
 }
 
-/// How a call went. Times are in nanoseconds.
-#[derive(Clone)]
-pub(crate) struct After {
-    pub(crate) response: u64,
-    /// Lag and service; none for an admitted tick that no driver reached.
-    pub(crate) began: Option<Began>,
-    pub(crate) ending: Ending,
-    pub(crate) error: Option<Arc<str>>,
-    pub(crate) returned: Option<Returned>,
-}
-
+/// Times in nanoseconds of a call that began.
 #[derive(Clone, Copy)]
 pub(crate) struct Began {
     pub(crate) lag: u64,
     pub(crate) service: u64,
+}
+
+/// How a call ended; nothing where it ended well and nobody asks for what it returned.
+///
+/// One word, which stays in a register: every call returns one, from its poll up to its gossip.
+#[derive(Clone, Default)]
+pub(crate) struct Ended(Option<Arc<End>>);
+
+struct End {
+    ending: Ending,
+    error: Option<String>,
+    returned: Returned,
+}
+
+impl Ended {
+    /// Well, with something that may be asked for.
+    pub(crate) fn with_value(value: impl Any + Send) -> Ended {
+        Ended(Some(Arc::new(End { ending: Ending::Ok, error: None, returned: Returned::new(value) })))
+    }
+
+    pub(crate) fn with_error(ending: Ending, error: String) -> Ended {
+        Ended(Some(Arc::new(End { ending, error: Some(error), returned: Returned::default() })))
+    }
+
+    pub(crate) fn ending(&self) -> Ending {
+        self.0.as_ref().map_or(Ending::Ok, |end| end.ending)
+    }
+
+    pub(crate) fn error(&self) -> Option<&str> {
+        self.0.as_ref()?.error.as_deref()
+    }
+
+    fn returned<T: Any + Send + Sync>(&self) -> Option<&T> {
+        match &self.0 {
+            Some(end) => end.returned.get(),
+            // Nothing is kept for a target that returns nothing.
+            None => (&() as &dyn Any).downcast_ref(),
+        }
+    }
 }
 
 /// How a call ended: the words of the ledger.
@@ -88,17 +122,17 @@ impl Gossip {
 
     /// Whether the target is about to be called.
     pub fn is_before_target(&self) -> bool {
-        matches!(self.event, Event::BeforeTarget)
+        self.moment == Moment::BeforeTarget
     }
 
     /// Whether the call has ended, in whichever way.
     pub fn is_after_target(&self) -> bool {
-        matches!(self.event, Event::AfterTarget(_))
+        self.moment == Moment::AfterTarget
     }
 
     /// Whether the tick was refused, because `overtime` calls were in flight.
     pub fn is_canceled(&self) -> bool {
-        matches!(self.event, Event::Canceled)
+        self.moment == Moment::Canceled
     }
 
     /// Whether the tick is one of the warm-up, and so is not measured.
@@ -108,27 +142,27 @@ impl Gossip {
 
     /// How the call ended; none before the target.
     pub fn ending(&self) -> Option<Ending> {
-        self.after().map(|after| after.ending)
+        self.is_after_target().then(|| self.ended.ending())
     }
 
     /// Response time, end − due; none before the target.
     pub fn response(&self) -> Option<Duration> {
-        self.after().map(|after| Duration::from_nanos(after.response))
+        self.is_after_target().then(|| Duration::from_nanos(self.response))
     }
 
     /// Service time, end − start; none before the target, or where the call never began.
     pub fn service(&self) -> Option<Duration> {
-        self.began().map(|began| Duration::from_nanos(began.service))
+        self.began.map(|began| Duration::from_nanos(began.service))
     }
 
     /// The generator's lateness, start − due; none before the target, or where the call never began.
     pub fn lag(&self) -> Option<Duration> {
-        self.began().map(|began| Duration::from_nanos(began.lag))
+        self.began.map(|began| Duration::from_nanos(began.lag))
     }
 
     /// What went wrong: the error's text, the panic's message, or that the call timed out or was interrupted.
     pub fn error(&self) -> Option<&str> {
-        self.after()?.error.as_deref()
+        self.ended.error()
     }
 
     /// What the target returned, of a `Result<T, E>` the `T`, if it is a `T`.
@@ -141,32 +175,16 @@ impl Gossip {
     /// # }
     /// ```
     pub fn returned<T: Any + Send + Sync>(&self) -> Option<&T> {
-        let after = self.after().filter(|after| after.ending == Ending::Ok)?;
-        match &after.returned {
-            Some(returned) => returned.get(),
-            // Nothing is kept for a target that returns nothing.
-            None => (&() as &dyn Any).downcast_ref(),
-        }
-    }
-
-    fn after(&self) -> Option<&After> {
-        match &self.event {
-            Event::AfterTarget(after) => Some(after),
-            Event::BeforeTarget | Event::Canceled => None,
-        }
-    }
-
-    fn began(&self) -> Option<Began> {
-        self.after()?.began
+        if self.is_after_target() { self.ended.returned() } else { None }
     }
 }
 
 impl fmt::Display for Gossip {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self.event {
-            Event::BeforeTarget => "before-target",
-            Event::AfterTarget(_) => "after-target",
-            Event::Canceled => "canceled",
+        f.pad(match self.moment {
+            Moment::BeforeTarget => "before-target",
+            Moment::AfterTarget => "after-target",
+            Moment::Canceled => "canceled",
         })
     }
 }
@@ -181,32 +199,30 @@ impl fmt::Debug for Gossip {
     }
 }
 
-/// What a target returned, shared by all copies of a [`Gossip`].
+/// What a target returned.
 ///
 /// The value need not be `Sync`: it is put where it can be shared only when a caller asks for it by a type that is.
-#[derive(Clone)]
-pub(crate) struct Returned(Arc<Shelf>);
-
-struct Shelf {
+#[derive(Default)]
+struct Returned {
     kept: Mutex<Option<Box<dyn Any + Send>>>,
     shared: OnceLock<Box<dyn Any + Send + Sync>>,
 }
 
 impl Returned {
-    pub(crate) fn new(value: impl Any + Send) -> Returned {
-        Returned(Arc::new(Shelf { kept: Mutex::new(Some(Box::new(value))), shared: OnceLock::new() }))
+    fn new(value: impl Any + Send) -> Returned {
+        Returned { kept: Mutex::new(Some(Box::new(value))), shared: OnceLock::new() }
     }
 
     fn get<T: Any + Send + Sync>(&self) -> Option<&T> {
-        let mut kept = lock(&self.0.kept);
+        let mut kept = lock(&self.kept);
         if let Some(value) = kept.take() {
             match value.downcast::<T>() {
-                Ok(value) => drop(self.0.shared.set(value)),
+                Ok(value) => drop(self.shared.set(value)),
                 Err(value) => *kept = Some(value),
             }
         }
         drop(kept);
-        self.0.shared.get()?.downcast_ref()
+        self.shared.get()?.downcast_ref()
     }
 }
 

@@ -14,6 +14,9 @@ use super::run::{Run, nanos};
 
 /// The pacer never sleeps for less: one wake-up serves every tick that came due meanwhile.
 const QUANTUM: u64 = 50_000;
+/// And not for less than that while so many ticks wait that drivers have enough to do: its wake-ups would take their time.
+const LONG_QUANTUM: u64 = 200_000;
+const ENOUGH: u64 = 1_000;
 /// How often it is looked whether the last call has ended, once the schedule has.
 const LOOK: u64 = 1_000_000;
 
@@ -49,10 +52,10 @@ impl Run {
         }
         let end = self.plan.end().min(self.stop_at.load(Ordering::SeqCst));
         if pacer.ended.is_none() {
-            self.schedule(&mut pacer, now.min(end));
+            let rest = if self.schedule(&mut pacer, now.min(end)) > ENOUGH { LONG_QUANTUM } else { 0 };
             if now < end {
                 let due = (pacer.next < self.plan.ticks()).then(|| self.plan.due(pacer.next));
-                return Some(due.map_or(end, |due| due.min(end)));
+                return Some(due.map_or(end, |due| due.max(now + rest).min(end)));
             }
             pacer.ended = Some(end);
             self.stopped.send_replace(true);
@@ -79,21 +82,24 @@ impl Run {
         }
     }
 
-    /// Admits the ticks that have come due while there are free slots, and cancels the others.
-    fn schedule(&self, pacer: &mut Pacer, now: u64) {
+    /// Admits the ticks that have come due while there are free slots, and cancels the others. Says how many admitted ones
+    /// were still waiting for a driver.
+    fn schedule(&self, pacer: &mut Pacer, now: u64) -> u64 {
+        let mut waiting = 0;
         let due = pacer.next..self.plan.due_by(now).max(pacer.next);
         if due.is_empty() {
-            return;
+            return waiting;
         }
         let admitted = due.start..due.start + self.overtime.admit(due.end - due.start);
         let canceled = admitted.end..due.end;
         if !admitted.is_empty() {
             let ticks = admitted.end - admitted.start;
-            self.backlog.push(admitted);
+            waiting = self.backlog.push(admitted);
             self.ring(ticks);
         }
         pacer.next = due.end;
         self.cancel(pacer, canceled);
+        waiting
     }
 
     fn cancel(&self, pacer: &mut Pacer, canceled: Range<u64>) {

@@ -78,11 +78,6 @@ pub(crate) struct Ticks {
 }
 
 impl Ticks {
-    /// The number of the tick that comes next.
-    pub(crate) fn number(&self) -> u64 {
-        self.number
-    }
-
     pub(crate) fn next(&mut self) -> Tick {
         if self.warmup && self.number == self.plan.warmup.ticks() {
             *self = self.plan.from(self.number);

@@ -9,13 +9,12 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 
 use super::backlog::Backlog;
-use super::driver::Ended;
 use super::flights::{Flight, Flights};
-use super::gossip::{After, Began, Ending, Event, Gossip, Listener};
-use super::overtime::Overtime;
+use super::gossip::{Began, Ended, Ending, Gossip, Listener, Moment};
+use super::overtime::{Overtime, Slot};
 use super::pacer::Pacer;
-use super::plan::{Plan, Tick};
-use super::seat::Seat;
+use super::plan::{Plan, Tick, Ticks};
+use super::seat::{Desk, Left, Seat};
 use super::worker::Worker;
 
 pub(crate) struct Run {
@@ -52,63 +51,66 @@ impl Run {
         self.listeners.len() > 1
     }
 
-    /// A claim of waiting ticks for the driver at `seat`, or some that another driver has claimed and cannot begin.
-    pub(crate) fn claim(&self, index: usize) -> Option<Tick> {
-        let seat = &self.seats[index];
-        let mut desk = seat.desk();
-        if desk.is_closed() {
-            return None;
-        }
+    /// A claim of waiting ticks for a driver, or of some that another has claimed and cannot begin; gives the first.
+    pub(crate) fn claim(&self, index: usize, ticks: &mut Ticks) -> Option<Tick> {
+        let desk = self.seats[index].desk()?;
         let others = || self.seats.iter().enumerate().filter(|(other, _)| *other != index);
         let claimed = self.backlog.claim(self.seats.len() as u64).or_else(|| others().find_map(|(_, seat)| seat.give()))?;
-        desk.put(&self.plan, claimed);
-        let tick = seat.next(&mut desk);
-        self.tell_before(tick);
-        tick
+        *ticks = self.plan.from(claimed.start);
+        desk.put(claimed);
+        self.begin(&desk, ticks)
     }
 
     /// The running call of a driver has ended in place; gives the next of its claim.
-    pub(crate) fn finish(&self, index: usize, tick: Tick, start: u64, ended: Ended) -> Option<Tick> {
+    pub(crate) fn finish(&self, index: usize, ended: Ended, tick: Tick, start: u64, ticks: &mut Ticks) -> Option<Tick> {
         let end = self.now();
-        let seat = &self.seats[index];
-        let mut desk = seat.desk();
-        if !desk.is_left_by_its_call() {
-            return None;
-        }
-        self.land(index, tick, Some(start), end, ended);
-        let next = seat.next(&mut desk);
-        self.tell_before(next);
-        next
+        // Without a desk the run was closed around the call, which is no longer the driver's to end.
+        let desk = self.seats[index].desk()?;
+        self.land(self.overtime.slot_at_desk(index), tick, Some(start), end, ended);
+        self.begin(&desk, ticks)
+    }
+
+    /// The next tick of a claim is about to be called.
+    pub(crate) fn begin(&self, desk: &Desk<'_>, ticks: &mut Ticks) -> Option<Tick> {
+        let tick = desk.next(ticks)?;
+        self.tell_moment(tick, Moment::BeforeTarget);
+        Some(tick)
     }
 
     /// The end of a call that was this caller's to end: the gossip, then the slot.
-    pub(crate) fn land(&self, lane: usize, tick: Tick, start: Option<u64>, end: u64, ended: Ended) {
-        let _slot = self.overtime.slot(lane);
+    pub(crate) fn land(&self, _slot: Slot<'_>, tick: Tick, start: Option<u64>, end: u64, ended: Ended) {
         let late = match (self.timeout, start) {
             (Some(timeout), Some(start)) => end.saturating_sub(start) > timeout,
             _ => false,
         };
         let ended = if late { Ended::timed_out(self.timeout) } else { ended };
-        let began = start.map(|start| Began { lag: start.saturating_sub(tick.due), service: end.saturating_sub(start) });
-        let Ended { ending, error, returned } = ended;
-        let response = end.saturating_sub(tick.due);
-        self.tell(tick, Event::AfterTarget(After { response, began, ending, error, returned }));
+        self.tell(&Gossip {
+            seq: tick.seq,
+            warmup: tick.warmup,
+            due: self.since_start(tick),
+            moment: Moment::AfterTarget,
+            response: end.saturating_sub(tick.due),
+            began: start.map(|start| Began { lag: start.saturating_sub(tick.due), service: end.saturating_sub(start) }),
+            ended,
+        });
     }
 
     pub(crate) fn tell_canceled(&self, tick: Tick) {
-        self.tell(tick, Event::Canceled);
+        self.tell_moment(tick, Moment::Canceled);
     }
 
-    pub(crate) fn tell_before(&self, tick: Option<Tick>) {
-        if let Some(tick) = tick {
-            self.tell(tick, Event::BeforeTarget);
-        }
+    fn tell_moment(&self, tick: Tick, moment: Moment) {
+        let Tick { seq, warmup, .. } = tick;
+        let due = self.since_start(tick);
+        self.tell(&Gossip { seq, warmup, due, moment, response: 0, began: None, ended: Ended::default() });
     }
 
-    fn tell(&self, tick: Tick, event: Event) {
-        let offset = if tick.warmup { 0 } else { self.plan.start() };
-        let gossip = Gossip { seq: tick.seq, warmup: tick.warmup, due: tick.due - offset, event };
-        self.listeners.iter().for_each(|listener| listener.hear(&self.worker, &gossip));
+    fn since_start(&self, tick: Tick) -> u64 {
+        if tick.warmup { tick.due } else { tick.due - self.plan.start() }
+    }
+
+    fn tell(&self, gossip: &Gossip) {
+        self.listeners.iter().for_each(|listener| listener.hear(&self.worker, gossip));
     }
 
     /// Wakes as many idle drivers as `ticks` are worth waking.
@@ -124,10 +126,9 @@ impl Run {
     pub(crate) fn close(&self, now: u64) {
         let mut unreached = self.backlog.drain();
         let mut cut = Vec::new();
-        for seat in &self.seats {
-            let (running, left) = seat.close();
-            cut.extend(running);
-            unreached.push(left);
+        for Left { running, claimed } in self.seats.iter().map(Seat::close) {
+            cut.extend(running.map(|(number, start)| (self.plan.from(number).next(), start)));
+            unreached.push(claimed);
         }
         for Flight { tick, start, abort } in self.flights.drain() {
             if let Some(abort) = abort {
@@ -136,7 +137,7 @@ impl Run {
             cut.push((tick, Some(start)));
         }
         for (tick, start) in cut {
-            self.land(0, tick, start, now, Ended::interrupted());
+            self.land(self.overtime.slot(0), tick, start, now, Ended::interrupted());
         }
         unreached.into_iter().for_each(|range| self.give_up(range, now));
         self.await_last_gossip();
@@ -150,8 +151,8 @@ impl Run {
         let mut ticks = self.plan.from(unreached.start);
         for _ in unreached {
             let tick = ticks.next();
-            self.tell_before(Some(tick));
-            self.land(0, tick, None, now, Ended::interrupted());
+            self.tell_moment(tick, Moment::BeforeTarget);
+            self.land(self.overtime.slot(0), tick, None, now, Ended::interrupted());
         }
     }
 
@@ -166,11 +167,11 @@ impl Run {
 impl Ended {
     pub(crate) fn timed_out(timeout: Option<u64>) -> Ended {
         let after = Duration::from_nanos(timeout.unwrap_or_default());
-        Ended::with_error(Ending::TimedOut, &format!("no answer within {}", crate::plan::time::format(after)))
+        Ended::with_error(Ending::TimedOut, format!("no answer within {}", crate::plan::time::format(after)))
     }
 
     fn interrupted() -> Ended {
-        Ended::with_error(Ending::Interrupted, "still in flight when the grace was over")
+        Ended::with_error(Ending::Interrupted, "still in flight when the grace was over".to_string())
     }
 }
 

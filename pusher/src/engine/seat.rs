@@ -1,54 +1,99 @@
 //! Where a driver sits: the ticks it has claimed and the one it is making.
 
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Mutex, MutexGuard, TryLockError};
+use std::ops::Range;
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
+use std::time::Duration;
 
 use tokio::sync::Notify;
 
-use super::lock;
-use super::plan::{Plan, Tick, Ticks};
+use super::plan::{Tick, Ticks};
 
-/// The desk is locked while its driver is between two calls, gossip included, and free while it is inside a call. So
+/// The desk is held while its driver is between two calls, gossip included, and free while it is inside a call. So
 /// another driver can take claimed ticks from one whose call blocks, and the run can be closed around it.
+///
+/// A lock of our own, because a mutex costs twice as much: taking it is one read-modify-write, giving it back a store.
+/// Nobody waits for it but the closing of the run. What it guards are numbers, so that it needs no unsafe code.
 #[repr(align(128))]
 pub(crate) struct Seat {
-    desk: Mutex<Desk>,
+    state: AtomicU8,
+    running: AtomicBool,
+    idle: AtomicBool,
+    /// The number of the tick after the one that is running, or was last.
+    next: AtomicU64,
+    /// Where the claim ends.
+    end: AtomicU64,
     /// One more than the nanosecond at which the running call began; zero before.
     start: AtomicU64,
-    idle: AtomicBool,
     bell: Notify,
 }
 
-pub(crate) struct Desk {
-    ticks: Ticks,
-    end: u64,
-    running: Option<Tick>,
-    closed: bool,
+const FREE: u8 = 0;
+const HELD: u8 = 1;
+const CLOSED: u8 = 2;
+
+/// The right to see and change what is at a seat, until it is dropped.
+pub(crate) struct Desk<'a>(&'a Seat);
+
+/// What a driver leaves when its seat is closed.
+pub(crate) struct Left {
+    /// The number of the tick whose call is running, and when that began, if it has.
+    pub(crate) running: Option<(u64, Option<u64>)>,
+    /// The numbers of the ticks that were claimed and not begun.
+    pub(crate) claimed: Range<u64>,
 }
 
 impl Seat {
-    pub(crate) fn new(plan: &Plan) -> Seat {
-        let desk = Desk { ticks: plan.from(0), end: 0, running: None, closed: false };
-        Seat { desk: Mutex::new(desk), start: AtomicU64::new(0), idle: AtomicBool::new(false), bell: Notify::new() }
+    pub(crate) fn new() -> Seat {
+        Seat {
+            state: AtomicU8::new(FREE),
+            running: AtomicBool::new(false),
+            idle: AtomicBool::new(false),
+            next: AtomicU64::new(0),
+            end: AtomicU64::new(0),
+            start: AtomicU64::new(0),
+            bell: Notify::new(),
+        }
     }
 
-    pub(crate) fn desk(&self) -> MutexGuard<'_, Desk> {
-        lock(&self.desk)
+    /// The desk, for its driver; none when the run is closed.
+    pub(crate) fn desk(&self) -> Option<Desk<'_>> {
+        loop {
+            match self.hold() {
+                Ok(desk) => return Some(desk),
+                Err(CLOSED) => return None,
+                // Somebody takes ticks from here, which is a matter of nanoseconds.
+                Err(_) => std::hint::spin_loop(),
+            }
+        }
     }
 
-    /// Takes half of what is left here, for another driver. A desk that is locked has a driver that is getting on.
-    pub(crate) fn give(&self) -> Option<std::ops::Range<u64>> {
-        let mut desk = match self.desk.try_lock() {
-            Ok(desk) => desk,
-            Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
-            Err(TryLockError::WouldBlock) => return None,
-        };
+    /// Takes half of what is left here, for another driver. A desk that is held has a driver that is getting on.
+    pub(crate) fn give(&self) -> Option<Range<u64>> {
+        let desk = self.hold().ok()?;
         let left = desk.left();
         let given = left.start + (left.end - left.start) / 2..left.end;
-        desk.end = given.start;
+        self.end.store(given.start, Ordering::Relaxed);
         (!given.is_empty()).then_some(given)
     }
 
+    /// Closes the seat for good, as soon as its driver has told what it is telling.
+    pub(crate) fn close(&self) -> Left {
+        let desk = loop {
+            match self.hold() {
+                Ok(desk) => break desk,
+                Err(_) => std::thread::sleep(Duration::from_micros(20)),
+            }
+        };
+        let claimed = desk.left();
+        let running = self.running.load(Ordering::Relaxed);
+        let start = self.start.load(Ordering::Relaxed).checked_sub(1);
+        std::mem::forget(desk);
+        self.state.store(CLOSED, Ordering::Release);
+        self.bell.notify_one();
+        Left { running: running.then(|| (claimed.start - 1, start)), claimed }
+    }
+
+    /// Notes when the running call began.
     pub(crate) fn begun(&self, start: u64) {
         self.start.store(start + 1, Ordering::Relaxed);
     }
@@ -68,52 +113,70 @@ impl Seat {
 
     /// Wakes the driver if it is idle, and says whether it was.
     pub(crate) fn ring_if_idle(&self) -> bool {
-        let idle = self.idle.load(Ordering::Relaxed) && self.idle.swap(false, Ordering::SeqCst);
+        let idle = self.idle.load(Ordering::SeqCst) && self.idle.swap(false, Ordering::SeqCst);
         if idle {
             self.bell.notify_one();
         }
         idle
     }
 
-    /// Closes the seat and gives what its driver leaves: the running call with its start, and the ticks not begun.
-    pub(crate) fn close(&self) -> (Option<(Tick, Option<u64>)>, std::ops::Range<u64>) {
-        let mut desk = self.desk();
-        desk.closed = true;
-        let left = desk.left();
-        let running = desk.running.take().map(|tick| (tick, self.start.load(Ordering::Relaxed).checked_sub(1)));
-        self.bell.notify_one();
-        (running, left)
+    pub(crate) fn is_closed(&self) -> bool {
+        self.state.load(Ordering::Acquire) == CLOSED
     }
 
-    /// Makes the next claimed tick the running one.
-    pub(crate) fn next(&self, desk: &mut Desk) -> Option<Tick> {
-        if desk.left().is_empty() {
-            return None;
-        }
-        let tick = desk.ticks.next();
-        desk.running = Some(tick);
-        self.start.store(0, Ordering::Relaxed);
-        Some(tick)
+    fn hold(&self) -> Result<Desk<'_>, u8> {
+        self.state.compare_exchange(FREE, HELD, Ordering::Acquire, Ordering::Acquire).map(|_| Desk(self))
     }
 }
 
-impl Desk {
-    pub(crate) fn is_closed(&self) -> bool {
-        self.closed
+impl Desk<'_> {
+    pub(crate) fn put(&self, claimed: Range<u64>) {
+        self.0.next.store(claimed.start, Ordering::Relaxed);
+        self.0.end.store(claimed.end, Ordering::Relaxed);
     }
 
-    pub(crate) fn put(&mut self, plan: &Plan, claimed: std::ops::Range<u64>) {
-        self.ticks = plan.from(claimed.start);
-        self.end = claimed.end;
+    /// Makes the next claimed tick, which `ticks` stands at, the running one.
+    pub(crate) fn next(&self, ticks: &mut Ticks) -> Option<Tick> {
+        let left = self.left();
+        let is_running = !left.is_empty();
+        self.0.running.store(is_running, Ordering::Relaxed);
+        self.0.start.store(0, Ordering::Relaxed);
+        is_running.then(|| {
+            self.0.next.store(left.start + 1, Ordering::Relaxed);
+            ticks.next()
+        })
     }
 
-    /// The running call has ended or left. False if the run was closed before: then it is no longer the driver's.
-    pub(crate) fn is_left_by_its_call(&mut self) -> bool {
-        self.running = None;
-        !self.closed
+    fn left(&self) -> Range<u64> {
+        self.0.next.load(Ordering::Relaxed)..self.0.end.load(Ordering::Relaxed)
+    }
+}
+
+impl Drop for Desk<'_> {
+    fn drop(&mut self) {
+        self.0.state.store(FREE, Ordering::Release);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn others_take_half_of_what_a_blocked_driver_has_claimed() {
+        let seat = Seat::new();
+        seat.desk().unwrap().put(10..15);
+        assert_eq!((seat.give(), seat.give(), seat.give(), seat.give()), (Some(12..15), Some(11..12), Some(10..11), None));
+        let _held = seat.desk();
+        assert_eq!(seat.give(), None, "its driver is getting on");
     }
 
-    fn left(&self) -> std::ops::Range<u64> {
-        self.ticks.number()..self.end.max(self.ticks.number())
+    #[test]
+    fn a_closed_seat_has_no_desk() {
+        let seat = Seat::new();
+        seat.desk().unwrap().put(10..15);
+        let left = seat.close();
+        assert_eq!((left.running, left.claimed), (None, 10..15));
+        assert!(seat.desk().is_none() && seat.give().is_none() && seat.is_closed());
     }
 }

@@ -110,7 +110,7 @@ fn run(job: Job, origin: Instant, drivers: usize) -> Run {
         stop_at: AtomicU64::new(u64::MAX),
         overtime: Overtime::new(offer.overtime, drivers),
         backlog: Backlog::default(),
-        seats: (0..drivers).map(|_| Seat::new(&plan)).collect(),
+        seats: (0..drivers).map(|_| Seat::new()).collect(),
         flights: Flights::new(drivers),
         pacer: Mutex::new(Pacer::default()),
         stopped: watch::Sender::new(false),

@@ -119,3 +119,6 @@ impl Report {
         text
     }
 }
+
+#[cfg(test)]
+mod tests;

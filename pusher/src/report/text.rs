@@ -4,13 +4,16 @@ use std::fmt::{self, Write};
 use std::time::Duration;
 
 use super::Report;
-use crate::plan::threshold::{Figure, Metric};
+use crate::plan::threshold::Metric;
 use crate::plan::time;
 use crate::statistics::latency::Latency;
-use crate::verdict::judge::{Judged, Verdict};
+use crate::verdict::judge::Judged;
 
 /// How many error groups a screen has room for.
 const MOST_GROUPS: usize = 8;
+/// How wide a screen is, and where on it the second column begins.
+const WIDTH: usize = 110;
+const INDENT: usize = 14;
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -37,7 +40,7 @@ impl Report {
     }
 
     fn write_headline(&self, f: &mut impl Write) -> fmt::Result {
-        write!(f, "{}", self.name)?;
+        write!(f, "{}", printable(&self.name))?;
         if let Some(verdict) = self.verdict {
             write!(f, ": {verdict}")?;
         }
@@ -45,8 +48,9 @@ impl Report {
             write!(f, " ({file}:{line})")?;
         }
         writeln!(f)?;
-        for reason in &self.reasons {
-            writeln!(f, "  {:<11} {}", if self.verdict == Some(Verdict::Inconclusive) { "because" } else { "failed" }, printable(reason))?;
+        for (nth, reason) in self.reasons.iter().enumerate() {
+            let lines = wrapped(&printable(reason), WIDTH - INDENT);
+            writeln!(f, "  {:<11} {}", head("because", nth), lines.join(&format!("\n{:INDENT$}", "")))?;
         }
         write!(f, "  load        {}/s", self.load.rps)?;
         match self.load.duration {
@@ -57,7 +61,7 @@ impl Report {
             write!(f, ", warm-up {}", time::format(self.load.warmup))?;
         }
         write!(f, ", overtime {}", self.load.overtime)?;
-        writeln!(f, "{}", if cfg!(debug_assertions) { ", debug build" } else { "" })
+        writeln!(f, "{}", if cfg!(debug_assertions) { ", debug assertions on" } else { "" })
     }
 
     fn write_ledger(&self, f: &mut impl Write) -> fmt::Result {
@@ -82,13 +86,14 @@ impl Report {
     }
 
     fn write_thresholds(&self, f: &mut impl Write) -> fmt::Result {
+        let width = self.thresholds.iter().map(|judged| judged.text.chars().count()).max().unwrap_or_default().max(24);
         self.thresholds.iter().enumerate().try_for_each(|(nth, judged)| {
             let word = match judged.met {
                 Some(true) => "met",
                 Some(false) => "BROKEN",
                 None => "not judged",
             };
-            write!(f, "  {:<11} {word:<10} {:<24} ", if nth == 0 { "thresholds" } else { "" }, judged.text)?;
+            write!(f, "  {:<11} {word:<10} {:<width$} ", head("thresholds", nth), judged.text)?;
             match judged.met {
                 None => writeln!(f, "{} ticks are too few to tell", self.load.ticks),
                 Some(_) => writeln!(f, "{}", judged.observation()),
@@ -98,31 +103,50 @@ impl Report {
 
     fn write_errors(&self, f: &mut impl Write) -> fmt::Result {
         for (nth, group) in self.errors.iter().take(MOST_GROUPS).enumerate() {
-            let head = if nth == 0 { "errors" } else { "" };
-            writeln!(f, "  {head:<11} {} × {}: {}", group.count, group.kind, printable(&group.text))?;
+            // The ledger's word, as the line of the calls has it.
+            let kind = group.kind.replace('_', " ");
+            writeln!(f, "  {:<11} {} × {kind}: {}", head("errors", nth), group.count, printable(&group.text))?;
             if group.example != group.text {
                 writeln!(f, "  {:<11}   such as: {}", "", short(&printable(&group.example)))?;
             }
         }
+        let place = if self.file.is_some() { "report.json" } else { "`Report::errors`" };
         match self.errors.len().saturating_sub(MOST_GROUPS) {
             0 => Ok(()),
-            more => writeln!(f, "  {:<11} and {more} more groups in report.json", ""),
+            1 => writeln!(f, "  {:<11} and 1 more group in {place}", ""),
+            more => writeln!(f, "  {:<11} and {more} more groups in {place}", ""),
         }
     }
 }
 
 impl Judged {
-    /// What was seen, in the unit in which the threshold is written.
+    /// What was seen, in the unit in which the threshold is written: rounded, unless that would make it look like the limit.
     fn observation(&self) -> String {
         let Some(observed) = self.observed else { return "no sample".to_string() };
+        let looks_like_the_limit = observed != self.limit && self.rounded(observed) == self.rounded(self.limit);
+        if looks_like_the_limit { self.exact(observed) } else { self.rounded(observed) }
+    }
+
+    fn rounded(&self, figure: f64) -> String {
         match self.metric {
-            Metric::Time(_, Figure::Min | Figure::Mean | Figure::Max | Figure::Percentile(_)) => {
-                time::rounded(Duration::from_nanos(observed as u64))
-            }
-            Metric::Errors | Metric::Canceled => format!("{}%", plain(observed * 100.0)),
-            Metric::Throughput => format!("{}/s", plain(observed)),
+            Metric::Time(..) => time::rounded(Duration::from_nanos(figure as u64)),
+            Metric::Errors | Metric::Canceled => format!("{}%", plain(figure * 100.0)),
+            Metric::Throughput => format!("{}/s", plain(figure)),
         }
     }
+
+    fn exact(&self, figure: f64) -> String {
+        match self.metric {
+            Metric::Time(..) => time::format(Duration::from_nanos(figure as u64)),
+            Metric::Errors | Metric::Canceled => format!("{}%", decimal(figure * 100.0, 9)),
+            Metric::Throughput => format!("{}/s", decimal(figure, 9)),
+        }
+    }
+}
+
+/// A heading stands before the first of its lines only.
+fn head(heading: &'static str, nth: usize) -> &'static str {
+    if nth == 0 { heading } else { "" }
 }
 
 fn write_row(f: &mut impl Write, name: &str, latency: &Latency) -> fmt::Result {
@@ -135,7 +159,7 @@ fn write_row(f: &mut impl Write, name: &str, latency: &Latency) -> fmt::Result {
     writeln!(f)
 }
 
-/// Up to four digits behind the point, and none that say nothing.
+/// Four digits, about.
 fn plain(number: f64) -> String {
     let places = if number >= 1_000.0 {
         0
@@ -144,13 +168,40 @@ fn plain(number: f64) -> String {
     } else {
         4
     };
+    decimal(number, places)
+}
+
+/// A number without zeros at its end that say nothing.
+fn decimal(number: f64, places: usize) -> String {
     let text = format!("{number:.places$}");
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_string() } else { text }
 }
 
 /// Text that came from elsewhere, on one line and without what would steer a terminal.
 fn printable(text: &str) -> String {
-    text.chars().flat_map(|c| if c.is_control() { c.escape_default().collect::<Vec<_>>() } else { vec![c] }).collect()
+    text.chars().flat_map(|c| if steers(c) { c.escape_default().collect::<Vec<_>>() } else { vec![c] }).collect()
+}
+
+/// Control characters, and those that part lines or turn the direction of writing.
+fn steers(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Text in lines of at most so many characters, save for words that are longer.
+fn wrapped(text: &str, width: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in text.split(' ') {
+        let line = lines.last_mut().expect("there is a first line");
+        if line.is_empty() {
+            line.push_str(word);
+        } else if line.chars().count() + 1 + word.chars().count() <= width {
+            line.push(' ');
+            line.push_str(word);
+        } else {
+            lines.push(word.to_string());
+        }
+    }
+    lines
 }
 
 fn short(text: &str) -> String {
@@ -160,3 +211,6 @@ fn short(text: &str) -> String {
         None => text.to_string(),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -11,7 +11,7 @@ use errors::{ErrorKind, Errors};
 use latency::Latency;
 use ledger::Endings;
 
-use crate::engine::gossip::{After, Ending, Event, Gossip, Gossiper};
+use crate::engine::gossip::{Ending, Gossip, Gossiper};
 use crate::engine::lock;
 use crate::engine::worker::Worker;
 
@@ -68,39 +68,39 @@ impl Statistics {
 impl Gossiper for Statistics {
     fn hear(&self, _: &Worker, gossip: &Gossip) {
         // Started and canceled ticks are counted by the engine.
-        if let Event::AfterTarget(after) = &gossip.event {
+        if gossip.is_after_target() {
             let mut seen = lock(&self.shard().0);
-            if gossip.warmup {
-                seen.warmup_endings.count(after.ending);
+            if gossip.is_warmup() {
+                seen.warmup_endings.count(gossip.ended.ending());
             } else {
-                seen.call(gossip.due, after);
+                seen.call(gossip);
             }
         }
     }
 }
 
 impl Seen {
-    fn call(&mut self, due: u64, after: &After) {
-        self.endings.count(after.ending);
-        self.last_end = self.last_end.max(due + after.response);
-        if let Some(began) = after.began {
+    fn call(&mut self, gossip: &Gossip) {
+        let ending = gossip.ended.ending();
+        self.endings.count(ending);
+        self.last_end = self.last_end.max(gossip.due + gossip.response);
+        if let Some(began) = gossip.began {
             self.lag.record(began.lag);
-            if after.ending == Ending::Ok {
+            if ending == Ending::Ok {
                 self.service.record(began.service);
             }
         }
-        match after.ending {
-            Ending::Ok => self.response.record(after.response),
-            Ending::Failed => self.error(ErrorKind::Failed, after),
-            Ending::TimedOut => self.error(ErrorKind::TimedOut, after),
-            Ending::Panicked => self.error(ErrorKind::Panicked, after),
-            Ending::Interrupted => self.errors.record(ErrorKind::Interrupted, after.error.as_deref().unwrap_or_default()),
+        let kind = match ending {
+            Ending::Ok => return self.response.record(gossip.response),
+            Ending::Failed => ErrorKind::Failed,
+            Ending::TimedOut => ErrorKind::TimedOut,
+            Ending::Panicked => ErrorKind::Panicked,
+            Ending::Interrupted => ErrorKind::Interrupted,
+        };
+        if ending != Ending::Interrupted {
+            self.failed_response.record(gossip.response);
         }
-    }
-
-    fn error(&mut self, kind: ErrorKind, after: &After) {
-        self.failed_response.record(after.response);
-        self.errors.record(kind, after.error.as_deref().unwrap_or_default());
+        self.errors.record(kind, gossip.error().unwrap_or_default());
     }
 
     pub(crate) fn add(&mut self, other: &Seen) {

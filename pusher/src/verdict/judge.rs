@@ -209,3 +209,6 @@ impl Limit {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

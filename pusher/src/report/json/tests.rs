@@ -1,0 +1,230 @@
+use std::time::Duration;
+
+use super::*;
+use crate::plan::offer::Offer;
+use crate::plan::threshold::Threshold;
+use crate::report::Asked;
+use crate::statistics::Seen;
+use crate::statistics::errors::ErrorKind;
+use crate::verdict::judge::judge;
+
+fn latency(times: &[u64]) -> Latency {
+    let mut latency = Latency::default();
+    times.iter().for_each(|nanos| latency.record(*nanos));
+    latency
+}
+
+#[track_caller]
+fn check(report: &Report, expected: &str) {
+    let expected = expected.replace("DEBUG", if cfg!(debug_assertions) { "true" } else { "false" });
+    assert_eq!(report.to_json(), expected);
+}
+
+/// The schema of the first version ends with `load`; what was added since comes after it.
+#[test]
+fn every_field_of_the_schema_in_its_order() {
+    let mut seen = Seen {
+        response: latency(&[1_000_000, 2_000_001]),
+        service: latency(&[1_000_000, 2_000_000]),
+        lag: latency(&[0, 0, 1]),
+        failed_response: latency(&[2_000_000_000]),
+        ..Seen::default()
+    };
+    seen.errors.record(ErrorKind::TimedOut, "no answer within 2s \"\x1b");
+    let ledger = Ledger { scheduled: 4, started: 3, canceled: 1, ok: 2, timed_out: 1, ..Ledger::default() };
+    let warmup_ledger = Ledger { scheduled: 1, started: 1, ok: 1, ..Ledger::default() };
+    let offer = Offer { overtime: 10, warmup: Duration::from_millis(500), ..Offer::default() };
+    let load = Asked::new(2.0, Some(Duration::from_secs(2)), 4, &offer);
+    let mut report = Report::new("cart::add", ledger, warmup_ledger, seen, Duration::from_millis(2_500), load);
+    let thresholds =
+        [("mean", "<", "250ms"), ("p99", "<", "1s"), ("errors", "<", "12.5%")].map(|(a, b, c)| Threshold::parse(a, b, c).unwrap());
+    report.set_judgement(judge(&thresholds, &report.evidence()));
+    report.fail("cut short by SIGINT after 2.50s of 2s".to_string());
+    report.unhooked.push(("shop::Listener".to_string(), "heard enough".to_string()));
+    (report.file, report.line) = (Some("tests/load.rs".to_string()), Some(9));
+    check(
+        &report,
+        r##"{
+  "schema": 1,
+  "name": "cart::add",
+  "verdict": "failed",
+  "file": "tests/load.rs",
+  "line": 9,
+  "ledger": {
+    "scheduled": 4,
+    "started": 3,
+    "canceled": 1,
+    "ok": 2,
+    "failed": 0,
+    "timed_out": 1,
+    "panicked": 0,
+    "interrupted": 0
+  },
+  "warmup_ledger": {
+    "scheduled": 1,
+    "started": 1,
+    "canceled": 0,
+    "ok": 1,
+    "failed": 0,
+    "timed_out": 0,
+    "panicked": 0,
+    "interrupted": 0
+  },
+  "response": {
+    "count": 2,
+    "min": 1000000,
+    "mean": 1500000.5,
+    "p50": 1000447,
+    "p90": 2000001,
+    "p95": 2000001,
+    "p99": 2000001,
+    "p99_9": 2000001,
+    "max": 2000001
+  },
+  "service": {
+    "count": 2,
+    "min": 1000000,
+    "mean": 1500000.0,
+    "p50": 1000447,
+    "p90": 2000000,
+    "p95": 2000000,
+    "p99": 2000000,
+    "p99_9": 2000000,
+    "max": 2000000
+  },
+  "lag": {
+    "count": 3,
+    "min": 0,
+    "mean": 0.3333333333333333,
+    "p50": 0,
+    "p90": 1,
+    "p95": 1,
+    "p99": 1,
+    "p99_9": 1,
+    "max": 1
+  },
+  "failed_response": {
+    "count": 1,
+    "min": 2000000000,
+    "mean": 2000000000.0,
+    "p50": 2000000000,
+    "p90": 2000000000,
+    "p95": 2000000000,
+    "p99": 2000000000,
+    "p99_9": 2000000000,
+    "max": 2000000000
+  },
+  "throughput": 0.8,
+  "elapsed": 2500000000,
+  "thresholds": [
+    {
+      "text": "mean < 250ms",
+      "limit": 250000000,
+      "observed": 1500000.5,
+      "met": true
+    },
+    {
+      "text": "p99 < 1s",
+      "limit": 1000000000,
+      "observed": 2000001,
+      "met": null
+    },
+    {
+      "text": "errors < 12.5%",
+      "limit": 0.125,
+      "observed": 0.3333333333333333,
+      "met": false
+    },
+    {
+      "text": "canceled == 0",
+      "limit": 0,
+      "observed": 0.25,
+      "met": false
+    }
+  ],
+  "errors": [
+    {
+      "kind": "timed_out",
+      "text": "no answer within #s \"\u001b",
+      "count": 1,
+      "example": "no answer within 2s \"\u001b"
+    }
+  ],
+  "load": {
+    "rps": 2.0,
+    "duration": 2000000000,
+    "overtime": 10,
+    "warmup": 500000000
+  },
+  "reasons": [
+    "cut short by SIGINT after 2.50s of 2s"
+  ],
+  "unhooked": [
+    {
+      "gossiper": "shop::Listener",
+      "panic": "heard enough"
+    }
+  ],
+  "debug_build": DEBUG
+}
+"##,
+    );
+}
+
+#[test]
+fn what_there_is_not_is_null() {
+    let load = Asked::new(0.5, None, u64::MAX, &Offer::default());
+    let report = Report::new("work", Ledger::default(), Ledger::default(), Seen::default(), Duration::ZERO, load);
+    let ledger =
+        ["scheduled", "started", "canceled", "ok", "failed", "timed_out", "panicked", "interrupted"].map(|key| format!("    \"{key}\": 0"));
+    let ledger = format!("{{\n{}\n  }}", ledger.join(",\n"));
+    let times = ["min", "mean", "p50", "p90", "p95", "p99", "p99_9", "max"].map(|key| format!("    \"{key}\": null"));
+    let times = format!("{{\n    \"count\": 0,\n{}\n  }}", times.join(",\n"));
+    check(
+        &report,
+        &format!(
+            r#"{{
+  "schema": 1,
+  "name": "work",
+  "verdict": null,
+  "file": null,
+  "line": null,
+  "ledger": {ledger},
+  "warmup_ledger": {ledger},
+  "response": {times},
+  "service": {times},
+  "lag": {times},
+  "failed_response": {times},
+  "throughput": 0.0,
+  "elapsed": 0,
+  "thresholds": [],
+  "errors": [],
+  "load": {{
+    "rps": 0.5,
+    "duration": null,
+    "overtime": 1000000,
+    "warmup": 0
+  }},
+  "reasons": [],
+  "unhooked": [],
+  "debug_build": DEBUG
+}}
+"#
+        ),
+    );
+}
+
+#[test]
+fn a_threshold_without_a_sample_has_observed_nothing() {
+    let load = Asked::new(1.0, Some(Duration::from_secs(1)), 1, &Offer::default());
+    let mut report = Report::new("work", Ledger::default(), Ledger::default(), Seen::default(), Duration::ZERO, load);
+    report.set_judgement(judge(&[Threshold::parse("lag.max", "<", "1s").unwrap()], &report.evidence()));
+    let threshold = r#"
+    {
+      "text": "lag.max < 1s",
+      "limit": 1000000000,
+      "observed": null,
+      "met": false
+    }"#;
+    assert!(report.to_json().contains(threshold), "{}", report.to_json());
+}

@@ -1,0 +1,277 @@
+use super::*;
+use crate::plan::offer::Offer;
+use crate::plan::threshold::Threshold;
+use crate::report::Asked;
+use crate::statistics::Seen;
+use crate::statistics::errors::ErrorKind;
+use crate::statistics::ledger::Ledger;
+use crate::verdict::judge::judge;
+
+/// The README shows the same.
+const SCREEN: &str = "\
+checkout: failed (tests/load.rs:9)
+  load        50/s for 1m, warm-up 5s, overtime 10
+  ticks       3000 scheduled = 3000 started + 0 canceled
+  calls       2990 ok, 10 failed, 0 timed out, 0 panicked, 0 interrupted
+  throughput  49.8/s over 60.0s
+  times          count      min     mean      p50      p90      p95      p99    p99.9      max
+  response        2990   1.02ms   7.14ms   4.11ms   12.6ms   30.3ms    301ms    402ms    466ms
+  service         2990   1.00ms   7.11ms   4.07ms   12.5ms   30.2ms    301ms    402ms    466ms
+  lag             3000   12.4µs   24.3µs   34.0µs   41.2µs   44.3µs   58.7µs    140µs    151µs
+  of failed         10   2.10ms   2.24ms   2.20ms   2.50ms   2.70ms   2.70ms   2.70ms   2.70ms
+  thresholds  BROKEN     p99 < 250ms              301ms
+              met        errors < 1%              0.3333%
+              met        canceled == 0            0%
+  errors      8 × failed: 503 Service Unavailable
+              2 × failed: order # was sold twice
+                such as: order 1032 was sold twice
+";
+
+/// The distribution whose min, p50, p90, p95, p99, p99.9 and max are these, in units of 100 ns.
+fn latency(count: u64, figures: [u64; 7]) -> Latency {
+    let ranks = [0.0, 0.5, 0.9, 0.95, 0.99, 0.999, 1.0].map(|quantile| (quantile * count as f64 - 1e-9).ceil() as u64);
+    let mut latency = Latency::default();
+    for rank in 1..=count {
+        let figure = ranks.iter().rposition(|at| *at <= rank).unwrap();
+        latency.record(100 * figures[figure]);
+    }
+    latency
+}
+
+fn report(name: &str, ledger: Ledger, seen: Seen, load: Asked) -> Report {
+    Report::new(name, ledger, Ledger::default(), seen, Duration::from_millis(60_001), load)
+}
+
+fn asked(duration: Option<Duration>, offer: Offer) -> Asked {
+    Asked::new(50.0, duration, 3_000, &offer)
+}
+
+/// Three thousand calls of which ten failed, judged.
+fn checkout() -> Report {
+    let ledger = Ledger { scheduled: 3_000, started: 3_000, ok: 2_990, failed: 10, ..Ledger::default() };
+    let mut seen = Seen {
+        response: latency(2_990, [10_200, 41_100, 126_000, 303_000, 3_010_000, 4_020_000, 4_660_000]),
+        service: latency(2_990, [10_000, 40_700, 125_000, 302_000, 3_010_000, 4_020_000, 4_660_000]),
+        lag: latency(3_000, [124, 340, 412, 443, 587, 1_400, 1_510]),
+        failed_response: latency(10, [21_000, 22_000, 25_000, 27_000, 27_000, 27_000, 27_000]),
+        ..Seen::default()
+    };
+    (0..8).for_each(|_| seen.errors.record(ErrorKind::Failed, "503 Service Unavailable"));
+    (0..2).for_each(|nth| seen.errors.record(ErrorKind::Failed, &format!("order {} was sold twice", 1_032 + nth)));
+    let offer = Offer { overtime: 10, warmup: Duration::from_secs(5), ..Offer::default() };
+    let report = report("checkout", ledger, seen, asked(Some(Duration::from_secs(60)), offer));
+    at_its_place(held_against(report, &["p99 < 250ms", "errors < 1%", "canceled == 0"]))
+}
+
+fn held_against(mut report: Report, thresholds: &[&str]) -> Report {
+    let thresholds: Vec<Threshold> = thresholds
+        .iter()
+        .map(|text| {
+            let parts: Vec<&str> = text.splitn(3, ' ').collect();
+            Threshold::parse(parts[0], parts[1], parts[2]).unwrap()
+        })
+        .collect();
+    report.set_judgement(judge(&thresholds, &report.evidence()));
+    report
+}
+
+fn at_its_place(report: Report) -> Report {
+    Report { file: Some("tests/load.rs".to_string()), line: Some(9), ..report }
+}
+
+/// A load of the library of which nothing is known yet.
+fn bare() -> Report {
+    report("work", Ledger::default(), Seen::default(), asked(None, Offer::default()))
+}
+
+/// The text as an optimised build without debug assertions has it, of lines that fit a screen.
+#[track_caller]
+fn shown(text: &str) -> String {
+    let text = text.replace(", debug assertions on", "");
+    text.lines().for_each(|line| assert!(line.chars().count() <= WIDTH && line == line.trim_end(), "`{line}`"));
+    text
+}
+
+/// The lines of the whole report that have this in them.
+#[track_caller]
+fn lines_with(report: &Report, part: &str) -> Vec<String> {
+    shown(&report.to_string()).lines().filter(|line| line.contains(part)).map(str::to_string).collect()
+}
+
+#[test]
+fn one_screen_says_it_all() {
+    assert_eq!(shown(&checkout().to_string()), SCREEN);
+}
+
+#[test]
+fn a_build_with_debug_assertions_says_so() {
+    let load = checkout().to_string().lines().nth(1).unwrap().to_string();
+    assert_eq!(load.ends_with(", overtime 10, debug assertions on"), cfg!(debug_assertions), "{load}");
+}
+
+#[test]
+fn a_failing_test_says_the_thresholds_first_and_leaves_the_times_out() {
+    let lines: Vec<&str> = SCREEN.lines().collect();
+    let (head, ledger, thresholds, errors) = (&lines[..2], &lines[2..5], &lines[10..13], &lines[13..]);
+    assert_eq!(shown(&checkout().failure()).lines().collect::<Vec<_>>(), [head, thresholds, ledger, errors].concat());
+}
+
+#[test]
+fn columns_stand_under_each_other() {
+    let ends = |line: &str| {
+        let chars: Vec<char> = line.chars().chain([' ']).collect();
+        (1..chars.len()).filter(|at| chars[*at] == ' ' && chars[at - 1] != ' ' && *at > 16).collect::<Vec<_>>()
+    };
+    let text = checkout().to_string();
+    let mut lines = text.lines().skip_while(|line| !line.starts_with("  times")).take(5);
+    let head = ends(lines.next().unwrap());
+    assert_eq!(head.len(), 9);
+    lines.for_each(|line| assert_eq!(ends(line), head, "{line}"));
+}
+
+/// A column of texts is as wide as the longest.
+#[test]
+fn a_long_threshold_moves_the_others() {
+    let report = held_against(checkout(), &["service.p99.99 <= 1m 30s 250ms", "max < 1s"]);
+    assert_eq!(
+        shown(&report.to_string()).lines().skip_while(|line| !line.starts_with("  thresholds")).take(4).collect::<Vec<_>>(),
+        [
+            "  thresholds  not judged service.p99.99 <= 1m 30s 250ms 3000 ticks are too few to tell",
+            "              met        max < 1s                       466ms",
+            "              BROKEN     errors == 0                    0.3333%",
+            "              met        canceled == 0                  0%",
+        ]
+    );
+}
+
+/// A threshold that is barely broken must not look as if it were met, nor the other way round.
+#[test]
+fn what_rounds_to_the_limit_is_shown_in_full() {
+    for (metric, operator, limit, observed, shown) in [
+        ("p99", "<", "250ms", 250_000_000.0, "250ms"),
+        ("p99", "<", "250ms", 249_600_001.0, "249ms 600us 1ns"),
+        ("p99", "<", "250ms", 250_300_000.0, "250ms 300us"),
+        ("p99", "<", "250ms", 251_000_000.0, "251ms"),
+        ("mean", "<", "1ms", 1_234_567.8, "1.23ms"),
+        ("errors", "==", "0", 0.0, "0%"),
+        ("errors", "==", "0", 1e-9, "0.0000001%"),
+        ("errors", "<=", "0.07%", 0.0007, "0.07%"),
+        ("errors", "<=", "0.07%", 0.000700001, "0.0700001%"),
+        ("canceled", "<", "50%", 0.50025, "50.025%"),
+        ("canceled", "<", "50%", 0.6, "60%"),
+        ("throughput", ">", "50", 49.96, "49.96/s"),
+        ("throughput", ">", "1000", 1_000.4, "1000.4/s"),
+        ("throughput", ">", "1000", 12_345.6, "12346/s"),
+        ("throughput", ">", "0.5", 0.25, "0.25/s"),
+    ] {
+        let threshold = Threshold::parse(metric, operator, limit).unwrap();
+        let judged = Judged { observed: Some(observed), ..judge(&[threshold], &bare().evidence()).thresholds.remove(0) };
+        assert_eq!(judged.observation(), shown, "{observed} against {}", judged.text);
+    }
+}
+
+#[test]
+fn without_a_sample_there_is_no_figure() {
+    let report = held_against(bare(), &["max < 1s"]);
+    assert_eq!(lines_with(&report, " max < 1s"), ["  thresholds  BROKEN     max < 1s                 no sample"]);
+    let row = "  response           0        -        -        -        -        -        -        -        -";
+    assert_eq!(lines_with(&report, "  response  "), [row]);
+    assert_eq!(lines_with(&report, "of failed"), [""; 0]);
+}
+
+#[test]
+fn a_load_of_the_library_has_no_verdict_and_may_have_no_end() {
+    let text = shown(&bare().to_string());
+    let head = "work\n  load        50/s until told to stop, overtime 1000000\n  ticks       0 scheduled = 0 started + 0 canceled\n";
+    assert!(text.starts_with(head), "{text}");
+    assert!(!text.contains("thresholds") && !text.contains("errors"), "{text}");
+}
+
+#[test]
+fn reasons_stand_below_the_verdict_in_lines_that_fit() {
+    let late = Seen { lag: latency(10, [2_000_000; 7]), ..Seen::default() };
+    let ledger = Ledger { scheduled: 10, started: 10, failed: 10, ..Ledger::default() };
+    let report = report("checkout", ledger, late, asked(Some(Duration::from_secs(60)), Offer::default()));
+    let text = shown(&held_against(report, &["errors <= 100%"]).to_string());
+    let head = "\
+checkout: inconclusive
+  because     no call succeeded, so there is nothing to judge: see to the errors, or allow for them less
+              the load was not the one that was promised: 1% of the calls began 200ms late or more (lag.p99,
+              at most 100ms); run it on an idle machine, in a release build (`--release`), or at a lower rate,
+              and keep blocking code out of the target
+  load        ";
+    assert!(text.starts_with(head), "{text}");
+
+    let mut report = at_its_place(bare());
+    report.fail("setup failed: no shop today".to_string());
+    let head = "work: failed (tests/load.rs:9)\n  because     setup failed: no shop today\n  load        ";
+    assert!(shown(&report.to_string()).starts_with(head), "{report}");
+    assert!(shown(&report.failure()).starts_with(head), "{}", report.failure());
+}
+
+#[test]
+fn a_word_that_is_longer_than_a_line_is_left_whole() {
+    assert_eq!(wrapped("", 5), [""]);
+    assert_eq!(wrapped("a bc def", 4), ["a bc", "def"]);
+    assert_eq!(wrapped("see /a/long/path now", 5), ["see", "/a/long/path", "now"]);
+    assert_eq!(wrapped("größe µs", 8), ["größe µs"]);
+}
+
+#[test]
+fn of_many_error_groups_the_largest_are_shown() {
+    for (groups, last) in [
+        (8, "              1 × panicked: kind h"),
+        (9, "              and 1 more group in `Report::errors`"),
+        (20, "              and 12 more groups in `Report::errors`"),
+    ] {
+        let mut seen = Seen::default();
+        for (nth, letter) in ('a'..='z').take(groups).enumerate() {
+            (nth..groups).for_each(|_| seen.errors.record(ErrorKind::Panicked, &format!("kind {letter}")));
+        }
+        let report = report("work", Ledger::default(), seen, asked(None, Offer::default()));
+        let text = shown(&report.to_string());
+        assert_eq!((text.matches(" × ").count(), text.lines().last()), (8, Some(last)), "{text}");
+        assert!(text.contains(&format!("  errors      {groups} × panicked: kind a\n")), "{text}");
+        assert_eq!(at_its_place(report).to_string().contains("in report.json"), groups > 8);
+    }
+}
+
+#[test]
+fn kinds_of_errors_are_called_as_in_the_ledger_above_them() {
+    let mut seen = Seen::default();
+    seen.errors.record(ErrorKind::TimedOut, "no answer within 2s");
+    let report = report("work", Ledger::default(), seen, asked(None, Offer::default()));
+    assert_eq!(
+        lines_with(&report, "no answer"),
+        ["  errors      1 × timed out: no answer within #s", "                such as: no answer within 2s"]
+    );
+}
+
+#[test]
+fn an_example_is_cut_to_a_line_or_two() {
+    let mut seen = Seen::default();
+    seen.errors.record(ErrorKind::Failed, &format!("1 {}", "é".repeat(300)));
+    let report = report("work", Ledger::default(), seen, asked(None, Offer::default()));
+    let example = format!("such as: 1 {}…\n", "é".repeat(158));
+    assert!(report.to_string().contains(&example), "{report}");
+}
+
+/// A name, a reason, an error and a panic come from elsewhere.
+#[test]
+fn no_text_from_elsewhere_steers_the_terminal() {
+    const STEERING: &str = "red\x1b[31m\r\nnew\tline\u{9b}\u{2028}\u{202e}";
+    const PRINTED: &str = r"red\u{1b}[31m\r\nnew\tline\u{9b}\u{2028}\u{202e}";
+    let mut seen = Seen::default();
+    seen.errors.record(ErrorKind::Failed, &format!("a{STEERING}"));
+    seen.errors.record(ErrorKind::Failed, &format!("id 12345 {STEERING}"));
+    let mut report = report(STEERING, Ledger::default(), seen, asked(None, Offer::default()));
+    report.unhooked.push(("shop::Listener".to_string(), STEERING.to_string()));
+    report.fail(STEERING.to_string());
+    for text in [report.to_string(), report.failure()] {
+        assert!(!text.chars().any(|c| steers(c) && c != '\n'), "{text:?}");
+        assert!(text.starts_with(&format!("{PRINTED}: failed\n  because     {PRINTED}\n")), "{text}");
+        assert!(text.contains(r"× failed: ared\u{1b}["), "{text}");
+    }
+    let unhooked = format!("  unhooked    shop::Listener panicked and heard no more: {PRINTED}");
+    assert_eq!(report.to_string().lines().last(), Some(unhooked.as_str()));
+}

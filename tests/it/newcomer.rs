@@ -1,0 +1,180 @@
+//! What the README promises to a newcomer, held by doing it: its own text is compiled and run, in a crate of its own.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+const README: &str = include_str!("../../README.md");
+
+/// What the README asks a newcomer to write in place of a path.
+const DEPENDENCY: &str = r#"pusher = { package = "pusher-load", version = "0.1" }"#;
+
+#[test]
+fn the_quick_start_works_as_written() {
+    let start = section("Quick start");
+    let [load, broken, burning] = loads(&block(start, "rust"));
+    let others = ["broken", "burning"].map(|name| format!("\n[[test]]\nname = \"{name}\"\nharness = false\n"));
+    let shop = Newcomer::new("shop", &(block(start, "toml") + &others.concat()));
+    shop.write("src/lib.rs", "");
+    shop.write("tests/load.rs", &load);
+    shop.write("tests/broken.rs", &broken);
+    shop.write("tests/burning.rs", &burning);
+    shop.write(".config/nextest.toml", &block(section("Under nextest"), "toml"));
+
+    // The README's commands, save that a soak of ten minutes is one of a second.
+    let report = shop.target().join("pusher/shop/load/checkout/report.json");
+    for command in block(start, "sh").lines() {
+        let _ = fs::remove_file(&report);
+        let command = command.split('#').next().unwrap_or_default().replace("10m", "1s");
+        let ticks = if command.contains("1s") { "50 ticks at 50/s for 1s" } else { "100 ticks at 50/s for 2s" };
+        let ran = shop.run(&command);
+        ran.check(0, &[ticks, "checkout: passed (tests/load.rs:", "test checkout ... ok", "test result: ok. 1 passed; 0 failed"]);
+        ran.check_no_warning();
+        assert!(fs::read_to_string(&report).unwrap().contains(r#""verdict": "passed""#));
+    }
+    shop.run("cargo test --test broken").check(101, &["BROKEN     p99 < 1ns", "checkout: failed (tests/broken.rs:", "1 failed"]);
+    shop.run("cargo test --test burning").check(101, &["because     setup panicked: the shop burns", "1 failed"]);
+
+    if !shop.run("cargo nextest --version").has_succeeded() {
+        eprintln!("not tested under nextest: `cargo nextest --version` does not work here (`cargo install cargo-nextest --locked`)");
+        return;
+    }
+    let ran = shop.run("cargo nextest run --test load");
+    ran.check(0, &["PASS", "shop::load checkout", "1 test run: 1 passed", "checkout: passed (tests/load.rs:"]).check_no_warning();
+    // 100 is what nextest itself exits with when a test has failed, whatever the test's own code was.
+    shop.run("cargo nextest run --test broken").check(100, &["FAIL", "BROKEN     p99 < 1ns", "1 failed"]);
+    shop.run("cargo nextest run --test burning").check(100, &["FAIL", "because     setup panicked: the shop burns", "1 failed"]);
+}
+
+/// The README's load, and two of the same that fail: by a threshold that no service meets, and by a setup that panics.
+fn loads(load: &str) -> [String; 3] {
+    let burning = "    if true {\n        panic!(\"the shop burns\");\n    }\n    Ok(Shop {";
+    [load.to_string(), replace(load, r#"p99 < "250ms""#, r#"p99 < "1ns""#), replace(load, "    Ok(Shop {", burning)]
+}
+
+#[test]
+fn the_program_compiles_as_written() {
+    let section = section("In programs of your own");
+    let program = Newcomer::new("program", &block(section, "toml"));
+    program.write("src/main.rs", &block(section, "rust"));
+    program.run("cargo check").check(0, &["Finished"]).check_no_warning();
+}
+
+/// The screen is the one that `Report` is tested to print.
+#[test]
+fn the_screen_is_what_is_printed() {
+    let tests = include_str!("../../pusher/src/report/text/tests.rs");
+    let screen = between(tests, "const SCREEN: &str = \"\\\n", "\";\n");
+    assert!(README.contains(screen), "the README lacks the screen of pusher/src/report/text/tests.rs:\n{screen}");
+}
+
+#[test]
+fn the_version_is_that_of_the_workspace() {
+    let version = between(DEPENDENCY, "version = \"", "\"");
+    assert!(env!("CARGO_PKG_VERSION").starts_with(version), "the README has {version}");
+}
+
+fn between<'a>(text: &'a str, from: &str, to: &str) -> &'a str {
+    let (_, rest) = text.split_once(from).unwrap_or_else(|| panic!("no `{from}` in\n{text}"));
+    rest.split_once(to).unwrap_or_else(|| panic!("no `{to}` after `{from}`")).0
+}
+
+/// The README from a heading to the next.
+fn section(title: &str) -> &'static str {
+    let from = format!("\n## {title}\n");
+    let rest = README.split_once(&from).unwrap_or_else(|| panic!("the README has no section `{title}`")).1;
+    rest.split("\n## ").next().unwrap_or_default()
+}
+
+/// The first block of a language.
+fn block(section: &str, language: &str) -> String {
+    between(section, &format!("```{language}\n"), "```\n").to_string()
+}
+
+#[track_caller]
+fn replace(text: &str, old: &str, new: &str) -> String {
+    assert_eq!(text.matches(old).count(), 1, "the README has changed: it should have `{old}` once in\n{text}");
+    text.replace(old, new)
+}
+
+/// A crate of somebody who has read the README.
+///
+/// It stays where it is, so that a second run finds it compiled.
+struct Newcomer {
+    folder: PathBuf,
+}
+
+impl Newcomer {
+    fn new(name: &str, manifest: &str) -> Newcomer {
+        let newcomer = Newcomer { folder: Path::new(env!("CARGO_TARGET_TMPDIR")).join("newcomer").join(name) };
+        let repository = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+        let path = repository.join("pusher");
+        let manifest = replace(manifest, DEPENDENCY, &format!("pusher = {{ package = \"pusher-load\", path = {path:?} }}"));
+        // A workspace of its own: it lies in the target dir of another.
+        let package = format!("[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[workspace]\n\n");
+        newcomer.write("Cargo.toml", &(package + &manifest));
+        // The versions that the workspace has, which are here already.
+        newcomer.write("Cargo.lock", &fs::read_to_string(repository.join("Cargo.lock")).unwrap());
+        newcomer
+    }
+
+    /// Leaves a file alone that has this text: cargo goes by the time of the last change.
+    fn write(&self, path: &str, text: &str) {
+        let path = self.folder.join(path);
+        if fs::read_to_string(&path).is_ok_and(|old| old == text) {
+            return;
+        }
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+
+    fn target(&self) -> PathBuf {
+        self.folder.with_file_name("target")
+    }
+
+    /// Runs a command of cargo as at the newcomer's prompt.
+    fn run(&self, command: &str) -> Ran {
+        let mut words = command.split_whitespace();
+        assert_eq!(words.next(), Some("cargo"), "`{command}`");
+        let mut cargo = Command::new(env!("CARGO"));
+        std::env::vars_os().filter(|(name, _)| leaks(&name.to_string_lossy())).for_each(|(name, _)| {
+            cargo.env_remove(name);
+        });
+        cargo.args(words).current_dir(&self.folder).stdin(Stdio::null());
+        cargo.env("CARGO_TARGET_DIR", self.target()).env("CARGO_NET_OFFLINE", "true").env("CARGO_TERM_COLOR", "never");
+        let output = cargo.output().unwrap();
+        let text = [output.stdout, output.stderr].concat();
+        Ran { command: command.to_string(), code: output.status.code(), text: String::from_utf8_lossy(&text).into_owned() }
+    }
+}
+
+/// Whether a variable speaks of the test that is running here, or of how it is run, and not of the machine.
+fn leaks(name: &str) -> bool {
+    let is_of_the_machine = ["CARGO_HOME", "CARGO_HTTP_", "CARGO_NET_", "CARGO_REGISTR", "CARGO_SOURCE_", "CARGO_ENCODED_RUSTFLAGS"];
+    let is_of_the_run = ["CARGO", "NEXTEST", "PUSHER_", "RUST_TEST_", "__CARGO"];
+    is_of_the_run.iter().any(|start| name.starts_with(start)) && !is_of_the_machine.iter().any(|start| name.starts_with(start))
+}
+
+struct Ran {
+    command: String,
+    code: Option<i32>,
+    text: String,
+}
+
+impl Ran {
+    fn has_succeeded(&self) -> bool {
+        self.code == Some(0)
+    }
+
+    #[track_caller]
+    fn check(&self, code: i32, texts: &[&str]) -> &Ran {
+        assert_eq!(self.code, Some(code), "`{}`\n{}", self.command, self.text);
+        texts.iter().for_each(|text| assert!(self.text.contains(text), "no `{text}` from `{}`\n{}", self.command, self.text));
+        self
+    }
+
+    #[track_caller]
+    fn check_no_warning(&self) {
+        assert!(!self.text.contains("warning"), "`{}`\n{}", self.command, self.text);
+    }
+}
