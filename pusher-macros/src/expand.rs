@@ -48,6 +48,7 @@ fn load(arguments: &Arguments, function: &Function) -> TokenStream {
             module: ::core::module_path!(),
             file: ::core::file!(),
             line: ::core::line!(),
+            farm: ::core::option::Option::None,
             ignored: #ignored,
             terms: __pusher_terms,
             prepare: __pusher_prepare,

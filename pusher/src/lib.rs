@@ -70,6 +70,7 @@ pub mod __private {
     pub use crate::private::*;
 }
 
+pub use engine::channel::{GossipReceiver, GossipSender, Heard, channel};
 pub use engine::gossip::{Ending, Gossip, Gossiper};
 pub use engine::worker::{Config, Worker};
 pub use plan::error::Error;

@@ -188,9 +188,7 @@ pub(crate) fn is_in_call() -> bool {
 impl Ended {
     fn from_outcome<O: Outcome>(outcome: O, keeps_values: bool) -> Ended {
         match outcome.into_result() {
-            Ok(value) if keeps_values && TypeId::of::<O::Value>() != TypeId::of::<()>() => {
-                Ended::with_value(value)
-            }
+            Ok(value) if keeps_values && TypeId::of::<O::Value>() != TypeId::of::<()>() => Ended::with_value(value),
             Ok(_) => Ended::default(),
             Err(error) => Ended::with_error(Ending::Failed, error.to_string()),
         }

@@ -4,6 +4,7 @@
 //! not ready at its first poll goes on as a task of its own, listed in [`flights`].
 
 pub(crate) mod backlog;
+pub(crate) mod channel;
 pub(crate) mod driver;
 pub(crate) mod flights;
 pub(crate) mod gossip;

@@ -18,6 +18,8 @@ pub struct Load {
     pub file: &'static str,
     /// `line!()` of the attribute.
     pub line: u32,
+    /// What `farm = ".."` says: the test in which the load is made beside others.
+    pub farm: Option<&'static str>,
     /// Whether the fn has `#[ignore]` too.
     pub ignored: bool,
     /// Evaluates what the attribute asks for.

@@ -16,10 +16,14 @@ pub struct Asked {
     rps: Option<Rps>,
     duration: Option<Duration>,
     offer: Offer,
+    workers: Option<u64>,
     setup_timeout: Option<Duration>,
     thresholds: Vec<Threshold>,
     wrong: Option<String>,
 }
+
+/// Each Worker keeps statistics of its own.
+const MOST_WORKERS: u64 = 1_000;
 
 impl Asked {
     /// Nothing yet.
@@ -44,6 +48,15 @@ impl Asked {
         let given = overtime.to_string();
         let wrong = |_| format!("overtime is {given}: give a whole number of calls, such as 10");
         self.offer.overtime = self.check(given.parse().map_err(wrong)).unwrap_or_default();
+        self
+    }
+
+    /// How many Workers make the load side by side, each at the rate and with its own overtime.
+    pub fn workers(mut self, workers: impl Rate) -> Asked {
+        let given = workers.to_string();
+        let count = given.parse().ok().filter(|count| (1..=MOST_WORKERS).contains(count));
+        let wrong = || format!("workers is {given}: give a whole number from 1 to {MOST_WORKERS}, such as 5");
+        self.workers = self.check(count.ok_or_else(wrong));
         self
     }
 
@@ -89,6 +102,7 @@ impl Asked {
         let rps = self.rps.ok_or("rps is missing: add `rps = 50`")?;
         let duration = self.duration.ok_or("duration is missing: add `duration = \"1m\"`")?;
         let mut terms = Terms { offer: self.offer, thresholds: self.thresholds, ..Terms::new(rps, duration) };
+        terms.workers = self.workers.unwrap_or(terms.workers);
         terms.setup_timeout = self.setup_timeout.unwrap_or(terms.setup_timeout);
         Ok(terms)
     }
@@ -139,6 +153,7 @@ mod tests {
             (asked().grace("1"), "grace: `1` is no duration: write a number and a unit, such as \"250ms\", \"30s\" or \"1m 30s\""),
             (asked().overtime(-1), "overtime is -1: give a whole number of calls, such as 10"),
             (asked().overtime(1.5), "overtime is 1.5: give a whole number of calls, such as 10"),
+            (asked().workers(0), "workers is 0: give a whole number from 1 to 1000, such as 5"),
             (asked().threshold("errors", "<", 5), "threshold on errors: `5` is no share: write a percentage such as \"1%\", or 0"),
         ] {
             assert_eq!(asked.terms().unwrap_err(), message);

@@ -23,6 +23,8 @@ impl Default for Offer {
 pub struct Terms {
     pub(crate) rps: Rps,
     pub(crate) duration: Duration,
+    /// How many Workers make the load side by side, each at the rate.
+    pub(crate) workers: u64,
     pub(crate) offer: Offer,
     pub(crate) setup_timeout: Duration,
     pub(crate) thresholds: Vec<Threshold>,
@@ -30,7 +32,7 @@ pub struct Terms {
 
 impl Terms {
     pub(crate) fn new(rps: Rps, duration: Duration) -> Terms {
-        Terms { rps, duration, offer: Offer::default(), setup_timeout: Duration::from_secs(60), thresholds: Vec::new() }
+        Terms { rps, duration, workers: 1, offer: Offer::default(), setup_timeout: Duration::from_secs(60), thresholds: Vec::new() }
     }
 
     pub(crate) fn schedule(&self) -> Schedule {
