@@ -11,13 +11,14 @@ use crate::decimal::Decimal;
 use crate::list::{self, Errors, is_at_end};
 use crate::nearest::nearest;
 use crate::threshold::{self, Threshold};
-use crate::value::{count, name, path, positive_time, rate, time, wrong};
+use crate::value::{name, overtime, path, positive_time, rate, time, workers, wrong};
 
 /// Every key there is, as it is written.
-const KEYS: [(&str, &str); 12] = [
+const KEYS: [(&str, &str); 14] = [
     ("rps", "rps = 50"),
     ("duration", "duration = \"1m\""),
     ("overtime", "overtime = 10"),
+    ("workers", "workers = 5"),
     ("warmup", "warmup = \"5s\""),
     ("timeout", "timeout = \"2s\""),
     ("grace", "grace = \"10s\""),
@@ -25,6 +26,7 @@ const KEYS: [(&str, &str); 12] = [
     ("teardown", "teardown = stop"),
     ("setup_timeout", "setup_timeout = \"2m\""),
     ("name", "name = \"cart::add\""),
+    ("farm", "farm = \"shop\""),
     ("thresholds", "thresholds(p99 < \"250ms\")"),
     ("crate", "crate = ::pusher"),
 ];
@@ -38,14 +40,16 @@ pub(crate) struct Arguments {
     pub(crate) setup: Option<ExprPath>,
     pub(crate) teardown: Option<ExprPath>,
     pub(crate) name: Option<LitStr>,
+    pub(crate) farm: Option<LitStr>,
     pub(crate) path_of_crate: Option<ExprPath>,
     rate: Option<Decimal>,
     duration: Option<Duration>,
+    workers: Option<u64>,
 }
 
 /// Reads all that stands between the parentheses; the error is of all that is wrong.
 pub(crate) fn read(tokens: TokenStream) -> Result<Arguments> {
-    let mut arguments = Arguments::default();
+    let mut arguments = Arguments { workers: Some(1), ..Arguments::default() };
     let mut seen = Vec::new();
     let entries = |input: ParseStream| list::entries(input, |input| arguments.entry(&mut seen, input));
     entries.parse2(tokens)?;
@@ -73,7 +77,8 @@ impl Arguments {
             "setup" => self.setup = Some(path(&text, value)?),
             "teardown" => self.teardown = Some(path(&text, value)?),
             "crate" => self.path_of_crate = Some(path(&text, value)?),
-            "name" => self.name = Some(name(value)?),
+            "name" => self.name = Some(name(&text, value)?),
+            "farm" => self.farm = Some(name(&text, value)?),
             _ => {
                 let tokens = self.checked(&text, value)?;
                 self.asked.push((key, tokens));
@@ -89,7 +94,8 @@ impl Arguments {
             "rps" => (tokens, self.rate) = rate(key, value)?,
             "duration" => (tokens, self.duration) = positive_time(key, value)?,
             "timeout" | "setup_timeout" => (tokens, _) = positive_time(key, value)?,
-            "overtime" => tokens = count(key, value)?,
+            "overtime" => tokens = overtime(key, value)?,
+            "workers" => (tokens, self.workers) = workers(key, value)?,
             _ => (tokens, _) = time(key, value)?,
         }
         Ok(tokens)
@@ -97,8 +103,9 @@ impl Arguments {
 
     fn check_percentiles(&self) -> Result<()> {
         let mut errors = Errors::default();
-        if let (Some(rate), Some(duration)) = (self.rate, self.duration) {
-            self.thresholds.iter().filter_map(|threshold| threshold.unresolved(rate, duration)).for_each(|error| errors.add(error));
+        if let (Some(rate), Some(duration), Some(workers)) = (self.rate, self.duration, self.workers) {
+            let unresolved = self.thresholds.iter().filter_map(|threshold| threshold.unresolved(rate, duration, workers));
+            unresolved.for_each(|error| errors.add(error));
         }
         errors.into_result()
     }
@@ -181,6 +188,8 @@ mod tests {
         check(quote!(rps = 1e3, duration = ("1m"), overtime = 0, warmup = "0s", grace = "0s",), &[]);
         check(quote!(rps = RATE * 2, duration = Duration::from_secs(9), overtime = u32::MAX, timeout = limits::<u8>(1)), &[]);
         check(quote!(rps = 0x32_u8, duration = "1h", setup = self::shop, teardown = close::<Shop>, crate = ::pu, thresholds()), &[]);
+        check(quote!(rps = 50, duration = "1m", workers = 1_000, name = "add", farm = "cart::rush-hour"), &[]);
+        check(quote!(rps = 50, duration = "1m", workers = WORKERS + 1, farm = ("shop")), &[]);
     }
 
     #[test]
@@ -195,6 +204,13 @@ mod tests {
             ],
         );
         check(quote!(), &["rps and duration are missing: add `rps = 50, duration = \"1m\"`"]);
+        check(
+            quote!(rps = 50, duration = "1m", workers = 0, farm = FARM),
+            &[
+                "workers is 0: give a whole number from 1 to 1000, such as 5",
+                "farm is no literal, and tests are listed without running anything: write text of letters, digits, `_` and `-`, with `::` between parts, such as \"cart::add\"",
+            ],
+        );
         check(quote!(rps, duration = "1m"), &["rps has no value: write it as in `rps = 50`"]);
         check(quote!(rps = 50 duration = "1m"), &["this does not belong to what stands before it: write a `,` between two entries"]);
     }
@@ -209,5 +225,18 @@ mod tests {
             ],
         );
         check(quote!(rps = RPS, duration = "10s", thresholds(p99.99 < "1s")), &[]);
+    }
+
+    #[test]
+    fn counts_the_ticks_of_all_workers() {
+        check(quote!(rps = 1, duration = "20s", workers = 5, thresholds(p99 < "1s")), &[]);
+        check(quote!(rps = 0.1, duration = "11s", workers = 50, thresholds(p99 < "1s")), &[]);
+        check(
+            quote!(rps = 1, duration = "4s", workers = 5, thresholds(p99 < "1s")),
+            &[
+                "p99 needs 100 ticks, and rps × duration × workers makes 20 ticks: raise duration to \"20s\", raise rps or workers, or take a lower percentile or max",
+            ],
+        );
+        check(quote!(rps = 1, duration = "20s", workers = WORKERS, thresholds(p99.99 < "1s")), &[]);
     }
 }

@@ -5,7 +5,7 @@
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::ext::IdentExt;
-use syn::{Error, ExprPath, ReturnType};
+use syn::{Error, ExprPath, LitStr, ReturnType};
 
 use crate::args::Arguments;
 use crate::item::Function;
@@ -36,10 +36,7 @@ pub(crate) fn errors(errors: impl Iterator<Item = Error>, item: &TokenStream) ->
 
 /// The load as plain data.
 fn load(arguments: &Arguments, function: &Function) -> TokenStream {
-    let name = match &arguments.name {
-        Some(name) => quote!(::core::option::Option::Some(#name)),
-        None => quote!(::core::option::Option::None),
-    };
+    let (name, farm) = (option(arguments.name.as_ref()), option(arguments.farm.as_ref()));
     let (ident, ignored) = (function.ident.unraw().to_string(), &function.ignored);
     quote_spanned! {Span::mixed_site()=>
         __pusher::Load {
@@ -48,11 +45,18 @@ fn load(arguments: &Arguments, function: &Function) -> TokenStream {
             module: ::core::module_path!(),
             file: ::core::file!(),
             line: ::core::line!(),
-            farm: ::core::option::Option::None,
+            farm: #farm,
             ignored: #ignored,
             terms: __pusher_terms,
             prepare: __pusher_prepare,
         }
+    }
+}
+
+fn option(text: Option<&LitStr>) -> TokenStream {
+    match text {
+        Some(text) => quote!(::core::option::Option::Some(#text)),
+        None => quote!(::core::option::Option::None),
     }
 }
 

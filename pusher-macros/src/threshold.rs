@@ -68,16 +68,18 @@ impl Threshold {
     }
 
     /// What is wrong with a percentile that needs more ticks than there will be.
-    pub(crate) fn unresolved(&self, rate: Decimal, duration: Duration) -> Option<Error> {
-        let metric = &self.metric.text;
-        let (ticks, needed) = (rate.ticks_in(duration), percentile(figure(metric))?.ticks_needed());
+    pub(crate) fn unresolved(&self, rate: Decimal, duration: Duration, workers: u64) -> Option<Error> {
+        let (metric, workers) = (&self.metric.text, u128::from(workers));
+        let (ticks, needed) = (rate.ticks_in(duration).saturating_mul(workers), percentile(figure(metric))?.ticks_needed());
         if ticks >= needed {
             return None;
         }
-        let longer = rate.seconds_for(needed).map_or_else(|| "more".to_string(), |seconds| format!("{:?}", time::format_seconds(seconds)));
+        let seconds = rate.seconds_for(needed.div_ceil(workers));
+        let longer = seconds.map_or_else(|| "more".to_string(), |seconds| format!("{:?}", time::format_seconds(seconds)));
         let s = if ticks == 1 { "" } else { "s" };
+        let (times_workers, or_workers) = if workers == 1 { ("", "") } else { (" × workers", " or workers") };
         let message = format!(
-            "{metric} needs {needed} ticks, and rps × duration makes {ticks} tick{s}: raise duration to {longer}, raise rps, or take a lower percentile or max"
+            "{metric} needs {needed} ticks, and rps × duration{times_workers} makes {ticks} tick{s}: raise duration to {longer}, raise rps{or_workers}, or take a lower percentile or max"
         );
         Some(wrong(&self.metric.tokens, message))
     }

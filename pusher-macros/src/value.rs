@@ -1,5 +1,6 @@
 //! The value of one key: what is written out as a literal is checked here, all else at run time.
 
+use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use proc_macro2::{Literal, Span, TokenStream};
@@ -76,16 +77,25 @@ pub(crate) fn rate(key: &str, value: &Expr) -> Result<(TokenStream, Option<Decim
     }
 }
 
-/// A whole number of calls. None at all is fine: it cancels every tick.
-pub(crate) fn count(key: &str, value: &Expr) -> Result<TokenStream> {
-    let Some(Written { text, says }) = written(value) else { return Ok(bare(value).to_token_stream()) };
+/// The most calls in flight. None at all is fine: it cancels every tick.
+pub(crate) fn overtime(key: &str, value: &Expr) -> Result<TokenStream> {
+    count(key, value, 0..=u64::MAX, "a whole number of calls, such as 10").map(|(tokens, _)| tokens)
+}
+
+/// So many Workers: the tokens to hand on, and the number if it is known.
+pub(crate) fn workers(key: &str, value: &Expr) -> Result<(TokenStream, Option<u64>)> {
+    count(key, value, 1..=1_000, "a whole number from 1 to 1000, such as 5")
+}
+
+fn count(key: &str, value: &Expr, range: RangeInclusive<u64>, rule: &str) -> Result<(TokenStream, Option<u64>)> {
+    let Some(Written { text, says }) = written(value) else { return Ok((bare(value).to_token_stream(), None)) };
     let number = match says {
-        Says::Number(number) => number.parse::<u64>().ok(),
+        Says::Number(number) => number.parse().ok().filter(|number| range.contains(number)),
         Says::Text(_) | Says::Other => None,
     };
     match number {
-        Some(number) => Ok(number_tokens(&number.to_string(), value)),
-        None => Err(wrong(value, format!("{key} is {text}: give a whole number of calls, such as 10"))),
+        Some(number) => Ok((number_tokens(&number.to_string(), value), Some(number))),
+        None => Err(wrong(value, format!("{key} is {text}: give {rule}"))),
     }
 }
 
@@ -122,18 +132,18 @@ pub(crate) fn positive_time(key: &str, value: &Expr) -> Result<(TokenStream, Opt
     }
 }
 
-/// The name of a test, which is a path of words as file names have them.
-pub(crate) fn name(value: &Expr) -> Result<LitStr> {
+/// The name of a test, or of a load in one, which is a path of words as file names have them.
+pub(crate) fn name(key: &str, value: &Expr) -> Result<LitStr> {
     let rule = "letters, digits, `_` and `-`, with `::` between parts, such as \"cart::add\"";
     let literal = match bare(value) {
         Expr::Lit(literal) => &literal.lit,
-        _ => return Err(wrong(value, format!("name is no literal, and tests are listed without running anything: write text of {rule}"))),
+        _ => return Err(wrong(value, format!("{key} is no literal, and tests are listed without running anything: write text of {rule}"))),
     };
     let is_name =
         |text: &str| text.split("::").all(|part| !part.is_empty() && part.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-'));
     match literal {
         Lit::Str(text) if is_name(&text.value()) => Ok(text.clone()),
-        literal => Err(wrong(value, format!("name is {}: write text of {rule}", literal.to_token_stream()))),
+        literal => Err(wrong(value, format!("{key} is {}: write text of {rule}", literal.to_token_stream()))),
     }
 }
 

@@ -5,14 +5,14 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::engine::start::{Job, Running, Stop, start};
+use crate::engine::start::{Job, Running, Stop, Tally, start};
 use crate::engine::worker::Worker;
 use crate::plan::error::Error;
 use crate::plan::schedule::{Rate, Rps, Schedule};
 use crate::plan::target::Target;
 use crate::report::{Asked, Report};
-use crate::statistics::Statistics;
 use crate::statistics::ledger::{Endings, Ledger};
+use crate::statistics::{Seen, Statistics};
 
 /// Calls `target` at `rps` ticks per second for `duration`, on the default terms of [`Worker::hire`].
 ///
@@ -161,6 +161,27 @@ pub(crate) fn begin(assignments: Vec<Assignment>) -> Result<Vec<Measured>, Error
     Ok(running.into_iter().zip(rest).map(|(running, (statistics, name, load))| Measured { running, statistics, name, load }).collect())
 }
 
+/// One report of all Workers that made a load side by side.
+pub(crate) fn merged(name: &str, side_by_side: &[Measured]) -> Report {
+    let mut load = side_by_side[0].load.clone();
+    load.workers = side_by_side.len() as u64;
+    let (mut tally, mut seen) = (Tally::default(), Seen::default());
+    for measured in side_by_side {
+        tally.add(measured.running.tally());
+        seen.add(&measured.statistics.seen());
+    }
+    report(name, tally, seen, load)
+}
+
+fn report(name: &str, tally: Tally, seen: Seen, load: Asked) -> Report {
+    let ledger = Ledger::new(tally.scheduled, tally.canceled, &seen.endings);
+    let warmup_ledger = Ledger::new(tally.warmup_scheduled, tally.warmup_canceled, &seen.warmup_endings);
+    let elapsed = Duration::from_nanos(tally.ended.max(seen.last_end));
+    let mut report = Report::new(name, ledger, warmup_ledger, seen, elapsed, load);
+    report.unhooked = tally.unhooked;
+    report
+}
+
 impl Measured {
     pub(crate) async fn over(&self) {
         self.running.over().await;
@@ -177,12 +198,6 @@ impl Measured {
 
     /// What was seen, of a run that is over.
     pub(crate) fn report(&self) -> Report {
-        let (tally, seen) = (self.running.tally(), self.statistics.seen());
-        let ledger = Ledger::new(tally.scheduled, tally.canceled, &seen.endings);
-        let warmup_ledger = Ledger::new(tally.warmup_scheduled, tally.warmup_canceled, &seen.warmup_endings);
-        let elapsed = Duration::from_nanos(tally.ended.max(seen.last_end));
-        let mut report = Report::new(&self.name, ledger, warmup_ledger, seen, elapsed, self.load.clone());
-        report.unhooked = tally.unhooked;
-        report
+        report(&self.name, self.running.tally(), self.statistics.seen(), self.load.clone())
     }
 }

@@ -13,7 +13,7 @@ use super::lock;
 use super::run::{Run, nanos};
 
 /// The pacer never sleeps for less: one wake-up serves every tick that came due meanwhile.
-const QUANTUM: u64 = 50_000;
+const QUANTUM: Duration = Duration::from_micros(50);
 /// And not for less than that while so many ticks wait that drivers have enough to do: its wake-ups would take their time.
 const LONG_QUANTUM: u64 = 200_000;
 const ENOUGH: u64 = 1_000;
@@ -44,18 +44,25 @@ impl Pacer {
 }
 
 impl Run {
-    /// Does what is to be done `now` nanoseconds after the origin, and says when to come again; none when all is over.
-    pub(crate) fn turn(&self, now: u64) -> Option<u64> {
+    /// Does what is to be done now, and says when to come again; none when all is over.
+    pub(crate) fn turn(&self) -> Option<Instant> {
         let mut pacer = lock(&self.pacer);
         if pacer.over {
             return None;
         }
-        let end = self.plan.end().min(self.stop_at.load(Ordering::SeqCst));
+        let stop_at = self.stop_at.load(Ordering::SeqCst);
+        let has_begun = Instant::now() >= self.origin;
+        if !has_begun && stop_at == u64::MAX {
+            return Some(self.origin);
+        }
+        let (now, end) = (self.now(), self.plan.end().min(stop_at));
         if pacer.ended.is_none() {
-            let rest = if self.schedule(&mut pacer, now.min(end)) > ENOUGH { LONG_QUANTUM } else { 0 };
+            // Told to stop before it began, it makes no tick.
+            let waiting = if has_begun { self.schedule(&mut pacer, now.min(end)) } else { 0 };
             if now < end {
                 let due = (pacer.next < self.plan.ticks()).then(|| self.plan.due(pacer.next));
-                return Some(due.map_or(end, |due| due.max(now + rest).min(end)));
+                let rest = if waiting > ENOUGH { LONG_QUANTUM } else { 0 };
+                return Some(self.instant(due.map_or(end, |due| due.max(now + rest).min(end))));
             }
             pacer.ended = Some(end);
             self.stopped.send_replace(true);
@@ -64,7 +71,7 @@ impl Run {
         if self.overtime.in_flight() > 0 && now < deadline {
             // Ticks may wait at the seat of a driver that is blocked.
             self.ring(u64::MAX);
-            return Some(deadline.min(now + LOOK));
+            return Some(self.instant(deadline.min(now + LOOK)));
         }
         pacer.over = true;
         self.close(now);
@@ -130,25 +137,21 @@ impl Wake {
     }
 }
 
-/// Paces runs that share an origin, on a thread of its own: tokio's timer has a grain of a millisecond.
+/// Paces runs on a thread of its own: tokio's timer has a grain of a millisecond.
 pub(crate) fn pace_on_this_thread(runs: &[Arc<Run>], wake: &Wake) {
     if let Wake::Thread(thread) = wake {
         let _ = thread.set(std::thread::current());
     }
     no_timer_slack();
-    let Some(first) = runs.first() else { return };
-    while Instant::now() < first.origin {
-        sleep_until(first.origin);
-    }
     while let Some(next) = turn_all(runs) {
-        sleep_until(first.instant(next.max(first.now() + QUANTUM)));
+        sleep_until(next.max(Instant::now() + QUANTUM));
     }
 }
 
 /// Paces runs on tokio's clock, which then is paused and moves only when nothing else is to be done.
 pub(crate) async fn pace_on_this_runtime(runs: Vec<Arc<Run>>, wake: Arc<Wake>) {
     while let Some(next) = turn_all(&runs) {
-        let sleep = tokio::time::sleep_until(runs[0].instant(next));
+        let sleep = tokio::time::sleep_until(next);
         match &*wake {
             Wake::Task(notify) => tokio::select! { () = sleep => {}, () = notify.notified() => {} },
             Wake::Thread(_) => sleep.await,
@@ -156,8 +159,8 @@ pub(crate) async fn pace_on_this_runtime(runs: Vec<Arc<Run>>, wake: Arc<Wake>) {
     }
 }
 
-fn turn_all(runs: &[Arc<Run>]) -> Option<u64> {
-    runs.iter().filter_map(|run| run.turn(run.now())).min()
+fn turn_all(runs: &[Arc<Run>]) -> Option<Instant> {
+    runs.iter().filter_map(|run| run.turn()).min()
 }
 
 /// Linux rounds every sleep up by 50 µs unless it is told not to.

@@ -51,6 +51,18 @@ pub(crate) struct Tally {
     pub(crate) unhooked: Vec<(String, String)>,
 }
 
+impl Tally {
+    /// Adds what is known of a run beside this one.
+    pub(crate) fn add(&mut self, other: Tally) {
+        self.scheduled += other.scheduled;
+        self.canceled += other.canceled;
+        self.warmup_scheduled += other.warmup_scheduled;
+        self.warmup_canceled += other.warmup_canceled;
+        self.ended = self.ended.max(other.ended);
+        self.unhooked.extend(other.unhooked);
+    }
+}
+
 /// Stops a run from elsewhere.
 #[derive(Clone)]
 pub(crate) struct Stop {
@@ -70,10 +82,11 @@ pub(crate) fn start(jobs: Vec<Job>) -> Result<Vec<Running>, Error> {
     let handle = Handle::try_current().map_err(|_| Error::NoRuntime)?;
     take_all(&jobs)?;
     let virtual_time = is_paused();
-    let origin = Instant::now() + if virtual_time { Duration::ZERO } else { LEAD };
+    let warmup = jobs.iter().map(|job| job.warmup.length()).max().unwrap_or_default();
+    let start = Instant::now() + Duration::from_nanos(warmup) + if virtual_time { Duration::ZERO } else { LEAD };
     let wake = Arc::new(if virtual_time { Wake::Task(Notify::new()) } else { Wake::Thread(OnceLock::new()) });
     let drivers = handle.metrics().num_workers();
-    let runs: Vec<Arc<Run>> = jobs.into_iter().map(|job| Arc::new(run(job, origin, drivers))).collect();
+    let runs: Vec<Arc<Run>> = jobs.into_iter().map(|job| Arc::new(run(job, start, drivers))).collect();
     if let Err(error) = pace(runs.clone(), &wake, virtual_time) {
         runs.iter().for_each(|run| run.worker.set_free());
         return Err(error);
@@ -96,8 +109,10 @@ fn take_all(jobs: &[Job]) -> Result<(), Error> {
     Ok(())
 }
 
-fn run(job: Job, origin: Instant, drivers: usize) -> Run {
+/// A run whose measured time begins at `start`, as that of all runs beside it does.
+fn run(job: Job, start: Instant, drivers: usize) -> Run {
     let Job { worker, warmup, schedule, statistics } = job;
+    let origin = start - Duration::from_nanos(warmup.length());
     let plan = Plan::new(warmup, schedule);
     let built_in = Named { name: "the statistics", gossiper: statistics };
     let offer = worker.offer();

@@ -10,6 +10,7 @@ use super::home::Home;
 use super::interrupt::Interrupts;
 use super::panics;
 use super::registry::{Load, loads};
+use super::suite::{Test, tests};
 use super::trial::{Session, run};
 
 /// What the compiler knows of the test binary in which `main!` stands.
@@ -39,25 +40,10 @@ pub fn main(binary: Binary) -> ExitCode {
     }
 }
 
-/// Two loads of one name would be one to every filter, and write one report.
-fn check_names(loads: &[&Load], binary: &str) -> Result<(), String> {
-    for (nth, load) in loads.iter().enumerate() {
-        let name = load.test_name(binary);
-        if let Some(other) = loads[..nth].iter().find(|other| other.test_name(binary) == name) {
-            return Err(format!(
-                "two loads are named `{name}`, at {} and at {}: give one of them a `name = \"..\"`",
-                other.place(),
-                load.place()
-            ));
-        }
-    }
-    Ok(())
-}
-
 fn trials(args: &Args, binary: Binary, loads: &[&'static Load]) -> Result<Vec<Trial>, String> {
-    check_names(loads, binary.name)?;
+    let tests = tests(loads, binary.name)?;
     let session = if args.list { None } else { Some(Arc::new(session(args, binary)?)) };
-    let mut trials: Vec<Trial> = loads.iter().map(|load| trial(load, load.test_name(binary.name), session.clone())).collect();
+    let mut trials: Vec<Trial> = tests.into_iter().map(|test| trial(test, session.clone())).collect();
     if let Some(seed) = args.seed {
         shuffle(&mut trials, seed);
     }
@@ -74,15 +60,13 @@ fn session(args: &Args, binary: Binary) -> Result<Session, String> {
     Ok(Session::new(args.overrides.clone(), args.fail_fast, home, interrupts))
 }
 
-fn trial(load: &'static Load, name: String, session: Option<Arc<Session>>) -> Trial {
-    let runner = {
-        let name = name.clone();
-        move || match session {
-            Some(session) => run(load, &name, &session),
-            None => Err(Failed::from("listed, not run")),
-        }
+fn trial(test: Test, session: Option<Arc<Session>>) -> Trial {
+    let (name, ignored) = (test.name.clone(), test.ignored);
+    let runner = move || match session {
+        Some(session) => run(&test, &session),
+        None => Err(Failed::from("listed, not run")),
     };
-    Trial::ignorable_test(name, runner).with_ignored_flag(load.ignored)
+    Trial::ignorable_test(name, runner).with_ignored_flag(ignored)
 }
 
 /// Makes the `main` of a test binary that runs loads.

@@ -7,4 +7,6 @@ pub(crate) mod lock;
 pub(crate) mod main;
 pub(crate) mod panics;
 pub(crate) mod registry;
+pub(crate) mod stage;
+pub(crate) mod suite;
 pub(crate) mod trial;

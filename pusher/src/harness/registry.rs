@@ -40,17 +40,30 @@ pub struct Prepared {
 inventory::collect!(Load);
 
 impl Load {
-    /// The name of the test: `name`, else the path of the fn without its crate.
+    /// The name of the load's test.
     ///
     /// Loads of another crate than the test binary itself keep their crate as a prefix.
     pub(crate) fn test_name(&self, binary: &str) -> String {
-        let (owner, path) = self.module.split_once("::").map_or((self.module, None), |(owner, path)| (owner, Some(path)));
-        let own = match (self.name, path) {
+        self.prefixed(&self.own_name(), binary)
+    }
+
+    /// The name of the test of its farm, if it is in one.
+    pub(crate) fn farm_name(&self, binary: &str) -> Option<String> {
+        Some(self.prefixed(self.farm?, binary))
+    }
+
+    /// `name`, else the path of the fn without its crate.
+    pub(crate) fn own_name(&self) -> String {
+        match (self.name, self.module.split_once("::")) {
             (Some(name), _) => name.to_string(),
-            (None, Some(path)) => format!("{path}::{}", self.function),
+            (None, Some((_, path))) => format!("{path}::{}", self.function),
             (None, None) => self.function.to_string(),
-        };
-        if owner == binary { own } else { format!("{owner}::{own}") }
+        }
+    }
+
+    fn prefixed(&self, name: &str, binary: &str) -> String {
+        let owner = self.module.split_once("::").map_or(self.module, |(owner, _)| owner);
+        if owner == binary { name.to_string() } else { format!("{owner}::{name}") }
     }
 
     /// Where the attribute stands, as compilers write it: `tests/load.rs:9`.

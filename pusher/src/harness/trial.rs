@@ -1,37 +1,33 @@
-//! One load from its setup to its teardown, and what its test says.
+//! One test, of a load or a farm: from the setups to the teardowns, and what it says.
 
 use std::io::IsTerminal;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use libtest_mimic::{Completion, Failed};
 use tokio::runtime::Runtime;
-use tokio::sync::oneshot;
 
 use super::args::Overrides;
 use super::home::{Home, write_aside};
 use super::interrupt::Interrupts;
 use super::lock::Turns;
 use super::panics;
-use super::registry::{Boxed, Load, Prepared};
+use super::registry::{Boxed, Prepared};
+use super::stage::{self, GRACE_AFTER_SIGNAL};
+use super::suite::{Member, Test};
 use crate::engine::pacer::no_timer_slack;
-use crate::engine::panic_message;
+use crate::engine::worker::Worker;
 use crate::plan::offer::Terms;
 use crate::plan::time;
 use crate::report::progress::Progress;
 use crate::report::{Asked, Report};
 use crate::statistics::Seen;
-use crate::statistics::ledger::Ledger;
+use crate::statistics::ledger::{Endings, Ledger};
 use crate::verdict::judge::{Verdict, judge};
-use crate::work::{Assignment, Measured, begin};
+use crate::work::{Assignment, Measured, begin, merged};
 
-/// The most grace after a first signal.
-const GRACE_AFTER_SIGNAL: Duration = Duration::from_secs(5);
-/// How often it is looked whether a setup or a teardown has ended.
-const LOOK: Duration = Duration::from_millis(2);
-
-/// What all loads of a run have in common.
+/// What all tests of a run have in common.
 pub(crate) struct Session {
     overrides: Overrides,
     fail_fast: bool,
@@ -48,124 +44,197 @@ impl Session {
     }
 }
 
-/// Runs a load when its turn has come.
-pub(crate) fn run(load: &'static Load, name: &str, session: &Session) -> Result<Completion, Failed> {
+/// Runs a test when its turn has come.
+pub(crate) fn run(test: &Test, session: &Session) -> Result<Completion, Failed> {
     let interrupted = || session.interrupts.first().is_some();
-    let _turn = session.turns.take(name, &interrupted);
+    let _turn = session.turns.take(&test.name, &interrupted);
     if let Some(signal) = session.interrupts.first() {
         return Err(format!("not run: {signal}").into());
     }
     if session.fail_fast && session.has_failed.load(Ordering::SeqCst) {
         return Ok(Completion::ignored_with("not run: an earlier load failed, and --fail-fast was given"));
     }
-    let ran = Shift { load, name, session }.run();
+    let ran = Trial { session }.run(test);
     if ran.is_err() {
         session.has_failed.store(true, Ordering::SeqCst);
     }
-    ran.map(|()| Completion::Completed).map_err(|text| format!("{} ({name})\n{text}", load.place()).into())
+    ran.map(|()| Completion::Completed).map_err(Failed::from)
 }
 
-/// One load under way.
-struct Shift<'a> {
-    load: &'static Load,
-    name: &'a str,
+struct Trial<'a> {
     session: &'a Session,
 }
 
-impl Shift<'_> {
-    fn run(&self) -> Result<(), String> {
-        let mut terms = (self.load.terms)()?;
-        self.session.overrides.apply(&mut terms);
-        let runtime = runtime()?;
-        panics::show_next();
-        let ended = self.run_on(&runtime, &terms);
-        // Calls that block their thread are not waited for.
-        runtime.shutdown_background();
-        ended
+/// A load after its setup.
+struct Ready<'a> {
+    member: &'a Member,
+    terms: Terms,
+    worker: Worker,
+}
+
+/// A teardown that is owed.
+struct Owed<'a> {
+    member: &'a Member,
+    most: Duration,
+    teardown: Box<dyn FnOnce() -> Boxed<Result<(), String>> + Send>,
+}
+
+/// What a test says in the end: a text for each thing that went wrong.
+#[derive(Default)]
+struct Wrong(Vec<String>);
+
+impl Wrong {
+    fn note(&mut self, member: &Member, outcome: Result<(), String>) {
+        if let Err(text) = outcome {
+            self.0.push(format!("{} ({})\n{text}", member.load.place(), member.name));
+        }
+    }
+}
+
+impl Trial<'_> {
+    fn run(&self, test: &Test) -> Result<(), String> {
+        let mut wrong = Wrong::default();
+        let asked = self.asked(test, &mut wrong);
+        if wrong.0.is_empty() {
+            let runtime = runtime()?;
+            panics::show_next();
+            self.run_on(&runtime, asked, &mut wrong);
+            // Calls that block their thread are not waited for.
+            runtime.shutdown_background();
+        }
+        if wrong.0.is_empty() { Ok(()) } else { Err(wrong.0.join("\n")) }
     }
 
-    fn run_on(&self, runtime: &Runtime, terms: &Terms) -> Result<(), String> {
-        let prepared = match self.bounded(runtime, (self.load.prepare)(), terms.setup_timeout) {
-            Ok(Ok(prepared)) => prepared,
-            Ok(Err(error)) => return self.not_run(terms, &format!("setup failed: {error}")),
-            Err(why) => return self.not_run(terms, &format!("setup {why}")),
-        };
-        let Prepared { worker, teardown } = prepared;
-        let made = match self.session.interrupts.first() {
-            Some(signal) => self.not_run(terms, &format!("not run: {signal}")),
-            None => self.make(runtime, terms, worker),
-        };
-        let torn_down = match self.bounded(runtime, teardown(), terms.setup_timeout) {
-            Ok(Ok(())) => Ok(()),
-            Ok(Err(error)) => Err(format!("teardown failed: {error}")),
-            Err(why) => Err(format!("teardown {why}")),
-        };
-        match (made, torn_down) {
-            (Err(made), Err(torn_down)) => Err(format!("{made}\n{torn_down}")),
-            (made, torn_down) => made.and(torn_down),
+    /// The terms of each load, with what the command line puts in their place.
+    fn asked<'a>(&self, test: &'a Test, wrong: &mut Wrong) -> Vec<(&'a Member, Terms)> {
+        let mut asked = Vec::new();
+        for member in &test.members {
+            match (member.load.terms)() {
+                Ok(mut terms) => {
+                    self.session.overrides.apply(&mut terms);
+                    asked.push((member, terms));
+                }
+                Err(text) => wrong.note(member, Err(text)),
+            }
+        }
+        asked
+    }
+
+    fn run_on(&self, runtime: &Runtime, asked: Vec<(&Member, Terms)>, wrong: &mut Wrong) {
+        let (mut ready, mut owed, mut stopped) = (Vec::new(), Vec::new(), None);
+        for (member, terms) in asked {
+            if stopped.is_none() {
+                match stage::run(runtime, (member.load.prepare)(), terms.setup_timeout, &self.session.interrupts) {
+                    Ok(Prepared { worker, teardown }) => {
+                        owed.push(Owed { member, most: terms.setup_timeout, teardown });
+                        ready.push(Ready { member, terms, worker });
+                    }
+                    Err(why) => {
+                        wrong.note(member, self.not_run(member, &terms, &format!("setup {why}")));
+                        stopped = Some(format!("not run: the setup of {} {why}", member.name));
+                    }
+                }
+            } else if let Some(why) = &stopped {
+                wrong.note(member, self.not_run(member, &terms, why));
+            }
+        }
+        let interrupted = self.session.interrupts.first().map(|signal| format!("not run: {signal}"));
+        match stopped.or(interrupted) {
+            Some(why) => ready.iter().for_each(|ready| wrong.note(ready.member, self.not_run(ready.member, &ready.terms, &why))),
+            None => self.make(runtime, ready, wrong),
+        }
+        for Owed { member, most, teardown } in owed.into_iter().rev() {
+            let torn_down = stage::run(runtime, teardown(), most, &self.session.interrupts);
+            wrong.note(member, torn_down.map_err(|why| format!("teardown {why}")));
         }
     }
 
-    /// Makes the calls, judges, and writes the report.
-    fn make(&self, runtime: &Runtime, terms: &Terms, worker: crate::Worker) -> Result<(), String> {
-        let worker = worker.with_offer(self.name, terms.offer);
-        let assignment = Assignment { worker, rps: terms.rps, duration: Some(terms.duration) };
+    /// Makes the calls of all loads side by side, judges each, and writes the reports.
+    fn make(&self, runtime: &Runtime, ready: Vec<Ready<'_>>, wrong: &mut Wrong) {
+        let (mut assignments, mut made) = (Vec::new(), Vec::new());
+        for Ready { member, terms, worker } in ready {
+            assignments.extend(assignments_of(member, &terms, worker));
+            made.push((member, terms));
+        }
         let begun = {
             let _context = runtime.enter();
-            begin(vec![assignment])
+            begin(assignments)
         };
-        let measured = begun.map_err(|error| error.to_string())?.remove(0);
-        let signal = self.watch(runtime, terms, &measured);
-        let mut report = measured.report();
-        drop(measured);
-        report.set_judgement(judge(&terms.thresholds, &report.evidence()));
-        if let Some(signal) = signal {
-            report.fail(format!("cut short by {signal} after {} of {}", time::rounded(report.elapsed), time::format(terms.duration)));
+        let mut all = match begun {
+            Ok(all) => all,
+            Err(error) => {
+                made.iter().for_each(|(member, terms)| wrong.note(member, self.not_run(member, terms, &error.to_string())));
+                return;
+            }
+        };
+        let headlines = made.iter().map(|(member, terms)| (member.name.as_str(), terms));
+        let signal = self.watch(runtime, Progress::new(headlines, std::io::stderr().is_terminal()), &all);
+        for (member, terms) in &made {
+            let side_by_side: Vec<Measured> = all.drain(..terms.workers as usize).collect();
+            wrong.note(member, self.judge(member, terms, &side_by_side, signal));
         }
-        self.publish(report)
     }
 
-    /// Waits until the run is over; gives the signal that cut it short.
-    fn watch(&self, runtime: &Runtime, terms: &Terms, measured: &Measured) -> Option<&'static str> {
-        let live = std::io::stderr().is_terminal();
-        let progress = Progress::new(self.name, terms, live);
+    /// Waits until all runs are over; gives the signal that cut them short.
+    fn watch(&self, runtime: &Runtime, progress: Progress, all: &[Measured]) -> Option<&'static str> {
         std::thread::scope(|scope| {
             let (done, is_done) = std::sync::mpsc::channel::<()>();
-            scope.spawn(move || progress.show(&is_done, || measured.endings()));
-            let signal = runtime.block_on(self.over(measured));
+            scope.spawn(move || progress.show(&is_done, || endings(all)));
+            let signal = runtime.block_on(self.over(all));
             drop(done);
             signal
         })
     }
 
-    async fn over(&self, measured: &Measured) -> Option<&'static str> {
+    async fn over(&self, all: &[Measured]) -> Option<&'static str> {
         let mut interrupts = self.session.interrupts.clone();
         let mut signals = 0;
-        loop {
-            tokio::select! {
-                biased;
-                () = measured.over() => return interrupts.first().filter(|_| signals > 0),
-                heard = interrupts.more_than(signals) => {
-                    signals = heard;
-                    measured.stop().stop(Some(if heard == 1 { GRACE_AFTER_SIGNAL } else { Duration::ZERO }));
+        for measured in all {
+            loop {
+                tokio::select! {
+                    biased;
+                    () = measured.over() => break,
+                    heard = interrupts.more_than(signals) => {
+                        signals = heard;
+                        let grace = if heard == 1 { GRACE_AFTER_SIGNAL } else { Duration::ZERO };
+                        all.iter().for_each(|measured| measured.stop().stop(Some(grace)));
+                    }
                 }
             }
         }
+        interrupts.first().filter(|_| signals > 0)
+    }
+
+    fn judge(&self, member: &Member, terms: &Terms, side_by_side: &[Measured], signal: Option<&str>) -> Result<(), String> {
+        let mut report = merged(&member.name, side_by_side);
+        report.set_judgement(judge(&terms.thresholds, &report.evidence()));
+        if let Some(signal) = signal {
+            report.fail(format!("cut short by {signal} after {} of {}", time::rounded(report.elapsed), time::format(terms.duration)));
+        }
+        if terms.workers > 1 {
+            for (copy, measured) in side_by_side.iter().enumerate() {
+                let path = self.session.home.report(&format!("{}::{copy}", member.name));
+                if let Err(error) = write_aside(&path, &measured.report().to_json()) {
+                    report.fail(format!("the report of a worker cannot be written: {error}"));
+                }
+            }
+        }
+        self.publish(member, report)
     }
 
     /// Writes the report of a load of which no call was made, so that no older one stays.
-    fn not_run(&self, terms: &Terms, why: &str) -> Result<(), String> {
+    fn not_run(&self, member: &Member, terms: &Terms, why: &str) -> Result<(), String> {
         let load = Asked::new(terms.rps.per_second(), Some(terms.duration), terms.schedule().ticks(), &terms.offer);
-        let mut report = Report::new(self.name, Ledger::default(), Ledger::default(), Seen::default(), Duration::ZERO, load);
+        let mut report = Report::new(&member.name, Ledger::default(), Ledger::default(), Seen::default(), Duration::ZERO, load);
         report.fail(why.to_string());
-        self.publish(report)
+        self.publish(member, report)
     }
 
     /// Writes `report.json`, prints the summary, and gives what the failing test says.
-    fn publish(&self, mut report: Report) -> Result<(), String> {
-        report.file = Some(self.load.file.to_string());
-        report.line = Some(self.load.line);
-        let path = self.session.home.report(self.name);
+    fn publish(&self, member: &Member, mut report: Report) -> Result<(), String> {
+        report.file = Some(member.load.file.to_string());
+        report.line = Some(member.load.line);
+        let path = self.session.home.report(&member.name);
         let place = match write_aside(&path, &report.to_json()) {
             Ok(()) => format!("  report      {}\n", shown(&path)),
             Err(error) => {
@@ -173,50 +242,25 @@ impl Shift<'_> {
                 String::new()
             }
         };
-        eprint!("\n{report}{place}");
+        say(&format!("\n{report}{place}"));
         if report.verdict == Some(Verdict::Passed) { Ok(()) } else { Err(format!("{}{place}", report.failure())) }
     }
+}
 
-    /// Runs a setup or a teardown, which may panic or block, for as long as it may take.
-    ///
-    /// It has a thread of its own: a teardown runs also where calls block every thread of the runtime.
-    fn bounded<T: Send + 'static>(&self, runtime: &Runtime, future: Boxed<T>, most: Duration) -> Result<T, String> {
-        let (cancel, canceled) = oneshot::channel::<()>();
-        let handle = runtime.handle().clone();
-        let thread = std::thread::Builder::new().name("pusher-setup".to_string());
-        let thread = thread.spawn(move || {
-            handle.block_on(async {
-                tokio::select! { value = future => Some(value), _ = canceled => None }
-            })
-        });
-        let thread = thread.map_err(|error| format!("has no thread: {error}; raise the limit on threads (`ulimit -u`)"))?;
-        let why = self.wait(most, || thread.is_finished());
-        if thread.is_finished() {
-            let ended = thread.join().map_err(|panic| format!("panicked: {}", panic_message(&*panic)))?;
-            return Ok(ended.expect("it ends by itself as long as `cancel` is held"));
-        }
-        drop(cancel);
-        Err(why)
+/// What each Worker of a load is to do.
+fn assignments_of(member: &Member, terms: &Terms, worker: Worker) -> Vec<Assignment> {
+    let worker = worker.with_offer(&member.name, terms.offer);
+    let assignment = |worker| Assignment { worker, rps: terms.rps, duration: Some(terms.duration) };
+    match terms.workers {
+        1 => vec![assignment(worker)],
+        copies => (0..copies).map(|copy| assignment(worker.copy(format!("{} #{copy}", member.name)))).collect(),
     }
+}
 
-    /// Waits until `is_done`, or says why it is waited no longer.
-    fn wait(&self, most: Duration, is_done: impl Fn() -> bool) -> String {
-        let (mut deadline, before) = (Instant::now() + most, self.session.interrupts.count());
-        let mut heard = before;
-        while !is_done() && Instant::now() < deadline {
-            std::thread::sleep(LOOK);
-            let count = self.session.interrupts.count();
-            if count > heard {
-                let grace = if heard == before && count == before + 1 { GRACE_AFTER_SIGNAL } else { Duration::ZERO };
-                deadline = deadline.min(Instant::now() + grace);
-                heard = count;
-            }
-        }
-        match self.session.interrupts.first() {
-            Some(signal) if heard > before => format!("was cut short by {signal}"),
-            _ => format!("took longer than {}: raise `setup_timeout`", time::format(most)),
-        }
-    }
+fn endings(all: &[Measured]) -> Endings {
+    let mut endings = Endings::default();
+    all.iter().for_each(|measured| endings.add(&measured.endings()));
+    endings
 }
 
 /// The load's own runtime: at least two threads, so that a target which blocks one does not stop the clock of the other.
@@ -224,9 +268,14 @@ fn runtime() -> Result<Runtime, String> {
     let threads = std::thread::available_parallelism().map_or(2, |threads| threads.get().max(2));
     let mut builder = tokio::runtime::Builder::new_multi_thread();
     builder.worker_threads(threads).thread_name("pusher-worker").on_thread_start(no_timer_slack).enable_all();
-    builder
-        .build()
-        .map_err(|error| format!("cannot start a runtime: {error}; raise the limits on threads and files (`ulimit -u`, `ulimit -n`)"))
+    let limits = "raise the limits on threads and files (`ulimit -u`, `ulimit -n`)";
+    builder.build().map_err(|error| format!("cannot start a runtime: {error}; {limits}"))
+}
+
+/// Prints on standard error; where that is closed, the report is in its file.
+fn say(text: &str) {
+    use std::io::Write;
+    let _ = std::io::stderr().write_all(text.as_bytes());
 }
 
 /// A path as short as it can be from here.

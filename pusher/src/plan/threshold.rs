@@ -194,6 +194,11 @@ impl Operator {
 }
 
 /// A limit as the attribute takes it: text, a number or a `Duration`. It becomes text, which is then read with its metric.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no limit",
+    label = "no limit",
+    note = "give a time such as \"250ms\" or a `Duration`, a share such as \"1%\", or a number of calls per second such as 49.5"
+)]
 pub trait IntoLimit {
     #[doc(hidden)]
     fn into_text(self) -> String;

@@ -3,6 +3,11 @@
 use std::time::Duration;
 
 /// A duration, or text as [`humantime`] reads it (`"250ms"`, `"1m 30s"`): what the attribute takes for a time.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no time",
+    label = "no time",
+    note = "give text with a number and a unit, such as \"30s\", or a `Duration`"
+)]
 pub trait Time {
     /// # Errors
     ///

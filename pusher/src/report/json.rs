@@ -51,6 +51,7 @@ struct Load {
     duration: Option<u64>,
     overtime: u64,
     warmup: u64,
+    workers: u64,
 }
 
 #[derive(Serialize)]
@@ -109,6 +110,7 @@ impl Report {
                 duration: self.load.duration.map(nanos),
                 overtime: self.load.overtime,
                 warmup: nanos(self.load.warmup),
+                workers: self.load.workers,
             },
             reasons: &self.reasons,
             unhooked: self.unhooked.iter().map(|(gossiper, panic)| Unhooked { gossiper, panic }).collect(),

@@ -75,7 +75,9 @@ pub struct Asked {
     pub duration: Option<Duration>,
     /// How many ticks that makes, the warm-up not counted.
     pub(crate) ticks: u64,
-    /// The most calls in flight.
+    /// How many Workers made the load side by side, each at the rate.
+    pub workers: u64,
+    /// The most calls in flight of a Worker.
     pub overtime: u64,
     /// The time before the measured one.
     pub warmup: Duration,
@@ -83,7 +85,7 @@ pub struct Asked {
 
 impl Asked {
     pub(crate) fn new(rps: f64, duration: Option<Duration>, ticks: u64, offer: &Offer) -> Asked {
-        Asked { rps, duration, ticks, overtime: offer.overtime, warmup: offer.warmup }
+        Asked { rps, duration, ticks, workers: 1, overtime: offer.overtime, warmup: offer.warmup }
     }
 }
 
@@ -112,9 +114,14 @@ impl Report {
         }
     }
 
+    /// How many ticks all Workers were to make.
+    pub(crate) fn ticks(&self) -> u64 {
+        self.load.ticks.saturating_mul(self.load.workers)
+    }
+
     pub(crate) fn evidence(&self) -> Evidence<'_> {
         let Report { ledger, response, service, lag, throughput, .. } = self;
-        Evidence { ledger: *ledger, response, service, lag, throughput: *throughput, ticks: self.load.ticks }
+        Evidence { ledger: *ledger, response, service, lag, throughput: *throughput, ticks: self.ticks() }
     }
 
     pub(crate) fn set_judgement(&mut self, judgement: Judgement) {

@@ -9,26 +9,26 @@ use crate::plan::time;
 use crate::statistics::ledger::Endings;
 
 pub(crate) struct Progress {
-    headline: String,
+    headlines: Vec<String>,
     whole: Duration,
     live: bool,
 }
 
 impl Progress {
-    pub(crate) fn new(name: &str, terms: &Terms, live: bool) -> Progress {
-        let warmup = match terms.offer.warmup {
-            Duration::ZERO => String::new(),
-            warmup => format!(" after a warm-up of {}", time::format(warmup)),
-        };
-        let (ticks, rps, duration) = (terms.schedule().ticks(), terms.rps, time::format(terms.duration));
-        let headline = format!("{name}: {ticks} ticks at {rps}/s for {duration}{warmup}");
-        Progress { headline, whole: terms.offer.warmup + terms.duration, live }
+    /// Of loads that are made side by side; `live` where standard error is a terminal.
+    pub(crate) fn new<'a>(loads: impl Iterator<Item = (&'a str, &'a Terms)>, live: bool) -> Progress {
+        let (mut headlines, mut whole) = (Vec::new(), Duration::ZERO);
+        for (name, terms) in loads {
+            headlines.push(headline(name, terms));
+            whole = whole.max(terms.offer.warmup + terms.duration);
+        }
+        Progress { headlines, whole, live }
     }
 
     /// Says it on standard error until the other end hangs up.
     pub(crate) fn show(&self, done: &Receiver<()>, endings: impl Fn() -> Endings) {
         // A closed standard error is no reason to stop a load.
-        let _ = writeln!(stderr(), "\n{}", self.headline);
+        let _ = writeln!(stderr(), "\n{}", self.headlines.join("\n"));
         let began = Instant::now();
         while let Err(RecvTimeoutError::Timeout) = done.recv_timeout(Duration::from_secs(1)) {
             if self.live {
@@ -47,6 +47,15 @@ impl Progress {
     }
 }
 
+fn headline(name: &str, terms: &Terms) -> String {
+    let workers = if terms.workers > 1 { format!(" by each of {} workers", terms.workers) } else { String::new() };
+    let warmup = match terms.offer.warmup {
+        Duration::ZERO => String::new(),
+        warmup => format!(" after a warm-up of {}", time::format(warmup)),
+    };
+    format!("{name}: {} ticks at {}/s for {}{workers}{warmup}", terms.schedule().ticks(), terms.rps, time::format(terms.duration))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -56,8 +65,8 @@ mod tests {
     fn says_what_is_made_and_how_far_it_is() {
         let mut terms = Terms::new(Rps::new(50).unwrap(), Duration::from_secs(60));
         terms.offer.warmup = Duration::from_secs(5);
-        let progress = Progress::new("checkout", &terms, true);
-        assert_eq!(progress.headline, "checkout: 3000 ticks at 50/s for 1m after a warm-up of 5s");
+        let progress = Progress::new([("checkout", &terms)].into_iter(), true);
+        assert_eq!(progress.headlines, ["checkout: 3000 ticks at 50/s for 1m after a warm-up of 5s"]);
         let endings = Endings { ok: 590, failed: 8, timed_out: 2, ..Endings::default() };
         assert_eq!(progress.line(Duration::from_millis(12_345), endings), "12s of 1m 5s, 590 ok, 10 not");
     }

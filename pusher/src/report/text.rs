@@ -60,6 +60,9 @@ impl Report {
         if !self.load.warmup.is_zero() {
             write!(f, ", warm-up {}", time::format(self.load.warmup))?;
         }
+        if self.load.workers > 1 {
+            write!(f, ", {} workers", self.load.workers)?;
+        }
         write!(f, ", overtime {}", self.load.overtime)?;
         writeln!(f, "{}", if cfg!(debug_assertions) { ", debug assertions on" } else { "" })
     }
@@ -95,7 +98,7 @@ impl Report {
             };
             write!(f, "  {:<11} {word:<10} {:<width$} ", head("thresholds", nth), judged.text)?;
             match judged.met {
-                None => writeln!(f, "{} ticks are too few to tell", self.load.ticks),
+                None => writeln!(f, "{} ticks are too few to tell", self.ticks()),
                 Some(_) => writeln!(f, "{}", judged.observation()),
             }
         })

@@ -154,7 +154,8 @@ fn every_field_of_the_schema_in_its_order() {
     "rps": 2.0,
     "duration": 2000000000,
     "overtime": 10,
-    "warmup": 500000000
+    "warmup": 500000000,
+    "workers": 1
   },
   "reasons": [
     "cut short by SIGINT after 2.50s of 2s"
@@ -203,7 +204,8 @@ fn what_there_is_not_is_null() {
     "rps": 0.5,
     "duration": null,
     "overtime": 1000000,
-    "warmup": 0
+    "warmup": 0,
+    "workers": 1
   }},
   "reasons": [],
   "unhooked": [],

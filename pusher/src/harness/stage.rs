@@ -1,0 +1,63 @@
+//! Setup and teardown: code of the user's that may fail, panic, block or take too long.
+
+use std::time::{Duration, Instant};
+
+use tokio::runtime::Runtime;
+use tokio::sync::oneshot;
+
+use super::interrupt::Interrupts;
+use super::registry::Boxed;
+use crate::engine::panic_message;
+use crate::plan::time;
+
+/// The most grace after a first signal.
+pub(crate) const GRACE_AFTER_SIGNAL: Duration = Duration::from_secs(5);
+/// How often it is looked whether a setup or a teardown has ended.
+const LOOK: Duration = Duration::from_millis(2);
+
+/// Runs a setup or a teardown on the load's runtime, for as long as it may take. The error says what became of it.
+///
+/// It has a thread of its own: a teardown runs also where calls block every thread of the runtime.
+pub(crate) fn run<T: Send + 'static>(
+    runtime: &Runtime,
+    future: Boxed<Result<T, String>>,
+    most: Duration,
+    interrupts: &Interrupts,
+) -> Result<T, String> {
+    let (cancel, canceled) = oneshot::channel::<()>();
+    let handle = runtime.handle().clone();
+    let thread = std::thread::Builder::new().name("pusher-setup".to_string());
+    let thread = thread.spawn(move || {
+        handle.block_on(async {
+            tokio::select! { value = future => Some(value), _ = canceled => None }
+        })
+    });
+    let thread = thread.map_err(|error| format!("has no thread: {error}; raise the limit on threads (`ulimit -u`)"))?;
+    let why = wait(most, interrupts, || thread.is_finished());
+    if thread.is_finished() {
+        let ended = thread.join().map_err(|panic| format!("panicked: {}", panic_message(&*panic)))?;
+        let ended = ended.expect("it ends by itself as long as `cancel` is held");
+        return ended.map_err(|error| format!("failed: {error}"));
+    }
+    drop(cancel);
+    Err(why)
+}
+
+/// Waits until `is_done`, or says why it is waited no longer.
+fn wait(most: Duration, interrupts: &Interrupts, is_done: impl Fn() -> bool) -> String {
+    let (mut deadline, before) = (Instant::now() + most, interrupts.count());
+    let mut heard = before;
+    while !is_done() && Instant::now() < deadline {
+        std::thread::sleep(LOOK);
+        let count = interrupts.count();
+        if count > heard {
+            let grace = if heard == before && count == before + 1 { GRACE_AFTER_SIGNAL } else { Duration::ZERO };
+            deadline = deadline.min(Instant::now() + grace);
+            heard = count;
+        }
+    }
+    match interrupts.first() {
+        Some(signal) if heard > before => format!("was cut short by {signal}"),
+        _ => format!("took longer than {}: raise `setup_timeout`", time::format(most)),
+    }
+}
