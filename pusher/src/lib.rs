@@ -97,12 +97,14 @@ pub use work::{farm, force, work};
 /// | `rps` | ticks per second; a fraction is fine | required |
 /// | `duration` | how long ticks are scheduled | required |
 /// | `overtime` | the most calls in flight | 1,000,000 |
+/// | `workers` | so many Workers side by side, each at `rps` with an `overtime` of its own; one merged verdict | 1 |
 /// | `warmup` | a time before `duration` whose calls are made but not measured | none |
 /// | `timeout` | for each call | none |
 /// | `grace` | how long calls in flight may take when the schedule has ended | `"30s"` |
 /// | `setup`, `teardown` | paths to fns or async fns; run once, outside the clock | none |
 /// | `setup_timeout` | for each of the two | `"1m"` |
 /// | `name` | the test's name | the fn's path in its crate |
+/// | `farm` | the test in which all loads of that farm are made side by side | none |
 /// | `thresholds(..)` | what must hold | `errors == 0, canceled == 0` |
 /// | `crate` | the path of this crate, where it is re-exported or renamed | `::pusher` |
 ///
@@ -126,6 +128,17 @@ pub use work::{farm, force, work};
 /// ```
 /// #[pusher::load(rps = 50, duration = "1m", overtime = 10, thresholds(canceled < "1%"))]
 /// async fn checkout() {}
+/// # fn main() {}
+/// ```
+///
+/// # `workers`
+///
+/// From 1 to 1,000 Workers make the load side by side, each at `rps` and with an `overtime` of its own. The setup runs
+/// once, and the thresholds hold for the report of all of them together.
+///
+/// ```
+/// #[pusher::load(rps = 50, duration = "1m", overtime = 10, workers = 5)]
+/// async fn checkout() {} // 15,000 ticks, at most 50 calls in flight
 /// # fn main() {}
 /// ```
 ///
@@ -184,6 +197,21 @@ pub use work::{farm, force, work};
 ///
 /// ```
 /// #[pusher::load(rps = 50, duration = "1m", name = "shop::checkout-in-a-hurry")]
+/// async fn checkout() {}
+/// # fn main() {}
+/// ```
+///
+/// # `farm`
+///
+/// All loads of one farm are made side by side in one test, which has the farm's name; `name` is then the load's name
+/// within the farm. Their setups run first, one after the other, and no load is made unless all succeeded. Each has
+/// terms, thresholds and a report of its own, and the test fails when one of them fails.
+///
+/// ```
+/// #[pusher::load(rps = 100, duration = "1m", farm = "shop", thresholds(p99 < "50ms"))]
+/// async fn browse() {}
+///
+/// #[pusher::load(rps = 5, duration = "1m", farm = "shop", name = "buy", thresholds(p99 < "250ms"))]
 /// async fn checkout() {}
 /// # fn main() {}
 /// ```

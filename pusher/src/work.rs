@@ -155,7 +155,7 @@ pub(crate) fn begin(assignments: Vec<Assignment>) -> Result<Vec<Measured>, Error
         let warmup = Schedule::new(rps, worker.offer().warmup);
         let statistics = Arc::new(Statistics::new());
         rest.push((statistics.clone(), worker.to_string(), Asked::new(rps.per_second(), duration, schedule.ticks(), worker.offer())));
-        jobs.push(Job { worker, warmup, schedule, statistics });
+        jobs.push(Job { worker, warmup, schedule, built_in: statistics });
     }
     let running = start(jobs)?;
     Ok(running.into_iter().zip(rest).map(|(running, (statistics, name, load))| Measured { running, statistics, name, load }).collect())

@@ -7,6 +7,7 @@ mod harness;
 mod library;
 mod newcomer;
 mod recorder;
+mod seed;
 mod stall;
 mod time;
 mod ui;

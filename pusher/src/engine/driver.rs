@@ -37,9 +37,14 @@ impl<A, T> Aimed<A, T> {
 impl<A: 'static, T: Target<A>> Drive for Aimed<A, T> {
     fn drive(self: Arc<Self>, run: Arc<Run>, index: usize) -> Pin<Box<dyn Future<Output = ()> + Send>> {
         let shift = Arc::new(Shift { worker: run.worker.shared_ident(), stopped: run.stopped.subscribe() });
-        Box::pin(Driver { post: Arc::new(Post { run, index }), shift, aimed: self }.drive())
+        let driver = Driver { post: Arc::new(Post { run, index }), shift, aimed: self };
+        // Calls are polled in place on the budget of one task, of which tokio's resources would let it do too little.
+        Box::pin(tokio::task::coop::unconstrained(driver.drive()))
     }
 }
+
+/// How long a driver makes calls in place before other tasks have their turn, in nanoseconds.
+const TURN: u64 = 100_000;
 
 struct Driver<A, T> {
     post: Arc<Post>,
@@ -61,20 +66,24 @@ impl<A: 'static, T: Target<A>> Driver<A, T> {
         let (run, index) = (self.post.run.clone(), self.post.index);
         let mut room: Room<T::Future> = Box::pin(None);
         let mut ticks = run.plan.from(0);
+        let mut since = run.now();
         while let Some(mut tick) = self.post.claim(&mut ticks).await {
             loop {
                 let start = run.now();
                 run.seats[index].begun(start);
                 let polled = poll_fn(|context| Poll::Ready(self.first_poll(tick, room.as_mut(), context))).await;
                 let next = match polled {
+                    Poll::Ready(ended) if start - since > TURN => run.finish_turn(index, ended, tick, start),
                     Poll::Ready(ended) => run.finish(index, ended, tick, start, &mut ticks),
                     Poll::Pending => self.post.depart(mem::replace(&mut room, Box::pin(None)), tick, start, &mut ticks),
                 };
                 let Some(next) = next else { break };
                 tick = next;
             }
-            // Calls that became tasks have their turn after each claim.
-            tokio::task::yield_now().await;
+            if run.now() - since > TURN {
+                give_way().await;
+                since = run.now();
+            }
         }
     }
 
@@ -143,6 +152,23 @@ where
     if let Some(flight) = run.flights.remove(key) {
         run.land(run.overtime.slot(key.driver as usize), flight.tick, Some(flight.start), end, ended);
     }
+}
+
+/// Lets the runtime's other tasks have their turn.
+///
+/// tokio's own `yield_now` wakes the task only when its worker has nothing else to do: not while another task blocks that
+/// worker. This one waits in the queue, from which other workers can take it.
+async fn give_way() {
+    let mut has_waited = false;
+    poll_fn(|context| {
+        if has_waited {
+            return Poll::Ready(());
+        }
+        has_waited = true;
+        context.waker().wake_by_ref();
+        Poll::Pending
+    })
+    .await;
 }
 
 /// Polls the future in `room`, which is empty again when the call has ended, in whichever way.

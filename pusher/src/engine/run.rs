@@ -51,9 +51,12 @@ impl Run {
         self.listeners.len() > 1
     }
 
-    /// A claim of waiting ticks for a driver, or of some that another has claimed and cannot begin; gives the first.
+    /// The next tick for a driver: of its claim, of a new one, or of what another has claimed and cannot begin.
     pub(crate) fn claim(&self, index: usize, ticks: &mut Ticks) -> Option<Tick> {
         let desk = self.seats[index].desk()?;
+        if let Some(tick) = self.begin(&desk, ticks) {
+            return Some(tick);
+        }
         let others = || self.seats.iter().enumerate().filter(|(other, _)| *other != index);
         let claimed = self.backlog.claim(self.seats.len() as u64).or_else(|| others().find_map(|(_, seat)| seat.give()))?;
         *ticks = self.plan.from(claimed.start);
@@ -68,6 +71,15 @@ impl Run {
         let desk = self.seats[index].desk()?;
         self.land(self.overtime.slot_at_desk(index), tick, Some(start), end, ended);
         self.begin(&desk, ticks)
+    }
+
+    /// The same, where the driver gives way before it goes on: what is left of its claim can be taken by others.
+    pub(crate) fn finish_turn(&self, index: usize, ended: Ended, tick: Tick, start: u64) -> Option<Tick> {
+        let end = self.now();
+        let desk = self.seats[index].desk()?;
+        self.land(self.overtime.slot_at_desk(index), tick, Some(start), end, ended);
+        desk.rest();
+        None
     }
 
     /// The next tick of a claim is about to be called.

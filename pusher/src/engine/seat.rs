@@ -147,6 +147,11 @@ impl Desk<'_> {
         })
     }
 
+    /// No call is running.
+    pub(crate) fn rest(&self) {
+        self.0.running.store(false, Ordering::Relaxed);
+    }
+
     fn left(&self) -> Range<u64> {
         self.0.next.load(Ordering::Relaxed)..self.0.end.load(Ordering::Relaxed)
     }

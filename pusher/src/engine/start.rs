@@ -29,7 +29,7 @@ pub(crate) struct Job {
     pub(crate) worker: Worker,
     pub(crate) warmup: Schedule,
     pub(crate) schedule: Schedule,
-    pub(crate) statistics: Arc<dyn Gossiper>,
+    pub(crate) built_in: Arc<dyn Gossiper>,
 }
 
 /// A run under way. Dropping it ends the run at once: calls in flight are dropped, and told as interrupted.
@@ -111,10 +111,10 @@ fn take_all(jobs: &[Job]) -> Result<(), Error> {
 
 /// A run whose measured time begins at `start`, as that of all runs beside it does.
 fn run(job: Job, start: Instant, drivers: usize) -> Run {
-    let Job { worker, warmup, schedule, statistics } = job;
+    let Job { worker, warmup, schedule, built_in } = job;
     let origin = start - Duration::from_nanos(warmup.length());
     let plan = Plan::new(warmup, schedule);
-    let built_in = Named { name: "the statistics", gossiper: statistics };
+    let built_in = Named { name: "the built-in gossiper", gossiper: built_in };
     let offer = worker.offer();
     Run {
         listeners: [built_in].into_iter().chain(worker.gossipers().iter().cloned()).map(Listener::new).collect(),

@@ -19,7 +19,11 @@ use super::error::Error;
 /// # Ok(()) }
 /// # tokio::runtime::Runtime::new().unwrap().block_on(f()).unwrap();
 /// ```
-#[diagnostic::on_unimplemented(message = "`{Self}` is no number", label = "no number", note = "give a primitive number, such as 50 or 0.5")]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no number",
+    label = "not a primitive number",
+    note = "give a number, such as 50 or 0.5"
+)]
 pub trait Rate: Display + sealed::Sealed {}
 
 mod sealed {

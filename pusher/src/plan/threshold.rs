@@ -97,7 +97,9 @@ impl Threshold {
 fn share(text: &str) -> Result<Decimal, String> {
     let wrong = || format!("`{text}` is no share: write a percentage such as \"1%\", or 0");
     let percent = text.trim().strip_suffix('%').map(str::trim_end);
-    let number = Decimal::parse(percent.unwrap_or(text)).filter(|number| percent.is_some() || number.is_zero()).ok_or_else(wrong)?;
+    let number = Decimal::parse(percent.unwrap_or(text))
+        .filter(|number| (percent.is_some() || number.is_zero()) && number.scale <= 12)
+        .ok_or_else(wrong)?;
     let share = Decimal { scale: number.scale + 2, ..number };
     (share.digits <= share.divisor()).then_some(share).ok_or_else(wrong)
 }
@@ -196,7 +198,7 @@ impl Operator {
 /// A limit as the attribute takes it: text, a number or a `Duration`. It becomes text, which is then read with its metric.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no limit",
-    label = "no limit",
+    label = "neither text nor a number nor a `Duration`",
     note = "give a time such as \"250ms\" or a `Duration`, a share such as \"1%\", or a number of calls per second such as 49.5"
 )]
 pub trait IntoLimit {
@@ -321,6 +323,7 @@ mod tests {
             ("p99", "!=", "1s", "`!=` is no comparison: write one of < <= > >= =="),
             ("p99", "<", "fast", "`fast` is no duration: write a number and a unit, such as \"250ms\", \"30s\" or \"1m 30s\""),
             ("errors", "<", "0.01", "`0.01` is no share: write a percentage such as \"1%\", or 0"),
+            ("errors", "<", "0.0000000000001%", "`0.0000000000001%` is no share: write a percentage such as \"1%\", or 0"),
             ("canceled", "<", "101%", "`101%` is no share: write a percentage such as \"1%\", or 0"),
             ("throughput", ">", "-1", "`-1` is no number of calls per second: write one such as 49.5"),
         ] {

@@ -5,8 +5,8 @@ use std::time::Duration;
 /// A duration, or text as [`humantime`] reads it (`"250ms"`, `"1m 30s"`): what the attribute takes for a time.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no time",
-    label = "no time",
-    note = "give text with a number and a unit, such as \"30s\", or a `Duration`"
+    label = "neither text nor a `Duration`",
+    note = "give a time as text with its unit, such as \"30s\", or as a `Duration`"
 )]
 pub trait Time {
     /// # Errors

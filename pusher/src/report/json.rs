@@ -114,7 +114,7 @@ impl Report {
             },
             reasons: &self.reasons,
             unhooked: self.unhooked.iter().map(|(gossiper, panic)| Unhooked { gossiper, panic }).collect(),
-            debug_build: cfg!(debug_assertions),
+            debug_build: super::IS_DEBUG_BUILD,
         };
         let mut text = serde_json::to_string_pretty(&page).expect("plain data with text keys becomes JSON");
         text.push('\n');

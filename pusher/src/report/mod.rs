@@ -83,6 +83,10 @@ pub struct Asked {
     pub warmup: Duration,
 }
 
+/// Whether this was compiled without optimisation, as `cargo test` does unless Cargo.toml says otherwise: then the load
+/// and its lag are not what they could be.
+pub(crate) const IS_DEBUG_BUILD: bool = matches!(env!("PUSHER_OPT_LEVEL").as_bytes(), b"0");
+
 impl Asked {
     pub(crate) fn new(rps: f64, duration: Option<Duration>, ticks: u64, offer: &Offer) -> Asked {
         Asked { rps, duration, ticks, workers: 1, overtime: offer.overtime, warmup: offer.warmup }

@@ -64,7 +64,7 @@ impl Report {
             write!(f, ", {} workers", self.load.workers)?;
         }
         write!(f, ", overtime {}", self.load.overtime)?;
-        writeln!(f, "{}", if cfg!(debug_assertions) { ", debug assertions on" } else { "" })
+        writeln!(f, "{}", if super::IS_DEBUG_BUILD { ", debug build" } else { "" })
     }
 
     fn write_ledger(&self, f: &mut impl Write) -> fmt::Result {

@@ -185,8 +185,18 @@ impl Evidence<'_> {
     /// Why the measurement as a whole cannot be trusted.
     fn doubts(&self) -> Vec<String> {
         let mut doubts = Vec::new();
-        if self.ledger.ok == 0 {
-            doubts.push("no call succeeded, so there is nothing to judge: see to the errors, or allow for them less".to_string());
+        match self.ledger {
+            Ledger { scheduled: 0, .. } => doubts.push("no tick came due, so there is nothing to judge: raise `duration`".to_string()),
+            Ledger { started: 0, .. } => {
+                doubts.push("every tick was canceled, so there is nothing to judge: raise `overtime`, or allow for them less".to_string());
+            }
+            Ledger { ok: 0, .. } => {
+                doubts.push("no call succeeded, so there is nothing to judge: see to the errors, or allow for them less".to_string());
+            }
+            _ if !self.ledger.balances() => {
+                doubts.push("the ledger does not balance, which is a bug in pusher: please report it".to_string())
+            }
+            _ => {}
         }
         let lag = self.lag.percentile(99.0);
         if lag > MOST_LAG {

@@ -16,7 +16,7 @@ fn latency(times: &[u64]) -> Latency {
 
 #[track_caller]
 fn check(report: &Report, expected: &str) {
-    let expected = expected.replace("DEBUG", if cfg!(debug_assertions) { "true" } else { "false" });
+    let expected = expected.replace("DEBUG", if crate::report::IS_DEBUG_BUILD { "true" } else { "false" });
     assert_eq!(report.to_json(), expected);
 }
 

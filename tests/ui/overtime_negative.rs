@@ -1,0 +1,3 @@
+fn main() {
+    let _ = pusher::Worker::hire("judas", async || ()).overtime(-42);
+}
