@@ -18,7 +18,7 @@ struct Metrics {
     canceled: AtomicU64,
     success: AtomicU64,
     failure: AtomicU64,
-    years: AtomicU64,
+    ages: AtomicU64,
 }
 
 impl Gossiper for Metrics {
@@ -36,7 +36,7 @@ impl Gossiper for Metrics {
 
         // What the target returned can be asked for by its type.
         if let Some(Person { name: "lumen", age }) = gossip.returned() {
-            self.years.fetch_add(*age, Ordering::Relaxed);
+            self.ages.fetch_add(*age, Ordering::Relaxed);
         }
     }
 
@@ -48,9 +48,9 @@ impl Gossiper for Metrics {
 
 impl fmt::Display for Metrics {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let [received, canceled, success, failure, years] =
-            [&self.received, &self.canceled, &self.success, &self.failure, &self.years].map(|counter| counter.load(Ordering::Relaxed));
-        write!(f, "received {received}, canceled {canceled}, success {success}, failure {failure}; {years} years returned")
+        let [received, canceled, success, failure, ages] =
+            [&self.received, &self.canceled, &self.success, &self.failure, &self.ages].map(|counter| counter.load(Ordering::Relaxed));
+        write!(f, "received {received}, canceled {canceled}, success {success}, failure {failure}; the ages returned add up to {ages}")
     }
 }
 
