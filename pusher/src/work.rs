@@ -196,6 +196,16 @@ impl Measured {
         self.statistics.endings()
     }
 
+    /// How many measured ticks were canceled so far.
+    pub(crate) fn canceled(&self) -> u64 {
+        self.running.tally().canceled
+    }
+
+    /// When the schedule ended, counted from the start.
+    pub(crate) fn ended(&self) -> Duration {
+        Duration::from_nanos(self.running.tally().ended)
+    }
+
     /// What was seen, of a run that is over.
     pub(crate) fn report(&self) -> Report {
         report(&self.name, self.running.tally(), self.statistics.seen(), self.load.clone())

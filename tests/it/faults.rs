@@ -145,6 +145,8 @@ fn threads_that_block() {
     let ledger = report.ledger;
     assert_eq!((ledger.scheduled, ledger.started, ledger.canceled, ledger.interrupted), (200, 10, 190, 10));
     assert_eq!((report.lag.count(), report.response.count()), (2, 0), "only two calls began");
+    let groups: Vec<_> = report.errors.iter().map(|group| (group.count, group.text.split(':').next().unwrap())).collect();
+    assert_eq!(groups, [(8, "never begun"), (2, "still in flight when the grace was over")]);
     drop(release);
 }
 

@@ -44,6 +44,28 @@ async fn a_target_may_return_what_cannot_be_shared() {
     assert_eq!(report.ledger.ok, 1);
 }
 
+struct Loud;
+
+impl Drop for Loud {
+    fn drop(&mut self) {
+        std::panic::panic_any("heard enough");
+    }
+}
+
+/// What is returned is dropped where gossip is told, and its destructor is nobody's business there.
+#[tokio::test(start_paused = true)]
+async fn a_returned_value_that_panics_when_dropped_ends_no_driver() {
+    let worker = Worker::hire("loud", async || Ok::<_, String>(Loud)).gossiper(Ignores);
+    let report = worker.work(100, 100 * MILLISECOND).await.unwrap();
+    assert_eq!((report.ledger.scheduled, report.ledger.ok), (10, 10));
+}
+
+struct Ignores;
+
+impl Gossiper for Ignores {
+    fn hear(&self, _: &Worker, _: &Gossip) {}
+}
+
 struct Panics(AtomicU64);
 
 impl Gossiper for Panics {

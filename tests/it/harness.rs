@@ -86,7 +86,10 @@ fn a_load_that_passes_exits_with_0() {
     // 20 ticks cannot tell p99: it is not judged, which is no failure.
     assert_eq!((&report["thresholds"][0]["met"], &report["thresholds"][0]["limit"]), (&Value::Null, &1_000_000_000.into()));
     assert_eq!((&report["failed_response"]["count"], &report["failed_response"]["p99"]), (&0.into(), &Value::Null));
-    assert_eq!(report["load"], serde_json::json!({ "rps": 100.0, "duration": 200_000_000, "overtime": 1_000_000, "warmup": 100_000_000 }));
+    assert_eq!(
+        report["load"],
+        serde_json::json!({ "rps": 100.0, "duration": 200_000_000, "overtime": 1_000_000, "warmup": 100_000_000, "workers": 1 })
+    );
 }
 
 #[test]
@@ -148,7 +151,14 @@ fn panics_are_counted_and_the_first_is_shown() {
 
 #[test]
 fn calls_that_never_return_are_interrupted() {
-    let ran = fixture(&["hangs", "--exact"]).check(101, &["20 × interrupted: still in flight when the grace was over"], &[]);
+    let ran = fixture(&["hangs", "--exact"]).check(
+        101,
+        &[
+            "2 × interrupted: still in flight when the grace was over",
+            "18 × interrupted: never begun: every thread of the runtime was blocked",
+        ],
+        &[],
+    );
     let ledger = &ran.report("hangs")["ledger"];
     assert_eq!((&ledger["scheduled"], &ledger["started"], &ledger["interrupted"]), (&20.into(), &20.into(), &20.into()));
 }
@@ -196,6 +206,69 @@ fn ignored_loads_run_only_when_asked_for() {
     fixture(&["ignored", "--exact"]).check(0, &["test ignored ... ignored", "1 ignored"], &[]);
     fixture(&["ignored", "--exact", "--ignored"]).check(0, &["test ignored ... ok"], &[]);
     fixture(&["ignored", "--exact", "--include-ignored"]).check(0, &["test ignored ... ok"], &[]);
+}
+
+#[test]
+fn workers_are_copies_with_a_merged_report_and_one_each() {
+    let ran = fixture(&["force", "--exact"]).check(
+        0,
+        &["test force ... ok"],
+        &["force: 20 ticks at 100/s for 200ms by each of 3 workers", "3 workers"],
+    );
+    let merged = ran.report("force");
+    assert_eq!((&merged["ledger"]["scheduled"], &merged["load"]["workers"], &merged["verdict"]), (&60.into(), &3.into(), &"passed".into()));
+    let copies: Vec<Value> = (0..3).map(|copy| ran.report(&format!("force::{copy}"))).collect();
+    let count = |report: &Value, field: &str| report["ledger"][field].as_u64().unwrap();
+    for field in ["scheduled", "started", "canceled", "ok"] {
+        assert_eq!(copies.iter().map(|copy| count(copy, field)).sum::<u64>(), count(&merged, field), "{field}");
+    }
+    assert_eq!((&copies[2]["name"], &copies[2]["verdict"], count(&copies[2], "scheduled")), (&"force #2".into(), &Value::Null, 20));
+}
+
+#[test]
+fn a_farm_is_one_test_of_loads_side_by_side() {
+    let place = place("sells_fruit");
+    let ran = fixture(&["market", "--exact"]).check(
+        101,
+        &[
+            "running 1 test",
+            "test market ... FAILED",
+            &format!("{place} (market::fruit)"),
+            "20 × failed: rotten",
+            "BROKEN     errors < 50%             100%",
+        ],
+        &[
+            "market::fish: passed",
+            "market::fruit: failed",
+            "market::fruit: 10 ticks at 50/s for 200ms by each of 2 workers after a warm-up of 100ms",
+            "a stall closes",
+        ],
+    );
+    assert_eq!(ran.err.matches("a stall opens").count(), 2);
+    assert_eq!((&ran.report("market::fish")["verdict"], &ran.report("market::fruit")["verdict"]), (&"passed".into(), &"failed".into()));
+    assert_eq!(ran.report("market::fruit::1")["ledger"]["failed"], 10);
+}
+
+#[test]
+fn a_farm_is_made_whole_or_not_at_all() {
+    let ran = fixture(&["ruin", "--exact"]).check(
+        101,
+        &["setup failed: it fell", "not run: the setup of ruin::wall failed: it fell"],
+        &["it stands", "it is left"],
+    );
+    assert_eq!(ran.err.matches("it is left").count(), 1, "only what was set up is torn down: {}", ran.err);
+    assert_eq!((&ran.report("ruin::tower")["ledger"]["scheduled"], &ran.report("ruin::wall")["verdict"]), (&0.into(), &"failed".into()));
+}
+
+/// Where standard error is full, the load is made and torn down all the same.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_standard_error_fails_no_load() {
+    let reports = tempfile::tempdir().unwrap();
+    let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let output = command(&["passes", "--exact"], reports.path()).stderr(full).output().unwrap();
+    let ran = Ran::new(&output, reports).check(0, &["test passes ... ok"], &[]);
+    assert_eq!(ran.report("passes")["verdict"], "passed");
 }
 
 /// What `cargo nextest` asks of a binary: two listings without a sound, then a process for each test.

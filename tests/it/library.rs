@@ -100,6 +100,27 @@ async fn real_time_makes_every_tick_at_any_rate() {
     }
 }
 
+#[test]
+fn a_timeout_needs_a_timer() {
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let worker = Worker::hire("shop", async || ()).timeout(MILLISECOND);
+    let refused = runtime.block_on(worker.work(10, MILLISECOND)).unwrap_err();
+    assert_eq!(refused.to_string(), "this tokio runtime has no timer, which a timeout needs: build it with `enable_time` or `enable_all`");
+    let without = Worker::hire("shop", async || ());
+    assert_eq!(runtime.block_on(without.work(100, 20 * MILLISECOND)).unwrap().ledger.ok, 2);
+}
+
+/// The clock of the runtime is five seconds ahead of every other.
+#[tokio::test]
+async fn a_clock_that_was_moved_is_the_clock_of_all() {
+    tokio::time::pause();
+    tokio::time::advance(Duration::from_secs(5)).await;
+    tokio::time::resume();
+    let report = work(1_000, 50 * MILLISECOND, async || ()).await.unwrap();
+    assert_eq!(report.ledger.ok, 50);
+    assert!(report.elapsed < Duration::from_secs(5) && report.lag.max() < Duration::from_secs(5), "{report}");
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_zero_overtime_cancels_every_tick() {
     let report = Worker::hire("none", async || ()).overtime(0).work(10, 1_000 * MILLISECOND).await.unwrap();

@@ -12,9 +12,9 @@ use std::task::{Context, Poll};
 
 use super::flights::{Flight, Key};
 use super::gossip::{Ended, Ending};
-use super::panic_message;
 use super::plan::{Tick, Ticks};
 use super::run::Run;
+use super::{forget, panic_message};
 use crate::plan::target::{Call, Outcome, Shift, Target};
 
 /// A target whose type is forgotten once per driver, not once per call.
@@ -224,12 +224,5 @@ impl Ended {
         let ended = Ended::with_error(Ending::Panicked, panic_message(&*payload).to_string());
         forget(payload);
         ended
-    }
-}
-
-/// Drops what a panic left behind, whose destructor may panic in turn.
-pub(crate) fn forget(payload: Box<dyn Any + Send>) {
-    if let Err(again) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
-        mem::forget(again);
     }
 }

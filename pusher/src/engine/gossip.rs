@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
 use super::worker::Worker;
-use super::{lock, panic_message};
+use super::{forget, lock, panic_message};
 
 /// One event in the life of a tick: before the target is called, after it has ended, or the tick was canceled.
 ///
@@ -208,6 +208,16 @@ struct Returned {
     shared: OnceLock<Box<dyn Any + Send + Sync>>,
 }
 
+impl Drop for Returned {
+    /// Dropped where gossip is told, which no panic of the value's destructor may end.
+    fn drop(&mut self) {
+        let (kept, shared) = (lock(&self.kept).take(), self.shared.take());
+        if let Err(payload) = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| drop((kept, shared)))) {
+            forget(payload);
+        }
+    }
+}
+
 impl Returned {
     fn new(value: impl Any + Send) -> Returned {
         Returned { kept: Mutex::new(Some(Box::new(value))), shared: OnceLock::new() }
@@ -313,7 +323,7 @@ impl Listener {
         if let Err(payload) = told {
             self.unhooked.store(true, Ordering::Relaxed);
             let _ = self.panic.set(panic_message(&*payload).to_string());
-            super::driver::forget(payload);
+            forget(payload);
         }
     }
 }

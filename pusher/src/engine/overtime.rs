@@ -30,7 +30,7 @@ impl Overtime {
         // Freed first: read the other way round, a call admitted and freed in between would count as minus one.
         let lanes = self.freed_at_desk.iter().chain(&self.freed);
         let freed: u64 = lanes.map(|lane| lane.0.load(Ordering::Acquire)).sum();
-        self.admitted.0.load(Ordering::Acquire) - freed
+        self.admitted.0.load(Ordering::Acquire).saturating_sub(freed)
     }
 
     /// Admits as many of `ticks` calls as there are free slots and says how many. For the pacer alone.

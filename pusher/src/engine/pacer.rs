@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 use std::thread::Thread;
 use std::time::Duration;
 
+use tokio::runtime::Handle;
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
@@ -138,7 +139,10 @@ impl Wake {
 }
 
 /// Paces runs on a thread of its own: tokio's timer has a grain of a millisecond.
-pub(crate) fn pace_on_this_thread(runs: &[Arc<Run>], wake: &Wake) {
+pub(crate) fn pace_on_this_thread(runs: &[Arc<Run>], wake: &Wake, runtime: &Handle) {
+    // On the clock of the runtime, which is another than this thread's where a test has moved it.
+    let _context = runtime.enter();
+    let _end = EndAll(runs);
     if let Wake::Thread(thread) = wake {
         let _ = thread.set(std::thread::current());
     }
@@ -155,6 +159,18 @@ pub(crate) async fn pace_on_this_runtime(runs: Vec<Arc<Run>>, wake: Arc<Wake>) {
         match &*wake {
             Wake::Task(notify) => tokio::select! { () = sleep => {}, () = notify.notified() => {} },
             Wake::Thread(_) => sleep.await,
+        }
+    }
+}
+
+/// Lets nobody wait for runs whose pacer has panicked, which would be a bug: their ledgers do not balance, and say so.
+struct EndAll<'a>(&'a [Arc<Run>]);
+
+impl Drop for EndAll<'_> {
+    fn drop(&mut self) {
+        for run in self.0.iter().filter(|run| !*run.over.borrow()) {
+            run.worker.set_free();
+            run.over.send_replace(true);
         }
     }
 }

@@ -149,7 +149,7 @@ impl Run {
             cut.push((tick, Some(start)));
         }
         for (tick, start) in cut {
-            self.land(self.overtime.slot(0), tick, start, now, Ended::interrupted());
+            self.land(self.overtime.slot(0), tick, start, now, Ended::interrupted(start));
         }
         unreached.into_iter().for_each(|range| self.give_up(range, now));
         self.await_last_gossip();
@@ -164,7 +164,7 @@ impl Run {
         for _ in unreached {
             let tick = ticks.next();
             self.tell_moment(tick, Moment::BeforeTarget);
-            self.land(self.overtime.slot(0), tick, None, now, Ended::interrupted());
+            self.land(self.overtime.slot(0), tick, None, now, Ended::interrupted(None));
         }
     }
 
@@ -182,8 +182,12 @@ impl Ended {
         Ended::with_error(Ending::TimedOut, format!("no answer within {}", crate::plan::time::format(after)))
     }
 
-    fn interrupted() -> Ended {
-        Ended::with_error(Ending::Interrupted, "still in flight when the grace was over".to_string())
+    fn interrupted(start: Option<u64>) -> Ended {
+        let why = match start {
+            Some(_) => "still in flight when the grace was over",
+            None => "never begun: every thread of the runtime was blocked (`tokio::task::spawn_blocking` is for code that blocks)",
+        };
+        Ended::with_error(Ending::Interrupted, why.to_string())
     }
 }
 

@@ -11,13 +11,13 @@ use tokio::time::Instant;
 use super::backlog::Backlog;
 use super::flights::Flights;
 use super::gossip::{Gossiper, Listener, Named};
-use super::lock;
 use super::overtime::Overtime;
 use super::pacer::{Pacer, Wake, pace_on_this_runtime, pace_on_this_thread, stop};
 use super::plan::Plan;
 use super::run::{Run, nanos};
 use super::seat::Seat;
 use super::worker::Worker;
+use super::{forget, lock};
 use crate::plan::error::Error;
 use crate::plan::schedule::Schedule;
 
@@ -80,6 +80,9 @@ impl Stop {
 /// Starts all, or none: on an error no tick of any was made.
 pub(crate) fn start(jobs: Vec<Job>) -> Result<Vec<Running>, Error> {
     let handle = Handle::try_current().map_err(|_| Error::NoRuntime)?;
+    if jobs.iter().any(|job| job.worker.offer().timeout.is_some()) && !has_timer() {
+        return Err(Error::NoTimer);
+    }
     take_all(&jobs)?;
     let virtual_time = is_paused();
     let warmup = jobs.iter().map(|job| job.warmup.length()).max().unwrap_or_default();
@@ -87,7 +90,7 @@ pub(crate) fn start(jobs: Vec<Job>) -> Result<Vec<Running>, Error> {
     let wake = Arc::new(if virtual_time { Wake::Task(Notify::new()) } else { Wake::Thread(OnceLock::new()) });
     let drivers = handle.metrics().num_workers();
     let runs: Vec<Arc<Run>> = jobs.into_iter().map(|job| Arc::new(run(job, start, drivers))).collect();
-    if let Err(error) = pace(runs.clone(), &wake, virtual_time) {
+    if let Err(error) = pace(runs.clone(), &wake, virtual_time, handle.clone()) {
         runs.iter().for_each(|run| run.worker.set_free());
         return Err(error);
     }
@@ -134,14 +137,24 @@ fn run(job: Job, start: Instant, drivers: usize) -> Run {
     }
 }
 
-fn pace(runs: Vec<Arc<Run>>, wake: &Arc<Wake>, virtual_time: bool) -> Result<(), Error> {
+fn pace(runs: Vec<Arc<Run>>, wake: &Arc<Wake>, virtual_time: bool, runtime: Handle) -> Result<(), Error> {
     let wake = wake.clone();
     if virtual_time {
         tokio::spawn(pace_on_this_runtime(runs, wake));
         return Ok(());
     }
     let thread = std::thread::Builder::new().name("pusher-pacer".to_string());
-    thread.spawn(move || pace_on_this_thread(&runs, &wake)).map(drop).map_err(|error| Error::NoThread(error.to_string()))
+    thread.spawn(move || pace_on_this_thread(&runs, &wake, &runtime)).map(drop).map_err(|error| Error::NoThread(error.to_string()))
+}
+
+/// Whether the runtime has a timer, without which a call that hangs would never time out.
+fn has_timer() -> bool {
+    let poll_once = || {
+        let context = &mut std::task::Context::from_waker(std::task::Waker::noop());
+        std::pin::pin!(tokio::time::sleep(Duration::ZERO)).poll(context)
+    };
+    // tokio answers with a panic, and has no other way to ask.
+    std::panic::catch_unwind(std::panic::AssertUnwindSafe(poll_once)).map_err(forget).is_ok()
 }
 
 /// Whether tokio's clock stands still, as under `#[tokio::test(start_paused = true)]`: then it is that clock which the

@@ -64,7 +64,7 @@ impl Stop {
                 ExitCode::SUCCESS
             }
             Stop::Wrong(text) => {
-                eprintln!("error: {text}");
+                super::trial::say(&format!("error: {text}\n"));
                 ExitCode::from(101)
             }
         }

@@ -53,7 +53,7 @@ impl Turns {
     /// Who has to wait for another process says so once on standard error. Where the file cannot be locked, that is said
     /// once too, and loads take turns within the process only.
     pub(crate) fn take(&self, test_name: &str, interrupted: &dyn Fn() -> bool) -> Option<Turn<'_>> {
-        self.take_and_say(test_name, interrupted, &|line| eprintln!("{line}"))
+        self.take_and_say(test_name, interrupted, &|line| super::trial::say(&format!("{line}\n")))
     }
 
     fn take_and_say(&self, test_name: &str, interrupted: &dyn Fn() -> bool, say: &dyn Fn(&str)) -> Option<Turn<'_>> {

@@ -11,7 +11,7 @@ use super::interrupt::Interrupts;
 use super::panics;
 use super::registry::{Load, loads};
 use super::suite::{Test, tests};
-use super::trial::{Session, run};
+use super::trial::{Session, run, say};
 
 /// What the compiler knows of the test binary in which `main!` stands.
 #[derive(Clone, Copy, Debug)]
@@ -30,7 +30,7 @@ pub fn main(binary: Binary) -> ExitCode {
         Ok(args) => args,
         Err(stop) => return stop.tell(),
     };
-    args.notices.iter().for_each(|notice| eprintln!("{notice}"));
+    args.notices.iter().for_each(|notice| say(&format!("{notice}\n")));
     match trials(&args, binary, &loads()) {
         Ok(trials) => {
             let arguments = args.libtest(trials.iter().map(Trial::name));
@@ -88,6 +88,12 @@ fn trial(test: Test, session: Option<Arc<Session>>) -> Trial {
 macro_rules! main {
     ($($suite:ident),* $(,)?) => {
         $(extern crate $suite as _;)*
+
+        // Exists only where `main` is not called.
+        #[test]
+        fn harness_is_not_false() {
+            ::core::panic!("no load was made: Cargo.toml lacks `harness = false` in this test's `[[test]]` section");
+        }
 
         fn main() -> $crate::__private::ExitCode {
             $crate::__private::main($crate::__private::Binary {

@@ -51,7 +51,8 @@ fn wait(most: Duration, interrupts: &Interrupts, is_done: impl Fn() -> bool) -> 
         std::thread::sleep(LOOK);
         let count = interrupts.count();
         if count > heard {
-            let grace = if heard == before && count == before + 1 { GRACE_AFTER_SIGNAL } else { Duration::ZERO };
+            // A second signal leaves no time, also where the first came earlier.
+            let grace = if count == 1 { GRACE_AFTER_SIGNAL } else { Duration::ZERO };
             deadline = deadline.min(Instant::now() + grace);
             heard = count;
         }

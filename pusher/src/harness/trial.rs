@@ -17,6 +17,7 @@ use super::registry::{Boxed, Prepared};
 use super::stage::{self, GRACE_AFTER_SIGNAL};
 use super::suite::{Member, Test};
 use crate::engine::pacer::no_timer_slack;
+use crate::engine::panic_message;
 use crate::engine::worker::Worker;
 use crate::plan::offer::Terms;
 use crate::plan::time;
@@ -94,6 +95,7 @@ impl Wrong {
 impl Trial<'_> {
     fn run(&self, test: &Test) -> Result<(), String> {
         let mut wrong = Wrong::default();
+        self.remove_old_reports(test);
         let asked = self.asked(test, &mut wrong);
         if wrong.0.is_empty() {
             let runtime = runtime()?;
@@ -103,6 +105,14 @@ impl Trial<'_> {
             runtime.shutdown_background();
         }
         if wrong.0.is_empty() { Ok(()) } else { Err(wrong.0.join("\n")) }
+    }
+
+    /// Whatever becomes of this process, no older report is to be taken for this run's.
+    fn remove_old_reports(&self, test: &Test) {
+        for member in &test.members {
+            // There may be none.
+            let _ = std::fs::remove_file(self.session.home.report(&member.name));
+        }
     }
 
     /// The terms of each load, with what the command line puts in their place.
@@ -141,11 +151,23 @@ impl Trial<'_> {
         let interrupted = self.session.interrupts.first().map(|signal| format!("not run: {signal}"));
         match stopped.or(interrupted) {
             Some(why) => ready.iter().for_each(|ready| wrong.note(ready.member, self.not_run(ready.member, &ready.terms, &why))),
-            None => self.make(runtime, ready, wrong),
+            None => self.make_and_survive(runtime, ready, wrong),
         }
+        let signals = self.session.interrupts.count();
         for Owed { member, most, teardown } in owed.into_iter().rev() {
             let torn_down = stage::run(runtime, teardown(), most, &self.session.interrupts);
             wrong.note(member, torn_down.map_err(|why| format!("teardown {why}")));
+        }
+        if let Some(signal) = self.session.interrupts.first().filter(|_| self.session.interrupts.count() > signals) {
+            wrong.0.push(format!("{signal} came during the teardown"));
+        }
+    }
+
+    /// The teardowns are owed whatever happens here.
+    fn make_and_survive(&self, runtime: &Runtime, ready: Vec<Ready<'_>>, wrong: &mut Wrong) {
+        let made = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| self.make(runtime, ready, wrong)));
+        if let Err(panic) = made {
+            wrong.0.push(format!("pusher itself panicked, please report it: {}", panic_message(&*panic)));
         }
     }
 
@@ -179,7 +201,7 @@ impl Trial<'_> {
     fn watch(&self, runtime: &Runtime, progress: Progress, all: &[Measured]) -> Option<&'static str> {
         std::thread::scope(|scope| {
             let (done, is_done) = std::sync::mpsc::channel::<()>();
-            scope.spawn(move || progress.show(&is_done, || endings(all)));
+            scope.spawn(move || progress.show(&is_done, || so_far(all)));
             let signal = runtime.block_on(self.over(all));
             drop(done);
             signal
@@ -196,6 +218,7 @@ impl Trial<'_> {
                     () = measured.over() => break,
                     heard = interrupts.more_than(signals) => {
                         signals = heard;
+                        self.say_what_a_signal_does(&interrupts, heard);
                         let grace = if heard == 1 { GRACE_AFTER_SIGNAL } else { Duration::ZERO };
                         all.iter().for_each(|measured| measured.stop().stop(Some(grace)));
                     }
@@ -205,11 +228,20 @@ impl Trial<'_> {
         interrupts.first().filter(|_| signals > 0)
     }
 
+    fn say_what_a_signal_does(&self, interrupts: &Interrupts, heard: u32) {
+        let signal = interrupts.first().unwrap_or_default();
+        if heard == 1 {
+            let grace = time::format(GRACE_AFTER_SIGNAL);
+            say(&format!("\n{signal}: no more ticks; calls in flight get up to {grace}, or none at a second signal\n"));
+        }
+    }
+
     fn judge(&self, member: &Member, terms: &Terms, side_by_side: &[Measured], signal: Option<&str>) -> Result<(), String> {
         let mut report = merged(&member.name, side_by_side);
         report.set_judgement(judge(&terms.thresholds, &report.evidence()));
         if let Some(signal) = signal {
-            report.fail(format!("cut short by {signal} after {} of {}", time::rounded(report.elapsed), time::format(terms.duration)));
+            report.reasons.clear();
+            report.fail(cut_short(signal, side_by_side[0].ended(), terms));
         }
         if terms.workers > 1 {
             for (copy, measured) in side_by_side.iter().enumerate() {
@@ -247,6 +279,13 @@ impl Trial<'_> {
     }
 }
 
+fn cut_short(signal: &str, ended: Duration, terms: &Terms) -> String {
+    if ended.is_zero() && !terms.offer.warmup.is_zero() {
+        return format!("cut short by {signal} during the warm-up");
+    }
+    format!("cut short by {signal} after {} of {}", time::rounded(ended), time::format(terms.duration))
+}
+
 /// What each Worker of a load is to do.
 fn assignments_of(member: &Member, terms: &Terms, worker: Worker) -> Vec<Assignment> {
     let worker = worker.with_offer(&member.name, terms.offer);
@@ -257,10 +296,11 @@ fn assignments_of(member: &Member, terms: &Terms, worker: Worker) -> Vec<Assignm
     }
 }
 
-fn endings(all: &[Measured]) -> Endings {
+/// How calls have ended so far, and how many ticks were canceled.
+fn so_far(all: &[Measured]) -> (Endings, u64) {
     let mut endings = Endings::default();
     all.iter().for_each(|measured| endings.add(&measured.endings()));
-    endings
+    (endings, all.iter().map(Measured::canceled).sum())
 }
 
 /// The load's own runtime: at least two threads, so that a target which blocks one does not stop the clock of the other.
@@ -272,8 +312,8 @@ fn runtime() -> Result<Runtime, String> {
     builder.build().map_err(|error| format!("cannot start a runtime: {error}; {limits}"))
 }
 
-/// Prints on standard error; where that is closed, the report is in its file.
-fn say(text: &str) {
+/// Prints on standard error. Where that is closed or full, there is nothing to be done about it, and no load fails for it.
+pub(crate) fn say(text: &str) {
     use std::io::Write;
     let _ = std::io::stderr().write_all(text.as_bytes());
 }

@@ -20,6 +20,8 @@ pub enum Error {
     WorkerIsBusy(String),
     /// There is no tokio runtime to make the calls on.
     NoRuntime,
+    /// The runtime has no timer, and a Worker has a timeout.
+    NoTimer,
     /// The operating system gave no thread for the pacer. Holds its words.
     NoThread(String),
 }
@@ -35,6 +37,9 @@ impl fmt::Display for Error {
             }
             Error::NoRuntime => {
                 f.write_str("no tokio runtime here: call this inside `#[tokio::main]`, `#[tokio::test]` or `Runtime::block_on`")
+            }
+            Error::NoTimer => {
+                f.write_str("this tokio runtime has no timer, which a timeout needs: build it with `enable_time` or `enable_all`")
             }
             Error::NoThread(why) => write!(f, "cannot start the pacer's thread: {why}; raise the limit on threads (`ulimit -u`)"),
         }

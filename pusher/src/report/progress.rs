@@ -26,13 +26,13 @@ impl Progress {
     }
 
     /// Says it on standard error until the other end hangs up.
-    pub(crate) fn show(&self, done: &Receiver<()>, endings: impl Fn() -> Endings) {
+    pub(crate) fn show(&self, done: &Receiver<()>, so_far: impl Fn() -> (Endings, u64)) {
         // A closed standard error is no reason to stop a load.
         let _ = writeln!(stderr(), "\n{}", self.headlines.join("\n"));
         let began = Instant::now();
         while let Err(RecvTimeoutError::Timeout) = done.recv_timeout(Duration::from_secs(1)) {
             if self.live {
-                let _ = write!(stderr(), "\r\x1b[K  {}", self.line(began.elapsed(), endings()));
+                let _ = write!(stderr(), "\r\x1b[K  {}", self.line(began.elapsed(), so_far()));
             }
         }
         if self.live {
@@ -40,10 +40,15 @@ impl Progress {
         }
     }
 
-    fn line(&self, elapsed: Duration, endings: Endings) -> String {
+    fn line(&self, elapsed: Duration, (endings, canceled): (Endings, u64)) -> String {
         let Endings { ok, failed, timed_out, panicked, interrupted } = endings;
-        let not_ok = failed + timed_out + panicked + interrupted;
-        format!("{}s of {}, {ok} ok, {not_ok} not", elapsed.as_secs(), time::format(self.whole))
+        let errors = failed + timed_out + panicked + interrupted;
+        let counts = format!("{ok} ok, {errors} errors, {canceled} canceled");
+        if elapsed < self.whole {
+            format!("{}s of {}: {counts}", elapsed.as_secs(), time::format(self.whole))
+        } else {
+            format!("waiting for calls in flight: {counts}")
+        }
     }
 }
 
@@ -53,7 +58,11 @@ fn headline(name: &str, terms: &Terms) -> String {
         Duration::ZERO => String::new(),
         warmup => format!(" after a warm-up of {}", time::format(warmup)),
     };
-    format!("{name}: {} ticks at {}/s for {}{workers}{warmup}", terms.schedule().ticks(), terms.rps, time::format(terms.duration))
+    let ticks = match terms.schedule().ticks() {
+        1 => "1 tick".to_string(),
+        ticks => format!("{ticks} ticks"),
+    };
+    format!("{name}: {ticks} at {}/s for {}{workers}{warmup}", terms.rps, time::format(terms.duration))
 }
 
 #[cfg(test)]
@@ -68,6 +77,7 @@ mod tests {
         let progress = Progress::new([("checkout", &terms)].into_iter(), true);
         assert_eq!(progress.headlines, ["checkout: 3000 ticks at 50/s for 1m after a warm-up of 5s"]);
         let endings = Endings { ok: 590, failed: 8, timed_out: 2, ..Endings::default() };
-        assert_eq!(progress.line(Duration::from_millis(12_345), endings), "12s of 1m 5s, 590 ok, 10 not");
+        assert_eq!(progress.line(Duration::from_millis(12_345), (endings, 7)), "12s of 1m 5s: 590 ok, 10 errors, 7 canceled");
+        assert_eq!(progress.line(Duration::from_secs(66), (endings, 0)), "waiting for calls in flight: 590 ok, 10 errors, 0 canceled");
     }
 }

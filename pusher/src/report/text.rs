@@ -75,6 +75,11 @@ impl Report {
             "  calls       {} ok, {} failed, {} timed out, {} panicked, {} interrupted",
             ledger.ok, ledger.failed, ledger.timed_out, ledger.panicked, ledger.interrupted
         )?;
+        let warmup = &self.warmup_ledger;
+        if warmup.canceled + warmup.errors() > 0 {
+            let (ok, errors, canceled) = (warmup.ok, warmup.errors(), warmup.canceled);
+            writeln!(f, "  warm-up     {ok} ok, {errors} errors, {canceled} canceled, none of it measured")?;
+        }
         writeln!(f, "  throughput  {}/s over {}", plain(self.throughput), time::rounded(self.elapsed))
     }
 
@@ -108,16 +113,17 @@ impl Report {
         for (nth, group) in self.errors.iter().take(MOST_GROUPS).enumerate() {
             // The ledger's word, as the line of the calls has it.
             let kind = group.kind.replace('_', " ");
-            writeln!(f, "  {:<11} {} × {kind}: {}", head("errors", nth), group.count, printable(&group.text))?;
+            writeln!(f, "  {:<11} {} × {kind}: {}", head("errors", nth), group.count, or_none(printable(&group.text)))?;
             if group.example != group.text {
                 writeln!(f, "  {:<11}   such as: {}", "", short(&printable(&group.example)))?;
             }
         }
         let place = if self.file.is_some() { "report.json" } else { "`Report::errors`" };
+        let calls: u64 = self.errors.iter().skip(MOST_GROUPS).map(|group| group.count).sum();
         match self.errors.len().saturating_sub(MOST_GROUPS) {
             0 => Ok(()),
-            1 => writeln!(f, "  {:<11} and 1 more group in {place}", ""),
-            more => writeln!(f, "  {:<11} and {more} more groups in {place}", ""),
+            1 => writeln!(f, "  {:<11} {calls} × 1 more group, in {place}", ""),
+            more => writeln!(f, "  {:<11} {calls} × {more} more groups, in {place}", ""),
         }
     }
 }
@@ -205,6 +211,10 @@ fn wrapped(text: &str, width: usize) -> Vec<String> {
         }
     }
     lines
+}
+
+fn or_none(text: String) -> String {
+    if text.is_empty() { "(no text)".to_string() } else { text }
 }
 
 fn short(text: &str) -> String {

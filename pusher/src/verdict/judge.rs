@@ -202,7 +202,7 @@ impl Evidence<'_> {
         if lag > MOST_LAG {
             doubts.push(format!(
                 "the load was not the one that was promised: 1% of the calls began {} late or more (lag.p99, at most {}); \
-                 run it on an idle machine, in a release build (`--release`), or at a lower rate, and keep blocking code out of the target",
+                 keep blocking code out of the target, run it on an idle machine, in a release build (`--release`), or at a lower rate",
                 time::rounded(lag),
                 time::rounded(MOST_LAG),
             ));

@@ -14,7 +14,9 @@ fn the_quick_start_works_as_written() {
     let start = section("Quick start");
     let [load, broken, burning] = loads(&block(start, "rust"));
     let others = ["broken", "burning"].map(|name| format!("\n[[test]]\nname = \"{name}\"\nharness = false\n"));
-    let shop = Newcomer::new("shop", &(block(start, "toml") + &others.concat()));
+    let forgetful = "\n[[test]]\nname = \"forgetful\"\n";
+    let shop = Newcomer::new("shop", &(block(start, "toml") + &others.concat() + forgetful));
+    shop.write("tests/forgetful.rs", &load);
     shop.write("src/lib.rs", "");
     shop.write("tests/load.rs", &load);
     shop.write("tests/broken.rs", &broken);
@@ -34,6 +36,9 @@ fn the_quick_start_works_as_written() {
     }
     shop.run("cargo test --test broken").check(101, &["BROKEN     p99 < 1ns", "checkout: failed (tests/broken.rs:", "1 failed"]);
     shop.run("cargo test --test burning").check(101, &["because     setup panicked: the shop burns", "1 failed"]);
+
+    // Without that line in Cargo.toml no load would be made, and nothing be red.
+    shop.run("cargo test --test forgetful").check(101, &["no load was made: Cargo.toml lacks `harness = false` in this test's"]);
 
     if !shop.run("cargo nextest --version").has_succeeded() {
         eprintln!("not tested under nextest: `cargo nextest --version` does not work here (`cargo install cargo-nextest --locked`)");

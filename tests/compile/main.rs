@@ -1,0 +1,4 @@
+//! What a compiler makes of pusher: the attribute's diagnostics, and the README followed to the letter.
+
+mod newcomer;
+mod ui;
