@@ -70,7 +70,7 @@ pub async fn farm(rps: impl Rate, duration: Duration, workers: impl IntoIterator
 ///
 /// # Errors
 ///
-/// Those of [`farm`].
+/// [`Error::InvalidRps`] and [`Error::NoRuntime`], before any tick was made.
 ///
 /// ```
 /// # async fn f() -> Result<(), pusher::Error> {

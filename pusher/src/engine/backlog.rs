@@ -2,9 +2,8 @@
 
 use std::collections::VecDeque;
 use std::ops::Range;
-use std::sync::Mutex;
 
-use super::lock;
+use super::sync::{Mutex, lock};
 
 /// The most ticks that a driver takes at once.
 const MOST: u64 = 256;

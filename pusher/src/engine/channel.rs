@@ -89,16 +89,28 @@ impl Gossiper for GossipSender {
 }
 
 impl GossipReceiver {
-    /// The next gossip; none when a Worker's run is over, once for each run, and when every sender is gone.
+    /// The next gossip; none when a Worker's run is over, once for each run, and ever after when every sender is gone. A
+    /// listener to several Workers counts as many ends as there are runs.
     pub async fn recv(&mut self) -> Option<Heard> {
         let heard = self.receiver.recv().await??;
         self.room.waiting.fetch_sub(1, Ordering::AcqRel);
         Some(heard)
     }
 
-    /// How many gossips came while there was no room for them, or no receiver.
+    /// How many gossips came while there was no room for them. Near the capacity several senders at once may find less
+    /// room than there is; what is not kept is counted all the same.
     pub fn missed(&self) -> u64 {
         self.room.missed.load(Ordering::Acquire)
+    }
+}
+
+impl Drop for GossipReceiver {
+    /// What still waits will not be heard: it is missed.
+    fn drop(&mut self) {
+        self.receiver.close();
+        while let Ok(heard) = self.receiver.try_recv() {
+            self.room.missed.fetch_add(u64::from(heard.is_some()), Ordering::AcqRel);
+        }
     }
 }
 

@@ -108,12 +108,7 @@ impl Post {
             if seat.is_closed() {
                 return None;
             }
-            // Idle first and looked once more after: a tick pushed in between finds an idle driver to ring, or is found.
-            seat.set_idle();
-            if self.run.backlog.is_empty() {
-                seat.rung().await;
-            }
-            seat.set_busy();
+            seat.wait_for_ticks(&self.run.backlog).await;
         }
     }
 

@@ -1,11 +1,9 @@
 //! Calls that were not ready at their first poll: they go on as tasks of their own and are listed here.
 
-use std::sync::Mutex;
-
 use tokio::task::AbortHandle;
 
-use super::lock;
 use super::plan::Tick;
+use super::sync::{Mutex, lock};
 
 /// All such calls, a list per driver. Whoever takes a call off the list owns its end: the gossip and the slot.
 pub(crate) struct Flights(Box<[List]>);

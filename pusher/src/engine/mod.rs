@@ -4,16 +4,20 @@
 //! not ready at its first poll goes on as a task of its own, listed in [`flights`].
 
 pub(crate) mod backlog;
+pub(crate) mod bell;
 pub(crate) mod channel;
 pub(crate) mod driver;
 pub(crate) mod flights;
 pub(crate) mod gossip;
+#[cfg(all(test, pusher_loom))]
+mod model;
 pub(crate) mod overtime;
 pub(crate) mod pacer;
 pub(crate) mod plan;
 pub(crate) mod run;
 pub(crate) mod seat;
 pub(crate) mod start;
+pub(crate) mod sync;
 pub(crate) mod worker;
 
 use std::any::Any;

@@ -1,6 +1,6 @@
 //! How many calls are in flight, and how many may be.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use super::sync::{AtomicU64, Ordering};
 
 /// Counts admitted calls on one side and freed slots on the other, so that no counter has two busy writers.
 ///

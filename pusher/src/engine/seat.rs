@@ -1,12 +1,11 @@
 //! Where a driver sits: the ticks it has claimed and the one it is making.
 
 use std::ops::Range;
-use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
-use std::time::Duration;
 
-use tokio::sync::Notify;
-
+use super::backlog::Backlog;
+use super::bell::Bell;
 use super::plan::{Tick, Ticks};
+use super::sync::{AtomicBool, AtomicU8, AtomicU64, Ordering, pause, spin_loop};
 
 /// The desk is held while its driver is between two calls, gossip included, and free while it is inside a call. So
 /// another driver can take claimed ticks from one whose call blocks, and the run can be closed around it.
@@ -24,7 +23,7 @@ pub(crate) struct Seat {
     end: AtomicU64,
     /// One more than the nanosecond at which the running call began; zero before.
     start: AtomicU64,
-    bell: Notify,
+    bell: Bell,
 }
 
 const FREE: u8 = 0;
@@ -51,7 +50,7 @@ impl Seat {
             next: AtomicU64::new(0),
             end: AtomicU64::new(0),
             start: AtomicU64::new(0),
-            bell: Notify::new(),
+            bell: Bell::default(),
         }
     }
 
@@ -62,7 +61,7 @@ impl Seat {
                 Ok(desk) => return Some(desk),
                 Err(CLOSED) => return None,
                 // Somebody takes ticks from here, which is a matter of nanoseconds.
-                Err(_) => std::hint::spin_loop(),
+                Err(_) => spin_loop(),
             }
         }
     }
@@ -81,7 +80,7 @@ impl Seat {
         let desk = loop {
             match self.hold() {
                 Ok(desk) => break desk,
-                Err(_) => std::thread::sleep(Duration::from_micros(20)),
+                Err(_) => pause(),
             }
         };
         let claimed = desk.left();
@@ -89,7 +88,7 @@ impl Seat {
         let start = self.start.load(Ordering::Relaxed).checked_sub(1);
         std::mem::forget(desk);
         self.state.store(CLOSED, Ordering::Release);
-        self.bell.notify_one();
+        self.bell.ring();
         Left { running: running.then(|| (claimed.start - 1, start)), claimed }
     }
 
@@ -98,24 +97,21 @@ impl Seat {
         self.start.store(start + 1, Ordering::Relaxed);
     }
 
-    pub(crate) fn set_idle(&self) {
+    /// Waits to be rung, unless ticks wait.
+    pub(crate) async fn wait_for_ticks(&self, backlog: &Backlog) {
+        // Idle first and looked once more after: a tick pushed in between finds an idle driver to ring, or is found.
         self.idle.store(true, Ordering::SeqCst);
-    }
-
-    pub(crate) fn set_busy(&self) {
+        if backlog.is_empty() {
+            self.bell.rung().await;
+        }
         self.idle.store(false, Ordering::SeqCst);
-    }
-
-    /// Waits to be rung.
-    pub(crate) async fn rung(&self) {
-        self.bell.notified().await;
     }
 
     /// Wakes the driver if it is idle, and says whether it was.
     pub(crate) fn ring_if_idle(&self) -> bool {
         let idle = self.idle.load(Ordering::SeqCst) && self.idle.swap(false, Ordering::SeqCst);
         if idle {
-            self.bell.notify_one();
+            self.bell.ring();
         }
         idle
     }
