@@ -5,6 +5,14 @@
 //! cargo bench -p pusher-load --bench engine -- 100000    # the rows whose name contains this
 //! ```
 //!
+//! One row alone, and for as long as is asked, prints its figures by tabs: calls made, share made in time, cores, CPU per
+//! call in nanoseconds, lag, and peak memory, which does not grow with the length of a run:
+//!
+//! ```text
+//! cargo bench -p pusher-load --bench engine -- --row pusher ready 100000 60
+//! cargo bench -p pusher-load --bench engine -- --row pusher ready 100000 600
+//! ```
+//!
 //! Every row runs in a process of its own, so that CPU time and peak memory are that row's. The floor is measured first:
 //! a clock, a call, a clock and three histograms, on one thread. CPU per call is given in floors too, which is the
 //! figure to compare across machines.
@@ -43,7 +51,8 @@ fn rows() -> Vec<Row> {
         row("gossip-0", "ready", 3_000_000),
         row("gossip-1", "ready", 3_000_000),
         row("gossip-3", "ready", 3_000_000),
-        row("pusher", "flight", 500_000),
+        row("channel", "ready", 1_000_000),
+        row("pusher", "flight", 333_334),
     ]);
     rows
 }
@@ -56,10 +65,11 @@ impl Row {
 
 fn main() {
     let args: Vec<String> = std::env::args().skip(1).filter(|arg| arg != "--bench").collect();
-    if let [row, generator, target, rps] = &args[..]
+    if let [row, generator, target, rps, seconds @ ..] = &args[..]
         && row == "--row"
     {
-        return measure(generator, target, rps.parse().expect("a rate"));
+        let seconds = seconds.first().map_or(SECONDS, |seconds| seconds.parse().expect("seconds"));
+        return measure(generator, target, rps.parse().expect("a rate"), seconds);
     }
     println!(
         "{:<28} {:>12} {:>8} {:>7} {:>9} {:>7} {:>24} {:>9}",
@@ -89,12 +99,16 @@ fn run_row(generator: &str, target: &str, rps: u64, floor: Option<f64>) -> f64 {
     per_call
 }
 
-fn measure(generator: &str, target: &str, rps: u64) {
+fn measure(generator: &str, target: &str, rps: u64, seconds: u64) {
     let (before, began) = (cpu_seconds(), Instant::now());
     let seen = match generator {
         "floor" => floor(rps),
-        "by-hand" => by_hand(rps),
-        gossip => pusher(target, rps, gossip.strip_prefix("gossip-").map_or(0, |n| n.parse().expect("a number of gossipers"))),
+        "by-hand" => by_hand(rps, seconds),
+        "channel" => through_channel(rps, seconds),
+        gossip => {
+            let gossipers = gossip.strip_prefix("gossip-").map_or(0, |n| n.parse().expect("a number of gossipers"));
+            pusher((0..gossipers).fold(worker(target), |worker, _| worker.gossiper(Nothing)), rps, seconds)
+        }
     };
     let (cpu, elapsed) = (cpu_seconds() - before, began.elapsed().as_secs_f64());
     println!(
@@ -138,10 +152,10 @@ fn floor(calls: u64) -> Seen {
 }
 
 /// What people write by hand: an interval, a semaphore, and a task per call.
-fn by_hand(rps: u64) -> Seen {
+fn by_hand(rps: u64, seconds: u64) -> Seen {
     const SLOTS: usize = 1_000_000;
     let lags = Arc::new(Mutex::new(histogram()));
-    let ticks = rps * SECONDS;
+    let ticks = rps * seconds;
     let elapsed = runtime().block_on(async {
         let began = Instant::now();
         let slots = Arc::new(Semaphore::new(SLOTS));
@@ -164,7 +178,7 @@ fn by_hand(rps: u64) -> Seen {
     let micros = |quantile| lags.value_at_quantile(quantile) as f64 / 1e3;
     Seen {
         made: lags.len(),
-        in_time: lags.len() as f64 / elapsed.as_secs_f64().max(SECONDS as f64) / rps as f64,
+        in_time: lags.len() as f64 / elapsed.as_secs_f64().max(seconds as f64) / rps as f64,
         lag: format!("{:.0} / {:.0} / {:.0}", micros(0.5), micros(0.99), micros(0.999)),
     }
 }
@@ -177,27 +191,47 @@ impl Gossiper for Nothing {
     }
 }
 
-fn pusher(target: &str, rps: u64, gossipers: usize) -> Seen {
+fn worker(target: &str) -> Worker {
     let worker = match target {
         "ready" => Worker::hire("ready", ready),
         "yield" => Worker::hire("yield", async || tokio::task::yield_now().await),
         "sleep" => Worker::hire("sleep", async || tokio::time::sleep(Duration::from_millis(5)).await),
         "block" => Worker::hire("block", async || std::thread::sleep(Duration::from_millis(1))),
-        // In flight until the schedule ends: what a call costs in memory.
-        "flight" => Worker::hire("flight", |call: pusher::Call| async move { call.stopped().await }),
+        // In flight until the end, with nothing of its own: the peak memory, divided by the calls, is what one costs.
+        "flight" => Worker::hire("flight", async || std::future::pending::<()>().await).grace(Duration::ZERO),
         other => panic!("no target {other}"),
     };
-    let worker = (0..gossipers).fold(worker.overtime(u64::MAX), |worker, _| worker.gossiper(Nothing));
-    let report = runtime().block_on(worker.work(rps, Duration::from_secs(SECONDS))).expect("it works");
+    worker.overtime(u64::MAX)
+}
+
+fn pusher(worker: Worker, rps: u64, seconds: u64) -> Seen {
+    let report = runtime().block_on(worker.work(rps, Duration::from_secs(seconds))).expect("it works");
     assert!(report.ledger.balances(), "{:?}", report.ledger);
+    seen(&report, rps)
+}
+
+/// With a listener in a task of its own, which here is as fast as it can be.
+fn through_channel(rps: u64, seconds: u64) -> Seen {
+    let runtime = runtime();
+    let (sender, mut receiver) = pusher::channel(100_000);
+    let listener = runtime.spawn(async move {
+        let mut received = 0;
+        while receiver.recv().await.is_some() {
+            received += 1;
+        }
+        received + receiver.missed()
+    });
+    let report = runtime.block_on(worker("ready").gossiper(sender).work(rps, Duration::from_secs(seconds))).expect("it works");
+    let told = 2 * report.ledger.started + report.ledger.canceled;
+    assert_eq!(runtime.block_on(listener).expect("it listens"), told, "a gossip was lost uncounted");
     seen(&report, rps)
 }
 
 fn seen(report: &Report, rps: u64) -> Seen {
     let micros = |percent| report.lag.percentile(percent).as_nanos() as f64 / 1e3;
     Seen {
-        made: report.ledger.ok,
-        in_time: report.throughput / rps as f64,
+        made: report.ledger.started,
+        in_time: report.ledger.started as f64 / report.elapsed.as_secs_f64() / rps as f64,
         lag: format!("{:.0} / {:.0} / {:.0}", micros(50.0), micros(99.0), micros(99.9)),
     }
 }

@@ -100,16 +100,17 @@ impl Seat {
     /// Waits to be rung, unless ticks wait.
     pub(crate) async fn wait_for_ticks(&self, backlog: &Backlog) {
         // Idle first and looked once more after: a tick pushed in between finds an idle driver to ring, or is found.
-        self.idle.store(true, Ordering::SeqCst);
+        // Swaps and no stores: then whoever rings reads what was set last, and loom can tell.
+        self.idle.swap(true, Ordering::SeqCst);
         if backlog.is_empty() {
             self.bell.rung().await;
         }
-        self.idle.store(false, Ordering::SeqCst);
+        self.idle.swap(false, Ordering::SeqCst);
     }
 
     /// Wakes the driver if it is idle, and says whether it was.
     pub(crate) fn ring_if_idle(&self) -> bool {
-        let idle = self.idle.load(Ordering::SeqCst) && self.idle.swap(false, Ordering::SeqCst);
+        let idle = self.idle.swap(false, Ordering::SeqCst);
         if idle {
             self.bell.ring();
         }
