@@ -8,7 +8,9 @@ use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
+
+use tokio::time::Sleep;
 
 use super::flights::{Flight, Key};
 use super::gossip::{Ended, Ending};
@@ -119,33 +121,65 @@ impl Post {
     {
         let desk = self.run.seats[self.index].desk()?;
         let key = self.run.flights.insert(self.index, Flight { tick, start, abort: None });
-        let task = tokio::spawn(fly(self.clone(), key, start, room));
+        let flying = Flying { post: self.clone(), key, room };
+        let task = match self.run.timeout {
+            None => tokio::spawn(flying),
+            Some(timeout) => {
+                let deadline = Box::pin(tokio::time::sleep_until(self.run.instant(start + timeout)));
+                tokio::spawn(Limited { flying, deadline })
+            }
+        };
         self.run.flights.set_abort(key, tick, task.abort_handle());
         self.run.begin(&desk, ticks)
     }
+
+    /// A call that is a task has ended.
+    fn land(&self, key: Key, ended: Ended) {
+        let end = self.run.now();
+        // Off the list before, it is no longer the task's to end.
+        if let Some(Flight { tick, start, .. }) = self.run.flights.remove(key) {
+            self.run.land(self.run.overtime.slot(key.driver as usize), tick, Some(start), end, ended);
+        }
+    }
 }
 
-/// A call after its first poll.
-async fn fly<F>(post: Arc<Post>, key: Key, start: u64, mut room: Room<F>)
-where
-    F: Future<Output: Outcome> + Send + 'static,
-{
-    let run = &*post.run;
-    let keeps_values = run.keeps_values();
-    let ending = poll_fn(|context| poll(room.as_mut(), context, keeps_values));
-    let ended = match run.timeout {
-        None => ending.await,
-        Some(timeout) => match tokio::time::timeout_at(run.instant(start + timeout), ending).await {
-            Ok(ended) => ended,
-            Err(_) => {
-                clear(room.as_mut()).unwrap_or_else(forget);
-                Ended::timed_out(run.timeout)
-            }
-        },
-    };
-    let end = run.now();
-    if let Some(flight) = run.flights.remove(key) {
-        run.land(run.overtime.slot(key.driver as usize), flight.tick, Some(flight.start), end, ended);
+/// A call after its first poll. Written out, because the state of an async fn would be several times as large, and there
+/// may be a million of them.
+struct Flying<F> {
+    post: Arc<Post>,
+    key: Key,
+    room: Room<F>,
+}
+
+impl<F: Future<Output: Outcome>> Future for Flying<F> {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+        let keeps_values = self.post.run.keeps_values();
+        let ended = ready!(poll(self.room.as_mut(), context, keeps_values));
+        self.post.land(self.key, ended);
+        Poll::Ready(())
+    }
+}
+
+/// The same, of a call that may take no longer than its timeout.
+struct Limited<F> {
+    flying: Flying<F>,
+    deadline: Pin<Box<Sleep>>,
+}
+
+impl<F: Future<Output: Outcome>> Future for Limited<F> {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+        if Pin::new(&mut self.flying).poll(context).is_ready() {
+            return Poll::Ready(());
+        }
+        ready!(self.deadline.as_mut().poll(context));
+        let Flying { post, key, room } = &mut self.flying;
+        clear(room.as_mut()).unwrap_or_else(forget);
+        post.land(*key, Ended::timed_out(post.run.timeout));
+        Poll::Ready(())
     }
 }
 
