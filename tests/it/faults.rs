@@ -12,6 +12,7 @@ enum Fault {
     Quick,
     Yields,
     Slow,
+    Blocks,
     Fails,
     PanicsAtOnce,
     PanicsLater,
@@ -21,9 +22,9 @@ enum Fault {
     Anything,
 }
 
-use Fault::{Anything, Fails, Hangs, PanicsAtOnce, PanicsInDrop, PanicsLater, Quick, Slow, WaitsForTheEnd, Yields};
+use Fault::{Anything, Blocks, Fails, Hangs, PanicsAtOnce, PanicsInDrop, PanicsLater, Quick, Slow, WaitsForTheEnd, Yields};
 
-const FAULTS: [Fault; 10] = [Quick, Yields, Slow, Fails, PanicsAtOnce, PanicsLater, PanicsInDrop, Hangs, WaitsForTheEnd, Anything];
+const FAULTS: [Fault; 11] = [Quick, Yields, Slow, Blocks, Fails, PanicsAtOnce, PanicsLater, PanicsInDrop, Hangs, WaitsForTheEnd, Anything];
 
 struct Bomb;
 
@@ -40,6 +41,8 @@ async fn target(fault: Fault, call: Call) -> Result<u64, String> {
         Quick => {}
         Yields => tokio::task::yield_now().await,
         Slow => sleep(Duration::from_millis(25)).await,
+        // The paused clock does not see it: what blocking does to the real one is tested below.
+        Blocks => std::thread::sleep(Duration::from_micros(1)),
         Fails => return Err(format!("no {}", call.seq())),
         PanicsAtOnce => panic!("at once"),
         PanicsLater => {
@@ -53,7 +56,7 @@ async fn target(fault: Fault, call: Call) -> Result<u64, String> {
         Hangs => std::future::pending().await,
         WaitsForTheEnd => call.stopped().await,
         Anything => {
-            let fault = FAULTS[(call.seq() * 7 % 9) as usize];
+            let fault = FAULTS[(call.seq() * 7 % 10) as usize];
             return Box::pin(target(fault, call)).await;
         }
     }
@@ -96,7 +99,7 @@ async fn run(fault: Fault, overtime: u64, limit: Option<Duration>, warmup: Durat
     assert!(ledger.started == 0 || overtime > 0, "{context}");
     let started = ledger.started;
     match (fault, limit) {
-        (Quick | Yields, _) | (Slow, None) | (WaitsForTheEnd, None) => assert_eq!(ledger.ok, started, "{context}"),
+        (Quick | Yields | Blocks, _) | (Slow, None) | (WaitsForTheEnd, None) => assert_eq!(ledger.ok, started, "{context}"),
         (Fails, _) => assert_eq!(ledger.failed, started, "{context}"),
         (PanicsAtOnce | PanicsLater | PanicsInDrop, _) => assert_eq!(ledger.panicked, started, "{context}"),
         (Slow | Hangs, Some(_)) => assert_eq!(ledger.timed_out, started, "{context}"),
@@ -105,6 +108,34 @@ async fn run(fault: Fault, overtime: u64, limit: Option<Duration>, warmup: Durat
         (Anything, _) => {}
     }
     assert!(!worker.config().busy, "{context}");
+}
+
+/// Ticks 10 ms apart, calls of 5, 15, .. ms, so that no call ends in the instant of a tick: who is admitted is the same as
+/// in a simulation that knows nothing of pacers and drivers.
+#[tokio::test(start_paused = true)]
+async fn admission_is_that_of_a_simulation() {
+    const TICKS: u64 = 300;
+    for overtime in 1..=7 {
+        for tens in [0, 1, 2, 4, 9] {
+            let service = move |seq: u64| 10 * (seq * seq % (tens + 1)) + 5;
+            let mut ends: Vec<u64> = Vec::new();
+            let mut admitted = Vec::new();
+            for seq in 0..TICKS {
+                ends.retain(|end| *end > 10 * seq);
+                if (ends.len() as u64) < overtime {
+                    ends.push(10 * seq + service(seq));
+                    admitted.push(seq);
+                }
+            }
+            let recorder = Recorder::new();
+            let target = move |call: Call| async move { sleep(Duration::from_millis(service(call.seq()))).await };
+            let worker = Worker::hire("simulated", target).overtime(overtime).gossiper(recorder.clone());
+            let report = worker.work(100, Duration::from_millis(10 * TICKS)).await.unwrap();
+            recorder.check(&report, "simulated");
+            let before: Vec<u64> = recorder.heard().iter().filter(|gossip| gossip.is_before_target()).map(pusher::Gossip::seq).collect();
+            assert_eq!(before, admitted, "overtime {overtime}, calls of up to {tens}5 ms");
+        }
+    }
 }
 
 /// Dropping the future of `work` ends the run there and then.

@@ -263,7 +263,8 @@ impl Returned {
 /// # tokio::runtime::Runtime::new().unwrap().block_on(f()).unwrap();
 /// ```
 pub trait Gossiper: Send + Sync + 'static {
-    /// Called where the event happens, on a thread that makes calls or paces them: it must not block.
+    /// Called where the event happens, on a thread that makes calls or paces them: it must not block, nor drop the future of
+    /// the run that it hears of, for the end of a run waits for what is being told.
     ///
     /// A gossiper that panics is unhooked for the rest of the run and named in the report.
     fn hear(&self, worker: &Worker, gossip: &Gossip);
