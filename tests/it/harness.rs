@@ -99,7 +99,6 @@ fn a_breach_exits_with_101_and_shows_every_threshold() {
         &[
             "test breaches ... FAILED",
             "---- breaches ----",
-            &format!("{} (breaches)", place("breaches")),
             &format!("breaches: failed ({})", place("breaches")),
             "BROKEN     min < 1ns",
             "BROKEN     p90 < 1ns",
@@ -166,7 +165,7 @@ fn calls_that_never_return_are_interrupted() {
 #[test]
 fn a_const_that_is_wrong_fails_the_test() {
     let why = "rps is 0: give a number above 0 and up to 1000000000, such as 50 or 0.5";
-    fixture(&["no_rate"]).check(101, &[&format!("{} (no_rate)\n{why}", place("no_rate"))], &[]);
+    fixture(&["no_rate"]).check(101, &[&format!("no_rate: {why} ({})", place("no_rate"))], &[]);
 }
 
 #[test]
@@ -233,7 +232,7 @@ fn a_farm_is_one_test_of_loads_side_by_side() {
         &[
             "running 1 test",
             "test market ... FAILED",
-            &format!("{place} (market::fruit)"),
+            &format!("market::fruit: failed ({place})"),
             "20 × failed: rotten",
             "BROKEN     errors < 50%             100%",
         ],

@@ -85,10 +85,13 @@ struct Owed<'a> {
 struct Wrong(Vec<String>);
 
 impl Wrong {
-    fn note(&mut self, member: &Member, outcome: Result<(), String>) {
-        if let Err(text) = outcome {
-            self.0.push(format!("{} ({})\n{text}", member.load.place(), member.name));
-        }
+    /// A text of a report, which says itself of which load it is.
+    fn note(&mut self, reported: Result<(), String>) {
+        self.0.extend(reported.err());
+    }
+
+    fn note_at(&mut self, member: &Member, outcome: Result<(), String>) {
+        self.note(outcome.map_err(|text| format!("{}: {text} ({})\n", member.name, member.load.place())));
     }
 }
 
@@ -124,7 +127,7 @@ impl Trial<'_> {
                     self.session.overrides.apply(&mut terms);
                     asked.push((member, terms));
                 }
-                Err(text) => wrong.note(member, Err(text)),
+                Err(text) => wrong.note_at(member, Err(text)),
             }
         }
         asked
@@ -140,23 +143,23 @@ impl Trial<'_> {
                         ready.push(Ready { member, terms, worker });
                     }
                     Err(why) => {
-                        wrong.note(member, self.not_run(member, &terms, &format!("setup {why}")));
+                        wrong.note(self.not_run(member, &terms, &format!("setup {why}")));
                         stopped = Some(format!("not run: the setup of {} {why}", member.name));
                     }
                 }
             } else if let Some(why) = &stopped {
-                wrong.note(member, self.not_run(member, &terms, why));
+                wrong.note(self.not_run(member, &terms, why));
             }
         }
         let interrupted = self.session.interrupts.first().map(|signal| format!("not run: {signal}"));
         match stopped.or(interrupted) {
-            Some(why) => ready.iter().for_each(|ready| wrong.note(ready.member, self.not_run(ready.member, &ready.terms, &why))),
+            Some(why) => ready.iter().for_each(|ready| wrong.note(self.not_run(ready.member, &ready.terms, &why))),
             None => self.make_and_survive(runtime, ready, wrong),
         }
         let signals = self.session.interrupts.count();
         for Owed { member, most, teardown } in owed.into_iter().rev() {
             let torn_down = stage::run(runtime, teardown(), most, &self.session.interrupts);
-            wrong.note(member, torn_down.map_err(|why| format!("teardown {why}")));
+            wrong.note_at(member, torn_down.map_err(|why| format!("teardown {why}")));
         }
         if let Some(signal) = self.session.interrupts.first().filter(|_| self.session.interrupts.count() > signals) {
             wrong.0.push(format!("{signal} came during the teardown"));
@@ -185,7 +188,7 @@ impl Trial<'_> {
         let mut all = match begun {
             Ok(all) => all,
             Err(error) => {
-                made.iter().for_each(|(member, terms)| wrong.note(member, self.not_run(member, terms, &error.to_string())));
+                made.iter().for_each(|(member, terms)| wrong.note(self.not_run(member, terms, &error.to_string())));
                 return;
             }
         };
@@ -193,7 +196,7 @@ impl Trial<'_> {
         let signal = self.watch(runtime, Progress::new(headlines, std::io::stderr().is_terminal()), &all);
         for (member, terms) in &made {
             let side_by_side: Vec<Measured> = all.drain(..terms.workers as usize).collect();
-            wrong.note(member, self.judge(member, terms, &side_by_side, signal));
+            wrong.note(self.judge(member, terms, &side_by_side, signal));
         }
     }
 
