@@ -120,7 +120,7 @@ impl Post {
         F: Future<Output: Outcome> + Send + 'static,
     {
         let desk = self.run.seats[self.index].desk()?;
-        let key = self.run.flights.insert(self.index, Flight { tick, start, abort: None });
+        let key = self.run.flights.insert(self.index, Flight { tick, start, task: None });
         let flying = Flying { post: self.clone(), key, room };
         let task = match self.run.timeout {
             None => tokio::spawn(flying),
@@ -129,7 +129,7 @@ impl Post {
                 tokio::spawn(Limited { flying, deadline })
             }
         };
-        self.run.flights.set_abort(key, tick, task.abort_handle());
+        self.run.flights.set_task(key, tick, task);
         self.run.begin(&desk, ticks)
     }
 

@@ -1,6 +1,6 @@
 //! Calls that were not ready at their first poll: they go on as tasks of their own and are listed here.
 
-use tokio::task::AbortHandle;
+use tokio::task::JoinHandle;
 
 use super::plan::Tick;
 use super::sync::{Mutex, lock};
@@ -19,12 +19,11 @@ struct Slab {
     vacant: Vec<u32>,
 }
 
-#[derive(Clone)]
 pub(crate) struct Flight {
     pub(crate) tick: Tick,
     pub(crate) start: u64,
-    /// Stops the task; set as soon as there is one.
-    pub(crate) abort: Option<AbortHandle>,
+    /// To stop it; set as soon as there is one.
+    pub(crate) task: Option<JoinHandle<()>>,
 }
 
 /// Where a call is listed.
@@ -55,12 +54,12 @@ impl Flights {
     }
 
     /// Notes how to stop a call, if it has not ended meanwhile.
-    pub(crate) fn set_abort(&self, key: Key, seq: Tick, abort: AbortHandle) {
+    pub(crate) fn set_task(&self, key: Key, tick: Tick, task: JoinHandle<()>) {
         let mut slab = lock(&self.0[key.driver as usize].0);
         if let Some(Some(flight)) = slab.flights.get_mut(key.place as usize)
-            && flight.tick == seq
+            && flight.tick == tick
         {
-            flight.abort = Some(abort);
+            flight.task = Some(task);
         }
     }
 

@@ -137,7 +137,7 @@ fn a_call_in_flight_has_one_end() {
     model(|| {
         let flights = Arc::new(Flights::new(1));
         let tick = Tick { seq: 0, warmup: false, due: 0 };
-        let key = flights.insert(0, Flight { tick, start: 0, abort: None });
+        let key = flights.insert(0, Flight { tick, start: 0, task: None });
         let landing = {
             let flights = flights.clone();
             thread::spawn(move || u64::from(flights.remove(key).is_some()))

@@ -142,9 +142,9 @@ impl Run {
             cut.extend(running.map(|(number, start)| (self.plan.from(number).next(), start)));
             unreached.push(claimed);
         }
-        for Flight { tick, start, abort } in self.flights.drain() {
-            if let Some(abort) = abort {
-                abort.abort();
+        for Flight { tick, start, task } in self.flights.drain() {
+            if let Some(task) = task {
+                task.abort();
             }
             cut.push((tick, Some(start)));
         }
