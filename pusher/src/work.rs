@@ -20,7 +20,7 @@ use crate::statistics::{Seen, Statistics};
 ///
 /// # Errors
 ///
-/// [`Error::InvalidRps`] and [`Error::NoRuntime`]. What happens to calls is in the report.
+/// [`Error::InvalidRps`], [`Error::NoRuntime`] and [`Error::NoThread`]. What happens to calls is in the report.
 ///
 /// ```
 /// use std::time::Duration;
@@ -39,8 +39,8 @@ pub async fn work<A: 'static, T: Target<A>>(rps: impl Rate, duration: Duration, 
 ///
 /// # Errors
 ///
-/// [`Error::InvalidRps`], [`Error::NoRuntime`], and [`Error::WorkerIsBusy`] if one of them is at work. All are checked
-/// before any starts: on an error no tick of any was made.
+/// [`Error::InvalidRps`], [`Error::NoRuntime`], [`Error::NoTimer`] and [`Error::NoThread`], and [`Error::WorkerIsBusy`] if one
+/// of them is at work. All are checked before any starts: on an error no tick of any was made.
 ///
 /// ```
 /// use std::time::Duration;
@@ -70,7 +70,7 @@ pub async fn farm(rps: impl Rate, duration: Duration, workers: impl IntoIterator
 ///
 /// # Errors
 ///
-/// [`Error::InvalidRps`] and [`Error::NoRuntime`], before any tick was made.
+/// Those of [`farm`], save that copies are never busy; no tick of any was made.
 ///
 /// ```
 /// # async fn f() -> Result<(), pusher::Error> {
@@ -91,7 +91,8 @@ impl Worker {
     ///
     /// # Errors
     ///
-    /// [`Error::InvalidRps`], [`Error::WorkerIsBusy`], [`Error::NoRuntime`]. What happens to calls is in the report.
+    /// [`Error::InvalidRps`], [`Error::WorkerIsBusy`], [`Error::NoRuntime`], [`Error::NoThread`], and [`Error::NoTimer`] where
+    /// there is a timeout. What happens to calls is in the report.
     pub async fn work(&self, rps: impl Rate, duration: Duration) -> Result<Report, Error> {
         let measured = self.begin(Rps::new(rps)?, Some(duration))?;
         measured.over().await;

@@ -177,7 +177,7 @@ fn threads_that_block() {
     assert_eq!((ledger.scheduled, ledger.started, ledger.canceled, ledger.interrupted), (200, 10, 190, 10));
     assert_eq!((report.lag.count(), report.response.count()), (2, 0), "only two calls began");
     let groups: Vec<_> = report.errors.iter().map(|group| (group.count, group.text.split(':').next().unwrap())).collect();
-    assert_eq!(groups, [(8, "never begun"), (2, "still in flight when the grace was over")]);
+    assert_eq!(groups, [(8, "never begun before the grace was over"), (2, "still in flight when the grace was over")]);
     drop(release);
 }
 
@@ -199,6 +199,28 @@ fn one_thread_that_blocks() {
     let report = runtime.block_on(worker.work(100_000, Duration::from_millis(200))).unwrap();
     assert_eq!((report.ledger.scheduled, report.ledger.ok, report.ledger.interrupted), (20_000, 19_999, 1));
     drop(release);
+}
+
+/// The first call blocks until the tenth has been made, and all slots are taken meanwhile: no tick that comes later wakes
+/// the driver that is free.
+#[test]
+fn a_free_driver_makes_what_a_blocked_one_has_claimed() {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    let (made, tenth) = std::sync::mpsc::channel::<()>();
+    let tenth = std::sync::Arc::new(std::sync::Mutex::new(tenth));
+    let blocks = move |call: Call| {
+        let (made, tenth) = (made.clone(), tenth.clone());
+        async move {
+            match call.seq() {
+                0 => tenth.lock().unwrap().recv_timeout(Duration::from_secs(20)).map_err(|_| "nobody made the tenth"),
+                9 => made.send(()).map_err(|_| "nobody waits for it"),
+                _ => Ok(()),
+            }
+        }
+    };
+    let worker = Worker::hire("blocks", blocks).overtime(10);
+    let report = runtime.block_on(worker.work(1_000_000, Duration::from_millis(300))).unwrap();
+    assert!(report.ledger.balances() && report.ledger.started > 10 && report.ledger.failed == 0, "{report}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -110,6 +110,21 @@ fn a_timeout_needs_a_timer() {
     assert_eq!(runtime.block_on(without.work(100, 20 * MILLISECOND)).unwrap().ledger.ok, 2);
 }
 
+/// Times that no clock reaches are no limit.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_longest_times_are_no_limit() {
+    let worker = Worker::hire("patient", async || tokio::task::yield_now().await).timeout(Duration::MAX).grace(Duration::MAX);
+    let report = worker.work(1_000, 50 * MILLISECOND).await.unwrap();
+    assert_eq!((report.ledger.scheduled, report.ledger.ok), (50, 50));
+}
+
+/// Ticks that come due in the last moment are made, also where nothing is given to them after it.
+#[tokio::test(start_paused = true)]
+async fn without_grace_the_last_ticks_are_made_all_the_same() {
+    let report = Worker::hire("hasty", async || ()).grace(Duration::ZERO).work(100_000, 100 * MILLISECOND).await.unwrap();
+    assert_eq!((report.ledger.scheduled, report.ledger.ok), (10_000, 10_000));
+}
+
 /// The clock of the runtime is five seconds ahead of every other.
 #[tokio::test]
 async fn a_clock_that_was_moved_is_the_clock_of_all() {

@@ -125,7 +125,7 @@ impl Post {
         let task = match self.run.timeout {
             None => tokio::spawn(flying),
             Some(timeout) => {
-                let deadline = Box::pin(tokio::time::sleep_until(self.run.instant(start + timeout)));
+                let deadline = Box::pin(tokio::time::sleep_until(self.run.instant(start.saturating_add(timeout))));
                 tokio::spawn(Limited { flying, deadline })
             }
         };

@@ -23,7 +23,7 @@ pub(crate) mod worker;
 use std::any::Any;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// Locks, also after a panic of another holder: what our locks guard is whole between any two statements.
+/// Locks as [`sync::lock`] does, a mutex that is the standard library's under loom too.
 pub(crate) fn lock<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -51,7 +51,7 @@ impl Overtime {
     }
 }
 
-/// One of the `overtime` calls in flight; dropping it frees the slot. Whoever takes a call over takes its slot.
+/// The slot of a call that ends, which is free when this is dropped. Whoever owns the end of a call owns its slot.
 pub(crate) enum Slot<'a> {
     AtDesk(&'a Lane),
     Elsewhere(&'a Lane),

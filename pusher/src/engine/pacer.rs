@@ -12,6 +12,7 @@ use tokio::time::Instant;
 
 use super::lock;
 use super::run::{Run, nanos};
+use super::seat::Seat;
 
 /// The pacer never sleeps for less: one wake-up serves every tick that came due meanwhile.
 const QUANTUM: Duration = Duration::from_micros(50);
@@ -30,6 +31,8 @@ pub(crate) struct Pacer {
     pub(crate) canceled_in_warmup: u64,
     /// When the schedule ended, in nanoseconds from the origin.
     ended: Option<u64>,
+    /// When it was last looked for ticks that wait at the seat of a driver which cannot begin them.
+    looked: u64,
     over: bool,
 }
 
@@ -45,38 +48,58 @@ impl Pacer {
 }
 
 impl Run {
-    /// Does what is to be done now, and says when to come again; none when all is over.
-    pub(crate) fn turn(&self) -> Option<Instant> {
+    /// Does what is to be done now, and says what comes next.
+    pub(crate) fn turn(&self) -> Turn {
         let mut pacer = lock(&self.pacer);
         if pacer.over {
-            return None;
+            return Turn::Over;
         }
         let stop_at = self.stop_at.load(Ordering::SeqCst);
         let has_begun = Instant::now() >= self.origin;
         if !has_begun && stop_at == u64::MAX {
-            return Some(self.origin);
+            return Turn::At(self.origin);
         }
         let (now, end) = (self.now(), self.plan.end().min(stop_at));
         if pacer.ended.is_none() {
+            let waiting = self.backlog.waiting();
             // Told to stop before it began, it makes no tick.
-            let waiting = if has_begun { self.schedule(&mut pacer, now.min(end)) } else { 0 };
+            let admitted = if has_begun { self.schedule(&mut pacer, now.min(end)) } else { 0 };
             if now < end {
+                let again = self.see_to_waiting(&mut pacer, now, waiting);
                 let due = (pacer.next < self.plan.ticks()).then(|| self.plan.due(pacer.next));
                 let rest = if waiting > ENOUGH { LONG_QUANTUM } else { 0 };
-                return Some(self.instant(due.map_or(end, |due| due.max(now + rest).min(end))));
+                return Turn::At(self.instant(due.map_or(end, |due| due.max(now + rest)).min(end).min(again)));
             }
             pacer.ended = Some(end);
             self.stopped.send_replace(true);
+            if admitted > 0 {
+                // The last ticks are to be begun before the grace can be over.
+                return Turn::At(self.instant(now + LOOK));
+            }
         }
         let deadline = end.saturating_add(self.grace.load(Ordering::SeqCst));
         if self.overtime.in_flight() > 0 && now < deadline {
             // Ticks may wait at the seat of a driver that is blocked.
             self.ring(u64::MAX);
-            return Some(self.instant(deadline.min(now + LOOK)));
+            return Turn::At(self.instant(deadline.min(now + LOOK)));
         }
         pacer.over = true;
-        self.close(now);
-        None
+        Turn::Close(now)
+    }
+
+    /// Wakes a driver for ticks that have waited since the last turn, or that wait at the seat of one whose call blocks: the
+    /// drivers that were rung for them may all be blocked, and where no slot is free no other tick rings. Says when to come
+    /// again at the latest.
+    fn see_to_waiting(&self, pacer: &mut Pacer, now: u64, waiting: u64) -> u64 {
+        let is_time = now >= pacer.looked + LOOK;
+        if is_time {
+            pacer.looked = now;
+        }
+        let is_stuck = self.seats.iter().any(Seat::has_claimed);
+        if waiting > 0 || (is_time && is_stuck) {
+            self.ring(1);
+        }
+        if is_stuck || self.backlog.waiting() > 0 { now + LOOK } else { u64::MAX }
     }
 
     /// Ends the run at once, whatever is in flight.
@@ -88,26 +111,29 @@ impl Run {
             pacer.over = true;
             self.close(now);
         }
+        drop(pacer);
+        // It may be that the pacer had begun to.
+        while !*self.over.borrow() {
+            std::thread::sleep(Duration::from_micros(50));
+        }
     }
 
-    /// Admits the ticks that have come due while there are free slots, and cancels the others. Says how many admitted ones
-    /// were still waiting for a driver.
+    /// Admits the ticks that have come due while there are free slots, and cancels the others. Says how many it admitted.
     fn schedule(&self, pacer: &mut Pacer, now: u64) -> u64 {
-        let mut waiting = 0;
         let due = pacer.next..self.plan.due_by(now).max(pacer.next);
         if due.is_empty() {
-            return waiting;
+            return 0;
         }
         let admitted = due.start..due.start + self.overtime.admit(due.end - due.start);
         let canceled = admitted.end..due.end;
-        if !admitted.is_empty() {
-            let ticks = admitted.end - admitted.start;
-            waiting = self.backlog.push(admitted);
+        let ticks = admitted.end - admitted.start;
+        if ticks > 0 {
+            self.backlog.push(admitted);
             self.ring(ticks);
         }
         pacer.next = due.end;
         self.cancel(pacer, canceled);
-        waiting
+        ticks
     }
 
     fn cancel(&self, pacer: &mut Pacer, canceled: Range<u64>) {
@@ -117,6 +143,16 @@ impl Run {
         let mut ticks = self.plan.from(canceled.start);
         canceled.for_each(|_| self.tell_canceled(ticks.next()));
     }
+}
+
+/// What a turn of the pacer leaves to do.
+pub(crate) enum Turn {
+    /// To come again.
+    At(Instant),
+    /// To end the run, so many nanoseconds from the origin: [`Run::close`].
+    Close(u64),
+    /// Nothing.
+    Over,
 }
 
 /// Wakes a pacer before its time, when a run is to stop.
@@ -142,19 +178,20 @@ impl Wake {
 pub(crate) fn pace_on_this_thread(runs: &[Arc<Run>], wake: &Wake, runtime: &Handle) {
     // On the clock of the runtime, which is another than this thread's where a test has moved it.
     let _context = runtime.enter();
-    let _end = EndAll(runs);
+    let _end = EndAll(runs.to_vec());
     if let Wake::Thread(thread) = wake {
         let _ = thread.set(std::thread::current());
     }
     no_timer_slack();
-    while let Some(next) = turn_all(runs) {
+    while let Some(next) = turn_all(runs, close_aside) {
         sleep_until(next.max(Instant::now() + QUANTUM));
     }
 }
 
 /// Paces runs on tokio's clock, which then is paused and moves only when nothing else is to be done.
 pub(crate) async fn pace_on_this_runtime(runs: Vec<Arc<Run>>, wake: Arc<Wake>) {
-    while let Some(next) = turn_all(&runs) {
+    let _end = EndAll(runs.clone());
+    while let Some(next) = turn_all(&runs, |run, now| run.close(now)) {
         let sleep = tokio::time::sleep_until(next);
         match &*wake {
             Wake::Task(notify) => tokio::select! { () = sleep => {}, () = notify.notified() => {} },
@@ -163,20 +200,40 @@ pub(crate) async fn pace_on_this_runtime(runs: Vec<Arc<Run>>, wake: Arc<Wake>) {
     }
 }
 
-/// Lets nobody wait for runs whose pacer has panicked, which would be a bug: their ledgers do not balance, and say so.
-struct EndAll<'a>(&'a [Arc<Run>]);
+/// Lets nobody wait for runs whose pacer has panicked, which would be a bug: their ticks are missing, and the verdict says so.
+struct EndAll(Vec<Arc<Run>>);
 
-impl Drop for EndAll<'_> {
+impl Drop for EndAll {
     fn drop(&mut self) {
-        for run in self.0.iter().filter(|run| !*run.over.borrow()) {
-            run.worker.set_free();
-            run.over.send_replace(true);
+        if std::thread::panicking() {
+            for run in self.0.iter().filter(|run| !*run.over.borrow()) {
+                run.worker.set_free();
+                run.over.send_replace(true);
+            }
         }
     }
 }
 
-fn turn_all(runs: &[Arc<Run>]) -> Option<Instant> {
-    runs.iter().filter_map(|run| run.turn()).min()
+/// Closes a run on a thread of its own: that takes a while where much is in flight, and runs beside it have ticks to make.
+fn close_aside(run: &Arc<Run>, now: u64) {
+    let closing = run.clone();
+    let thread = std::thread::Builder::new().name("pusher-closing".to_string());
+    if thread.spawn(move || closing.close(now)).is_err() {
+        run.close(now);
+    }
+}
+
+/// A turn of each; gives when the next is to be, and none when all are over or about to be.
+fn turn_all(runs: &[Arc<Run>], close: impl Fn(&Arc<Run>, u64)) -> Option<Instant> {
+    let turn = |run: &Arc<Run>| match run.turn() {
+        Turn::At(next) => Some(next),
+        Turn::Close(now) => {
+            close(run, now);
+            None
+        }
+        Turn::Over => None,
+    };
+    runs.iter().filter_map(turn).min()
 }
 
 /// Linux rounds every sleep up by 50 µs unless it is told not to.

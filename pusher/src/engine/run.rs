@@ -133,7 +133,7 @@ impl Run {
 
     /// Takes over whatever has not ended, tells the gossip that is owed for it, and ends the run.
     ///
-    /// Only the holder of the pacer calls this, once. Calls that still block are not waited for: what they do later is
+    /// Only who has set the pacer to over calls this, once. Calls that still block are not waited for: what they do later is
     /// not theirs to tell any more.
     pub(crate) fn close(&self, now: u64) {
         let mut unreached = self.backlog.drain();
@@ -185,7 +185,9 @@ impl Ended {
     fn interrupted(start: Option<u64>) -> Ended {
         let why = match start {
             Some(_) => "still in flight when the grace was over",
-            None => "never begun: every thread of the runtime was blocked (`tokio::task::spawn_blocking` is for code that blocks)",
+            None => {
+                "never begun before the grace was over: the threads of the runtime were blocked or busy (`tokio::task::spawn_blocking` is for code that blocks)"
+            }
         };
         Ended::with_error(Ending::Interrupted, why.to_string())
     }

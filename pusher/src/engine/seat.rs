@@ -66,13 +66,19 @@ impl Seat {
         }
     }
 
-    /// Takes half of what is left here, for another driver. A desk that is held has a driver that is getting on.
+    /// Takes half of what is left here, rounded up, for another driver. A desk that is held has a driver that is between two
+    /// calls; if the next one blocks, the pacer has somebody come again.
     pub(crate) fn give(&self) -> Option<Range<u64>> {
         let desk = self.hold().ok()?;
         let left = desk.left();
         let given = left.start + (left.end - left.start) / 2..left.end;
         self.end.store(given.start, Ordering::Relaxed);
         (!given.is_empty()).then_some(given)
+    }
+
+    /// Whether ticks are claimed here that are not begun.
+    pub(crate) fn has_claimed(&self) -> bool {
+        self.next.load(Ordering::Relaxed) < self.end.load(Ordering::Relaxed)
     }
 
     /// Closes the seat for good, as soon as its driver has told what it is telling.
@@ -102,7 +108,7 @@ impl Seat {
         // Idle first and looked once more after: a tick pushed in between finds an idle driver to ring, or is found.
         // Swaps and no stores: then whoever rings reads what was set last, and loom can tell.
         self.idle.swap(true, Ordering::SeqCst);
-        if backlog.is_empty() {
+        if backlog.waiting() == 0 {
             self.bell.rung().await;
         }
         self.idle.swap(false, Ordering::SeqCst);

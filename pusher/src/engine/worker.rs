@@ -69,7 +69,8 @@ impl Worker {
         self
     }
 
-    /// How long a call may take from its start; then it is dropped and counted as timed out.
+    /// How long a call may take from its start; then it is dropped and counted as timed out. The runtime needs a timer for
+    /// it (`enable_time`).
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Worker {
         self.offer.timeout = Some(timeout);

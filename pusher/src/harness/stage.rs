@@ -45,15 +45,17 @@ pub(crate) fn run<T: Send + 'static>(
 
 /// Waits until `is_done`, or says why it is waited no longer.
 fn wait(most: Duration, interrupts: &Interrupts, is_done: impl Fn() -> bool) -> String {
-    let (mut deadline, before) = (Instant::now() + most, interrupts.count());
+    // None: a time that no clock reaches.
+    let (mut deadline, before) = (Instant::now().checked_add(most), interrupts.count());
     let mut heard = before;
-    while !is_done() && Instant::now() < deadline {
+    while !is_done() && deadline.is_none_or(|deadline| Instant::now() < deadline) {
         std::thread::sleep(LOOK);
         let count = interrupts.count();
         if count > heard {
             // A second signal leaves no time, also where the first came earlier.
             let grace = if count == 1 { GRACE_AFTER_SIGNAL } else { Duration::ZERO };
-            deadline = deadline.min(Instant::now() + grace);
+            let cut = Instant::now() + grace;
+            deadline = Some(deadline.map_or(cut, |deadline| deadline.min(cut)));
             heard = count;
         }
     }

@@ -47,6 +47,7 @@ impl Session {
 
 /// Runs a test when its turn has come.
 pub(crate) fn run(test: &Test, session: &Session) -> Result<Completion, Failed> {
+    remove_old_reports(test, &session.home);
     let interrupted = || session.interrupts.first().is_some();
     let _turn = session.turns.take(&test.name, &interrupted);
     if let Some(signal) = session.interrupts.first() {
@@ -60,6 +61,16 @@ pub(crate) fn run(test: &Test, session: &Session) -> Result<Completion, Failed> 
         session.has_failed.store(true, Ordering::SeqCst);
     }
     ran.map(|()| Completion::Completed).map_err(Failed::from)
+}
+
+/// Whatever becomes of this process, no older report is to be taken for this run's: neither a load's nor its Workers'.
+fn remove_old_reports(test: &Test, home: &Home) {
+    for member in &test.members {
+        // There may be none.
+        let _ = std::fs::remove_file(home.report(&member.name));
+        let copies = (0..).map(|copy| home.report(&format!("{}::{copy}", member.name)));
+        copies.take_while(|copy| std::fs::remove_file(copy).is_ok()).count();
+    }
 }
 
 struct Trial<'a> {
@@ -98,7 +109,6 @@ impl Wrong {
 impl Trial<'_> {
     fn run(&self, test: &Test) -> Result<(), String> {
         let mut wrong = Wrong::default();
-        self.remove_old_reports(test);
         let asked = self.asked(test, &mut wrong);
         if wrong.0.is_empty() {
             let runtime = runtime()?;
@@ -108,14 +118,6 @@ impl Trial<'_> {
             runtime.shutdown_background();
         }
         if wrong.0.is_empty() { Ok(()) } else { Err(wrong.0.join("\n")) }
-    }
-
-    /// Whatever becomes of this process, no older report is to be taken for this run's.
-    fn remove_old_reports(&self, test: &Test) {
-        for member in &test.members {
-            // There may be none.
-            let _ = std::fs::remove_file(self.session.home.report(&member.name));
-        }
     }
 
     /// The terms of each load, with what the command line puts in their place.
@@ -136,6 +138,7 @@ impl Trial<'_> {
     fn run_on(&self, runtime: &Runtime, asked: Vec<(&Member, Terms)>, wrong: &mut Wrong) {
         let (mut ready, mut owed, mut stopped) = (Vec::new(), Vec::new(), None);
         for (member, terms) in asked {
+            stopped = stopped.or_else(|| self.session.interrupts.first().map(|signal| format!("not run: {signal}")));
             if stopped.is_none() {
                 match stage::run(runtime, (member.load.prepare)(), terms.setup_timeout, &self.session.interrupts) {
                     Ok(Prepared { worker, teardown }) => {

@@ -47,3 +47,16 @@ impl fmt::Display for Error {
 }
 
 impl std::error::Error for Error {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The other texts are asserted where the library gives them, in `tests/it/library.rs`.
+    #[test]
+    fn says_what_to_do_where_no_thread_is_to_be_had() {
+        let error = Error::NoThread("resource temporarily unavailable".to_string());
+        let text = "cannot start the pacer's thread: resource temporarily unavailable; raise the limit on threads (`ulimit -u`)";
+        assert_eq!(error.to_string(), text);
+    }
+}

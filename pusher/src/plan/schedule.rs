@@ -44,6 +44,8 @@ pub(crate) struct Rps {
 }
 
 const NANOS: u128 = 1_000_000_000;
+/// What no float needs more digits than, and no whole rate either.
+const MOST_DIGITS: u128 = 10u128.pow(17);
 
 impl Rps {
     /// # Errors
@@ -56,7 +58,11 @@ impl Rps {
 
     /// Reads the rate as the text of a decimal number.
     pub(crate) fn parse(text: &str) -> Option<Rps> {
-        let decimal = Decimal::parse(text)?;
+        let mut decimal = Decimal::parse(text)?;
+        if decimal.digits >= MOST_DIGITS {
+            // More digits than a float has leave no room to multiply by a time: then it is the nearest float.
+            decimal = Decimal::parse(&text.parse::<f64>().ok()?.to_string())?;
+        }
         // Below that, a second tick would be due after any time that a schedule can hold.
         let slowest = Decimal { digits: 1, scale: 11 };
         let is_above_zero = text.bytes().any(|byte| (b'1'..=b'9').contains(&byte));
@@ -176,6 +182,8 @@ mod tests {
             (schedule(1e-3, 1_000 * second), 1),
             (schedule(1e-3, 1_001 * second), 2),
             (schedule(1.1, 10 * second), 11),
+            (Schedule::new(Rps::parse("0.3333333333333333333333333333").unwrap(), 120 * second), 40),
+            (Schedule::new(Rps::parse("0.3333333333333333333333333333").unwrap(), Duration::MAX), 1_537_228_673),
         ] {
             assert_eq!(schedule.ticks(), ticks, "{schedule:?}");
         }

@@ -20,7 +20,7 @@ impl Progress {
         let (mut headlines, mut whole) = (Vec::new(), Duration::ZERO);
         for (name, terms) in loads {
             headlines.push(headline(name, terms));
-            whole = whole.max(terms.offer.warmup + terms.duration);
+            whole = whole.max(terms.offer.warmup.saturating_add(terms.duration));
         }
         Progress { headlines, whole, live }
     }

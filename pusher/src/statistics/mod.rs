@@ -23,7 +23,7 @@ pub(crate) struct Statistics {
 /// On cache lines of its own.
 #[repr(align(128))]
 #[derive(Default)]
-struct Shard(Mutex<Seen>);
+struct Shard(Mutex<Option<Box<Seen>>>);
 
 /// All that was seen so far. Memory is bounded: it does not grow with the number of calls.
 #[derive(Clone, Default)]
@@ -47,15 +47,20 @@ impl Statistics {
 
     pub(crate) fn seen(&self) -> Seen {
         let mut all = Seen::default();
-        self.shards.iter().for_each(|shard| all.add(&lock(&shard.0)));
+        self.each(|seen| all.add(seen));
         all
     }
 
     /// How calls have ended so far: cheap enough to be asked for while the load runs.
     pub(crate) fn endings(&self) -> Endings {
         let mut all = Endings::default();
-        self.shards.iter().for_each(|shard| all.add(&lock(&shard.0).endings));
+        self.each(|seen| all.add(&seen.endings));
         all
+    }
+
+    /// Visits the shards that a thread has used.
+    fn each(&self, mut visit: impl FnMut(&Seen)) {
+        self.shards.iter().filter_map(|shard| lock(&shard.0).as_deref().map(&mut visit)).count();
     }
 
     fn shard(&self) -> &Shard {
@@ -69,7 +74,9 @@ impl Gossiper for Statistics {
     fn hear(&self, _: &Worker, gossip: &Gossip) {
         // Started and canceled ticks are counted by the engine.
         if gossip.is_after_target() {
-            let mut seen = lock(&self.shard().0);
+            let mut shard = lock(&self.shard().0);
+            // Made by its first call: a Worker has more shards than threads that use them.
+            let seen = shard.get_or_insert_default();
             if gossip.is_warmup() {
                 seen.warmup_endings.count(gossip.ended.ending());
             } else {

@@ -193,6 +193,9 @@ impl Evidence<'_> {
             Ledger { ok: 0, .. } => {
                 doubts.push("no call succeeded, so there is nothing to judge: see to the errors, or allow for them less".to_string());
             }
+            Ledger { scheduled, .. } if scheduled < self.ticks => {
+                doubts.push(format!("only {scheduled} of {} ticks came due, which is a bug in pusher: please report it", self.ticks));
+            }
             _ if !self.ledger.balances() => {
                 doubts.push("the ledger does not balance, which is a bug in pusher: please report it".to_string())
             }
