@@ -200,7 +200,7 @@ pub(crate) async fn pace_on_this_runtime(runs: Vec<Arc<Run>>, wake: Arc<Wake>) {
     }
 }
 
-/// Lets nobody wait for runs whose pacer has panicked, which would be a bug: their ticks are missing, and the verdict says so.
+/// Lets nobody wait for runs whose pacer, or whose closing, has panicked, which would be a bug: their ticks are missing, and the verdict says so.
 struct EndAll(Vec<Arc<Run>>);
 
 impl Drop for EndAll {
@@ -216,9 +216,9 @@ impl Drop for EndAll {
 
 /// Closes a run on a thread of its own: that takes a while where much is in flight, and runs beside it have ticks to make.
 fn close_aside(run: &Arc<Run>, now: u64) {
-    let closing = run.clone();
+    let closing = EndAll(vec![run.clone()]);
     let thread = std::thread::Builder::new().name("pusher-closing".to_string());
-    if thread.spawn(move || closing.close(now)).is_err() {
+    if thread.spawn(move || closing.0[0].close(now)).is_err() {
         run.close(now);
     }
 }
