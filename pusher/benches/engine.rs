@@ -46,6 +46,7 @@ fn rows() -> Vec<Row> {
         row("pusher", "ready", 20_000_000),
         row("pusher", "yield", 1_000_000),
         row("pusher", "sleep", 100_000),
+        row("by-hand", "sleep", 1_000_000),
         row("pusher", "sleep", 1_000_000),
         row("pusher", "block", 1_000),
         row("gossip-0", "ready", 3_000_000),
@@ -103,7 +104,7 @@ fn measure(generator: &str, target: &str, rps: u64, seconds: u64) {
     let (before, began) = (cpu_seconds(), Instant::now());
     let seen = match generator {
         "floor" => floor(rps),
-        "by-hand" => by_hand(rps, seconds),
+        "by-hand" => by_hand(target == "sleep", rps, seconds),
         "channel" => through_channel(rps, seconds),
         gossip => {
             let gossipers = gossip.strip_prefix("gossip-").map_or(0, |n| n.parse().expect("a number of gossipers"));
@@ -133,6 +134,10 @@ async fn ready() -> Result<u32, String> {
     Ok(black_box(42))
 }
 
+async fn sleep() {
+    tokio::time::sleep(Duration::from_millis(5)).await;
+}
+
 /// The floor: what no generator that keeps three times per call can go below.
 fn floor(calls: u64) -> Seen {
     let shard = Mutex::new([0; 3].map(|_| histogram()));
@@ -152,7 +157,7 @@ fn floor(calls: u64) -> Seen {
 }
 
 /// What people write by hand: an interval, a semaphore, and a task per call.
-fn by_hand(rps: u64, seconds: u64) -> Seen {
+fn by_hand(sleeps: bool, rps: u64, seconds: u64) -> Seen {
     const SLOTS: usize = 1_000_000;
     let lags = Arc::new(Mutex::new(histogram()));
     let ticks = rps * seconds;
@@ -166,7 +171,11 @@ fn by_hand(rps: u64, seconds: u64) -> Seen {
             let lags = lags.clone();
             tokio::spawn(async move {
                 let lag = began.elapsed().saturating_sub(Duration::from_nanos(tick * 1_000_000_000 / rps));
-                black_box(ready().await).ok();
+                if sleeps {
+                    sleep().await;
+                } else {
+                    black_box(ready().await).ok();
+                }
                 lags.lock().expect("not poisoned").saturating_record(lag.as_nanos() as u64);
                 drop(permit);
             });
@@ -195,7 +204,7 @@ fn worker(target: &str) -> Worker {
     let worker = match target {
         "ready" => Worker::hire("ready", ready),
         "yield" => Worker::hire("yield", async || tokio::task::yield_now().await),
-        "sleep" => Worker::hire("sleep", async || tokio::time::sleep(Duration::from_millis(5)).await),
+        "sleep" => Worker::hire("sleep", sleep),
         "block" => Worker::hire("block", async || std::thread::sleep(Duration::from_millis(1))),
         // In flight until the end, with nothing of its own: the peak memory, divided by the calls, is what one costs.
         "flight" => Worker::hire("flight", async || std::future::pending::<()>().await).grace(Duration::ZERO),
