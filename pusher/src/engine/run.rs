@@ -66,20 +66,23 @@ impl Run {
 
     /// The running call of a driver has ended in place; gives the next of its claim.
     pub(crate) fn finish(&self, index: usize, ended: Ended, tick: Tick, start: u64, ticks: &mut Ticks) -> Option<Tick> {
-        let end = self.now();
-        // Without a desk the run was closed around the call, which is no longer the driver's to end.
-        let desk = self.seats[index].desk()?;
-        self.land(self.overtime.slot_at_desk(index), tick, Some(start), end, ended);
+        let desk = self.land_at_desk(index, ended, tick, start)?;
         self.begin(&desk, ticks)
     }
 
     /// The same, where the driver gives way before it goes on: what is left of its claim can be taken by others.
     pub(crate) fn finish_turn(&self, index: usize, ended: Ended, tick: Tick, start: u64) -> Option<Tick> {
+        self.land_at_desk(index, ended, tick, start)?.rest();
+        None
+    }
+
+    /// The end of a call in place. Without a desk the run was closed around it, and it is no longer the driver's to end.
+    #[inline]
+    fn land_at_desk(&self, index: usize, ended: Ended, tick: Tick, start: u64) -> Option<Desk<'_>> {
         let end = self.now();
         let desk = self.seats[index].desk()?;
         self.land(self.overtime.slot_at_desk(index), tick, Some(start), end, ended);
-        desk.rest();
-        None
+        Some(desk)
     }
 
     /// The next tick of a claim is about to be called.

@@ -8,8 +8,10 @@ use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Condvar, Mutex, MutexGuard};
 use std::time::Duration;
+
+use crate::engine::lock;
 
 /// How soon a wait ends when the run is interrupted, or when another process is done.
 const POLL: Duration = Duration::from_millis(100);
@@ -95,7 +97,7 @@ impl Turns {
     }
 
     fn queue(&self) -> MutexGuard<'_, Queue> {
-        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.queue)
     }
 
     fn complain(&self, file: &Path, error: &io::Error, say: &dyn Fn(&str)) {
