@@ -73,8 +73,11 @@ pub mod __private {
 pub use engine::channel::{GossipReceiver, GossipSender, Heard, channel};
 pub use engine::gossip::{Ending, Gossip, Gossiper};
 pub use engine::worker::{Config, Worker};
+pub use plan::closed::ClosedLoop;
 pub use plan::error::Error;
-pub use plan::schedule::Rate;
+pub use plan::rate::Rate;
+pub use plan::schedule::Schedule;
+pub use plan::schedule::shape::{Shape, Stage};
 pub use plan::target::{Call, Outcome, Target};
 pub use report::{Asked, Report};
 pub use statistics::errors::ErrorGroup;

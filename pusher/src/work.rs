@@ -1,5 +1,6 @@
 //! An engine with the statistics listening, and a report at the end.
 
+use std::any::Any;
 use std::future::Future;
 use std::pin::pin;
 use std::sync::Arc;
@@ -7,9 +8,15 @@ use std::time::Duration;
 
 use crate::engine::start::{Job, Running, Stop, Tally, start};
 use crate::engine::worker::Worker;
+use crate::plan::closed::ClosedLoop;
 use crate::plan::error::Error;
-use crate::plan::schedule::{Rate, Rps, Schedule};
+use crate::plan::offer::Terms;
+use crate::plan::order::Order;
+use crate::plan::rate::{Rate, Rps};
+use crate::plan::schedule::shape::Shape;
+use crate::plan::schedule::{Schedule, Timetable};
 use crate::plan::target::Target;
+use crate::plan::time::nanos;
 use crate::report::{Asked, Report};
 use crate::statistics::ledger::{Endings, Ledger};
 use crate::statistics::{Seen, Statistics};
@@ -57,7 +64,7 @@ pub async fn work<A: 'static, T: Target<A>>(rps: impl Rate, duration: Duration, 
 /// ```
 pub async fn farm(rps: impl Rate, duration: Duration, workers: impl IntoIterator<Item = Worker>) -> Result<Vec<Report>, Error> {
     let rps = Rps::new(rps)?;
-    let asked = workers.into_iter().map(|worker| Assignment { worker, rps, duration: Some(duration) }).collect();
+    let asked = workers.into_iter().map(|worker| Assignment::constant(worker, rps, Some(duration))).collect();
     let mut reports = Vec::new();
     for measured in begin(asked)? {
         measured.over().await;
@@ -94,9 +101,7 @@ impl Worker {
     /// [`Error::InvalidRps`], [`Error::WorkerIsBusy`], [`Error::NoRuntime`], [`Error::NoThread`], and [`Error::NoTimer`] where
     /// there is a timeout. What happens to calls is in the report.
     pub async fn work(&self, rps: impl Rate, duration: Duration) -> Result<Report, Error> {
-        let measured = self.begin(Rps::new(rps)?, Some(duration))?;
-        measured.over().await;
-        Ok(measured.report())
+        self.see_through(Assignment::constant(self.share(), Rps::new(rps)?, Some(duration))).await
     }
 
     /// Works at `rps` ticks per second until a future resolves.
@@ -116,7 +121,7 @@ impl Worker {
     /// # tokio::runtime::Runtime::new().unwrap().block_on(f()).unwrap();
     /// ```
     pub async fn work_until(&self, rps: impl Rate, until: impl Future<Output = ()>) -> Result<Report, Error> {
-        let measured = self.begin(Rps::new(rps)?, None)?;
+        let measured = begin(vec![Assignment::constant(self.share(), Rps::new(rps)?, None)])?.remove(0);
         {
             let (until, over) = (pin!(until), pin!(measured.over()));
             tokio::select! { biased; () = until => {}, () = over => {} }
@@ -126,17 +131,95 @@ impl Worker {
         Ok(measured.report())
     }
 
-    fn begin(&self, rps: Rps, duration: Option<Duration>) -> Result<Measured, Error> {
-        let mut measured = begin(vec![Assignment { worker: self.share(), rps, duration }])?;
-        Ok(measured.remove(0))
+    /// Works to a schedule: a [`Shape`], or one of your own.
+    ///
+    /// The warm-up, if there is one, is the beginning of the same schedule.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`work`](Worker::work).
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use pusher::{Shape, Stage, Worker};
+    ///
+    /// # async fn f() -> Result<(), pusher::Error> {
+    /// let millis = Duration::from_millis;
+    /// let shape = Shape::stages([Stage::ramp(0, 200, millis(50)), Stage::spike(1_000, millis(10))])?.poisson(7);
+    /// let report = Worker::hire("checkout", async || ()).work_to(shape).await?;
+    /// assert_eq!(report.ledger.ok, report.ledger.scheduled);
+    /// # Ok(()) }
+    /// # tokio::runtime::Runtime::new().unwrap().block_on(f()).unwrap();
+    /// ```
+    pub async fn work_to(&self, schedule: impl Schedule) -> Result<Report, Error> {
+        let shape = (&schedule as &dyn Any).downcast_ref::<Shape>();
+        let assignment = match shape.map(|shape| shape.terms(*self.offer())) {
+            Some(terms) => Assignment::new(self.share(), &terms, 0),
+            None => Assignment::custom(self.share(), schedule),
+        };
+        self.see_through(assignment).await
+    }
+
+    /// Works as the callers of a closed loop do, who wait for each answer before they ask again; see [`ClosedLoop`] for what that
+    /// hides. The offer's overtime means nothing here.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::InvalidLoad`] for a loop without callers or end, also where the end is a duration on a paused clock which stands
+    /// still, since the calls take no time; and those of [`work`](Worker::work), [`Error::NoTimer`] in any case.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use pusher::{ClosedLoop, Worker};
+    ///
+    /// # async fn f() -> Result<(), pusher::Error> {
+    /// let closed = ClosedLoop::new(5).duration(Duration::from_millis(50)).pause(Duration::from_millis(10));
+    /// let report = Worker::hire("checkout", async || ()).work_closed(closed).await?;
+    /// assert_eq!(report.ledger.ok, report.ledger.scheduled);
+    /// # Ok(()) }
+    /// # tokio::runtime::Runtime::new().unwrap().block_on(f()).unwrap();
+    /// ```
+    pub async fn work_closed(&self, closed: ClosedLoop) -> Result<Report, Error> {
+        let terms = closed.checked()?.terms(*self.offer());
+        self.see_through(Assignment::new(self.share(), &terms, 0)).await
+    }
+
+    async fn see_through(&self, assignment: Assignment) -> Result<Report, Error> {
+        let measured = begin(vec![assignment])?.remove(0);
+        measured.over().await;
+        match measured.stuck() {
+            Some(stuck) => Err(Error::InvalidLoad(stuck)),
+            None => Ok(measured.report()),
+        }
     }
 }
 
-/// A Worker and what it is to do: for a time, or until it is told to stop.
+/// A Worker, what it is to do, and how that is said.
 pub(crate) struct Assignment {
-    pub(crate) worker: Worker,
-    pub(crate) rps: Rps,
-    pub(crate) duration: Option<Duration>,
+    worker: Worker,
+    order: Order,
+    load: Asked,
+}
+
+impl Assignment {
+    /// What the Worker with that number, of those side by side, is to do on these terms.
+    pub(crate) fn new(worker: Worker, terms: &Terms, number: u64) -> Assignment {
+        let order = terms.order(number);
+        Assignment { load: Asked::of_terms(terms, &order), worker, order }
+    }
+
+    fn constant(worker: Worker, rps: Rps, duration: Option<Duration>) -> Assignment {
+        let terms = Terms { offer: *worker.offer(), ..Terms::constant(rps, duration) };
+        Assignment::new(worker, &terms, 0)
+    }
+
+    fn custom(worker: Worker, schedule: impl Schedule) -> Assignment {
+        let (text, measured) = (schedule.to_string(), Timetable::custom(schedule));
+        let order = Order::Open { warmup: measured.clone().up_to(nanos(worker.offer().warmup)), measured };
+        Assignment { load: Asked::of_schedule(text, &order, worker.offer()), worker, order }
+    }
 }
 
 /// A run under way, with the statistics that listen to it.
@@ -151,21 +234,29 @@ pub(crate) struct Measured {
 pub(crate) fn begin(assignments: Vec<Assignment>) -> Result<Vec<Measured>, Error> {
     let mut jobs = Vec::new();
     let mut rest = Vec::new();
-    for Assignment { worker, rps, duration } in assignments {
-        let schedule = duration.map_or_else(|| Schedule::endless(rps), |duration| Schedule::new(rps, duration));
-        let warmup = Schedule::new(rps, worker.offer().warmup);
+    for Assignment { worker, order, load } in assignments {
         let statistics = Arc::new(Statistics::new());
-        rest.push((statistics.clone(), worker.to_string(), Asked::new(rps.per_second(), duration, schedule.ticks(), worker.offer())));
-        jobs.push(Job { worker, warmup, schedule, built_in: statistics });
+        rest.push((statistics.clone(), worker.to_string(), load));
+        jobs.push(Job { worker, order, built_in: statistics });
     }
     let running = start(jobs)?;
     Ok(running.into_iter().zip(rest).map(|(running, (statistics, name, load))| Measured { running, statistics, name, load }).collect())
 }
 
+/// What all Workers of a load are to do together.
+pub(crate) fn together<'a>(mut side_by_side: impl Iterator<Item = &'a Asked>) -> Asked {
+    let first = side_by_side.next().expect("a load has a Worker").clone();
+    side_by_side.fold(first, |load, other| Asked {
+        workers: load.workers + 1,
+        ticks: load.ticks.zip(other.ticks).map(|(ticks, more)| ticks.saturating_add(more)),
+        duration: load.duration.zip(other.duration).map(|(one, two)| one.max(two)),
+        ..load
+    })
+}
+
 /// One report of all Workers that made a load side by side.
 pub(crate) fn merged(name: &str, side_by_side: &[Measured]) -> Report {
-    let mut load = side_by_side[0].load.clone();
-    load.workers = side_by_side.len() as u64;
+    let load = together(side_by_side.iter().map(|measured| &measured.load));
     let (mut tally, mut seen) = (Tally::default(), Seen::default());
     for measured in side_by_side {
         tally.add(measured.running.tally());
@@ -190,6 +281,17 @@ impl Measured {
 
     pub(crate) fn stop(&self) -> Stop {
         self.running.stop_handle()
+    }
+
+    /// What it is asked to do.
+    pub(crate) fn load(&self) -> &Asked {
+        &self.load
+    }
+
+    /// Why the run was ended that would never have, if it was.
+    pub(crate) fn stuck(&self) -> Option<String> {
+        let why = "the calls take no time, and the clock is one that stands still meanwhile: give the closed loop a `pause`, or `calls` instead of `duration`";
+        self.running.tally().stuck.then(|| why.to_string())
     }
 
     /// How calls have ended so far.

@@ -12,6 +12,7 @@ use std::task::{Context, Poll, ready};
 
 use tokio::time::Sleep;
 
+use super::callers::{Caller, Callers};
 use super::flights::{Flight, Key};
 use super::gossip::{Ended, Ending};
 use super::plan::{Tick, Ticks};
@@ -23,6 +24,9 @@ use crate::plan::target::{Call, Outcome, Shift, Target};
 pub(crate) trait Drive: Send + Sync {
     /// Makes calls for `run` until it is over.
     fn drive(self: Arc<Self>, run: Arc<Run>, index: usize) -> Pin<Box<dyn Future<Output = ()> + Send>>;
+
+    /// Makes calls one after the other, as caller of a closed loop.
+    fn call_on(self: Arc<Self>, run: Arc<Run>, callers: Arc<Callers>, caller: usize) -> Pin<Box<dyn Future<Output = ()> + Send>>;
 }
 
 pub(crate) struct Aimed<A, T> {
@@ -38,15 +42,21 @@ impl<A, T> Aimed<A, T> {
 
 impl<A: 'static, T: Target<A>> Drive for Aimed<A, T> {
     fn drive(self: Arc<Self>, run: Arc<Run>, index: usize) -> Pin<Box<dyn Future<Output = ()> + Send>> {
-        let shift = Arc::new(Shift { worker: run.worker.shared_ident(), stopped: run.stopped.subscribe() });
+        let shift = run.shift();
         let driver = Driver { post: Arc::new(Post { run, index }), shift, aimed: self };
         // Calls are polled in place on the budget of one task, of which tokio's resources would let it do too little.
         Box::pin(tokio::task::coop::unconstrained(driver.drive()))
     }
+
+    fn call_on(self: Arc<Self>, run: Arc<Run>, callers: Arc<Callers>, caller: usize) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+        let (shift, index) = (run.shift(), caller % run.flights.lists());
+        let caller = Caller { post: Arc::new(Post { run, index }), shift, aimed: self };
+        Box::pin(tokio::task::coop::unconstrained(caller.call_on(callers)))
+    }
 }
 
 /// How long a driver makes calls in place before other tasks have their turn, in nanoseconds.
-const TURN: u64 = 100_000;
+pub(super) const TURN: u64 = 100_000;
 
 struct Driver<A, T> {
     post: Arc<Post>,
@@ -55,19 +65,19 @@ struct Driver<A, T> {
 }
 
 /// A driver's place in its run; what its calls hold on to after they have become tasks.
-struct Post {
-    run: Arc<Run>,
-    index: usize,
+pub(super) struct Post {
+    pub(super) run: Arc<Run>,
+    pub(super) index: usize,
 }
 
 /// Where a call's future lives: on the heap, and used again for the next call when this one was ready at once.
-type Room<F> = Pin<Box<Option<F>>>;
+pub(super) type Room<F> = Pin<Box<Option<F>>>;
 
 impl<A: 'static, T: Target<A>> Driver<A, T> {
     async fn drive(self) {
         let (run, index) = (self.post.run.clone(), self.post.index);
         let mut room: Room<T::Future> = Box::pin(None);
-        let mut ticks = run.plan.from(0);
+        let mut ticks = Ticks::new(run.plan.clone());
         let mut since = run.now();
         while let Some(mut tick) = self.post.claim(&mut ticks).await {
             loop {
@@ -90,13 +100,25 @@ impl<A: 'static, T: Target<A>> Driver<A, T> {
     }
 
     fn first_poll(&self, tick: Tick, mut room: Pin<&mut Option<T::Future>>, context: &mut Context<'_>) -> Poll<Ended> {
-        let call = || Call { shift: self.shift.clone(), seq: tick.seq, due: self.post.run.instant(tick.due), warmup: tick.warmup };
-        match in_call(|| self.aimed.target.call(call)) {
-            Ok(future) => room.set(Some(future)),
-            Err(payload) => return Poll::Ready(Ended::panicked(payload)),
+        let run = &self.post.run;
+        match begin_call(&self.aimed, &self.shift, run, tick, room.as_mut()) {
+            Ok(()) => poll(room, context, run.keeps_values()),
+            Err(ended) => Poll::Ready(ended),
         }
-        poll(room, context, self.post.run.keeps_values())
     }
+}
+
+/// Calls the target, and puts its future into the room.
+#[inline]
+pub(super) fn begin_call<A: 'static, T: Target<A>>(
+    aimed: &Aimed<A, T>,
+    shift: &Arc<Shift>,
+    run: &Run,
+    tick: Tick,
+    mut room: Pin<&mut Option<T::Future>>,
+) -> Result<(), Ended> {
+    let call = || Call { shift: shift.clone(), seq: tick.seq, due: run.instant(tick.due), warmup: tick.warmup };
+    in_call(|| aimed.target.call(call)).map(|future| room.set(Some(future))).map_err(Ended::panicked)
 }
 
 impl Post {
@@ -133,8 +155,8 @@ impl Post {
         self.run.begin(&desk, ticks)
     }
 
-    /// A call that is a task has ended.
-    fn land(&self, key: Key, ended: Ended) {
+    /// A call that is listed among the flights has ended.
+    pub(super) fn land(&self, key: Key, ended: Ended) {
         let end = self.run.now();
         // Off the list before, it is no longer the task's to end.
         if let Some(Flight { tick, start, .. }) = self.run.flights.remove(key) {
@@ -187,7 +209,7 @@ impl<F: Future<Output: Outcome>> Future for Limited<F> {
 ///
 /// tokio's own `yield_now` wakes the task only when its worker has nothing else to do: not while another task blocks that
 /// worker. This one waits in the queue, from which other workers can take it.
-async fn give_way() {
+pub(super) async fn give_way() {
     let mut has_waited = false;
     poll_fn(|context| {
         if has_waited {
@@ -201,7 +223,7 @@ async fn give_way() {
 }
 
 /// Polls the future in `room`, which is empty again when the call has ended, in whichever way.
-fn poll<F>(mut room: Pin<&mut Option<F>>, context: &mut Context<'_>, keeps_values: bool) -> Poll<Ended>
+pub(super) fn poll<F>(mut room: Pin<&mut Option<F>>, context: &mut Context<'_>, keeps_values: bool) -> Poll<Ended>
 where
     F: Future<Output: Outcome>,
 {
@@ -221,7 +243,7 @@ where
 }
 
 /// Drops the future in `room`; what its destructor panics with is the error.
-fn clear<F>(mut room: Pin<&mut Option<F>>) -> std::thread::Result<()> {
+pub(super) fn clear<F>(mut room: Pin<&mut Option<F>>) -> std::thread::Result<()> {
     in_call(|| room.set(None))
 }
 

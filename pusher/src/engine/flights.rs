@@ -38,6 +38,10 @@ impl Flights {
         Flights((0..drivers).map(|_| List::default()).collect())
     }
 
+    pub(crate) fn lists(&self) -> usize {
+        self.0.len()
+    }
+
     pub(crate) fn insert(&self, driver: usize, flight: Flight) -> Key {
         let mut slab = lock(&self.0[driver].0);
         let place = match slab.vacant.pop() {

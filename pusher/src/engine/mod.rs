@@ -5,6 +5,7 @@
 
 pub(crate) mod backlog;
 pub(crate) mod bell;
+pub(crate) mod callers;
 pub(crate) mod channel;
 pub(crate) mod driver;
 pub(crate) mod flights;

@@ -11,13 +11,15 @@ use loom::thread;
 use super::backlog::Backlog;
 use super::flights::{Flight, Flights};
 use super::overtime::Overtime;
-use super::plan::{Plan, Tick};
+use super::plan::{Plan, Tick, Ticks};
 use super::seat::Seat;
 use super::sync::{AtomicU64, Ordering};
-use crate::plan::schedule::{Rps, Schedule};
+use crate::plan::rate::Rps;
+use crate::plan::schedule::Timetable;
+use crate::plan::schedule::curve::Curve;
 
 fn plan() -> Plan {
-    let schedule = |nanos| Schedule::new(Rps::new(1_000_000_000).unwrap(), std::time::Duration::from_nanos(nanos));
+    let schedule = |nanos| Timetable::new(&Curve::Constant(Rps::new(1_000_000_000).unwrap()), nanos, None, None);
     Plan::new(schedule(0), schedule(100))
 }
 
@@ -57,7 +59,7 @@ fn a_slot_is_freed_once() {
     model(|| {
         let shared = Arc::new((Seat::new(), Overtime::new(1, 1), AtomicU64::new(0)));
         assert_eq!(shared.1.admit(5), 1);
-        let mut ticks = plan().from(0);
+        let mut ticks = Ticks::new(std::sync::Arc::new(plan()));
         let desk = shared.0.desk().unwrap();
         desk.put(0..1);
         assert!(desk.next(&mut ticks).is_some());
@@ -115,7 +117,7 @@ fn a_tick_is_made_once() {
         let owner = {
             let seat = seat.clone();
             thread::spawn(move || {
-                let mut ticks = plan().from(0);
+                let mut ticks = Ticks::new(std::sync::Arc::new(plan()));
                 let mut made = Vec::new();
                 while let Some(tick) = seat.desk().and_then(|desk| desk.next(&mut ticks)) {
                     made.push(tick.seq);

@@ -11,8 +11,10 @@ use tokio::sync::Notify;
 use tokio::time::Instant;
 
 use super::lock;
-use super::run::{Run, nanos};
+use super::plan::{Plan, Ticks};
+use super::run::Run;
 use super::seat::Seat;
+use crate::plan::time::nanos;
 
 /// The pacer never sleeps for less: one wake-up serves every tick that came due meanwhile.
 const QUANTUM: Duration = Duration::from_micros(50);
@@ -23,8 +25,8 @@ const ENOUGH: u64 = 1_000;
 const LOOK: u64 = 1_000_000;
 
 /// How far a run is.
-#[derive(Debug, Default)]
 pub(crate) struct Pacer {
+    ticks: Ticks,
     /// The number of the tick that is due next.
     next: u64,
     pub(crate) canceled: u64,
@@ -37,6 +39,11 @@ pub(crate) struct Pacer {
 }
 
 impl Pacer {
+    pub(crate) fn new(plan: Arc<Plan>) -> Pacer {
+        let ticks = Ticks::new(plan);
+        Pacer { ticks, next: 0, canceled: 0, canceled_in_warmup: 0, ended: None, looked: 0, over: false }
+    }
+
     /// How many ticks were due, the warm-up's among them.
     pub(crate) fn ticks(&self) -> u64 {
         self.next
@@ -66,11 +73,13 @@ impl Run {
             let admitted = if has_begun { self.schedule(&mut pacer, now.min(end)) } else { 0 };
             if now < end {
                 let again = self.see_to_waiting(&mut pacer, now, waiting);
-                let due = (pacer.next < self.plan.ticks()).then(|| self.plan.due(pacer.next));
+                let next = pacer.next;
+                let due = (next < self.plan.ticks()).then(|| pacer.ticks.due(next));
                 let rest = if waiting > ENOUGH { LONG_QUANTUM } else { 0 };
                 return Turn::At(self.instant(due.map_or(end, |due| due.max(now + rest)).min(end).min(again)));
             }
             pacer.ended = Some(end);
+            self.end_callers();
             self.stopped.send_replace(true);
             if admitted > 0 {
                 // The last ticks are to be begun before the grace can be over.
@@ -108,6 +117,7 @@ impl Run {
         if !pacer.over {
             let now = self.now();
             pacer.ended.get_or_insert(now);
+            self.end_callers();
             pacer.over = true;
             self.close(now);
         }
@@ -118,9 +128,25 @@ impl Run {
         }
     }
 
+    /// Schedules no further tick; calls in flight get their grace, and no more than `grace` if one is given.
+    pub(crate) fn stop(&self, grace: Option<Duration>) {
+        self.stop_at.fetch_min(self.now(), Ordering::SeqCst);
+        if let Some(grace) = grace {
+            self.grace.fetch_min(nanos(grace), Ordering::SeqCst);
+        }
+        self.wake.wake();
+    }
+
+    fn end_callers(&self) {
+        if let Some(callers) = &self.callers {
+            callers.end();
+        }
+    }
+
     /// Admits the ticks that have come due while there are free slots, and cancels the others. Says how many it admitted.
     fn schedule(&self, pacer: &mut Pacer, now: u64) -> u64 {
-        let due = pacer.next..self.plan.due_by(now).max(pacer.next);
+        let next = pacer.next;
+        let due = next..pacer.ticks.due_by(next, now).max(next);
         if due.is_empty() {
             return 0;
         }
@@ -140,8 +166,10 @@ impl Run {
         let in_warmup = self.plan.warmup_within(canceled.end) - self.plan.warmup_within(canceled.start);
         pacer.canceled_in_warmup += in_warmup;
         pacer.canceled += canceled.end - canceled.start - in_warmup;
-        let mut ticks = self.plan.from(canceled.start);
-        canceled.for_each(|_| self.tell_canceled(ticks.next()));
+        if !canceled.is_empty() {
+            pacer.ticks.seek(canceled.start);
+            canceled.for_each(|_| self.tell_canceled(pacer.ticks.next()));
+        }
     }
 }
 
@@ -264,13 +292,4 @@ fn sleep_until(instant: Instant) {
             std::hint::spin_loop();
         }
     }
-}
-
-/// Tells a run to schedule no further, and how long its calls may still take.
-pub(crate) fn stop(run: &Run, wake: &Wake, grace: Option<Duration>) {
-    run.stop_at.fetch_min(run.now(), Ordering::SeqCst);
-    if let Some(grace) = grace {
-        run.grace.fetch_min(nanos(grace), Ordering::SeqCst);
-    }
-    wake.wake();
 }

@@ -1,26 +1,29 @@
 //! One run of a Worker: what pacer, drivers and calls share, and how it ends.
 
 use std::ops::Range;
-use std::sync::Mutex;
 use std::sync::atomic::AtomicU64;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use tokio::sync::watch;
 use tokio::time::Instant;
 
 use super::backlog::Backlog;
+use super::callers::Callers;
 use super::flights::{Flight, Flights};
 use super::gossip::{Began, Ended, Ending, Gossip, Listener, Moment};
 use super::overtime::{Overtime, Slot};
-use super::pacer::Pacer;
+use super::pacer::{Pacer, Wake};
 use super::plan::{Plan, Tick, Ticks};
 use super::seat::{Desk, Left, Seat};
 use super::worker::Worker;
+use crate::plan::target::Shift;
+use crate::plan::time::nanos;
 
 pub(crate) struct Run {
     pub(crate) worker: Worker,
     pub(crate) listeners: Vec<Listener>,
-    pub(crate) plan: Plan,
+    pub(crate) plan: Arc<Plan>,
     pub(crate) origin: Instant,
     pub(crate) timeout: Option<u64>,
     pub(crate) grace: AtomicU64,
@@ -30,6 +33,10 @@ pub(crate) struct Run {
     pub(crate) seats: Box<[Seat]>,
     pub(crate) flights: Flights,
     pub(crate) pacer: Mutex<Pacer>,
+    /// Wakes the pacer.
+    pub(crate) wake: Arc<Wake>,
+    /// Those who make the calls of a closed loop, which has no ticks in its plan.
+    pub(crate) callers: Option<Arc<Callers>>,
     /// Turns true when the schedule has ended: what `call.stopped()` waits for.
     pub(crate) stopped: watch::Sender<bool>,
     /// Turns true when all is told.
@@ -46,6 +53,11 @@ impl Run {
         self.origin + Duration::from_nanos(nanos)
     }
 
+    /// What all calls that one driver or caller makes have in common.
+    pub(crate) fn shift(&self) -> Arc<Shift> {
+        Arc::new(Shift { worker: self.worker.shared_ident(), stopped: self.stopped.subscribe() })
+    }
+
     /// Whether anybody but the built-in statistics listens, who may ask for what targets return.
     pub(crate) fn keeps_values(&self) -> bool {
         self.listeners.len() > 1
@@ -59,7 +71,7 @@ impl Run {
         }
         let others = || self.seats.iter().enumerate().filter(|(other, _)| *other != index);
         let claimed = self.backlog.claim(self.seats.len() as u64).or_else(|| others().find_map(|(_, seat)| seat.give()))?;
-        *ticks = self.plan.from(claimed.start);
+        ticks.seek(claimed.start);
         desk.put(claimed);
         self.begin(&desk, ticks)
     }
@@ -88,7 +100,7 @@ impl Run {
     /// The next tick of a claim is about to be called.
     pub(crate) fn begin(&self, desk: &Desk<'_>, ticks: &mut Ticks) -> Option<Tick> {
         let tick = desk.next(ticks)?;
-        self.tell_moment(tick, Moment::BeforeTarget);
+        self.tell_before(tick);
         Some(tick)
     }
 
@@ -108,6 +120,10 @@ impl Run {
             began: start.map(|start| Began { lag: start.saturating_sub(tick.due), service: end.saturating_sub(start) }),
             ended,
         });
+    }
+
+    pub(crate) fn tell_before(&self, tick: Tick) {
+        self.tell_moment(tick, Moment::BeforeTarget);
     }
 
     pub(crate) fn tell_canceled(&self, tick: Tick) {
@@ -140,9 +156,12 @@ impl Run {
     /// not theirs to tell any more.
     pub(crate) fn close(&self, now: u64) {
         let mut unreached = self.backlog.drain();
-        let mut cut = Vec::new();
+        let (mut cut, mut ticks) = (Vec::new(), Ticks::new(self.plan.clone()));
         for Left { running, claimed } in self.seats.iter().map(Seat::close) {
-            cut.extend(running.map(|(number, start)| (self.plan.from(number).next(), start)));
+            cut.extend(running.map(|(number, start)| {
+                ticks.seek(number);
+                (ticks.next(), start)
+            }));
             unreached.push(claimed);
         }
         for Flight { tick, start, task } in self.flights.drain() {
@@ -151,10 +170,13 @@ impl Run {
             }
             cut.push((tick, Some(start)));
         }
+        if let Some(callers) = &self.callers {
+            callers.abort();
+        }
         for (tick, start) in cut {
             self.land(self.overtime.slot(0), tick, start, now, Ended::interrupted(start));
         }
-        unreached.into_iter().for_each(|range| self.give_up(range, now));
+        unreached.into_iter().for_each(|range| self.give_up(&mut ticks, range, now));
         self.await_last_gossip();
         self.listeners.iter().for_each(Listener::stop);
         self.worker.set_free();
@@ -162,11 +184,11 @@ impl Run {
         self.over.send_replace(true);
     }
 
-    fn give_up(&self, unreached: Range<u64>, now: u64) {
-        let mut ticks = self.plan.from(unreached.start);
+    fn give_up(&self, ticks: &mut Ticks, unreached: Range<u64>, now: u64) {
+        ticks.seek(unreached.start);
         for _ in unreached {
             let tick = ticks.next();
-            self.tell_moment(tick, Moment::BeforeTarget);
+            self.tell_before(tick);
             self.land(self.overtime.slot(0), tick, None, now, Ended::interrupted(None));
         }
     }
@@ -194,9 +216,4 @@ impl Ended {
         };
         Ended::with_error(Ending::Interrupted, why.to_string())
     }
-}
-
-/// A duration in whole nanoseconds, as far as 584 years.
-pub(crate) fn nanos(duration: Duration) -> u64 {
-    duration.as_secs().saturating_mul(1_000_000_000).saturating_add(u64::from(duration.subsec_nanos()))
 }

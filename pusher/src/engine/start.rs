@@ -9,17 +9,20 @@ use tokio::sync::{Notify, watch};
 use tokio::time::Instant;
 
 use super::backlog::Backlog;
+use super::callers::Callers;
 use super::flights::Flights;
 use super::gossip::{Gossiper, Listener, Named};
 use super::overtime::Overtime;
-use super::pacer::{Pacer, Wake, pace_on_this_runtime, pace_on_this_thread, stop};
+use super::pacer::{Pacer, Wake, pace_on_this_runtime, pace_on_this_thread};
 use super::plan::Plan;
-use super::run::{Run, nanos};
+use super::run::Run;
 use super::seat::Seat;
 use super::worker::Worker;
 use super::{forget, lock};
 use crate::plan::error::Error;
-use crate::plan::schedule::Schedule;
+use crate::plan::order::Order;
+use crate::plan::schedule::{FOREVER, Timetable};
+use crate::plan::time::nanos;
 
 /// Time for the drivers to sit down before the first tick.
 const LEAD: Duration = Duration::from_millis(5);
@@ -27,15 +30,13 @@ const LEAD: Duration = Duration::from_millis(5);
 /// A Worker, what it is to do, and who counts.
 pub(crate) struct Job {
     pub(crate) worker: Worker,
-    pub(crate) warmup: Schedule,
-    pub(crate) schedule: Schedule,
+    pub(crate) order: Order,
     pub(crate) built_in: Arc<dyn Gossiper>,
 }
 
 /// A run under way. Dropping it ends the run at once: calls in flight are dropped, and told as interrupted.
 pub(crate) struct Running {
     run: Arc<Run>,
-    wake: Arc<Wake>,
 }
 
 /// What the engine itself knows of a run that is over, or under way.
@@ -49,6 +50,8 @@ pub(crate) struct Tally {
     pub(crate) ended: u64,
     /// Gossipers that panicked, with the message.
     pub(crate) unhooked: Vec<(String, String)>,
+    /// Whether it is a closed loop that was ended because its calls take no time on a clock that stands still meanwhile.
+    pub(crate) stuck: bool,
 }
 
 impl Tally {
@@ -60,46 +63,58 @@ impl Tally {
         self.warmup_canceled += other.warmup_canceled;
         self.ended = self.ended.max(other.ended);
         self.unhooked.extend(other.unhooked);
+        self.stuck |= other.stuck;
     }
 }
 
 /// Stops a run from elsewhere.
 #[derive(Clone)]
-pub(crate) struct Stop {
-    run: Arc<Run>,
-    wake: Arc<Wake>,
-}
+pub(crate) struct Stop(Arc<Run>);
 
 impl Stop {
     /// Schedules no further tick; calls in flight get their grace, and no more than `grace` if one is given.
     pub(crate) fn stop(&self, grace: Option<Duration>) {
-        stop(&self.run, &self.wake, grace);
+        self.0.stop(grace);
     }
 }
 
 /// Starts all, or none: on an error no tick of any was made.
 pub(crate) fn start(jobs: Vec<Job>) -> Result<Vec<Running>, Error> {
     let handle = Handle::try_current().map_err(|_| Error::NoRuntime)?;
-    if jobs.iter().any(|job| job.worker.offer().timeout.is_some()) && !has_timer() {
+    if jobs.iter().any(Job::needs_timer) && !has_timer() {
         return Err(Error::NoTimer);
     }
     take_all(&jobs)?;
     let virtual_time = is_paused();
-    let warmup = jobs.iter().map(|job| job.warmup.length()).max().unwrap_or_default();
+    let warmup = jobs.iter().map(|job| job.order.warmup()).max().unwrap_or_default();
     let start = Instant::now() + Duration::from_nanos(warmup) + if virtual_time { Duration::ZERO } else { LEAD };
     let wake = Arc::new(if virtual_time { Wake::Task(Notify::new()) } else { Wake::Thread(OnceLock::new()) });
-    let drivers = handle.metrics().num_workers();
-    let runs: Vec<Arc<Run>> = jobs.into_iter().map(|job| Arc::new(run(job, start, drivers))).collect();
+    let lanes = handle.metrics().num_workers();
+    let runs: Vec<Arc<Run>> = jobs.into_iter().map(|job| Arc::new(run(job, start, lanes, &wake))).collect();
     if let Err(error) = pace(runs.clone(), &wake, virtual_time, handle.clone()) {
         runs.iter().for_each(|run| run.worker.set_free());
         return Err(error);
     }
-    for run in &runs {
-        for index in 0..drivers {
-            handle.spawn(run.worker.drive(run.clone(), index));
+    runs.iter().for_each(|run| man(run, &handle));
+    Ok(runs.into_iter().map(|run| Running { run }).collect())
+}
+
+/// Puts those to work who make the calls: drivers, or the callers of a closed loop.
+fn man(run: &Arc<Run>, handle: &Handle) {
+    match &run.callers {
+        None => (0..run.seats.len()).for_each(|index| drop(handle.spawn(run.worker.drive(run.clone(), index)))),
+        Some(callers) => {
+            let caller = |index| handle.spawn(run.worker.call_on(run.clone(), callers.clone(), index));
+            callers.keep((0..callers.concurrency() as usize).map(caller).collect());
         }
     }
-    Ok(runs.into_iter().map(|run| Running { run, wake: wake.clone() }).collect())
+}
+
+impl Job {
+    /// A timeout is kept by the runtime's timer, and so is the pause of a caller.
+    fn needs_timer(&self) -> bool {
+        self.worker.offer().timeout.is_some() || matches!(self.order, Order::Closed { .. })
+    }
 }
 
 fn take_all(jobs: &[Job]) -> Result<(), Error> {
@@ -113,27 +128,45 @@ fn take_all(jobs: &[Job]) -> Result<(), Error> {
 }
 
 /// A run whose measured time begins at `start`, as that of all runs beside it does.
-fn run(job: Job, start: Instant, drivers: usize) -> Run {
-    let Job { worker, warmup, schedule, built_in } = job;
-    let origin = start - Duration::from_nanos(warmup.length());
-    let plan = Plan::new(warmup, schedule);
+fn run(job: Job, start: Instant, lanes: usize, wake: &Arc<Wake>) -> Run {
+    let Job { worker, order, built_in } = job;
+    let origin = start - Duration::from_nanos(order.warmup());
+    let overtime = match &order {
+        Order::Open { .. } => worker.offer().overtime,
+        Order::Closed { closed, .. } => closed.concurrency,
+    };
+    let (plan, callers) = plan(order);
+    let (plan, seats) = (Arc::new(plan), if callers.is_some() { 0 } else { lanes });
     let built_in = Named { name: "the built-in gossiper", gossiper: built_in };
     let offer = worker.offer();
     Run {
         listeners: [built_in].into_iter().chain(worker.gossipers().iter().cloned()).map(Listener::new).collect(),
+        pacer: Mutex::new(Pacer::new(plan.clone())),
         plan,
         origin,
         timeout: offer.timeout.map(nanos),
         grace: AtomicU64::new(nanos(offer.grace)),
         stop_at: AtomicU64::new(u64::MAX),
-        overtime: Overtime::new(offer.overtime, drivers),
+        overtime: Overtime::new(overtime, lanes),
         backlog: Backlog::default(),
-        seats: (0..drivers).map(|_| Seat::new()).collect(),
-        flights: Flights::new(drivers),
-        pacer: Mutex::new(Pacer::default()),
+        seats: (0..seats).map(|_| Seat::new()).collect(),
+        flights: Flights::new(lanes),
+        wake: wake.clone(),
+        callers,
         stopped: watch::Sender::new(false),
         over: watch::Sender::new(false),
         worker,
+    }
+}
+
+/// A closed loop has a time line without ticks.
+fn plan(order: Order) -> (Plan, Option<Arc<Callers>>) {
+    match order {
+        Order::Open { warmup, measured } => (Plan::new(warmup, measured), None),
+        Order::Closed { warmup, closed } => {
+            let length = closed.duration.map_or(FOREVER, nanos);
+            (Plan::new(Timetable::empty(warmup), Timetable::empty(length)), Some(Arc::new(Callers::new(closed))))
+        }
     }
 }
 
@@ -169,7 +202,7 @@ fn is_paused() -> bool {
 
 impl Running {
     pub(crate) fn stop_handle(&self) -> Stop {
-        Stop { run: self.run.clone(), wake: self.wake.clone() }
+        Stop(self.run.clone())
     }
 
     /// Resolves when every tick is accounted for and every gossiper has been told to stop.
@@ -181,14 +214,19 @@ impl Running {
 
     pub(crate) fn tally(&self) -> Tally {
         let pacer = lock(&self.run.pacer);
-        let warmup_scheduled = self.run.plan.warmup_within(pacer.ticks());
+        let of_plan = self.run.plan.warmup_within(pacer.ticks());
+        let (warmup_scheduled, scheduled) = match &self.run.callers {
+            None => (of_plan, pacer.ticks() - of_plan),
+            Some(callers) => callers.begun(),
+        };
         Tally {
-            scheduled: pacer.ticks() - warmup_scheduled,
+            scheduled,
             canceled: pacer.canceled,
             warmup_scheduled,
             warmup_canceled: pacer.canceled_in_warmup,
             ended: pacer.ended().unwrap_or_default().saturating_sub(self.run.plan.start()),
             unhooked: self.run.listeners.iter().filter_map(Listener::unhooked).collect(),
+            stuck: self.run.callers.as_ref().is_some_and(|callers| callers.is_stuck()),
         }
     }
 }
@@ -197,6 +235,6 @@ impl Drop for Running {
     fn drop(&mut self) {
         self.run.stop_at.store(0, Ordering::SeqCst);
         self.run.abandon();
-        self.wake.wake();
+        self.run.wake.wake();
     }
 }

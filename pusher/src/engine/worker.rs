@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use super::callers::Callers;
 use super::driver::{Aimed, Drive};
 use super::gossip::{Gossiper, Named};
 use super::run::Run;
@@ -159,6 +160,10 @@ impl Worker {
 
     pub(crate) fn drive(&self, run: Arc<Run>, index: usize) -> Pin<Box<dyn Future<Output = ()> + Send>> {
         self.target.clone().drive(run, index)
+    }
+
+    pub(crate) fn call_on(&self, run: Arc<Run>, callers: Arc<Callers>, caller: usize) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+        self.target.clone().call_on(run, callers, caller)
     }
 }
 

@@ -16,6 +16,8 @@ use libtest_mimic::{Arguments, ColorSetting, FormatSetting};
 
 pub(crate) use overrides::Overrides;
 
+use crate::plan::random::SplitMix;
+
 /// What to run, and how.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Args {
@@ -205,14 +207,11 @@ fn number(flag: &str, value: &str) -> Result<u64, String> {
     value.parse().map_err(|_| format!("--{flag} is {value}: give a whole number, such as 4"))
 }
 
-/// Puts items into an order that the seed decides (Fisher and Yates, with the numbers of SplitMix64).
+/// Puts items into an order that the seed decides (Fisher and Yates).
 pub(crate) fn shuffle<T>(items: &mut [T], seed: u64) {
-    let mut state = seed;
+    let mut random = SplitMix::new(seed);
     for end in (1..items.len()).rev() {
-        state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = (state ^ (state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        items.swap(end, ((mixed ^ (mixed >> 31)) % (end as u64 + 1)) as usize);
+        items.swap(end, random.below(end as u64 + 1) as usize);
     }
 }
 

@@ -7,6 +7,7 @@ pub(crate) mod lock;
 pub(crate) mod main;
 pub(crate) mod panics;
 pub(crate) mod registry;
+pub(crate) mod runtime;
 pub(crate) mod stage;
 pub(crate) mod suite;
 pub(crate) mod trial;

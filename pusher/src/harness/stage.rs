@@ -2,11 +2,11 @@
 
 use std::time::{Duration, Instant};
 
-use tokio::runtime::Runtime;
 use tokio::sync::oneshot;
 
 use super::interrupt::Interrupts;
 use super::registry::Boxed;
+use super::runtime::LoadRuntime;
 use crate::engine::panic_message;
 use crate::plan::time;
 
@@ -16,26 +16,20 @@ pub(crate) const GRACE_AFTER_SIGNAL: Duration = Duration::from_secs(5);
 const LOOK: Duration = Duration::from_millis(2);
 
 /// Runs a setup or a teardown on the load's runtime, for as long as it may take. The error says what became of it.
-///
-/// It has a thread of its own: a teardown runs also where calls block every thread of the runtime.
 pub(crate) fn run<T: Send + 'static>(
-    runtime: &Runtime,
+    runtime: &LoadRuntime,
     future: Boxed<Result<T, String>>,
     most: Duration,
     interrupts: &Interrupts,
 ) -> Result<T, String> {
     let (cancel, canceled) = oneshot::channel::<()>();
-    let handle = runtime.handle().clone();
-    let thread = std::thread::Builder::new().name("pusher-setup".to_string());
-    let thread = thread.spawn(move || {
-        handle.block_on(async {
-            tokio::select! { value = future => Some(value), _ = canceled => None }
-        })
+    let stage = runtime.stage(async {
+        tokio::select! { value = future => Some(value), _ = canceled => None }
     });
-    let thread = thread.map_err(|error| format!("has no thread: {error}; raise the limit on threads (`ulimit -u`)"))?;
-    let why = wait(most, interrupts, || thread.is_finished());
-    if thread.is_finished() {
-        let ended = thread.join().map_err(|panic| format!("panicked: {}", panic_message(&*panic)))?;
+    let stage = stage.map_err(|error| format!("has no thread: {error}; raise the limit on threads (`ulimit -u`)"))?;
+    let why = wait(most, interrupts, || stage.is_finished());
+    if stage.is_finished() {
+        let ended = stage.join().map_err(|panic| format!("panicked: {}", panic_message(&*panic)))?;
         let ended = ended.expect("it ends by itself as long as `cancel` is held");
         return ended.map_err(|error| format!("failed: {error}"));
     }

@@ -1,12 +1,12 @@
 //! One test, of a load or a farm: from the setups to the teardowns, and what it says.
 
+use std::hash::{BuildHasher, RandomState};
 use std::io::IsTerminal;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use libtest_mimic::{Completion, Failed};
-use tokio::runtime::Runtime;
 
 use super::args::Overrides;
 use super::home::{Home, write_aside};
@@ -14,23 +14,25 @@ use super::interrupt::Interrupts;
 use super::lock::Turns;
 use super::panics;
 use super::registry::{Boxed, Prepared};
+use super::runtime::LoadRuntime;
 use super::stage::{self, GRACE_AFTER_SIGNAL};
 use super::suite::{Member, Test};
-use crate::engine::pacer::no_timer_slack;
 use crate::engine::panic_message;
 use crate::engine::worker::Worker;
-use crate::plan::offer::Terms;
+use crate::plan::offer::{Clock, Terms};
 use crate::plan::time;
 use crate::report::progress::Progress;
 use crate::report::{Asked, Report};
 use crate::statistics::Seen;
 use crate::statistics::ledger::{Endings, Ledger};
 use crate::verdict::judge::{Verdict, judge};
-use crate::work::{Assignment, Measured, begin, merged};
+use crate::work::{Assignment, Measured, begin, merged, together};
 
 /// What all tests of a run have in common.
 pub(crate) struct Session {
     overrides: Overrides,
+    /// What random numbers begin from where nothing says it.
+    seed: u64,
     fail_fast: bool,
     has_failed: AtomicBool,
     home: Home,
@@ -41,7 +43,8 @@ pub(crate) struct Session {
 impl Session {
     pub(crate) fn new(overrides: Overrides, fail_fast: bool, home: Home, interrupts: Interrupts) -> Session {
         let turns = Turns::new(home.lock(), |name| std::env::var_os(name));
-        Session { overrides, fail_fast, has_failed: AtomicBool::new(false), home, turns, interrupts }
+        let seed = RandomState::new().hash_one("seed");
+        Session { overrides, seed, fail_fast, has_failed: AtomicBool::new(false), home, turns, interrupts }
     }
 }
 
@@ -111,11 +114,10 @@ impl Trial<'_> {
         let mut wrong = Wrong::default();
         let asked = self.asked(test, &mut wrong);
         if wrong.0.is_empty() {
-            let runtime = runtime()?;
+            let runtime = LoadRuntime::start(clock(&asked)?)?;
             panics::show_next();
             self.run_on(&runtime, asked, &mut wrong);
-            // Calls that block their thread are not waited for.
-            runtime.shutdown_background();
+            runtime.end();
         }
         if wrong.0.is_empty() { Ok(()) } else { Err(wrong.0.join("\n")) }
     }
@@ -127,6 +129,7 @@ impl Trial<'_> {
             match (member.load.terms)() {
                 Ok(mut terms) => {
                     self.session.overrides.apply(&mut terms);
+                    terms.seed = terms.seed.or(Some(self.session.seed));
                     asked.push((member, terms));
                 }
                 Err(text) => wrong.note_at(member, Err(text)),
@@ -135,7 +138,7 @@ impl Trial<'_> {
         asked
     }
 
-    fn run_on(&self, runtime: &Runtime, asked: Vec<(&Member, Terms)>, wrong: &mut Wrong) {
+    fn run_on(&self, runtime: &LoadRuntime, asked: Vec<(&Member, Terms)>, wrong: &mut Wrong) {
         let (mut ready, mut owed, mut stopped) = (Vec::new(), Vec::new(), None);
         for (member, terms) in asked {
             stopped = stopped.or_else(|| self.session.interrupts.first().map(|signal| format!("not run: {signal}")));
@@ -170,7 +173,7 @@ impl Trial<'_> {
     }
 
     /// The teardowns are owed whatever happens here.
-    fn make_and_survive(&self, runtime: &Runtime, ready: Vec<Ready<'_>>, wrong: &mut Wrong) {
+    fn make_and_survive(&self, runtime: &LoadRuntime, ready: Vec<Ready<'_>>, wrong: &mut Wrong) {
         let made = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| self.make(runtime, ready, wrong)));
         if let Err(panic) = made {
             wrong.0.push(format!("pusher itself panicked, please report it: {}", panic_message(&*panic)));
@@ -178,24 +181,21 @@ impl Trial<'_> {
     }
 
     /// Makes the calls of all loads side by side, judges each, and writes the reports.
-    fn make(&self, runtime: &Runtime, ready: Vec<Ready<'_>>, wrong: &mut Wrong) {
+    fn make(&self, runtime: &LoadRuntime, ready: Vec<Ready<'_>>, wrong: &mut Wrong) {
         let (mut assignments, mut made) = (Vec::new(), Vec::new());
         for Ready { member, terms, worker } in ready {
             assignments.extend(assignments_of(member, &terms, worker));
             made.push((member, terms));
         }
-        let begun = {
-            let _context = runtime.enter();
-            begin(assignments)
-        };
-        let mut all = match begun {
+        let mut all = match runtime.at_once(move || begin(assignments)) {
             Ok(all) => all,
             Err(error) => {
                 made.iter().for_each(|(member, terms)| wrong.note(self.not_run(member, terms, &error.to_string())));
                 return;
             }
         };
-        let headlines = made.iter().map(|(member, terms)| (member.name.as_str(), terms));
+        let loads: Vec<Asked> = loads_of(&made, &all);
+        let headlines = made.iter().zip(&loads).map(|((member, _), load)| (member.name.as_str(), load));
         let signal = self.watch(runtime, Progress::new(headlines, std::io::stderr().is_terminal()), &all);
         for (member, terms) in &made {
             let side_by_side: Vec<Measured> = all.drain(..terms.workers as usize).collect();
@@ -204,7 +204,7 @@ impl Trial<'_> {
     }
 
     /// Waits until all runs are over; gives the signal that cut them short.
-    fn watch(&self, runtime: &Runtime, progress: Progress, all: &[Measured]) -> Option<&'static str> {
+    fn watch(&self, runtime: &LoadRuntime, progress: Progress, all: &[Measured]) -> Option<&'static str> {
         std::thread::scope(|scope| {
             let (done, is_done) = std::sync::mpsc::channel::<()>();
             scope.spawn(move || progress.show(&is_done, || so_far(all)));
@@ -247,7 +247,10 @@ impl Trial<'_> {
         report.set_judgement(judge(&terms.thresholds, &report.evidence()));
         if let Some(signal) = signal {
             report.reasons.clear();
-            report.fail(cut_short(signal, side_by_side[0].ended(), terms));
+            report.fail(cut_short(signal, side_by_side[0].ended(), &report.load));
+        }
+        if let Some(stuck) = side_by_side.iter().find_map(Measured::stuck) {
+            report.fail(stuck);
         }
         if terms.workers > 1 {
             for (copy, measured) in side_by_side.iter().enumerate() {
@@ -262,7 +265,7 @@ impl Trial<'_> {
 
     /// Writes the report of a load of which no call was made, so that no older one stays.
     fn not_run(&self, member: &Member, terms: &Terms, why: &str) -> Result<(), String> {
-        let load = Asked::new(terms.rps.per_second(), Some(terms.duration), terms.schedule().ticks(), &terms.offer);
+        let load = Asked { workers: terms.workers, ..Asked::of_terms(terms, &terms.order(0)) };
         let mut report = Report::new(&member.name, Ledger::default(), Ledger::default(), Seen::default(), Duration::ZERO, load);
         report.fail(why.to_string());
         self.publish(member, report)
@@ -285,20 +288,43 @@ impl Trial<'_> {
     }
 }
 
-fn cut_short(signal: &str, ended: Duration, terms: &Terms) -> String {
-    if ended.is_zero() && !terms.offer.warmup.is_zero() {
+fn cut_short(signal: &str, ended: Duration, load: &Asked) -> String {
+    if ended.is_zero() && !load.warmup.is_zero() {
         return format!("cut short by {signal} during the warm-up");
     }
-    format!("cut short by {signal} after {} of {}", time::rounded(ended), time::format(terms.duration))
+    let whole = load.duration.map(|duration| format!(" of {}", time::format(duration))).unwrap_or_default();
+    format!("cut short by {signal} after {}{whole}", time::rounded(ended))
+}
+
+/// The clock that all loads of a test go by.
+fn clock(asked: &[(&Member, Terms)]) -> Result<Clock, String> {
+    let clock = asked.first().map(|(_, terms)| terms.clock).unwrap_or_default();
+    match asked.iter().find(|(_, terms)| terms.clock != clock) {
+        None => Ok(clock),
+        Some((other, _)) => {
+            let (one, two) = (asked[0].0.load.place(), other.load.place());
+            Err(format!("loads of one farm go by different clocks, at {one} and at {two}: give both the same `time`\n"))
+        }
+    }
+}
+
+/// What each load's Workers are to do together.
+fn loads_of(made: &[(&Member, Terms)], mut all: &[Measured]) -> Vec<Asked> {
+    let mut loads = Vec::new();
+    for (_, terms) in made {
+        let (own, rest) = all.split_at(terms.workers as usize);
+        loads.push(together(own.iter().map(Measured::load)));
+        all = rest;
+    }
+    loads
 }
 
 /// What each Worker of a load is to do.
 fn assignments_of(member: &Member, terms: &Terms, worker: Worker) -> Vec<Assignment> {
     let worker = worker.with_offer(&member.name, terms.offer);
-    let assignment = |worker| Assignment { worker, rps: terms.rps, duration: Some(terms.duration) };
     match terms.workers {
-        1 => vec![assignment(worker)],
-        copies => (0..copies).map(|copy| assignment(worker.copy(format!("{} #{copy}", member.name)))).collect(),
+        1 => vec![Assignment::new(worker, terms, 0)],
+        copies => (0..copies).map(|copy| Assignment::new(worker.copy(format!("{} #{copy}", member.name)), terms, copy)).collect(),
     }
 }
 
@@ -307,15 +333,6 @@ fn so_far(all: &[Measured]) -> (Endings, u64) {
     let mut endings = Endings::default();
     all.iter().for_each(|measured| endings.add(&measured.endings()));
     (endings, all.iter().map(Measured::canceled).sum())
-}
-
-/// The load's own runtime: at least two threads, so that a target which blocks one does not stop the clock of the other.
-fn runtime() -> Result<Runtime, String> {
-    let threads = std::thread::available_parallelism().map_or(2, |threads| threads.get().max(2));
-    let mut builder = tokio::runtime::Builder::new_multi_thread();
-    builder.worker_threads(threads).thread_name("pusher-worker").on_thread_start(no_timer_slack).enable_all();
-    let limits = "raise the limits on threads and files (`ulimit -u`, `ulimit -n`)";
-    builder.build().map_err(|error| format!("cannot start a runtime: {error}; {limits}"))
 }
 
 /// Prints on standard error. Where that is closed or full, there is nothing to be done about it, and no load fails for it.

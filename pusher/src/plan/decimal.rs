@@ -30,6 +30,23 @@ impl Decimal {
         10u128.pow(self.scale)
     }
 
+    /// The exact product, if there is room for it.
+    pub(crate) fn times(self, other: Decimal) -> Option<Decimal> {
+        let scale = self.scale + other.scale;
+        let product = Decimal { digits: self.digits.checked_mul(other.digits)?, scale }.shortest();
+        (product.scale <= MOST_SCALE).then_some(product)
+    }
+
+    /// The same number without trailing zeros after the point.
+    pub(crate) fn shortest(self) -> Decimal {
+        let Decimal { mut digits, mut scale } = self;
+        while scale > 0 && digits.is_multiple_of(10) {
+            digits /= 10;
+            scale -= 1;
+        }
+        Decimal { digits, scale }
+    }
+
     pub(crate) fn to_f64(self) -> f64 {
         // The shortest text of a float reads back as that float, which a division of two floats need not.
         self.to_string().parse().unwrap_or(f64::INFINITY)
@@ -68,6 +85,18 @@ mod tests {
             assert_eq!((read.digits, read.scale), (digits, scale), "{text}");
             assert_eq!(read.to_string(), shown);
         }
+    }
+
+    #[test]
+    fn multiplies_exactly() {
+        for (one, other, product) in
+            [("50", "0.1", Some("5")), ("0.1", "0.1", Some("0.01")), ("0", "0.5", Some("0")), ("2.5", "4", Some("10"))]
+        {
+            let (one, other) = (Decimal::parse(one).unwrap(), Decimal::parse(other).unwrap());
+            assert_eq!(one.times(other).map(|product| product.to_string()).as_deref(), product);
+        }
+        let small = Decimal { digits: 1, scale: 20 };
+        assert_eq!(small.times(small), None);
     }
 
     #[test]

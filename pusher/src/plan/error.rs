@@ -16,6 +16,9 @@ use std::fmt;
 pub enum Error {
     /// The rate is zero, negative, not a finite number, or more than one tick per nanosecond. Holds the rate as given.
     InvalidRps(String),
+    /// A shape that is none, such as one that makes no tick, or a closed loop that would never end. Holds what is wrong and what to
+    /// give instead.
+    InvalidLoad(String),
     /// The Worker, named here by its ident, is at work already.
     WorkerIsBusy(String),
     /// There is no tokio runtime to make the calls on.
@@ -32,6 +35,7 @@ impl fmt::Display for Error {
             Error::InvalidRps(given) => {
                 write!(f, "rps is {given}: give a number above 0 and up to 1000000000, such as 50 or 0.5")
             }
+            Error::InvalidLoad(wrong) => f.write_str(wrong),
             Error::WorkerIsBusy(ident) => {
                 write!(f, "worker `{ident}` is at work: wait for its report, or hire another")
             }

@@ -1,7 +1,13 @@
 use std::time::Duration;
 
-use super::schedule::{Rps, Schedule};
+use super::closed::ClosedLoop;
+use super::order::Order;
+use super::random::SplitMix;
+use super::rate::Rps;
+use super::schedule::curve::Curve;
+use super::schedule::{FOREVER, Timetable};
 use super::threshold::Threshold;
+use super::time::nanos;
 
 /// The terms a Worker is hired on; its gossipers are kept beside them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,21 +27,129 @@ impl Default for Offer {
 /// All that the attribute asks for, checked.
 #[derive(Clone, Debug)]
 pub struct Terms {
-    pub(crate) rps: Rps,
-    pub(crate) duration: Duration,
-    /// How many Workers make the load side by side, each at the rate.
+    pub(crate) pace: Pace,
+    /// How long ticks are scheduled, or calls of a closed loop begun.
+    pub(crate) duration: Option<Duration>,
+    /// The most measured calls of each Worker.
+    pub(crate) calls: Option<u64>,
+    /// What random numbers begin from; none where nothing said, until the harness has chosen one.
+    pub(crate) seed: Option<u64>,
+    pub(crate) clock: Clock,
+    /// How many Workers make the load side by side, each at the pace.
     pub(crate) workers: u64,
     pub(crate) offer: Offer,
     pub(crate) setup_timeout: Duration,
     pub(crate) thresholds: Vec<Threshold>,
 }
 
+/// What decides when calls are made.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Pace {
+    /// The schedule: an open loop.
+    Open { curve: Curve, arrivals: Arrivals },
+    /// The answers: a closed loop of so many callers, with a pause of each between two calls.
+    Closed { concurrency: u64, pause: Duration },
+}
+
+/// How ticks come along a curve.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub(crate) enum Arrivals {
+    #[default]
+    Uniform,
+    Poisson,
+}
+
+/// The clock that a load goes by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub(crate) enum Clock {
+    #[default]
+    Real,
+    /// tokio's paused one, which moves when nothing else is to be done.
+    Virtual,
+}
+
 impl Terms {
-    pub(crate) fn new(rps: Rps, duration: Duration) -> Terms {
-        Terms { rps, duration, workers: 1, offer: Offer::default(), setup_timeout: Duration::from_secs(60), thresholds: Vec::new() }
+    pub(crate) fn new(pace: Pace, duration: Option<Duration>) -> Terms {
+        Terms {
+            pace,
+            duration,
+            calls: None,
+            seed: None,
+            clock: Clock::Real,
+            workers: 1,
+            offer: Offer::default(),
+            setup_timeout: Duration::from_secs(60),
+            thresholds: Vec::new(),
+        }
     }
 
-    pub(crate) fn schedule(&self) -> Schedule {
-        Schedule::new(self.rps, self.duration)
+    /// Evenly spaced ticks at one rate.
+    pub(crate) fn constant(rps: Rps, duration: Option<Duration>) -> Terms {
+        Terms::new(Pace::Open { curve: Curve::Constant(rps), arrivals: Arrivals::Uniform }, duration)
     }
+
+    /// One rate in the place of whatever shape there is, for as long as that was. A closed loop has no rate.
+    pub(crate) fn set_rps(&mut self, rps: Rps) {
+        if let Pace::Open { curve, .. } = &mut self.pace {
+            self.duration = self.duration.or(curve.own_length().map(Duration::from_nanos));
+            *curve = Curve::Constant(rps);
+        }
+    }
+
+    /// Another time for all of it; the times of stages are stretched or shortened alike.
+    pub(crate) fn set_duration(&mut self, duration: Duration) {
+        if let Pace::Open { curve, .. } = &mut self.pace {
+            *curve = curve.stretched(nanos(duration));
+        }
+        self.duration = Some(duration);
+    }
+
+    /// How many places there are at which one call is made after the other, or for which a schedule is kept: Workers, or the
+    /// callers of all of them.
+    pub(crate) fn places(&self) -> u64 {
+        self.workers * self.places_of_a_worker()
+    }
+
+    /// The same of one Worker.
+    pub(crate) fn places_of_a_worker(&self) -> u64 {
+        match self.pace {
+            Pace::Open { .. } => 1,
+            Pace::Closed { concurrency, .. } => concurrency,
+        }
+    }
+
+    /// Whether when calls are made depends on a seed.
+    pub(crate) fn is_random(&self) -> bool {
+        matches!(self.pace, Pace::Open { arrivals: Arrivals::Poisson, .. })
+    }
+
+    /// What one of the Workers is to do.
+    pub(crate) fn order(&self, worker: u64) -> Order {
+        match &self.pace {
+            Pace::Open { curve, arrivals } => {
+                // Workers side by side, and the warm-up before them, come each at other instants.
+                let seed = |stream| match arrivals {
+                    Arrivals::Uniform => None,
+                    Arrivals::Poisson if stream == 0 => Some(self.seed.unwrap_or_default()),
+                    Arrivals::Poisson => Some(SplitMix::of_stream(self.seed.unwrap_or_default(), stream).next()),
+                };
+                let length = self.duration.map(nanos).or(curve.own_length()).unwrap_or(FOREVER);
+                Order::Open {
+                    warmup: warmup(curve, &self.offer, seed(2 * worker + 1)),
+                    measured: Timetable::new(curve, length, seed(2 * worker), self.calls),
+                }
+            }
+            Pace::Closed { concurrency, pause } => Order::Closed {
+                warmup: nanos(self.offer.warmup),
+                closed: ClosedLoop { concurrency: *concurrency, calls: self.calls, duration: self.duration, pause: *pause },
+            },
+        }
+    }
+}
+
+/// The warm-up goes along the beginning of the same curve.
+pub(crate) fn warmup(curve: &Curve, offer: &Offer, seed: Option<u64>) -> Timetable {
+    let length = nanos(offer.warmup);
+    let most = curve.own_length().filter(|_| curve.has_fixed_length()).unwrap_or(FOREVER);
+    Timetable::new(curve, length.min(most), seed, None)
 }

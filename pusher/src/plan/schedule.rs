@@ -1,263 +1,247 @@
-//! When each tick is due, in integers: no clock, no rounding that adds up.
+//! When each tick is due: arithmetic alone, no clock.
 
-use std::fmt::{self, Display};
+mod constant;
+pub(crate) mod curve;
+mod poisson;
+pub(crate) mod shape;
+mod sine;
+mod stages;
+#[cfg(test)]
+mod tests;
+mod wide;
+
+use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
-use super::decimal::Decimal;
-use super::error::Error;
+use constant::Dues;
+use curve::{Curve, Exact};
+use poisson::{Block, Poisson};
 
-/// Ticks per second: any primitive number.
+use super::rate::Rps;
+
+/// The longest time that ticks are scheduled for, about 146 years: what "until told to stop" means.
+pub(crate) const FOREVER: u64 = u64::MAX / 4;
+
+/// A number of calls, and parts of one: of a curve that should have made half a call by now, that is half of [`CALL`].
+type Calls = u128;
+const CALL: Calls = 1 << 32;
+
+/// When ticks are due. [`Shape`](crate::Shape) is one; implement it for a schedule of your own, such as recorded traffic.
 ///
-/// A rate is the decimal number that its shortest text shows, so `0.1` is exactly 1/10.
-/// It is above 0 and at most 1,000,000,000, one tick per nanosecond; anything else is [`Error::InvalidRps`].
+/// Its `Display` is what the report says of it. Ticks are numbered from 0, and a schedule that says one thing now and
+/// another later makes a wrong ledger: all of it is decided before the start.
 ///
 /// ```
+/// use std::fmt;
+/// use std::time::Duration;
+///
+/// use pusher::{Schedule, Worker};
+///
+/// /// The instants of a log, from the first on.
+/// struct Recorded(Vec<Duration>);
+///
+/// impl fmt::Display for Recorded {
+///     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+///         write!(f, "{} recorded requests", self.0.len())
+///     }
+/// }
+///
+/// impl Schedule for Recorded {
+///     fn ticks(&self) -> u64 {
+///         self.0.len() as u64
+///     }
+///
+///     fn length(&self) -> Duration {
+///         self.0.last().copied().unwrap_or_default()
+///     }
+///
+///     fn due(&self, tick: u64) -> Duration {
+///         self.0[tick as usize]
+///     }
+/// }
+///
 /// # async fn f() -> Result<(), pusher::Error> {
-/// # use std::time::Duration;
-/// pusher::work(50, Duration::from_millis(100), async || ()).await?;
-/// pusher::work(0.5, Duration::from_millis(100), async || ()).await?;
+/// let recorded = Recorded([0, 3, 4, 20].map(Duration::from_millis).to_vec());
+/// let report = Worker::hire("replay", async || ()).work_to(recorded).await?;
+/// assert_eq!(report.ledger.ok, 4);
 /// # Ok(()) }
 /// # tokio::runtime::Runtime::new().unwrap().block_on(f()).unwrap();
 /// ```
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` is no number",
-    label = "not a primitive number",
-    note = "give a number, such as 50 or 0.5"
-)]
-pub trait Rate: Display + sealed::Sealed {}
+pub trait Schedule: fmt::Display + Send + Sync + 'static {
+    /// How many ticks there are.
+    fn ticks(&self) -> u64;
 
-mod sealed {
-    pub trait Sealed {}
+    /// From the start to the end, after which calls in flight get their grace. Ticks that would be due later are made at the end.
+    fn length(&self) -> Duration;
+
+    /// When a tick below [`ticks`](Schedule::ticks) is due, counted from the start: no earlier than the tick before. It is asked
+    /// for often and on several threads, so it should be a matter of nanoseconds.
+    fn due(&self, tick: u64) -> Duration;
 }
 
-macro_rules! rates {
-    ($($number:ty)*) => { $(impl Rate for $number {} impl sealed::Sealed for $number {})* };
-}
-rates!(u8 u16 u32 u64 u128 usize i8 i16 i32 i64 i128 isize f32 f64);
-
-/// A rate that has been checked, as a fraction: `ticks` every `nanos`.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) struct Rps {
-    decimal: Decimal,
-    ticks: u128,
-    nanos: u128,
-}
-
-const NANOS: u128 = 1_000_000_000;
-/// What no float needs more digits than, and no whole rate either.
-const MOST_DIGITS: u128 = 10u128.pow(17);
-
-impl Rps {
-    /// # Errors
-    ///
-    /// [`Error::InvalidRps`] for zero, negative and non-finite numbers, and for more than one tick per nanosecond.
-    pub(crate) fn new(rate: impl Rate) -> Result<Rps, Error> {
-        let given = rate.to_string();
-        Rps::parse(&given).ok_or(Error::InvalidRps(given))
-    }
-
-    /// Reads the rate as the text of a decimal number.
-    pub(crate) fn parse(text: &str) -> Option<Rps> {
-        let mut decimal = Decimal::parse(text)?;
-        if decimal.digits >= MOST_DIGITS {
-            // More digits than a float has leave no room to multiply by a time: then it is the nearest float.
-            decimal = Decimal::parse(&text.parse::<f64>().ok()?.to_string())?;
-        }
-        // Below that, a second tick would be due after any time that a schedule can hold.
-        let slowest = Decimal { digits: 1, scale: 11 };
-        let is_above_zero = text.bytes().any(|byte| (b'1'..=b'9').contains(&byte));
-        let too_slow = decimal.digits.saturating_mul(slowest.divisor()) < decimal.divisor();
-        let kept = if too_slow { slowest } else { decimal };
-        let rps = Rps { decimal: kept, ticks: kept.digits, nanos: kept.divisor() * NANOS };
-        (is_above_zero && rps.ticks <= rps.nanos).then_some(rps)
-    }
-
-    /// Ticks per second, as the nearest float.
-    pub(crate) fn per_second(self) -> f64 {
-        self.decimal.to_f64()
-    }
-}
-
-impl Display for Rps {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.decimal.fmt(f)
-    }
-}
-
-/// The longest time that ticks are scheduled for, about 146 years: what "until told to stop" means.
-const FOREVER: u64 = u64::MAX / 4;
-
-/// Ticks at a constant rate: tick `i` is due `i / rate` after the start, while that is before the end.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) struct Schedule {
-    rps: Rps,
-    length: u64,
+/// A schedule as the engine goes through it. Times are nanoseconds from the start.
+#[derive(Clone)]
+pub(crate) struct Timetable {
+    kind: Kind,
     ticks: u64,
+    length: u64,
 }
 
-impl Schedule {
-    pub(crate) fn new(rps: Rps, duration: Duration) -> Schedule {
-        let length = u64::try_from(duration.as_nanos()).unwrap_or(FOREVER).min(FOREVER);
-        let ticks = (u128::from(length) * rps.ticks).div_ceil(rps.nanos);
-        Schedule { rps, length, ticks: ticks as u64 }
+#[derive(Clone)]
+enum Kind {
+    Constant(Rps),
+    Curve(Arc<Exact>),
+    Poisson(Arc<Poisson>),
+    Custom(Arc<dyn Schedule>),
+}
+
+/// Where a reader of a timetable stands: what makes the next due times cheap.
+#[derive(Clone)]
+pub(crate) enum Cursor {
+    Constant(Dues),
+    /// What is asked for each tick.
+    Each,
+    Poisson(Block),
+}
+
+impl Timetable {
+    /// Ticks along a curve for `length` nanoseconds, `most` ticks at most; at random with a seed, else evenly. The rest of a
+    /// curve that is longer is left out.
+    pub(crate) fn new(curve: &Curve, length: u64, seed: Option<u64>, most: Option<u64>) -> Timetable {
+        let length = length.min(FOREVER);
+        let timetable = match (seed, curve) {
+            (Some(seed), _) => {
+                let (poisson, ticks) = Poisson::new(curve.exact(), seed, length, most);
+                Timetable { kind: Kind::Poisson(Arc::new(poisson)), ticks, length }
+            }
+            (None, Curve::Constant(rps)) => Timetable { kind: Kind::Constant(*rps), ticks: rps.ticks_in(length), length },
+            (None, Curve::Stages(_) | Curve::Sine { .. }) => {
+                let exact = curve.exact();
+                let ticks = first_not(|tick| exact.due_of(Calls::from(tick) * CALL).is_some_and(|due| due < length));
+                Timetable { kind: Kind::Curve(Arc::new(exact)), ticks, length }
+            }
+        };
+        timetable.at_most(most.unwrap_or(u64::MAX))
     }
 
-    pub(crate) fn endless(rps: Rps) -> Schedule {
-        Schedule::new(rps, Duration::from_nanos(FOREVER))
+    pub(crate) fn custom(schedule: impl Schedule) -> Timetable {
+        let length = u64::try_from(schedule.length().as_nanos()).unwrap_or(FOREVER).min(FOREVER);
+        Timetable { ticks: schedule.ticks(), length, kind: Kind::Custom(Arc::new(schedule)) }
     }
 
-    /// How many ticks there are: ceil(rate × duration).
+    /// A time in which no tick is due.
+    pub(crate) fn empty(length: u64) -> Timetable {
+        Timetable { kind: Kind::Constant(Rps::ONE), ticks: 0, length: length.min(FOREVER) }
+    }
+
+    /// The first ticks alone. It ends when the next one would be due.
+    fn at_most(mut self, ticks: u64) -> Timetable {
+        if ticks < self.ticks {
+            self.length = self.due(ticks).min(self.length);
+            self.ticks = ticks;
+        }
+        self
+    }
+
+    /// What is due before `length` nanoseconds have passed.
+    pub(crate) fn up_to(mut self, length: u64) -> Timetable {
+        self.length = self.length.min(length);
+        let (ticks, mut cursor) = (self.ticks, self.cursor(0));
+        self.ticks = first_not(|tick| tick < ticks && self.due_at(&mut cursor, tick) < length);
+        self
+    }
+
+    /// How many ticks there are.
     pub(crate) fn ticks(&self) -> u64 {
         self.ticks
     }
 
-    /// Nanoseconds from the start to the end.
+    /// From the start to the end.
     pub(crate) fn length(&self) -> u64 {
         self.length
     }
 
-    /// Nanoseconds from the start to the instant at which tick `i` is due, rounded down.
+    /// When tick `i` is due.
     pub(crate) fn due(&self, i: u64) -> u64 {
-        (u128::from(i) * self.rps.nanos / self.rps.ticks) as u64
+        self.due_at(&mut self.cursor(i), i)
     }
 
-    /// How many ticks are due `elapsed` nanoseconds after the start.
-    pub(crate) fn due_by(&self, elapsed: u64) -> u64 {
-        let due = ((u128::from(elapsed) + 1) * self.rps.ticks).div_ceil(self.rps.nanos);
-        due.min(u128::from(self.ticks)) as u64
-    }
-
-    /// The due times from tick `i` on, one after the other and without a division each.
-    pub(crate) fn dues(&self, i: u64) -> Dues {
-        let (at, part) = (u128::from(i) * self.rps.nanos, self.rps.ticks);
-        Dues { next: (at / part) as u64, rest: at % part, step: (self.rps.nanos / part) as u64, step_rest: self.rps.nanos % part, part }
-    }
-}
-
-/// See [`Schedule::dues`].
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Dues {
-    next: u64,
-    rest: u128,
-    step: u64,
-    step_rest: u128,
-    part: u128,
-}
-
-impl Dues {
-    /// The due time of the next tick.
-    pub(crate) fn step(&mut self) -> u64 {
-        let due = self.next;
-        self.next += self.step;
-        self.rest += self.step_rest;
-        if self.rest >= self.part {
-            self.rest -= self.part;
-            self.next += 1;
-        }
-        due
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn schedule(rate: impl Rate, duration: Duration) -> Schedule {
-        Schedule::new(Rps::new(rate).unwrap(), duration)
-    }
-
-    #[test]
-    fn counts_ceil_of_rate_times_duration() {
-        let second = Duration::from_secs(1);
-        for (schedule, ticks) in [
-            (schedule(50, 60 * second), 3_000),
-            (schedule(0.5, second), 1),
-            (schedule(0.5, 3 * second), 2),
-            (schedule(0.1, 30 * second), 3),
-            (schedule(0.1_f32, 30 * second), 3),
-            (schedule(3, second), 3),
-            (schedule(1_000_000_000, second), 1_000_000_000),
-            (schedule(1, Duration::ZERO), 0),
-            (schedule(1e-300, 1_000_000 * second), 1),
-            (schedule(1e-3, 1_000 * second), 1),
-            (schedule(1e-3, 1_001 * second), 2),
-            (schedule(1.1, 10 * second), 11),
-            (Schedule::new(Rps::parse("0.3333333333333333333333333333").unwrap(), 120 * second), 40),
-            (Schedule::new(Rps::parse("0.3333333333333333333333333333").unwrap(), Duration::MAX), 1_537_228_673),
-        ] {
-            assert_eq!(schedule.ticks(), ticks, "{schedule:?}");
+    /// A reader that stands at tick `i`.
+    pub(crate) fn cursor(&self, i: u64) -> Cursor {
+        match &self.kind {
+            Kind::Constant(rps) => Cursor::Constant(rps.dues(i)),
+            Kind::Curve(_) | Kind::Custom(_) => Cursor::Each,
+            Kind::Poisson(_) => Cursor::Poisson(Block::default()),
         }
     }
 
-    #[test]
-    fn refuses_what_is_no_rate() {
-        fn refused(rate: impl Rate, shown: &str) {
-            assert_eq!(Rps::new(rate), Err(Error::InvalidRps(shown.to_string())));
-        }
-        refused(0, "0");
-        refused(0.0, "0");
-        refused(-0.0, "-0");
-        refused(-1, "-1");
-        refused(f64::NAN, "NaN");
-        refused(f64::INFINITY, "inf");
-        refused(1_000_000_001_u64, "1000000001");
-        refused(1_000_000_000.5, "1000000000.5");
-        refused(u128::MAX, &u128::MAX.to_string());
-    }
-
-    #[test]
-    fn due_by_is_the_inverse_of_due() {
-        for rate in [0.2, 0.3, 1.0, 3.0, 7.7, 1e3, 99_999.99, 1e6, 1e9] {
-            let schedule = schedule(rate, Duration::from_secs(10));
-            for i in (0..schedule.ticks()).step_by((schedule.ticks() / 1_000).max(1) as usize) {
-                let due = schedule.due(i);
-                assert!(schedule.due_by(due) > i, "tick {i} at {rate}/s");
-                assert!(due == 0 || schedule.due_by(due - 1) <= i, "tick {i} at {rate}/s");
-            }
-            assert_eq!(schedule.due_by(u64::MAX), schedule.ticks());
+    /// Lets a reader of this timetable stand at tick `i`.
+    pub(crate) fn seek(&self, cursor: &mut Cursor, i: u64) {
+        if let (Kind::Constant(rps), Cursor::Constant(dues)) = (&self.kind, cursor) {
+            *dues = rps.dues(i);
         }
     }
 
-    #[test]
-    fn dues_walk_the_same_instants() {
-        for rate in [0.2, 0.3, 7.7, 1e3, 99_999.99, 3e6] {
-            let schedule = schedule(rate, Duration::from_secs(1_000));
-            for from in [0, 1, 17] {
-                let mut dues = schedule.dues(from);
-                for i in from..from + 2_000 {
-                    assert_eq!(dues.step(), schedule.due(i), "tick {i} at {rate}/s");
+    /// When tick `i` is due, at which the reader stands; it stands at the next one then.
+    #[inline]
+    pub(crate) fn step(&self, cursor: &mut Cursor, i: u64) -> u64 {
+        match cursor {
+            Cursor::Constant(dues) => dues.step(),
+            _ => self.due_at(cursor, i),
+        }
+    }
+
+    /// When tick `i` is due, wherever the reader stands.
+    pub(crate) fn due_at(&self, cursor: &mut Cursor, i: u64) -> u64 {
+        match (&self.kind, cursor) {
+            (Kind::Constant(rps), _) => rps.due(i),
+            (Kind::Curve(exact), _) => exact.due_of(Calls::from(i) * CALL).unwrap_or(self.length),
+            (Kind::Poisson(poisson), Cursor::Poisson(block)) => poisson.due(block, i),
+            (Kind::Poisson(poisson), _) => poisson.due(&mut Block::default(), i),
+            (Kind::Custom(schedule), _) => u64::try_from(schedule.due(i).as_nanos()).unwrap_or(self.length).min(self.length),
+        }
+    }
+
+    /// How many ticks are due `elapsed` nanoseconds after the start, of which `from` are known to be.
+    pub(crate) fn due_by(&self, cursor: &mut Cursor, from: u64, elapsed: u64) -> u64 {
+        match &self.kind {
+            Kind::Constant(rps) => rps.due_by(elapsed).min(self.ticks),
+            // One after the other, since each block is made once then.
+            Kind::Poisson(_) => {
+                let mut due = from;
+                while due < self.ticks && self.due_at(cursor, due) <= elapsed {
+                    due += 1;
                 }
+                due
+            }
+            Kind::Curve(_) | Kind::Custom(_) => {
+                let more = first_not(|more| from + more < self.ticks && self.due_at(cursor, from + more) <= elapsed);
+                from + more
             }
         }
     }
 }
 
-#[cfg(test)]
-mod properties {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    proptest! {
-        /// Any rate from 1e-3 to 1e9 with up to six places behind the point, any duration up to ten days.
-        #[test]
-        fn ticks_are_monotone_exact_and_counted(micros in 1_000u64..=1_000_000_000_000_000, length in 1u64..864_000_000_000_000) {
-            let text = Decimal { digits: u128::from(micros), scale: 6 }.to_string();
-            let rps = Rps::parse(&text).unwrap();
-            let schedule = Schedule::new(rps, Duration::from_nanos(length));
-            let exact_ticks = (u128::from(length) * u128::from(micros)).div_ceil(1_000_000 * NANOS);
-            prop_assert_eq!(u128::from(schedule.ticks()), exact_ticks);
-
-            let last = schedule.ticks() - 1;
-            prop_assert!(schedule.due(last) < length);
-            for i in [0, 1, last / 3, last / 2, last] {
-                // i / rate, in femtoseconds, against the due time: at most a nanosecond apart.
-                let exact = u128::from(i) * 1_000_000 * NANOS;
-                let due = u128::from(schedule.due(i)) * u128::from(micros);
-                prop_assert!(due <= exact && exact - due < u128::from(micros));
-                prop_assert!(schedule.due(i) <= schedule.due(i + 1));
-                prop_assert_eq!(schedule.dues(i).step(), schedule.due(i));
-            }
+/// The first number from 0 on for which something does not hold that holds for all before it: looked for in steps that
+/// double, and then in between.
+fn first_not(mut holds: impl FnMut(u64) -> bool) -> u64 {
+    let (mut low, mut step) = (0u64, 1u64);
+    loop {
+        let next = low.saturating_add(step - 1);
+        if !holds(next) {
+            break;
         }
+        low = next.saturating_add(1);
+        if low == u64::MAX {
+            return low;
+        }
+        step = step.saturating_mul(2);
     }
+    let mut high = low.saturating_add(step - 1);
+    while low < high {
+        let middle = low + (high - low) / 2;
+        if holds(middle) { low = middle + 1 } else { high = middle }
+    }
+    low
 }

@@ -5,7 +5,7 @@ use std::fmt;
 use std::time::Duration;
 
 use super::decimal::Decimal;
-use super::schedule::Rate;
+use super::rate::Rate;
 use super::time;
 
 /// One condition on what a load has seen, such as `p99 < 250ms`.

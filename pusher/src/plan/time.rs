@@ -33,6 +33,11 @@ impl Time for String {
     }
 }
 
+/// A duration in whole nanoseconds, as far as 584 years.
+pub(crate) fn nanos(duration: Duration) -> u64 {
+    duration.as_secs().saturating_mul(1_000_000_000).saturating_add(u64::from(duration.subsec_nanos()))
+}
+
 /// Reads a duration. Months and years are refused: they are of no certain length.
 pub(crate) fn parse(text: &str) -> Result<Duration, String> {
     let units = text.split(|c: char| !c.is_alphabetic());

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::Report;
-use crate::engine::run::nanos;
+use crate::plan::time::nanos;
 use crate::statistics::errors::ErrorGroup;
 use crate::statistics::latency::Latency;
 use crate::statistics::ledger::Ledger;
@@ -26,7 +26,7 @@ struct Page<'a> {
     elapsed: u64,
     thresholds: &'a [Judged],
     errors: &'a [ErrorGroup],
-    load: Load,
+    load: Load<'a>,
     reasons: &'a [String],
     unhooked: Vec<Unhooked<'a>>,
     debug_build: bool,
@@ -46,12 +46,20 @@ struct Times {
 }
 
 #[derive(Serialize)]
-struct Load {
-    rps: f64,
+struct Load<'a> {
+    rps: Option<f64>,
     duration: Option<u64>,
     overtime: u64,
     warmup: u64,
     workers: u64,
+    shape: &'a str,
+    arrivals: Option<&'a str>,
+    seed: Option<u64>,
+    ticks: Option<u64>,
+    calls: Option<u64>,
+    concurrency: Option<u64>,
+    pause: u64,
+    time: &'a str,
 }
 
 #[derive(Serialize)]
@@ -111,6 +119,14 @@ impl Report {
                 overtime: self.load.overtime,
                 warmup: nanos(self.load.warmup),
                 workers: self.load.workers,
+                shape: &self.load.shape,
+                arrivals: self.load.arrivals,
+                seed: self.load.seed,
+                ticks: self.load.ticks,
+                calls: self.load.calls,
+                concurrency: self.load.concurrency,
+                pause: nanos(self.load.pause),
+                time: self.load.time,
             },
             reasons: &self.reasons,
             unhooked: self.unhooked.iter().map(|(gossiper, panic)| Unhooked { gossiper, panic }).collect(),

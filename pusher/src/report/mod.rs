@@ -1,12 +1,14 @@
 //! What is said: the report, as text for people and as JSON for programs.
 
+pub(crate) mod asked;
 pub(crate) mod json;
 pub(crate) mod progress;
 pub(crate) mod text;
 
 use std::time::Duration;
 
-use crate::plan::offer::Offer;
+pub use asked::Asked;
+
 use crate::statistics::Seen;
 use crate::statistics::errors::ErrorGroup;
 use crate::statistics::latency::Latency;
@@ -65,33 +67,9 @@ pub struct Report {
     pub unhooked: Vec<(String, String)>,
 }
 
-/// What was asked of a load.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct Asked {
-    /// Ticks per second.
-    pub rps: f64,
-    /// How long ticks were to be scheduled; none for a load that ends when it is told to.
-    pub duration: Option<Duration>,
-    /// How many ticks that makes, the warm-up not counted.
-    pub(crate) ticks: u64,
-    /// How many Workers made the load side by side, each at the rate.
-    pub workers: u64,
-    /// The most calls in flight of a Worker.
-    pub overtime: u64,
-    /// The time before the measured one.
-    pub warmup: Duration,
-}
-
 /// Whether this was compiled without optimisation, as `cargo test` does unless Cargo.toml says otherwise: then the load
 /// and its lag are not what they could be.
 pub(crate) const IS_DEBUG_BUILD: bool = matches!(env!("PUSHER_OPT_LEVEL").as_bytes(), b"0");
-
-impl Asked {
-    pub(crate) fn new(rps: f64, duration: Option<Duration>, ticks: u64, offer: &Offer) -> Asked {
-        Asked { rps, duration, ticks, workers: 1, overtime: offer.overtime, warmup: offer.warmup }
-    }
-}
 
 impl Report {
     /// A report of what was seen; `elapsed` in nanoseconds.
@@ -118,9 +96,9 @@ impl Report {
         }
     }
 
-    /// How many ticks all Workers were to make.
+    /// How many ticks all Workers were to make; of a load that ends otherwise, how many they made.
     pub(crate) fn ticks(&self) -> u64 {
-        self.load.ticks.saturating_mul(self.load.workers)
+        self.load.ticks.unwrap_or(self.ledger.scheduled)
     }
 
     pub(crate) fn evidence(&self) -> Evidence<'_> {

@@ -4,23 +4,25 @@ use std::io::{Write, stderr};
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
-use crate::plan::offer::Terms;
+use super::asked::Asked;
 use crate::plan::time;
 use crate::statistics::ledger::Endings;
 
 pub(crate) struct Progress {
     headlines: Vec<String>,
-    whole: Duration,
+    /// How long it all is on this clock, if that is known beforehand.
+    whole: Option<Duration>,
     live: bool,
 }
 
 impl Progress {
     /// Of loads that are made side by side; `live` where standard error is a terminal.
-    pub(crate) fn new<'a>(loads: impl Iterator<Item = (&'a str, &'a Terms)>, live: bool) -> Progress {
-        let (mut headlines, mut whole) = (Vec::new(), Duration::ZERO);
-        for (name, terms) in loads {
-            headlines.push(headline(name, terms));
-            whole = whole.max(terms.offer.warmup.saturating_add(terms.duration));
+    pub(crate) fn new<'a>(loads: impl Iterator<Item = (&'a str, &'a Asked)>, live: bool) -> Progress {
+        let (mut headlines, mut whole) = (Vec::new(), Some(Duration::ZERO));
+        for (name, asked) in loads {
+            headlines.push(headline(name, asked));
+            let known = asked.duration.filter(|_| asked.time == "real");
+            whole = whole.zip(known).map(|(whole, known)| whole.max(asked.warmup.saturating_add(known)));
         }
         Progress { headlines, whole, live }
     }
@@ -44,40 +46,74 @@ impl Progress {
         let Endings { ok, failed, timed_out, panicked, interrupted } = endings;
         let errors = failed + timed_out + panicked + interrupted;
         let counts = format!("{ok} ok, {errors} errors, {canceled} canceled");
-        if elapsed < self.whole {
-            format!("{}s of {}: {counts}", elapsed.as_secs(), time::format(self.whole))
-        } else {
-            format!("waiting for calls in flight: {counts}")
+        match self.whole {
+            Some(whole) if elapsed < whole => format!("{}s of {}: {counts}", elapsed.as_secs(), time::format(whole)),
+            Some(_) => format!("waiting for calls in flight: {counts}"),
+            None => format!("{}s: {counts}", elapsed.as_secs()),
         }
     }
 }
 
-fn headline(name: &str, terms: &Terms) -> String {
-    let workers = if terms.workers > 1 { format!(" by each of {} workers", terms.workers) } else { String::new() };
-    let warmup = match terms.offer.warmup {
+fn headline(name: &str, asked: &Asked) -> String {
+    let words = asked.words();
+    let what = match (asked.ticks.filter(|_| asked.concurrency.is_none()), asked.workers) {
+        (Some(1), 1) => format!("1 tick at {words}"),
+        (Some(ticks), 1) => format!("{ticks} ticks at {words}"),
+        (Some(ticks), workers) => format!("{ticks} ticks by {workers} workers, each at {words}"),
+        (None, 1) => words,
+        (None, workers) => format!("{workers} workers, each with {words}"),
+    };
+    let warmup = match asked.warmup {
         Duration::ZERO => String::new(),
         warmup => format!(" after a warm-up of {}", time::format(warmup)),
     };
-    let ticks = match terms.schedule().ticks() {
-        1 => "1 tick".to_string(),
-        ticks => format!("{ticks} ticks"),
-    };
-    format!("{name}: {ticks} at {}/s for {}{workers}{warmup}", terms.rps, time::format(terms.duration))
+    let time = if asked.time == "virtual" { " in virtual time" } else { "" };
+    format!("{name}: {what}{warmup}{time}")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::plan::schedule::Rps;
+    use crate::plan::offer::{Clock, Pace, Terms};
+    use crate::plan::rate::Rps;
+
+    fn terms() -> Terms {
+        let mut terms = Terms::constant(Rps::new(50).unwrap(), Some(Duration::from_secs(60)));
+        terms.offer.warmup = Duration::from_secs(5);
+        terms
+    }
+
+    fn progress(terms: &Terms, workers: u64) -> Progress {
+        let asked = Asked::of_terms(terms, &terms.order(0));
+        let asked = Asked { workers, ticks: asked.ticks.map(|ticks| ticks * workers), ..asked };
+        Progress::new([("checkout", &asked)].into_iter(), true)
+    }
 
     #[test]
-    fn says_what_is_made_and_how_far_it_is() {
-        let mut terms = Terms::new(Rps::new(50).unwrap(), Duration::from_secs(60));
-        terms.offer.warmup = Duration::from_secs(5);
-        let progress = Progress::new([("checkout", &terms)].into_iter(), true);
-        assert_eq!(progress.headlines, ["checkout: 3000 ticks at 50/s for 1m after a warm-up of 5s"]);
+    fn says_what_is_made() {
+        let closed = Terms { pace: Pace::Closed { concurrency: 20, pause: Duration::from_millis(50) }, ..terms() };
+        let counted = Terms { calls: Some(10_000), duration: None, ..closed.clone() };
+        for (terms, workers, headline) in [
+            (terms(), 1, "checkout: 3000 ticks at 50/s for 1m after a warm-up of 5s"),
+            (terms(), 5, "checkout: 15000 ticks by 5 workers, each at 50/s for 1m after a warm-up of 5s"),
+            (Terms { calls: Some(1), ..terms() }, 1, "checkout: 1 tick at 50/s for 1 call after a warm-up of 5s"),
+            (closed, 1, "checkout: 20 callers for 1m, pausing 50ms between calls after a warm-up of 5s"),
+            (counted, 2, "checkout: 2 workers, each with 20 callers for 10000 calls, pausing 50ms between calls after a warm-up of 5s"),
+            (Terms { clock: Clock::Virtual, ..terms() }, 1, "checkout: 3000 ticks at 50/s for 1m after a warm-up of 5s in virtual time"),
+        ] {
+            assert_eq!(progress(&terms, workers).headlines, [headline]);
+        }
+    }
+
+    #[test]
+    fn says_how_far_it_is() {
         let endings = Endings { ok: 590, failed: 8, timed_out: 2, ..Endings::default() };
-        assert_eq!(progress.line(Duration::from_millis(12_345), (endings, 7)), "12s of 1m 5s: 590 ok, 10 errors, 7 canceled");
-        assert_eq!(progress.line(Duration::from_secs(66), (endings, 0)), "waiting for calls in flight: 590 ok, 10 errors, 0 canceled");
+        let line = |terms: &Terms, millis, canceled| progress(terms, 1).line(Duration::from_millis(millis), (endings, canceled));
+        assert_eq!(line(&terms(), 12_345, 7), "12s of 1m 5s: 590 ok, 10 errors, 7 canceled");
+        assert_eq!(line(&terms(), 66_000, 0), "waiting for calls in flight: 590 ok, 10 errors, 0 canceled");
+        let counted =
+            Terms { calls: Some(10_000), duration: None, pace: Pace::Closed { concurrency: 20, pause: Duration::ZERO }, ..terms() };
+        assert_eq!(line(&counted, 12_345, 0), "12s: 590 ok, 10 errors, 0 canceled");
+        assert_eq!(line(&Terms { clock: Clock::Virtual, ..terms() }, 66_000, 0), "66s: 590 ok, 10 errors, 0 canceled");
     }
 }

@@ -15,6 +15,10 @@ const MOST_GROUPS: usize = 8;
 const WIDTH: usize = 110;
 const INDENT: usize = 14;
 
+/// What everybody is to know who reads the times of a closed loop.
+const CLOSED: &str = "  closed      a caller asks again when it has its answer: a slow service gets less load, and the queueing that users
+              would feel is in none of these times";
+
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.write_headline(f)?;
@@ -52,19 +56,24 @@ impl Report {
             let lines = wrapped(&printable(reason), WIDTH - INDENT);
             writeln!(f, "  {:<11} {}", head("because", nth), lines.join(&format!("\n{:INDENT$}", "")))?;
         }
-        write!(f, "  load        {}/s", self.load.rps)?;
-        match self.load.duration {
-            Some(duration) => write!(f, " for {}", time::format(duration))?,
-            None => write!(f, " until told to stop")?,
-        }
+        write!(f, "  load        {}", printable(&self.load.words()))?;
         if !self.load.warmup.is_zero() {
             write!(f, ", warm-up {}", time::format(self.load.warmup))?;
         }
         if self.load.workers > 1 {
             write!(f, ", {} workers", self.load.workers)?;
         }
-        write!(f, ", overtime {}", self.load.overtime)?;
-        writeln!(f, "{}", if super::IS_DEBUG_BUILD { ", debug build" } else { "" })
+        if self.load.concurrency.is_none() {
+            write!(f, ", overtime {}", self.load.overtime)?;
+        }
+        if self.load.time == "virtual" {
+            write!(f, ", virtual time")?;
+        }
+        writeln!(f, "{}", if super::IS_DEBUG_BUILD { ", debug build" } else { "" })?;
+        match self.load.concurrency {
+            None => Ok(()),
+            Some(_) => writeln!(f, "{CLOSED}"),
+        }
     }
 
     fn write_ledger(&self, f: &mut impl Write) -> fmt::Result {

@@ -22,6 +22,7 @@ const OVERRIDES: &[Flag] = &[
     option("rps", "N", "Ticks per second [env: PUSHER_RPS]"),
     option("duration", "TIME", "How long ticks are scheduled, such as 10s [env: PUSHER_DURATION]"),
     option("overtime", "N", "Most calls in flight [env: PUSHER_OVERTIME]"),
+    option("seed", "N", "What random arrivals and data begin from [env: PUSHER_SEED]"),
     option(
         "report-dir",
         "DIR",

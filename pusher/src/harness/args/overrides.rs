@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::plan::error::Error;
 use crate::plan::offer::Terms;
-use crate::plan::schedule::Rps;
+use crate::plan::rate::Rps;
 use crate::plan::time;
 
 /// For a quick look, or a longer soak.
@@ -15,6 +15,7 @@ pub(crate) struct Overrides {
     pub(crate) rps: Option<Rps>,
     pub(crate) duration: Option<Duration>,
     pub(crate) overtime: Option<u64>,
+    pub(crate) seed: Option<u64>,
     pub(crate) report_dir: Option<PathBuf>,
 }
 
@@ -30,13 +31,19 @@ impl Overrides {
             rps: text("rps")?.map(Given::rps).transpose()?,
             duration: text("duration")?.map(Given::duration).transpose()?,
             overtime: text("overtime")?.map(Given::calls).transpose()?,
+            seed: text("seed")?.map(Given::seed).transpose()?,
             report_dir: text("report-dir")?.map(|given| given.text.into()),
         })
     }
 
     pub(crate) fn apply(&self, terms: &mut Terms) {
-        terms.rps = self.rps.unwrap_or(terms.rps);
-        terms.duration = self.duration.unwrap_or(terms.duration);
+        if let Some(rps) = self.rps {
+            terms.set_rps(rps);
+        }
+        if let Some(duration) = self.duration {
+            terms.set_duration(duration);
+        }
+        terms.seed = self.seed.or(terms.seed);
         terms.offer.overtime = self.overtime.unwrap_or(terms.offer.overtime);
     }
 }
@@ -69,6 +76,11 @@ impl Given {
             Ok(duration) => Ok(duration),
             Err(wrong) => Err(format!("{source}: {wrong}")),
         }
+    }
+
+    fn seed(self) -> Result<u64, String> {
+        let Given { source, text } = self;
+        text.parse().map_err(|_| format!("{source} is {text}: give a whole number from 0 to 18446744073709551615, such as 7"))
     }
 
     fn calls(self) -> Result<u64, String> {

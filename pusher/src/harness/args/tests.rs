@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use super::*;
 use crate::plan::offer::Terms;
-use crate::plan::schedule::Rps;
+use crate::plan::offer::{Arrivals, Pace};
+use crate::plan::rate::Rps;
+use crate::plan::schedule::curve::Curve;
 
 const NO_RATE: &str = "give a number above 0 and up to 1000000000, such as 50 or 0.5";
 const NO_TIME: &str = "is no duration: write a number and a unit, such as \"250ms\", \"30s\" or \"1m 30s\"";
@@ -149,6 +151,7 @@ fn overrides_come_from_flags_and_variables() {
             duration: seconds.map(Duration::from_secs),
             overtime,
             report_dir: report_dir.map(PathBuf::from),
+            ..Overrides::default()
         };
         assert_eq!(parse(args, env).unwrap().overrides, expected, "{args} {env:?}");
     };
@@ -165,14 +168,23 @@ fn overrides_come_from_flags_and_variables() {
 
 #[test]
 fn overrides_are_put_in_the_place_of_terms() {
-    let terms = || Terms::new(Rps::new(50).unwrap(), Duration::from_secs(60));
-    let after = |args: &str| {
-        let mut terms = terms();
+    let minute = Duration::from_secs(60);
+    let after = |args: &str, pace: Pace| {
+        let mut terms = Terms::new(pace, Some(minute));
         given(args).overrides.apply(&mut terms);
-        (terms.rps.per_second(), terms.duration, terms.offer.overtime)
+        (terms.pace, terms.duration.unwrap(), terms.offer.overtime, terms.seed)
     };
-    assert_eq!(after(""), (50.0, Duration::from_secs(60), 1_000_000));
-    assert_eq!(after("--rps 0.1 --duration 2s --overtime 4"), (0.1, Duration::from_secs(2), 4));
+    let open = |curve| Pace::Open { curve, arrivals: Arrivals::Uniform };
+    let constant = |rps: f64| open(Curve::Constant(Rps::new(rps).unwrap()));
+    assert_eq!(after("", constant(50.0)), (constant(50.0), minute, 1_000_000, None));
+    let flags = "--rps 0.1 --duration 2s --overtime 4 --seed 7";
+    assert_eq!(after(flags, constant(50.0)), (constant(0.1), Duration::from_secs(2), 4, Some(7)));
+    // A shape is stretched to the time, and gives way to a rate; a closed loop has none.
+    let steps = |millis| open(Curve::steps("10", "30", "10", Duration::from_millis(millis)).unwrap());
+    assert_eq!(after("--duration 3s", steps(20_000)), (steps(1_000), Duration::from_secs(3), 1_000_000, None));
+    assert_eq!(after("--rps 5", steps(20_000)), (constant(5.0), minute, 1_000_000, None));
+    let closed = Pace::Closed { concurrency: 3, pause: Duration::ZERO };
+    assert_eq!(after("--rps 5", closed.clone()), (closed, minute, 1_000_000, None));
 }
 
 #[test]
@@ -186,6 +198,7 @@ fn a_wrong_override_says_where_it_comes_from() {
     check_wrong("--duration=0s", &[], "--duration is zero: give a time, such as \"30s\"");
     check_wrong("--overtime 1.5", &[], "--overtime is 1.5: give a whole number of calls, such as 10");
     check_wrong("", &["PUSHER_OVERTIME=-1"], "PUSHER_OVERTIME is -1: give a whole number of calls, such as 10");
+    check_wrong("--seed x", &[], "--seed is x: give a whole number from 0 to 18446744073709551615, such as 7");
     check_wrong("--report-dir=", &[], "--report-dir is empty: give a value, or leave the flag out");
     check_wrong("--rps", &[], "--rps has no value: write --rps N");
 }
@@ -196,7 +209,7 @@ fn a_wrong_flag_says_what_to_give() {
     check_wrong("--nocaptuer", &[], "--nocaptuer is no flag: did you mean --nocapture?");
     check_wrong("--include", &[], "--include is no flag: did you mean --include-ignored?");
     check_wrong("--durations=5s", &[], "--durations is no flag: did you mean --duration?");
-    let all = "there are --rps, --duration, --overtime, --report-dir, --list, --exact, --skip, --ignored, --include-ignored, --test, \
+    let all = "there are --rps, --duration, --overtime, --seed, --report-dir, --list, --exact, --skip, --ignored, --include-ignored, --test, \
         --bench, --fail-fast, --shuffle, --shuffle-seed, --quiet, --format, --color, --logfile, --help, --test-threads, --no-capture, \
         --nocapture, --show-output, --report-time, --ensure-time, --exclude-should-panic, --force-run-in-process, -Z";
     check_wrong("--bogus-words", &[], &format!("--bogus-words is no flag: {all}"));
@@ -222,8 +235,8 @@ fn help_has_every_flag_once() {
     assert!(help.contains("\n  -q, --quiet                   One character a test"), "{help}");
     assert!(help.contains("\n                                tests in the package's folder"), "{help}");
     assert!(help.lines().all(|line| line.len() <= 100), "{help}");
-    assert_eq!(help.lines().filter(|line| line.starts_with("  -")).count(), 28);
-    for variable in ["PUSHER_RPS", "PUSHER_DURATION", "PUSHER_OVERTIME", "PUSHER_REPORT_DIR"] {
+    assert_eq!(help.lines().filter(|line| line.starts_with("  -")).count(), 29);
+    for variable in ["PUSHER_RPS", "PUSHER_DURATION", "PUSHER_OVERTIME", "PUSHER_SEED", "PUSHER_REPORT_DIR"] {
         assert_eq!(help.matches(variable).count(), 1, "{help}");
     }
 }

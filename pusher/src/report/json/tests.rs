@@ -1,7 +1,8 @@
 use std::time::Duration;
 
 use super::*;
-use crate::plan::offer::Offer;
+use crate::plan::offer::{Offer, Terms};
+use crate::plan::rate::Rps;
 use crate::plan::threshold::Threshold;
 use crate::report::Asked;
 use crate::statistics::Seen;
@@ -12,6 +13,11 @@ fn latency(times: &[u64]) -> Latency {
     let mut latency = Latency::default();
     times.iter().for_each(|nanos| latency.record(*nanos));
     latency
+}
+
+fn asked(rps: f64, duration: Option<Duration>, offer: Offer) -> Asked {
+    let terms = Terms { offer, ..Terms::constant(Rps::new(rps).unwrap(), duration) };
+    Asked::of_terms(&terms, &terms.order(0))
 }
 
 #[track_caller]
@@ -34,7 +40,7 @@ fn every_field_of_the_schema_in_its_order() {
     let ledger = Ledger { scheduled: 4, started: 3, canceled: 1, ok: 2, timed_out: 1, ..Ledger::default() };
     let warmup_ledger = Ledger { scheduled: 1, started: 1, ok: 1, ..Ledger::default() };
     let offer = Offer { overtime: 10, warmup: Duration::from_millis(500), ..Offer::default() };
-    let load = Asked::new(2.0, Some(Duration::from_secs(2)), 4, &offer);
+    let load = asked(2.0, Some(Duration::from_secs(2)), offer);
     let mut report = Report::new("cart::add", ledger, warmup_ledger, seen, Duration::from_millis(2_500), load);
     let thresholds =
         [("mean", "<", "250ms"), ("p99", "<", "1s"), ("errors", "<", "12.5%")].map(|(a, b, c)| Threshold::parse(a, b, c).unwrap());
@@ -155,7 +161,15 @@ fn every_field_of_the_schema_in_its_order() {
     "duration": 2000000000,
     "overtime": 10,
     "warmup": 500000000,
-    "workers": 1
+    "workers": 1,
+    "shape": "2/s",
+    "arrivals": "uniform",
+    "seed": null,
+    "ticks": 4,
+    "calls": null,
+    "concurrency": null,
+    "pause": 0,
+    "time": "real"
   },
   "reasons": [
     "cut short by SIGINT after 2.50s of 2s"
@@ -174,7 +188,7 @@ fn every_field_of_the_schema_in_its_order() {
 
 #[test]
 fn what_there_is_not_is_null() {
-    let load = Asked::new(0.5, None, u64::MAX, &Offer::default());
+    let load = asked(0.5, None, Offer::default());
     let report = Report::new("work", Ledger::default(), Ledger::default(), Seen::default(), Duration::ZERO, load);
     let ledger =
         ["scheduled", "started", "canceled", "ok", "failed", "timed_out", "panicked", "interrupted"].map(|key| format!("    \"{key}\": 0"));
@@ -205,7 +219,15 @@ fn what_there_is_not_is_null() {
     "duration": null,
     "overtime": 1000000,
     "warmup": 0,
-    "workers": 1
+    "workers": 1,
+    "shape": "0.5/s",
+    "arrivals": "uniform",
+    "seed": null,
+    "ticks": null,
+    "calls": null,
+    "concurrency": null,
+    "pause": 0,
+    "time": "real"
   }},
   "reasons": [],
   "unhooked": [],
@@ -218,7 +240,7 @@ fn what_there_is_not_is_null() {
 
 #[test]
 fn a_threshold_without_a_sample_has_observed_nothing() {
-    let load = Asked::new(1.0, Some(Duration::from_secs(1)), 1, &Offer::default());
+    let load = asked(1.0, Some(Duration::from_secs(1)), Offer::default());
     let mut report = Report::new("work", Ledger::default(), Ledger::default(), Seen::default(), Duration::ZERO, load);
     report.set_judgement(judge(&[Threshold::parse("lag.max", "<", "1s").unwrap()], &report.evidence()));
     let threshold = r#"

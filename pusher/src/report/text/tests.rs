@@ -1,5 +1,6 @@
 use super::*;
-use crate::plan::offer::Offer;
+use crate::plan::offer::{Offer, Terms};
+use crate::plan::rate::Rps;
 use crate::plan::threshold::Threshold;
 use crate::report::Asked;
 use crate::statistics::Seen;
@@ -43,7 +44,8 @@ fn report(name: &str, ledger: Ledger, seen: Seen, load: Asked) -> Report {
 }
 
 fn asked(duration: Option<Duration>, offer: Offer) -> Asked {
-    Asked::new(50.0, duration, 3_000, &offer)
+    let terms = Terms { offer, ..Terms::constant(Rps::new(50).unwrap(), duration) };
+    Asked::of_terms(&terms, &terms.order(0))
 }
 
 /// Three thousand calls of which ten failed, judged.

@@ -1,0 +1,168 @@
+//! A closed loop: callers, a task each, that make one call after the other.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll};
+
+use std::pin::Pin;
+
+use tokio::task::JoinHandle;
+use tokio::time::{Sleep, sleep_until};
+
+use super::driver::{Aimed, Post, Room, TURN, begin_call, clear, give_way, poll};
+use super::flights::{Flight, Key};
+use super::gossip::Ended;
+use super::plan::Tick;
+use super::run::Run;
+use super::{forget, lock};
+use crate::plan::closed::ClosedLoop;
+use crate::plan::target::{Shift, Target};
+use crate::plan::time::nanos;
+
+/// What the callers of a run share.
+pub(crate) struct Callers {
+    closed: ClosedLoop,
+    begun: Mutex<Begun>,
+    tasks: Mutex<Vec<JoinHandle<()>>>,
+    stuck: AtomicBool,
+}
+
+/// How many calls have begun, and whether no other may.
+#[derive(Default)]
+struct Begun {
+    warmup: u64,
+    measured: u64,
+    ended: bool,
+}
+
+/// So many calls of one caller at one instant are made on no clock but one that stands still.
+const STUCK: u64 = 1_000_000;
+
+impl Callers {
+    pub(crate) fn new(closed: ClosedLoop) -> Callers {
+        Callers { closed, begun: Mutex::default(), tasks: Mutex::default(), stuck: AtomicBool::new(false) }
+    }
+
+    pub(crate) fn concurrency(&self) -> u64 {
+        self.closed.concurrency
+    }
+
+    /// Keeps hold of the callers, to stop them.
+    pub(crate) fn keep(&self, tasks: Vec<JoinHandle<()>>) {
+        *lock(&self.tasks) = tasks;
+    }
+
+    /// How many calls have begun: of the warm-up, and measured ones.
+    pub(crate) fn begun(&self) -> (u64, u64) {
+        let begun = lock(&self.begun);
+        (begun.warmup, begun.measured)
+    }
+
+    /// Whether the run was ended because it would never have: its calls take no time on a clock that stands still meanwhile.
+    pub(crate) fn is_stuck(&self) -> bool {
+        self.stuck.load(Ordering::SeqCst)
+    }
+
+    /// Lets no other call begin.
+    pub(crate) fn end(&self) {
+        lock(&self.begun).ended = true;
+    }
+
+    /// Ends the callers, whatever they do.
+    pub(crate) fn abort(&self) {
+        lock(&self.tasks).drain(..).for_each(|task| task.abort());
+    }
+
+    /// Begins the next call, due so many nanoseconds after the origin; none if the loop has ended.
+    ///
+    /// Until the call is listed, nobody else may end the run: so that is told and done behind one lock.
+    fn begin(&self, run: &Run, list: usize, due: u64) -> Option<(Tick, u64, Key)> {
+        let mut begun = lock(&self.begun);
+        let warmup = due < run.plan.start();
+        let is_over = begun.ended || due >= run.plan.end();
+        if is_over || (!warmup && self.closed.calls.is_some_and(|calls| begun.measured >= calls)) {
+            return None;
+        }
+        let count = if warmup { &mut begun.warmup } else { &mut begun.measured };
+        let tick = Tick { seq: *count, warmup, due };
+        *count += 1;
+        if !warmup && self.closed.calls == Some(begun.measured) {
+            begun.ended = true;
+            run.stop(None);
+        }
+        run.overtime.admit(1);
+        run.tell_before(tick);
+        let start = run.now();
+        Some((tick, start, run.flights.insert(list, Flight { tick, start, task: None })))
+    }
+
+    fn call_it_stuck(&self, run: &Run) {
+        self.stuck.store(true, Ordering::SeqCst);
+        self.end();
+        run.stop(None);
+    }
+}
+
+/// One of the callers.
+pub(super) struct Caller<A, T> {
+    pub(super) post: Arc<Post>,
+    pub(super) shift: Arc<Shift>,
+    pub(super) aimed: Arc<Aimed<A, T>>,
+}
+
+impl<A: 'static, T: Target<A>> Caller<A, T> {
+    /// Makes calls until the loop has ended, or the run is closed around one of them.
+    pub(super) async fn call_on(self, callers: Arc<Callers>) {
+        let run = self.post.run.clone();
+        let pause = nanos(callers.closed.pause);
+        let mut room: Room<T::Future> = Box::pin(None);
+        sleep_until(run.origin).await;
+        let (mut due, mut since, mut at_once) = (0, run.now(), 0);
+        while let Some((tick, start, key)) = callers.begin(&run, self.post.index, due) {
+            let mut deadline = None;
+            let ended = std::future::poll_fn(|context| self.poll(tick, start, room.as_mut(), &mut deadline, context)).await;
+            self.post.land(key, ended);
+            let end = run.now();
+            at_once = if end == tick.due { at_once + 1 } else { 0 };
+            if at_once == STUCK && callers.closed.calls.is_none() {
+                callers.call_it_stuck(&run);
+            }
+            due = end.saturating_add(pause);
+            if pause > 0 {
+                let mut stopped = run.stopped.subscribe();
+                tokio::select! { () = sleep_until(run.instant(due)) => {}, _ = stopped.wait_for(|stopped| *stopped) => {} }
+                since = run.now();
+            } else if end - since > TURN {
+                give_way().await;
+                since = run.now();
+            }
+        }
+    }
+
+    /// Polls the call in the room, which is made at its first poll, until it has ended or takes too long.
+    fn poll(
+        &self,
+        tick: Tick,
+        start: u64,
+        mut room: Pin<&mut Option<T::Future>>,
+        deadline: &mut Option<Pin<Box<Sleep>>>,
+        context: &mut Context<'_>,
+    ) -> Poll<Ended> {
+        let run = &self.post.run;
+        if room.is_none() {
+            if let Err(ended) = begin_call(&self.aimed, &self.shift, run, tick, room.as_mut()) {
+                return Poll::Ready(ended);
+            }
+        }
+        if let Poll::Ready(ended) = poll(room.as_mut(), context, run.keeps_values()) {
+            return Poll::Ready(ended);
+        }
+        let Some(timeout) = run.timeout else { return Poll::Pending };
+        let deadline = deadline.get_or_insert_with(|| Box::pin(sleep_until(run.instant(start.saturating_add(timeout)))));
+        if deadline.as_mut().poll(context).is_pending() {
+            return Poll::Pending;
+        }
+        clear(room).unwrap_or_else(forget);
+        Poll::Ready(Ended::timed_out(run.timeout))
+    }
+}

@@ -1,0 +1,90 @@
+//! A rate that swings between two, as the traffic of a day does.
+
+use std::f64::consts::TAU;
+
+use super::wide::Wide;
+use super::{CALL, Calls};
+use crate::plan::decimal::Decimal;
+
+/// The rate `from` + (`to` − `from`) · (1 − cos φ) / 2, where φ is 2π · t / period: it begins at `from`, is `to` after half
+/// a period, and `from` again after a whole one.
+#[derive(Clone, Debug)]
+pub(super) struct Sine {
+    period: u64,
+    /// How many units a period makes, of which `per_call` are a call, as in stages: (from + to) · period.
+    units: Wide,
+    per_call: u128,
+    /// (to − from) / (to + from).
+    swing: f64,
+}
+
+impl Sine {
+    pub(super) fn new(from: Decimal, to: Decimal, period: u64) -> Sine {
+        let scale = from.scale.max(to.scale);
+        let (from, to) = (from.digits * 10u128.pow(scale - from.scale), to.digits * 10u128.pow(scale - to.scale));
+        Sine {
+            period,
+            units: Wide::product(from + to, period.into()),
+            per_call: 2 * 1_000_000_000 * 10u128.pow(scale),
+            swing: (to as f64 - from as f64) / (to as f64 + from as f64),
+        }
+    }
+
+    /// When so many calls should have been made, in nanoseconds rounded down; none beyond what a schedule can hold.
+    ///
+    /// The integral of the rate, φ − swing · sin φ = 2π · calls / calls of a period, is [Kepler's
+    /// equation](https://en.wikipedia.org/wiki/Kepler%27s_equation). Whole periods are taken off in integers before.
+    pub(super) fn due(&self, calls: Calls) -> Option<u64> {
+        let (periods, rest) = Wide::product(calls, self.per_call).divided(self.units.times(CALL));
+        let mean = TAU * (rest.to_f64() / self.units.times(CALL).to_f64());
+        let elapsed = kepler(mean, self.swing) / TAU * self.period as f64;
+        // What is a nanosecond but for the rounding of floats is that nanosecond.
+        let nearest = libm::round(elapsed);
+        let elapsed = if (elapsed - nearest).abs() < 0.05 { nearest } else { libm::floor(elapsed) } as u64;
+        u64::try_from(periods).ok()?.checked_mul(self.period)?.checked_add(elapsed)
+    }
+}
+
+/// φ − swing · sin φ, without the digits that the difference of two like numbers would lose.
+fn anomaly(phase: f64, swing: f64) -> f64 {
+    (1.0 - swing) * phase + swing * minus_sine(phase)
+}
+
+/// x − sin x.
+fn minus_sine(x: f64) -> f64 {
+    if x > 0.5 {
+        return x - libm::sin(x);
+    }
+    let (mut term, mut sum, mut n) = (x * x * x / 6.0, 0.0, 3.0);
+    while term.abs() > f64::EPSILON * 1e-4 * x {
+        sum += term;
+        term *= -x * x / ((n + 1.0) * (n + 2.0));
+        n += 2.0;
+    }
+    sum
+}
+
+/// The φ from 0 to 2π whose anomaly is `mean`: Newton's method, within bounds that close in where it would leave them.
+fn kepler(mean: f64, swing: f64) -> f64 {
+    // The second half of the curve is the first one turned round.
+    if mean > TAU / 2.0 {
+        return TAU - kepler(TAU - mean, swing);
+    }
+    let (mut low, mut high) = (0.0, TAU / 2.0);
+    let mut phase = mean;
+    for _ in 0..100 {
+        let miss = anomaly(phase, swing) - mean;
+        if miss > 0.0 {
+            high = phase
+        } else {
+            low = phase
+        }
+        let next = phase - miss / (1.0 - swing * libm::cos(phase));
+        let next = if next > low && next < high { next } else { low + (high - low) / 2.0 };
+        if (next - phase).abs() <= f64::EPSILON * phase {
+            break;
+        }
+        phase = next;
+    }
+    phase
+}

@@ -1,0 +1,118 @@
+//! What was asked of a load, and how that is said.
+
+use std::time::Duration;
+
+use crate::plan::offer::{Arrivals, Clock, Offer, Pace, Terms};
+use crate::plan::order::Order;
+use crate::plan::time;
+
+/// What was asked of a load.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Asked {
+    /// When calls are made, in words: `50/s`, `0 → 100/s in 10s, 100/s for 1m`, or `20 callers`.
+    pub shape: String,
+    /// Ticks per second, of a load at one rate.
+    pub rps: Option<f64>,
+    /// How ticks come along the shape: `uniform` or `poisson`.
+    pub arrivals: Option<&'static str>,
+    /// What random numbers began from, where there are any.
+    pub seed: Option<u64>,
+    /// How many callers each Worker has, of a closed loop.
+    pub concurrency: Option<u64>,
+    /// How long such a caller waits between two calls.
+    pub pause: Duration,
+    /// The most measured calls of a Worker, where that was said.
+    pub calls: Option<u64>,
+    /// How long ticks were to be scheduled, if that is known beforehand.
+    pub duration: Option<Duration>,
+    /// How many ticks all Workers were to make, the warm-up not counted, if that is known beforehand.
+    pub ticks: Option<u64>,
+    /// How many Workers made the load side by side.
+    pub workers: u64,
+    /// The most calls in flight of a Worker.
+    pub overtime: u64,
+    /// The time before the measured one.
+    pub warmup: Duration,
+    /// `real`, or `virtual` for tokio's paused clock.
+    pub time: &'static str,
+}
+
+impl Asked {
+    /// What one Worker is to do on these terms.
+    pub(crate) fn of_terms(terms: &Terms, order: &Order) -> Asked {
+        let shape = match &terms.pace {
+            Pace::Open { curve, .. } => curve.to_string(),
+            Pace::Closed { concurrency: 1, .. } => "1 caller".to_string(),
+            Pace::Closed { concurrency, .. } => format!("{concurrency} callers"),
+        };
+        let asked = Asked { calls: terms.calls, ..Asked::of_schedule(shape, order, &terms.offer) };
+        match &terms.pace {
+            Pace::Open { curve, arrivals } => Asked {
+                rps: curve.rps(),
+                arrivals: Some(match arrivals {
+                    Arrivals::Uniform => "uniform",
+                    Arrivals::Poisson => "poisson",
+                }),
+                seed: terms.seed.filter(|_| terms.is_random()),
+                time: clock(terms.clock),
+                ..asked
+            },
+            Pace::Closed { concurrency, pause } => {
+                Asked { concurrency: Some(*concurrency), pause: *pause, overtime: *concurrency, time: clock(terms.clock), ..asked }
+            }
+        }
+    }
+
+    /// What a Worker is to do that goes by a schedule of the user's.
+    pub(crate) fn of_schedule(shape: String, order: &Order, offer: &Offer) -> Asked {
+        Asked {
+            shape,
+            rps: None,
+            arrivals: None,
+            seed: None,
+            concurrency: None,
+            pause: Duration::ZERO,
+            calls: None,
+            duration: order.duration(),
+            ticks: order.ticks(),
+            workers: 1,
+            overtime: offer.overtime,
+            warmup: offer.warmup,
+            time: "real",
+        }
+    }
+
+    /// Says it without what the report has a line or a column for: `50/s for 1m, warm-up 5s`.
+    pub(crate) fn words(&self) -> String {
+        let mut words = format!("{}{}", self.shape, self.length());
+        if self.arrivals == Some("poisson") {
+            words += ", poisson arrivals";
+        }
+        if let Some(seed) = self.seed {
+            words += &format!(" with seed {seed}");
+        }
+        if !self.pause.is_zero() {
+            words += &format!(", pausing {} between calls", time::format(self.pause));
+        }
+        words
+    }
+
+    fn length(&self) -> String {
+        match (self.calls, self.duration) {
+            (Some(calls), Some(duration)) if self.concurrency.is_some() => format!(" for {calls} calls, or {}", time::format(duration)),
+            (Some(1), _) => " for 1 call".to_string(),
+            (Some(calls), _) => format!(" for {calls} calls"),
+            (None, Some(duration)) if self.rps.is_some() || self.concurrency.is_some() => format!(" for {}", time::format(duration)),
+            (None, Some(duration)) => format!(": {} in all", time::format(duration)),
+            (None, None) => " until told to stop".to_string(),
+        }
+    }
+}
+
+fn clock(clock: Clock) -> &'static str {
+    match clock {
+        Clock::Real => "real",
+        Clock::Virtual => "virtual",
+    }
+}
