@@ -1,22 +1,30 @@
 //! The keys between the parentheses of `#[load(..)]`, with their spans until the last error is written.
 
-use std::time::Duration;
-
-use proc_macro2::{Group, Span, TokenStream};
+use proc_macro2::{Group, TokenStream};
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::{Error, Expr, ExprPath, Ident, LitStr, Result, Token, token};
 
-use crate::decimal::Decimal;
 use crate::list::{self, Errors, is_at_end};
 use crate::nearest::nearest;
 use crate::threshold::{self, Threshold};
-use crate::value::{name, overtime, path, positive_time, rate, time, workers, wrong};
+use crate::ticks::Ticks;
+use crate::value::{calls, concurrency, name, overtime, path, positive_time, rate, seed, time, word, workers, wrong};
+use crate::{rules, shape};
 
 /// Every key there is, as it is written.
-const KEYS: [(&str, &str); 14] = [
+const KEYS: [(&str, &str); 23] = [
     ("rps", "rps = 50"),
+    ("stages", "stages(ramp(0, 100, \"10s\"), hold(100, \"1m\"))"),
+    ("steps", "steps(from = 10, to = 100, by = 10, each = \"10s\")"),
+    ("sine", "sine(from = 10, to = 100, period = \"1d\")"),
+    ("concurrency", "concurrency = 20"),
     ("duration", "duration = \"1m\""),
+    ("calls", "calls = 10_000"),
+    ("pause", "pause = \"50ms\""),
+    ("arrivals", "arrivals = \"poisson\""),
+    ("seed", "seed = 7"),
+    ("time", "time = \"virtual\""),
     ("overtime", "overtime = 10"),
     ("workers", "workers = 5"),
     ("warmup", "warmup = \"5s\""),
@@ -42,31 +50,35 @@ pub(crate) struct Arguments {
     pub(crate) name: Option<LitStr>,
     pub(crate) farm: Option<LitStr>,
     pub(crate) path_of_crate: Option<ExprPath>,
-    rate: Option<Decimal>,
-    duration: Option<Duration>,
-    workers: Option<u64>,
+    ticks: Ticks,
 }
 
 /// Reads all that stands between the parentheses; the error is of all that is wrong.
 pub(crate) fn read(tokens: TokenStream) -> Result<Arguments> {
-    let mut arguments = Arguments { workers: Some(1), ..Arguments::default() };
+    let mut arguments = Arguments::default();
     let mut seen = Vec::new();
     let entries = |input: ParseStream| list::entries(input, |input| arguments.entry(&mut seen, input));
     entries.parse2(tokens)?;
-    refuse_missing(&seen)?;
+    rules::check(&seen)?;
     arguments.check_percentiles()?;
     Ok(arguments)
 }
 
 impl Arguments {
-    fn entry(&mut self, seen: &mut Vec<String>, input: ParseStream) -> Result<()> {
+    fn entry(&mut self, seen: &mut Vec<Ident>, input: ParseStream) -> Result<()> {
         let key = key(input)?;
         only_once(&key, seen)?;
-        if key == "thresholds" {
-            self.thresholds = threshold::read.parse2(parenthesized(&key, input)?)?;
-        } else {
-            let value = value(&key, input)?;
-            self.set(key, &value)?;
+        match key.to_string().as_str() {
+            "thresholds" => self.thresholds = threshold::read.parse2(parenthesized(&key, input)?)?,
+            "stages" | "steps" | "sine" => {
+                let shape = shape::read(&key, parenthesized(&key, input)?)?;
+                self.ticks.shape = Some(shape.area);
+                self.asked.extend(shape.asked);
+            }
+            _ => {
+                let value = value(&key, input)?;
+                self.set(key, &value)?;
+            }
         }
         Ok(())
     }
@@ -81,7 +93,9 @@ impl Arguments {
             "farm" => self.farm = Some(name(&text, value)?),
             _ => {
                 let tokens = self.checked(&text, value)?;
-                self.asked.push((key, tokens));
+                // `time` is what `Asked` calls other things, too.
+                let method = if text == "time" { Ident::new("clock", key.span()) } else { key };
+                self.asked.push((method, tokens));
             }
         }
         Ok(())
@@ -91,11 +105,16 @@ impl Arguments {
     fn checked(&mut self, key: &str, value: &Expr) -> Result<TokenStream> {
         let tokens;
         match key {
-            "rps" => (tokens, self.rate) = rate(key, value)?,
-            "duration" => (tokens, self.duration) = positive_time(key, value)?,
+            "rps" => tokens = self.ticks.keep_rate(rate(key, value)?),
+            "duration" => tokens = self.ticks.keep_duration(positive_time(key, value)?),
             "timeout" | "setup_timeout" => (tokens, _) = positive_time(key, value)?,
             "overtime" => tokens = overtime(key, value)?,
-            "workers" => (tokens, self.workers) = workers(key, value)?,
+            "workers" => tokens = self.ticks.keep_workers(workers(key, value)?),
+            "calls" => tokens = self.ticks.keep_calls(calls(key, value)?),
+            "concurrency" => tokens = concurrency(key, value)?,
+            "seed" => tokens = seed(key, value)?,
+            "arrivals" => tokens = word(key, value, ["uniform", "poisson"])?,
+            "time" => tokens = word(key, value, ["real", "virtual"])?,
             _ => (tokens, _) = time(key, value)?,
         }
         Ok(tokens)
@@ -103,10 +122,7 @@ impl Arguments {
 
     fn check_percentiles(&self) -> Result<()> {
         let mut errors = Errors::default();
-        if let (Some(rate), Some(duration), Some(workers)) = (self.rate, self.duration, self.workers) {
-            let unresolved = self.thresholds.iter().filter_map(|threshold| threshold.unresolved(rate, duration, workers));
-            unresolved.for_each(|error| errors.add(error));
-        }
+        self.thresholds.iter().filter_map(|threshold| threshold.unresolved(&self.ticks)).for_each(|error| errors.add(error));
         errors.into_result()
     }
 }
@@ -129,24 +145,12 @@ fn keys() -> String {
     format!("{} and {last}", others.join(", "))
 }
 
-fn only_once(key: &Ident, seen: &mut Vec<String>) -> Result<()> {
-    let text = key.to_string();
-    if seen.contains(&text) {
-        return Err(wrong(key, format!("{text} is given twice: keep one of the two")));
+fn only_once(key: &Ident, seen: &mut Vec<Ident>) -> Result<()> {
+    if seen.iter().any(|seen| seen == key) {
+        return Err(wrong(key, format!("{key} is given twice: keep one of the two")));
     }
-    seen.push(text);
+    seen.push(key.clone());
     Ok(())
-}
-
-fn refuse_missing(seen: &[String]) -> Result<()> {
-    let is_missing = |key: &str| !seen.iter().any(|seen| seen == key);
-    let message = match (is_missing("rps"), is_missing("duration")) {
-        (false, false) => return Ok(()),
-        (true, false) => "rps is missing: add `rps = 50`",
-        (false, true) => "duration is missing: add `duration = \"1m\"`",
-        (true, true) => "rps and duration are missing: add `rps = 50, duration = \"1m\"`",
-    };
-    Err(Error::new(Span::call_site(), message))
 }
 
 /// Reads `= VALUE`.
@@ -225,6 +229,63 @@ mod tests {
             ],
         );
         check(quote!(rps = RPS, duration = "10s", thresholds(p99.99 < "1s")), &[]);
+    }
+
+    #[test]
+    fn keys_that_do_not_go_together_are_refused() {
+        let rules = [
+            (quote!(rps = 50, stages(hold(5, "1s"))), "stages stands in for rps: keep one of the two"),
+            (quote!(concurrency = 5, calls = 10, sine(from = 1, to = 2, period = "1s")), "sine stands in for concurrency: keep one of the two"),
+            (quote!(stages(hold(5, "1s")), duration = "1m"), "stages have times of their own: remove it"),
+            (quote!(steps(from = 1, to = 2, by = 1, each = "1s"), duration = "1m"), "steps have times of their own: remove it"),
+            (
+                quote!(concurrency = 5, calls = 10, overtime = 5),
+                "overtime is for an open loop, and a closed one never has more calls in flight than `concurrency`: remove it",
+            ),
+            (
+                quote!(concurrency = 5, calls = 10, arrivals = "uniform"),
+                "arrivals is for an open loop, and a closed one makes a call when one has ended: remove it",
+            ),
+            (quote!(rps = 5, calls = 10, pause = "1s"), "pause is between the calls of a closed loop: add `concurrency = 20`, or remove it"),
+            (quote!(rps = 5, calls = 10, seed = 1), "seed has nothing to decide here: add `arrivals = \"poisson\"`, or remove it"),
+            (quote!(rps = 5), "duration is missing: add `duration = \"1m\"`, or `calls = 10_000`"),
+            (quote!(concurrency = 5), "duration is missing: add `duration = \"1m\"`, or `calls = 10_000`"),
+            (quote!(duration = "1m"), "rps is missing: add `rps = 50`, a shape such as `stages(..)`, or `concurrency = 20`"),
+        ];
+        rules.into_iter().for_each(|(tokens, message)| check(tokens, &[message]));
+        check(quote!(sine(from = 1, to = 2, period = "1s"), arrivals = "poisson", seed = 0, time = "virtual"), &[]);
+        check(quote!(concurrency = 20, duration = "1m", calls = 10_000, pause = "0s"), &[]);
+    }
+
+    #[test]
+    fn words_and_counts_are_checked() {
+        check(quote!(rps = 5, calls = 0), &["calls is 0: give a whole number above 0, such as 10_000"]);
+        check(quote!(concurrency = 0, calls = 1), &["concurrency is 0: give a whole number from 1 to 100000, such as 20"]);
+        check(quote!(rps = 5, calls = 1, arrivals = "even"), &["arrivals is \"even\": give \"uniform\" or \"poisson\""]);
+        check(quote!(rps = 5, calls = 1, time = 5), &["time is 5: give \"real\" or \"virtual\""]);
+        check(
+            quote!(rps = 5, calls = 1, arrivals = "poisson", seed = -1),
+            &["seed is -1: give a whole number from 0 to 18446744073709551615, such as 7"],
+        );
+    }
+
+    #[test]
+    fn counts_the_ticks_of_shapes_and_calls() {
+        let few = |what: &str| format!("p99 needs 100 ticks, and {what}, or take a lower percentile or max");
+        check(
+            quote!(stages(ramp(0, 9, "10s")), thresholds(p99 < "1s")),
+            &[&few("the shape makes 45 ticks: give it more time or higher rates")],
+        );
+        check(quote!(stages(ramp(0, 9, "10s")), workers = 3, thresholds(p99 < "1s")), &[]);
+        check(quote!(stages(ramp(0, RATE, "10s")), thresholds(p99 < "1s")), &[]);
+        check(quote!(rps = 50, calls = 99, thresholds(p99 < "1s")), &[&few("calls makes 99: raise calls")]);
+        check(quote!(rps = 50, duration = "1m", calls = 99, thresholds(p99 < "1s")), &[&few("calls makes 99: raise calls")]);
+        check(
+            quote!(concurrency = 5, calls = 30, workers = 3, thresholds(p99 < "1s")),
+            &[&few("calls × workers makes 90: raise calls or workers")],
+        );
+        check(quote!(concurrency = 5, duration = "1s", thresholds(p99.99 < "1s")), &[]);
+        check(quote!(rps = 50, calls = 100, thresholds(p99 < "1s")), &[]);
     }
 
     #[test]

@@ -40,6 +40,11 @@ impl Decimal {
         self.digits <= most.saturating_mul(self.divisor())
     }
 
+    /// As a rate of a shape: from 0 to 1,000,000,000 with no more than 16 places.
+    pub(crate) fn is_level(self) -> bool {
+        self.is_at_most(1_000_000_000) && self.scale <= 16
+    }
+
     /// As a percentile: above 0 and below 100, with no more than 12 places.
     pub(crate) fn is_percentile(self) -> bool {
         !self.is_zero() && self.digits < 100 * self.divisor() && self.scale <= 12
@@ -64,6 +69,47 @@ impl Decimal {
     pub(crate) fn seconds_for(self, ticks: u128) -> Option<u128> {
         let seconds = ticks.checked_mul(self.divisor())?.div_ceil(self.digits.max(1));
         (seconds <= FOREVER / NANOS).then_some(seconds)
+    }
+}
+
+/// What lies under rates that change along straight lines: twice the calls, in units of 10^−`PLACES` calls · nanoseconds / second.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Area(u128);
+
+/// Rates with more places behind the point are left to run time.
+const PLACES: u32 = 6;
+
+impl Area {
+    /// With one more stretch; none beyond what is counted here.
+    pub(crate) fn plus(self, from: Decimal, to: Decimal, length: Duration) -> Option<Area> {
+        let both = from.units()?.checked_add(to.units()?)?;
+        both.checked_mul(length.as_nanos())?.checked_add(self.0).map(Area)
+    }
+
+    /// Of a staircase, each step of the same length.
+    pub(crate) fn of_steps(from: Decimal, to: Decimal, by: Decimal, each: Duration) -> Option<Area> {
+        let (first, last, by) = (from.units()?, to.units()?, by.units()?);
+        let steps = first.abs_diff(last) / by;
+        // The arithmetic series, and the last step where it is a shorter one.
+        let reached = if last >= first { first + steps * by } else { first - steps * by };
+        let rest = if reached == last { 0 } else { last };
+        let sum = (first + reached).checked_mul(steps + 1)?.checked_add(2 * rest)?;
+        sum.checked_mul(each.as_nanos()).map(Area)
+    }
+
+    pub(crate) fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// How many ticks that makes, rounded up.
+    pub(crate) fn ticks(self) -> u128 {
+        self.0.div_ceil(2 * NANOS * 10u128.pow(PLACES))
+    }
+}
+
+impl Decimal {
+    fn units(self) -> Option<u128> {
+        self.digits.checked_mul(10u128.pow(PLACES.checked_sub(self.scale)?))
     }
 }
 

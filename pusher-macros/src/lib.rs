@@ -6,7 +6,10 @@ mod expand;
 mod item;
 mod list;
 mod nearest;
+mod rules;
+mod shape;
 mod threshold;
+mod ticks;
 mod time;
 mod value;
 

@@ -51,6 +51,11 @@ impl Errors {
         }
     }
 
+    /// What was read, or nothing where an error had to be added.
+    pub(crate) fn kept<T>(&mut self, read: Result<T>) -> Option<T> {
+        read.map_err(|error| self.add(error)).ok()
+    }
+
     pub(crate) fn into_result(self) -> Result<()> {
         self.0.map_or(Ok(()), Err)
     }

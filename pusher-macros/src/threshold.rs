@@ -1,7 +1,5 @@
 //! `thresholds(METRIC OP LIMIT, ..)`: read, and refused in the words that `pusher` has for it at run time.
 
-use std::time::Duration;
-
 use proc_macro2::{Punct, Spacing, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
@@ -11,6 +9,7 @@ use syn::{Error, Expr, Ident, Lit, Result, Token};
 use crate::decimal::Decimal;
 use crate::list::{self, is_at_end};
 use crate::nearest::nearest;
+use crate::ticks::Ticks;
 use crate::time;
 use crate::value::{Says, bare, written, wrong};
 
@@ -68,20 +67,11 @@ impl Threshold {
     }
 
     /// What is wrong with a percentile that needs more ticks than there will be.
-    pub(crate) fn unresolved(&self, rate: Decimal, duration: Duration, workers: u64) -> Option<Error> {
-        let (metric, workers) = (&self.metric.text, u128::from(workers));
-        let (ticks, needed) = (rate.ticks_in(duration).saturating_mul(workers), percentile(figure(metric))?.ticks_needed());
-        if ticks >= needed {
-            return None;
-        }
-        let seconds = rate.seconds_for(needed.div_ceil(workers));
-        let longer = seconds.map_or_else(|| "more".to_string(), |seconds| format!("{:?}", time::format_seconds(seconds)));
-        let s = if ticks == 1 { "" } else { "s" };
-        let (times_workers, or_workers) = if workers == 1 { ("", "") } else { (" × workers", " or workers") };
-        let message = format!(
-            "{metric} needs {needed} ticks, and rps × duration{times_workers} makes {ticks} tick{s}: raise duration to {longer}, raise rps{or_workers}, or take a lower percentile or max"
-        );
-        Some(wrong(&self.metric.tokens, message))
+    pub(crate) fn unresolved(&self, ticks: &Ticks) -> Option<Error> {
+        let metric = &self.metric.text;
+        let needed = percentile(figure(metric))?.ticks_needed();
+        let too_few = ticks.too_few_for(needed)?;
+        Some(wrong(&self.metric.tokens, format!("{metric} needs {needed} ticks, and {too_few}, or take a lower percentile or max")))
     }
 }
 

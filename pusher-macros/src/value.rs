@@ -77,6 +77,19 @@ pub(crate) fn rate(key: &str, value: &Expr) -> Result<(TokenStream, Option<Decim
     }
 }
 
+/// A rate of a shape, which may be zero for a while: the tokens to hand on, and the number if it is known.
+pub(crate) fn level(key: &str, value: &Expr) -> Result<(TokenStream, Option<Decimal>)> {
+    let Some(Written { text, says }) = written(value) else { return Ok((bare(value).to_token_stream(), None)) };
+    let known = match &says {
+        Says::Number(number) => Decimal::parse(number),
+        _ => None,
+    };
+    match (says, known.filter(|number| number.is_level())) {
+        (Says::Number(number), Some(known)) => Ok((number_tokens(&number, value), Some(known))),
+        _ => Err(wrong(value, format!("a rate in {key} is {text}: give a number from 0 to 1000000000, such as 50 or 0.5"))),
+    }
+}
+
 /// The most calls in flight. None at all is fine: it cancels every tick.
 pub(crate) fn overtime(key: &str, value: &Expr) -> Result<TokenStream> {
     count(key, value, 0..=u64::MAX, "a whole number of calls, such as 10").map(|(tokens, _)| tokens)
@@ -85,6 +98,34 @@ pub(crate) fn overtime(key: &str, value: &Expr) -> Result<TokenStream> {
 /// So many Workers: the tokens to hand on, and the number if it is known.
 pub(crate) fn workers(key: &str, value: &Expr) -> Result<(TokenStream, Option<u64>)> {
     count(key, value, 1..=1_000, "a whole number from 1 to 1000, such as 5")
+}
+
+/// How many callers a closed loop has.
+pub(crate) fn concurrency(key: &str, value: &Expr) -> Result<TokenStream> {
+    count(key, value, 1..=100_000, "a whole number from 1 to 100000, such as 20").map(|(tokens, _)| tokens)
+}
+
+/// The most measured calls: the tokens to hand on, and the number if it is known.
+pub(crate) fn calls(key: &str, value: &Expr) -> Result<(TokenStream, Option<u64>)> {
+    count(key, value, 1..=u64::MAX, "a whole number above 0, such as 10_000")
+}
+
+/// What random numbers begin from.
+pub(crate) fn seed(key: &str, value: &Expr) -> Result<TokenStream> {
+    count(key, value, 0..=u64::MAX, "a whole number from 0 to 18446744073709551615, such as 7").map(|(tokens, _)| tokens)
+}
+
+/// One of a few words.
+pub(crate) fn word<const N: usize>(key: &str, value: &Expr, words: [&str; N]) -> Result<TokenStream> {
+    let Some(Written { text, says }) = written(value) else { return Ok(bare(value).to_token_stream()) };
+    match says {
+        Says::Text(word) if words.contains(&word.as_str()) => Ok(bare(value).to_token_stream()),
+        _ => {
+            let quoted = words.map(|word| format!("{word:?}"));
+            let (last, others) = quoted.split_last().expect("there are words");
+            Err(wrong(value, format!("{key} is {text}: give {} or {last}", others.join(", "))))
+        }
+    }
 }
 
 fn count(key: &str, value: &Expr, range: RangeInclusive<u64>, rule: &str) -> Result<(TokenStream, Option<u64>)> {

@@ -1,11 +1,14 @@
 //! pusher from outside: the engine under both clocks, the harness as a child process.
 
 mod architecture;
+mod closed;
 mod faults;
 mod gossip;
 mod harness;
 mod library;
+mod queue;
 mod recorder;
 mod seed;
+mod shapes;
 mod stall;
 mod time;

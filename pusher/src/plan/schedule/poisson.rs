@@ -51,8 +51,9 @@ impl Poisson {
             ticks += poisson.count(block);
             block += 1;
         }
-        let last = poisson.dues(block.saturating_sub(1));
-        ticks -= last.iter().filter(|due| **due >= length).count() as u64;
+        if let Some(last) = block.checked_sub(1) {
+            ticks -= poisson.dues(last).iter().filter(|due| **due >= length).count() as u64;
+        }
         (poisson, ticks)
     }
 

@@ -150,6 +150,7 @@ fn timetables() -> Vec<Timetable> {
         all.push(Timetable::new(&curve, length / 2, None, Some(100)));
         all.push(Timetable::new(&curve, length, Some(7), Some(100)));
         all.push(Timetable::new(&curve, length, None, None).up_to(length / 3));
+        all.extend([None, Some(7)].map(|seed| Timetable::new(&curve, 0, seed, None)));
     }
     all
 }

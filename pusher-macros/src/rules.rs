@@ -1,0 +1,55 @@
+//! Which keys go together.
+
+use proc_macro2::Span;
+use syn::{Error, Ident, Result};
+
+use crate::list::Errors;
+use crate::value::wrong;
+
+/// The keys of which one decides when calls are made.
+const PACES: [&str; 5] = ["rps", "stages", "steps", "sine", "concurrency"];
+
+/// A key that means nothing beside another one.
+const APART: [(&str, &str, &str); 4] = [
+    ("duration", "stages", "stages have times of their own: remove it"),
+    ("duration", "steps", "steps have times of their own: remove it"),
+    ("overtime", "concurrency", "overtime is for an open loop, and a closed one never has more calls in flight than `concurrency`: remove it"),
+    ("arrivals", "concurrency", "arrivals is for an open loop, and a closed one makes a call when one has ended: remove it"),
+];
+
+/// Checks the keys that are given, each of which is known and given once.
+pub(crate) fn check(keys: &[Ident]) -> Result<()> {
+    let find = |name: &str| keys.iter().find(|key| *key == name);
+    let has = |name: &str| find(name).is_some();
+    let mut errors = Errors::default();
+    let paces: Vec<&Ident> = keys.iter().filter(|key| PACES.iter().any(|pace| key == pace)).collect();
+    if let [first, second, ..] = paces[..] {
+        return Err(wrong(second, format!("{second} stands in for {first}: keep one of the two")));
+    }
+    for (key, other, message) in APART {
+        if let (Some(key), true) = (find(key), has(other)) {
+            errors.add(wrong(key, message));
+        }
+    }
+    if let (Some(pause), false) = (find("pause"), has("concurrency")) {
+        errors.add(wrong(pause, "pause is between the calls of a closed loop: add `concurrency = 20`, or remove it"));
+    }
+    if let (Some(seed), false) = (find("seed"), has("arrivals") || has("data_order")) {
+        errors.add(wrong(seed, "seed has nothing to decide here: add `arrivals = \"poisson\"`, or remove it"));
+    }
+    if let Some(message) = missing(paces.first().map(|pace| pace.to_string()).as_deref(), has("duration"), has("calls")) {
+        errors.add(Error::new(Span::call_site(), message));
+    }
+    errors.into_result()
+}
+
+/// What there has to be.
+fn missing(pace: Option<&str>, has_duration: bool, has_calls: bool) -> Option<&'static str> {
+    let has_end = has_duration || has_calls;
+    match pace {
+        None if has_end => Some("rps is missing: add `rps = 50`, a shape such as `stages(..)`, or `concurrency = 20`"),
+        None => Some("rps and duration are missing: add `rps = 50, duration = \"1m\"`"),
+        Some("rps" | "concurrency") if !has_end => Some("duration is missing: add `duration = \"1m\"`, or `calls = 10_000`"),
+        Some(_) => None,
+    }
+}
