@@ -66,7 +66,7 @@ impl Shape {
         let (rates, time) = given.split_at(parts.len() - 1);
         let mut errors = Errors::default();
         let rates: Vec<_> = rates.iter().map(|rate| errors.kept(level("stages", rate))).collect();
-        let time = errors.kept(positive_time("stages", &time[0]));
+        let time = errors.kept(positive_time("a time in stages", &time[0]));
         errors.into_result()?;
         let known = |rate: &Option<(TokenStream, Option<Decimal>)>| rate.as_ref().and_then(|(_, known)| *known);
         let length = time.as_ref().and_then(|(_, known)| *known);
@@ -94,7 +94,7 @@ fn steps(key: &Ident, tokens: TokenStream) -> Result<Shape> {
     let [from, to, by, each] = named(key, tokens, ["from", "to", "by", "each"], example)?;
     let mut errors = Errors::default();
     let rates = [&from, &to, &by].map(|rate| errors.kept(level("steps", rate)));
-    let each = errors.kept(positive_time("steps", &each));
+    let each = errors.kept(positive_time("each in steps", &each));
     errors.into_result()?;
     let [Some((from, first)), Some((to, last)), Some((by_tokens, step))] = rates else { unreachable!("no error, so all are there") };
     if step.is_some_and(Decimal::is_zero) {
@@ -113,7 +113,7 @@ fn sine(key: &Ident, tokens: TokenStream) -> Result<Shape> {
     let [from, to, period] = named(key, tokens, ["from", "to", "period"], "sine(from = 10, to = 100, period = \"1d\")")?;
     let mut errors = Errors::default();
     let rates = [&from, &to].map(|rate| errors.kept(level("sine", rate)));
-    let period = errors.kept(positive_time("sine", &period));
+    let period = errors.kept(positive_time("period in sine", &period));
     errors.into_result()?;
     let [Some((from, low)), Some((to, high))] = rates else { unreachable!("no error, so both are there") };
     let (period, length) = period.map_or((TokenStream::new(), None), |(tokens, length)| (tokens, length));
@@ -148,7 +148,10 @@ fn named<const N: usize>(key: &Ident, tokens: TokenStream, names: [&str; N], exa
 fn named_value<const N: usize>(key: &Ident, input: ParseStream, names: [&str; N], example: &str) -> Result<(usize, Expr)> {
     let as_in = format!("write it as in `{example}`");
     let Ok(name) = input.call(Ident::parse_any) else {
-        return Err(input.error(format!("{key} takes names with values: {as_in}")));
+        let error = input.error(format!("{key} takes names with values: {as_in}"));
+        // The rest of them is no other mistake.
+        input.parse::<TokenStream>()?;
+        return Err(error);
     };
     let Some(place) = names.iter().position(|known| name == known) else {
         return Err(wrong(&name, format!("`{name}` is no part of {key}: {as_in}")));
@@ -204,14 +207,14 @@ mod tests {
             (
                 "stages",
                 r#"ramp(-1, "a", "0s")"#,
-                format!("a rate in stages is -1: {rate}; a rate in stages is \"a\": {rate}; stages is zero: give a time, such as \"30s\""),
+                format!("a rate in stages is -1: {rate}; a rate in stages is \"a\": {rate}; a time in stages is zero: give a time, such as \"30s\""),
             ),
             ("steps", r#"from = 10, to = 100, by = 10"#, format!("steps has no `each`: {steps}")),
             ("steps", r#"from = 10, from = 100"#, "from in steps is given twice: keep one of the two".to_string()),
             ("steps", r#"form = 10"#, format!("`form` is no part of steps: {steps}")),
             ("steps", "from", format!("from in steps has no value: {steps}")),
             ("steps", "from =", format!("from in steps has no value: {steps}")),
-            ("steps", "10, 100", format!("steps takes names with values: {steps}; steps takes names with values: {steps}")),
+            ("steps", "10, 100", format!("steps takes names with values: {steps}")),
             (
                 "steps",
                 r#"from = 1, to = 2, by = 0, each = "1s""#,

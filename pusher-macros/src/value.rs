@@ -117,7 +117,13 @@ pub(crate) fn seed(key: &str, value: &Expr) -> Result<TokenStream> {
 
 /// One of a few words.
 pub(crate) fn word<const N: usize>(key: &str, value: &Expr, words: [&str; N]) -> Result<TokenStream> {
-    let Some(Written { text, says }) = written(value) else { return Ok(bare(value).to_token_stream()) };
+    let Some(Written { text, says }) = written(value) else {
+        let tokens = bare(value).to_token_stream();
+        return match words.iter().find(|word| tokens.to_string() == **word) {
+            Some(word) => Err(wrong(value, format!("`{word}` is not in quotes: write {key} = {word:?}"))),
+            None => Ok(tokens),
+        };
+    };
     match says {
         Says::Text(word) if words.contains(&word.as_str()) => Ok(bare(value).to_token_stream()),
         _ => {

@@ -103,7 +103,7 @@ fn says_what_is_no_shape() {
         (wrong(Shape::stages([])), "stages makes no tick: give a stage whose rate is above zero, such as `hold(50, \"1m\")`"),
         (wrong(Shape::stages([Stage::hold(-1, SECOND)])), "a rate in stages is -1: give a number from 0 to 1000000000, such as 50 or 0.5"),
         (wrong(Shape::steps(1, 2, f64::NAN, SECOND)), "a rate in steps is NaN: give a number from 0 to 1000000000, such as 50 or 0.5"),
-        (wrong(Shape::sine(1, 2, Duration::ZERO, SECOND)), "a time in sine is zero: give one above it, such as \"30s\""),
+        (wrong(Shape::sine(1, 2, Duration::ZERO, SECOND)), "period in sine is zero: give a time, such as \"30s\""),
         (wrong(Shape::constant(0, SECOND)), "rps is 0: give a number above 0 and up to 1000000000, such as 50 or 0.5"),
     ] {
         assert_eq!(message, expected);

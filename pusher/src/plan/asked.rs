@@ -200,7 +200,7 @@ impl Asked {
     }
 
     fn stage(&mut self, from: &str, to: &str, length: impl Time) {
-        if let Some(length) = self.time("stages", length) {
+        if let Some(length) = self.time("a time in stages", length) {
             let stage = self.check(Stage::new("stages", from, to, length));
             self.stages.extend(stage);
         }
@@ -265,10 +265,10 @@ mod tests {
             (Asked::new().ramp(0, -1, "1s"), "a rate in stages is -1: give a number from 0 to 1000000000, such as 50 or 0.5"),
             (
                 Asked::new().hold(5, "soon"),
-                "stages: `soon` is no duration: write a number and a unit, such as \"250ms\", \"30s\" or \"1m 30s\"",
+                "a time in stages: `soon` is no duration: write a number and a unit, such as \"250ms\", \"30s\" or \"1m 30s\"",
             ),
             (Asked::new().hold(0, "1s"), "stages makes no tick: give a stage whose rate is above zero, such as `hold(50, \"1m\")`"),
-            (Asked::new().sine(0, 5, "0s"), "a time in sine is zero: give one above it, such as \"30s\""),
+            (Asked::new().sine(0, 5, "0s"), "period in sine is zero: give a time, such as \"30s\""),
             (asked().arrivals("even"), "arrivals is \"even\": give \"uniform\" or \"poisson\""),
             (asked().seed(-1), "seed is -1: give a whole number from 0 to 18446744073709551615, such as 7"),
             (asked().calls(0), "calls is 0: give a whole number above 0, such as 10_000"),

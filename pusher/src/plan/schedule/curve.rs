@@ -35,13 +35,13 @@ const MOST_STAGES: usize = 10_000;
 impl Stage {
     /// A stage of a shape, which errors name by its key in the attribute.
     pub(crate) fn new(key: &str, from: &str, to: &str, length: Duration) -> Result<Stage, String> {
-        Ok(Stage { from: rate(key, from)?, to: rate(key, to)?, length: positive(key, length)? })
+        Ok(Stage { from: rate(key, from)?, to: rate(key, to)?, length: positive(&format!("a time in {key}"), length)? })
     }
 }
 
 fn positive(key: &str, length: Duration) -> Result<u64, String> {
     if length.is_zero() {
-        return Err(format!("a time in {key} is zero: give one above it, such as \"30s\""));
+        return Err(format!("{key} is zero: give a time, such as \"30s\""));
     }
     Ok(u64::try_from(length.as_nanos()).unwrap_or(u64::MAX))
 }
@@ -72,7 +72,7 @@ impl Curve {
         if steps.is_none_or(|steps| steps >= MOST_STAGES as u128) {
             return Err(format!("by in steps leads to more than {MOST_STAGES} steps: give a larger one, such as a tenth of `to`"));
         }
-        let length = positive("steps", each)?;
+        let length = positive("each in steps", each)?;
         let nth = |n: u128| if last >= first { first + n * by } else { first - n * by };
         let mut rates: Vec<u128> = (0..=steps.unwrap_or_default()).map(nth).collect();
         if rates.last() != Some(&last) {
@@ -86,7 +86,7 @@ impl Curve {
     }
 
     pub(crate) fn sine(from: &str, to: &str, period: Duration) -> Result<Curve, String> {
-        let (from, to, period) = (rate("sine", from)?, rate("sine", to)?, positive("sine", period)?);
+        let (from, to, period) = (rate("sine", from)?, rate("sine", to)?, positive("period in sine", period)?);
         match from.is_zero() && to.is_zero() {
             true => Err("sine makes no tick: give a rate above zero, such as `sine(from = 10, to = 100, period = \"1d\")`".to_string()),
             false => Ok(Curve::Sine { from, to, period: period.min(FOREVER) }),

@@ -279,7 +279,7 @@ fn says_what_is_no_shape() {
     let stage = |from, to, time| curve::Stage::new("stages", from, to, time).and_then(|stage| Curve::stages("stages", vec![stage]));
     for (message, expected) in [
         (wrong(stage("-1", "5", SECOND)), "a rate in stages is -1: give a number from 0 to 1000000000, such as 50 or 0.5"),
-        (wrong(stage("0", "5", Duration::ZERO)), "a time in stages is zero: give one above it, such as \"30s\""),
+        (wrong(stage("0", "5", Duration::ZERO)), "a time in stages is zero: give a time, such as \"30s\""),
         (wrong(Curve::stages("stages", vec![])), "stages makes no tick: give a stage whose rate is above zero, such as `hold(50, \"1m\")`"),
         (wrong(stage("5", "5", Duration::MAX)), "stages takes longer than a schedule can: give stages of 100 years in all at most"),
         (
