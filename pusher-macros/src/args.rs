@@ -103,21 +103,19 @@ impl Arguments {
 
     /// The tokens of a value that is handed on.
     fn checked(&mut self, key: &str, value: &Expr) -> Result<TokenStream> {
-        let tokens;
-        match key {
-            "rps" => tokens = self.ticks.keep_rate(rate(key, value)?),
-            "duration" => tokens = self.ticks.keep_duration(positive_time(key, value)?),
-            "timeout" | "setup_timeout" => (tokens, _) = positive_time(key, value)?,
-            "overtime" => tokens = overtime(key, value)?,
-            "workers" => tokens = self.ticks.keep_workers(workers(key, value)?),
-            "calls" => tokens = self.ticks.keep_calls(calls(key, value)?),
-            "concurrency" => tokens = concurrency(key, value)?,
-            "seed" => tokens = seed(key, value)?,
-            "arrivals" => tokens = word(key, value, ["uniform", "poisson"])?,
-            "time" => tokens = word(key, value, ["real", "virtual"])?,
-            _ => (tokens, _) = time(key, value)?,
-        }
-        Ok(tokens)
+        Ok(match key {
+            "rps" => self.ticks.keep_rate(rate(key, value)?),
+            "duration" => self.ticks.keep_duration(positive_time(key, value)?),
+            "timeout" | "setup_timeout" => positive_time(key, value)?.0,
+            "overtime" => overtime(key, value)?,
+            "workers" => self.ticks.keep_workers(workers(key, value)?),
+            "calls" => self.ticks.keep_calls(calls(key, value)?),
+            "concurrency" => concurrency(key, value)?,
+            "seed" => seed(key, value)?,
+            "arrivals" => word(key, value, ["uniform", "poisson"])?,
+            "time" => word(key, value, ["real", "virtual"])?,
+            _ => time(key, value)?.0,
+        })
     }
 
     fn check_percentiles(&self) -> Result<()> {
@@ -235,7 +233,10 @@ mod tests {
     fn keys_that_do_not_go_together_are_refused() {
         let rules = [
             (quote!(rps = 50, stages(hold(5, "1s"))), "stages stands in for rps: keep one of the two"),
-            (quote!(concurrency = 5, calls = 10, sine(from = 1, to = 2, period = "1s")), "sine stands in for concurrency: keep one of the two"),
+            (
+                quote!(concurrency = 5, calls = 10, sine(from = 1, to = 2, period = "1s")),
+                "sine stands in for concurrency: keep one of the two",
+            ),
             (quote!(stages(hold(5, "1s")), duration = "1m"), "stages have times of their own: remove it"),
             (quote!(steps(from = 1, to = 2, by = 1, each = "1s"), duration = "1m"), "steps have times of their own: remove it"),
             (
@@ -246,7 +247,10 @@ mod tests {
                 quote!(concurrency = 5, calls = 10, arrivals = "uniform"),
                 "arrivals is for an open loop, and a closed one makes a call when one has ended: remove it",
             ),
-            (quote!(rps = 5, calls = 10, pause = "1s"), "pause is between the calls of a closed loop: add `concurrency = 20`, or remove it"),
+            (
+                quote!(rps = 5, calls = 10, pause = "1s"),
+                "pause is between the calls of a closed loop: add `concurrency = 20`, or remove it",
+            ),
             (quote!(rps = 5, calls = 10, seed = 1), "seed has nothing to decide here: add `arrivals = \"poisson\"`, or remove it"),
             (quote!(rps = 5), "duration is missing: add `duration = \"1m\"`, or `calls = 10_000`"),
             (quote!(concurrency = 5), "duration is missing: add `duration = \"1m\"`, or `calls = 10_000`"),

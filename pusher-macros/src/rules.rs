@@ -13,7 +13,11 @@ const PACES: [&str; 5] = ["rps", "stages", "steps", "sine", "concurrency"];
 const APART: [(&str, &str, &str); 4] = [
     ("duration", "stages", "stages have times of their own: remove it"),
     ("duration", "steps", "steps have times of their own: remove it"),
-    ("overtime", "concurrency", "overtime is for an open loop, and a closed one never has more calls in flight than `concurrency`: remove it"),
+    (
+        "overtime",
+        "concurrency",
+        "overtime is for an open loop, and a closed one never has more calls in flight than `concurrency`: remove it",
+    ),
     ("arrivals", "concurrency", "arrivals is for an open loop, and a closed one makes a call when one has ended: remove it"),
 ];
 

@@ -55,7 +55,8 @@ impl Shape {
         };
         let text = name.to_string();
         let Some((_, example, parts)) = STAGES.iter().find(|(known, ..)| *known == text) else {
-            let meant = nearest(&text, STAGES.map(|(known, ..)| known)).map(|known| format!("did you mean `{known}`? ")).unwrap_or_default();
+            let meant =
+                nearest(&text, STAGES.map(|(known, ..)| known)).map(|known| format!("did you mean `{known}`? ")).unwrap_or_default();
             return Err(wrong(&name, format!("`{text}` is no stage: {meant}the stages are ramp, hold and spike")));
         };
         let given = arguments(&name, input, example)?;
@@ -160,7 +161,11 @@ fn named_value<const N: usize>(key: &Ident, input: ParseStream, names: [&str; N]
         return Err(wrong(&name, format!("{name} in {key} has no value: {as_in}")));
     }
     input.parse::<Token![=]>()?;
-    if is_at_end(input) { Err(Error::new(name.span(), format!("{name} in {key} has no value: {as_in}"))) } else { Ok((place, input.parse()?)) }
+    if is_at_end(input) {
+        Err(Error::new(name.span(), format!("{name} in {key} has no value: {as_in}")))
+    } else {
+        Ok((place, input.parse()?))
+    }
 }
 
 #[cfg(test)]
@@ -199,7 +204,11 @@ mod tests {
         let rate = "give a number from 0 to 1000000000, such as 50 or 0.5";
         for (key, tokens, message) in [
             ("stages", "", r#"stages has no stage: write some, as in `stages(ramp(0, 100, "10s"), hold(100, "1m"))`"#.to_string()),
-            ("stages", r#"hold(0, "1s")"#, r#"stages makes no tick: give a stage whose rate is above zero, such as `hold(50, "1m")`"#.to_string()),
+            (
+                "stages",
+                r#"hold(0, "1s")"#,
+                r#"stages makes no tick: give a stage whose rate is above zero, such as `hold(50, "1m")`"#.to_string(),
+            ),
             ("stages", r#"rmap(0, 1, "1s")"#, "`rmap` is no stage: did you mean `ramp`? the stages are ramp, hold and spike".to_string()),
             ("stages", "5", "expected a stage such as `ramp(0, 100, \"10s\")`: the stages are ramp, hold and spike".to_string()),
             ("stages", "hold", r#"hold has no times and rates: write it as in `hold(100, "1m")`"#.to_string()),
@@ -207,7 +216,9 @@ mod tests {
             (
                 "stages",
                 r#"ramp(-1, "a", "0s")"#,
-                format!("a rate in stages is -1: {rate}; a rate in stages is \"a\": {rate}; a time in stages is zero: give a time, such as \"30s\""),
+                format!(
+                    "a rate in stages is -1: {rate}; a rate in stages is \"a\": {rate}; a time in stages is zero: give a time, such as \"30s\""
+                ),
             ),
             ("steps", r#"from = 10, to = 100, by = 10"#, format!("steps has no `each`: {steps}")),
             ("steps", r#"from = 10, from = 100"#, "from in steps is given twice: keep one of the two".to_string()),

@@ -41,6 +41,7 @@
 //!
 //! * [`load`] is the attribute, with every key, and [`main!`] makes the `main` of a test binary of loads.
 //! * [`work`], [`Worker`], [`farm`] and [`force`] are the library under it, for loads in programs of your own.
+//! * [`Shape`] and [`Schedule`] say when ticks are due that come at no constant rate, and [`ClosedLoop`] has callers instead.
 //! * [`Gossiper`] listens to what happens to each tick; the built-in statistics are one.
 //! * [`Report`] is what came of it.
 //!
@@ -97,8 +98,15 @@ pub use work::{farm, force, work};
 ///
 /// | key | meaning | default |
 /// |---|---|---|
-/// | `rps` | ticks per second; a fraction is fine | required |
-/// | `duration` | how long ticks are scheduled | required |
+/// | `rps` | ticks per second; a fraction is fine | required, unless one of the next four stands in for it |
+/// | `stages(..)`, `steps(..)`, `sine(..)` | a rate that changes over time | none |
+/// | `concurrency` | so many callers, each of which waits for an answer before it asks again: a closed loop | none |
+/// | `duration` | how long ticks are scheduled | required, unless there are stages, steps, a sine or `calls` |
+/// | `calls` | the most measured calls of a Worker | none |
+/// | `pause` | between the calls of a caller of a closed loop | none |
+/// | `arrivals` | `"uniform"`, or `"poisson"` for ticks at random | `"uniform"` |
+/// | `seed` | what random numbers begin from | another one in each run, which the report shows |
+/// | `time` | `"real"`, or `"virtual"` for tokio's paused clock | `"real"` |
 /// | `overtime` | the most calls in flight | 1,000,000 |
 /// | `workers` | so many Workers side by side, each at `rps` with an `overtime` of its own; one merged verdict | 1 |
 /// | `warmup` | a time before `duration` whose calls are made but not measured | none |
@@ -121,6 +129,70 @@ pub use work::{farm, force, work};
 ///
 /// #[pusher::load(rps = RATE, duration = "1m 30s")]
 /// async fn checkout() {} // 45 ticks
+/// # fn main() {}
+/// ```
+///
+/// # `stages`, `steps`, `sine`
+///
+/// Tick *k* is due when the integral of the rate has reached *k*, to the nanosecond. How many ticks that makes is known
+/// beforehand, and said when the load begins. `ramp(from, to, time)` changes along a straight line, `hold(rate, time)` stays the
+/// same, 0 for a pause, and `spike(rate, time)` is a hold that says what it is for. `steps` is a staircase, up or down, of rates
+/// held for `each`. `sine` begins at `from`, is at `to` after half a `period` and back after a whole one: the traffic of a day. It
+/// goes on for `duration`, or for one period. A warm-up goes along the beginning of the same shape.
+///
+/// ```
+/// #[pusher::load(stages(ramp(0, 100, "10s"), hold(100, "1m"), spike(500, "5s"), ramp(100, 0, "5s")))]
+/// async fn checkout() {} // 9,250 ticks
+///
+/// #[pusher::load(steps(from = 10, to = 100, by = 10, each = "10s"))]
+/// async fn stairs() {} // 5,500 ticks
+///
+/// #[pusher::load(sine(from = 10, to = 100, period = "1h"), duration = "2h")]
+/// async fn days() {} // 396,000 ticks
+/// # fn main() {}
+/// ```
+///
+/// # `arrivals`, `seed`
+///
+/// With `"poisson"` ticks come at random around the rate or the shape, as those of many users who know nothing of each other: a
+/// [Poisson process](https://en.wikipedia.org/wiki/Poisson_point_process). What comes by chance in bunches shows queues that
+/// evenly spaced ticks never meet. The same seed makes the same schedule, to the nanosecond; each of several `workers` has its own.
+///
+/// ```
+/// #[pusher::load(rps = 50, duration = "1m", arrivals = "poisson", seed = 7)]
+/// async fn checkout() {} // 2,946 ticks; 3,000 on average
+/// # fn main() {}
+/// ```
+///
+/// # `concurrency`, `calls`, `pause`
+///
+/// A closed loop in the place of a rate: so many callers make one call after the other, with a `pause` between two, until
+/// `calls` are made, or for `duration`, whichever is first. It **hides queueing**, as the report says too: a slow service gets
+/// less load. `due` is when the last call of the caller has ended and the pause is over. `calls` limits an open loop as well,
+/// which then ends when the next tick would be due.
+///
+/// ```
+/// #[pusher::load(concurrency = 20, calls = 10_000, pause = "50ms")]
+/// async fn pooled() {}
+///
+/// #[pusher::load(rps = 50, calls = 3_000)]
+/// async fn counted() {} // for a minute
+/// # fn main() {}
+/// ```
+///
+/// # `time`
+///
+/// In virtual time the load, its setup and its teardown run on one thread on tokio's paused clock, which moves to the next timer
+/// when nothing else is to be done: a day of traffic against an in-process rate limiter, queue or circuit breaker takes seconds, and is
+/// the same every time. What such a load waits for must be timers and tasks of that runtime, for the clock does not wait for sockets,
+/// and a call that blocks its thread blocks all others. That clock moves in **milliseconds**: a call is begun up to a millisecond
+/// after its tick is due (`lag`), and every wait is rounded up to the next one; code that waits for nothing takes no time at all.
+///
+/// ```
+/// #[pusher::load(rps = 10, duration = "24h", arrivals = "poisson", seed = 7, time = "virtual")]
+/// async fn limiter() {
+///     tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+/// }
 /// # fn main() {}
 /// ```
 ///

@@ -7,10 +7,11 @@ use std::path::{Path, PathBuf};
 const WINGS: [&str; 7] = ["plan", "engine", "statistics", "verdict", "report", "work", "harness"];
 
 /// Where a foreign crate may be named: a folder, a file, or a file with its child modules.
-const PLACES: [(&str, &[&str]); 10] = [
+const PLACES: [(&str, &[&str]); 11] = [
     ("hdrhistogram", &["statistics/latency"]),
     ("humantime", &["plan/time"]),
     ("inventory", &["harness/registry", "private"]),
+    ("libm", &["plan/schedule/sine"]),
     ("libtest_mimic", &["harness"]),
     ("loom", &["engine/sync", "engine/model"]),
     ("pusher_load_macros", &["lib"]),

@@ -6,14 +6,14 @@ use std::process::{Command, Output, Stdio};
 use serde_json::Value;
 
 /// A run of the fixture with a report folder of its own.
-struct Ran {
+pub(crate) struct Ran {
     code: Option<i32>,
     out: String,
     err: String,
     reports: tempfile::TempDir,
 }
 
-fn fixture(args: &[&str]) -> Ran {
+pub(crate) fn fixture(args: &[&str]) -> Ran {
     fixture_with(args, &[])
 }
 
@@ -37,7 +37,7 @@ impl Ran {
         Ran { code: output.status.code(), out: text(&output.stdout), err: text(&output.stderr), reports }
     }
 
-    fn report(&self, name: &str) -> Value {
+    pub(crate) fn report(&self, name: &str) -> Value {
         let path = report_path(self.reports.path(), name);
         let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}\n{}{}", path.display(), self.out, self.err));
         serde_json::from_str(&text).unwrap()
@@ -45,7 +45,7 @@ impl Ran {
 
     /// Exits with `code` and shows every text on the named stream.
     #[track_caller]
-    fn check(self, code: i32, out: &[&str], err: &[&str]) -> Ran {
+    pub(crate) fn check(self, code: i32, out: &[&str], err: &[&str]) -> Ran {
         let shown = format!("exit code {:?}\n--- out\n{}--- err\n{}", self.code, self.out, self.err);
         assert_eq!(self.code, Some(code), "{shown}");
         out.iter().for_each(|text| assert!(self.out.contains(text), "no `{text}` in the output\n{shown}"));
@@ -86,10 +86,10 @@ fn a_load_that_passes_exits_with_0() {
     // 20 ticks cannot tell p99: it is not judged, which is no failure.
     assert_eq!((&report["thresholds"][0]["met"], &report["thresholds"][0]["limit"]), (&Value::Null, &1_000_000_000.into()));
     assert_eq!((&report["failed_response"]["count"], &report["failed_response"]["p99"]), (&0.into(), &Value::Null));
-    assert_eq!(
-        report["load"],
-        serde_json::json!({ "rps": 100.0, "duration": 200_000_000, "overtime": 1_000_000, "warmup": 100_000_000, "workers": 1 })
-    );
+    let load = &report["load"];
+    assert_eq!((&load["rps"], &load["duration"], &load["overtime"]), (&100.0.into(), &200_000_000.into(), &1_000_000.into()));
+    assert_eq!((&load["warmup"], &load["workers"], &load["shape"]), (&100_000_000.into(), &1.into(), &"100/s".into()));
+    assert_eq!((&load["arrivals"], &load["seed"], &load["ticks"]), (&"uniform".into(), &Value::Null, &20.into()));
 }
 
 #[test]
@@ -209,7 +209,7 @@ fn workers_are_copies_with_a_merged_report_and_one_each() {
     let ran = fixture(&["force", "--exact"]).check(
         0,
         &["test force ... ok"],
-        &["force: 20 ticks at 100/s for 200ms by each of 3 workers", "3 workers"],
+        &["force: 60 ticks by 3 workers, each at 100/s for 200ms", "3 workers"],
     );
     let merged = ran.report("force");
     assert_eq!((&merged["ledger"]["scheduled"], &merged["load"]["workers"], &merged["verdict"]), (&60.into(), &3.into(), &"passed".into()));
@@ -236,7 +236,7 @@ fn a_farm_is_one_test_of_loads_side_by_side() {
         &[
             "market::fish: passed",
             "market::fruit: failed",
-            "market::fruit: 10 ticks at 50/s for 200ms by each of 2 workers after a warm-up of 100ms",
+            "market::fruit: 20 ticks by 2 workers, each at 50/s for 200ms after a warm-up of 100ms",
             "a stall closes",
         ],
     );
@@ -274,7 +274,7 @@ fn the_protocol_of_nextest() {
     assert_eq!((ran.err.as_str(), std::fs::read_dir(ran.reports.path()).unwrap().count()), ("", 0));
     assert!(ran.out.lines().all(|line| line.ends_with(": test")), "{}", ran.out);
     let ran = fixture(&["--list", "--format", "terse", "--ignored"]).check(0, &["endless: test\n", "ignored: test\n"], &[]);
-    assert_eq!(ran.out.lines().count(), 2, "{}", ran.out);
+    assert_eq!(ran.out.lines().count(), 3, "{}", ran.out);
     fixture(&["passes", "--nocapture", "--exact"]).check(0, &["test passes ... ok"], &[]);
     fixture(&["breaches", "--nocapture", "--exact"]).check(101, &["test breaches ... FAILED"], &[]);
 }
@@ -373,7 +373,8 @@ mod signals {
         let mut child = command(args, reports.path()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let mut err = BufReader::new(child.stderr.take().unwrap());
         let mut line = String::new();
-        while !line.contains(" ticks at ") {
+        // The first line that says something says what load begins.
+        while line.trim().is_empty() {
             line.clear();
             assert!(err.read_line(&mut line).unwrap() > 0, "it ended before its load began");
         }
@@ -389,6 +390,19 @@ mod signals {
         let mut ran = Ran::new(&output, reports);
         err.read_to_string(&mut ran.err).unwrap();
         ran
+    }
+
+    /// Two callers, each of which has a call without end sooner or later.
+    #[test]
+    fn two_signals_end_a_closed_loop() {
+        let (child, err, reports) = started(&["paces::callers_without_end", "--ignored", "--exact"]);
+        kill(&child, "-INT");
+        kill(&child, "-INT");
+        let ran = ended(child, err, reports).check(101, &["cut short by SIGINT after "], &[]);
+        let ledger = &ran.report("paces::callers_without_end")["ledger"];
+        let count = |name: &str| ledger[name].as_u64().unwrap();
+        assert_eq!(count("ok") + count("interrupted"), count("scheduled"), "{ledger}");
+        assert!(count("interrupted") <= 2, "{ledger}");
     }
 
     /// A second signal ends the grace of the calls in flight.

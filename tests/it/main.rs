@@ -6,6 +6,7 @@ mod faults;
 mod gossip;
 mod harness;
 mod library;
+mod paces;
 mod queue;
 mod recorder;
 mod seed;

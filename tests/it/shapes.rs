@@ -91,7 +91,8 @@ async fn any_schedule_can_be_worked_to() {
     let millis = |seq, warmup, millis: u128| (seq, warmup, millis * 1_000_000);
     let warmup = [millis(0, true, 0), millis(1, true, 3), millis(2, true, 3)];
     // The last would be due after the end, and is made at the end.
-    let measured = [millis(0, false, 4), millis(1, false, 7), millis(2, false, 7), millis(3, false, 8), millis(4, false, 24), millis(5, false, 24)];
+    let measured =
+        [millis(0, false, 4), millis(1, false, 7), millis(2, false, 7), millis(3, false, 8), millis(4, false, 24), millis(5, false, 24)];
     assert_eq!(calls, [&warmup[..], &measured].concat());
     assert_eq!((report.load.shape.as_str(), report.load.rps, report.elapsed), ("a log", None, Duration::from_millis(20)));
 }

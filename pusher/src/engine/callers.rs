@@ -33,9 +33,12 @@ struct Begun {
     warmup: u64,
     measured: u64,
     ended: bool,
+    /// When the last call was due, and how many were due then.
+    due: u64,
+    at_once: u64,
 }
 
-/// So many calls of one caller at one instant are made on no clock but one that stands still.
+/// So many calls at one instant are made on no clock but one that stands still.
 const STUCK: u64 = 1_000_000;
 
 impl Callers {
@@ -86,6 +89,7 @@ impl Callers {
         let count = if warmup { &mut begun.warmup } else { &mut begun.measured };
         let tick = Tick { seq: *count, warmup, due };
         *count += 1;
+        self.watch_clock(&mut begun, run, due);
         if !warmup && self.closed.calls == Some(begun.measured) {
             begun.ended = true;
             run.stop(None);
@@ -96,10 +100,15 @@ impl Callers {
         Some((tick, start, run.flights.insert(list, Flight { tick, start, task: None })))
     }
 
-    fn call_it_stuck(&self, run: &Run) {
-        self.stuck.store(true, Ordering::SeqCst);
-        self.end();
-        run.stop(None);
+    /// Ends a loop that would never end, since its clock stands still while it has something to do.
+    fn watch_clock(&self, begun: &mut Begun, run: &Run, due: u64) {
+        begun.at_once = if begun.due == due { begun.at_once + 1 } else { 1 };
+        begun.due = due;
+        if begun.at_once > STUCK + self.closed.concurrency && self.closed.calls.is_none() {
+            self.stuck.store(true, Ordering::SeqCst);
+            begun.ended = true;
+            run.stop(None);
+        }
     }
 }
 
@@ -117,22 +126,18 @@ impl<A: 'static, T: Target<A>> Caller<A, T> {
         let pause = nanos(callers.closed.pause);
         let mut room: Room<T::Future> = Box::pin(None);
         sleep_until(run.origin).await;
-        let (mut due, mut since, mut at_once) = (0, run.now(), 0);
+        let (mut due, mut since) = (0, run.now());
         while let Some((tick, start, key)) = callers.begin(&run, self.post.index, due) {
             let mut deadline = None;
             let ended = std::future::poll_fn(|context| self.poll(tick, start, room.as_mut(), &mut deadline, context)).await;
             self.post.land(key, ended);
             let end = run.now();
-            at_once = if end == tick.due { at_once + 1 } else { 0 };
-            if at_once == STUCK && callers.closed.calls.is_none() {
-                callers.call_it_stuck(&run);
-            }
             due = end.saturating_add(pause);
             if pause > 0 {
                 let mut stopped = run.stopped.subscribe();
                 tokio::select! { () = sleep_until(run.instant(due)) => {}, _ = stopped.wait_for(|stopped| *stopped) => {} }
                 since = run.now();
-            } else if end - since > TURN {
+            } else if end - since > TURN || run.is_virtual() {
                 give_way().await;
                 since = run.now();
             }
@@ -149,10 +154,10 @@ impl<A: 'static, T: Target<A>> Caller<A, T> {
         context: &mut Context<'_>,
     ) -> Poll<Ended> {
         let run = &self.post.run;
-        if room.is_none() {
-            if let Err(ended) = begin_call(&self.aimed, &self.shift, run, tick, room.as_mut()) {
-                return Poll::Ready(ended);
-            }
+        if room.is_none()
+            && let Err(ended) = begin_call(&self.aimed, &self.shift, run, tick, room.as_mut())
+        {
+            return Poll::Ready(ended);
         }
         if let Poll::Ready(ended) = poll(room.as_mut(), context, run.keeps_values()) {
             return Poll::Ready(ended);

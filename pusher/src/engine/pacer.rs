@@ -100,7 +100,7 @@ impl Run {
     /// drivers that were rung for them may all be blocked, and where no slot is free no other tick rings. Says when to come
     /// again at the latest.
     fn see_to_waiting(&self, pacer: &mut Pacer, now: u64, waiting: u64) -> u64 {
-        if matches!(*self.wake, Wake::Task(_)) {
+        if self.is_virtual() {
             // On a paused clock no call blocks but for all, and time stands still until the drivers have made what waits.
             return u64::MAX;
         }

@@ -53,6 +53,11 @@ impl Run {
         self.origin + Duration::from_nanos(nanos)
     }
 
+    /// Whether it goes by tokio's paused clock, on which no time passes while there is something to do.
+    pub(crate) fn is_virtual(&self) -> bool {
+        matches!(*self.wake, Wake::Task(_))
+    }
+
     /// What all calls that one driver or caller makes have in common.
     pub(crate) fn shift(&self) -> Arc<Shift> {
         Arc::new(Shift { worker: self.worker.shared_ident(), stopped: self.stopped.subscribe() })

@@ -12,7 +12,8 @@ use super::error::Error;
 ///
 /// ```
 /// # async fn f() -> Result<(), pusher::Error> {
-/// # /// pusher::work(50, Duration::from_millis(100), async || ()).await?;
+/// # use std::time::Duration;
+/// pusher::work(50, Duration::from_millis(100), async || ()).await?;
 /// pusher::work(0.5, Duration::from_millis(100), async || ()).await?;
 /// # Ok(()) }
 /// # tokio::runtime::Runtime::new().unwrap().block_on(f()).unwrap();

@@ -13,7 +13,7 @@ use crate::plan::random::SplitMix;
 
 const BLOCK: u64 = 64;
 /// e^−64: how likely it is that no call falls into a block.
-const NONE_OF_A_BLOCK: f64 = 1.603_810_890_548_637_9e-28;
+const NONE_OF_A_BLOCK: f64 = 1.603_810_890_548_638e-28;
 /// More calls than that fall into no block: 17 standard deviations above the mean.
 const MOST_OF_A_BLOCK: usize = 200;
 /// How many ticks come before is noted for every so many blocks: eight bytes for 16,384 calls.

@@ -1,0 +1,115 @@
+//! Shapes, arrivals, closed loops and virtual time, as a test binary shows them.
+
+use serde_json::{Value, json};
+
+use crate::harness::fixture;
+
+/// The fields of an object that are named.
+fn some(object: &Value, names: &[&str]) -> Value {
+    names.iter().map(|name| (name.to_string(), object[name].clone())).collect::<serde_json::Map<_, _>>().into()
+}
+
+const LOAD: [&str; 9] = ["shape", "rps", "duration", "ticks", "calls", "concurrency", "pause", "arrivals", "time"];
+
+#[test]
+fn a_shape_says_what_it_makes() {
+    let ran = fixture(&["paces::staged", "--exact"]).check(
+        0,
+        &[],
+        &[
+            "paces::staged: 30 ticks at 0 → 200/s in 100ms, 0/s for 50ms, 400/s for 50ms: 200ms in all\n",
+            "load        0 → 200/s in 100ms, 0/s for 50ms, 400/s for 50ms: 200ms in all, overtime 1000000",
+            "30 scheduled = 30 started + 0 canceled",
+        ],
+    );
+    let expected = json!({
+        "shape": "0 → 200/s in 100ms, 0/s for 50ms, 400/s for 50ms", "rps": null, "duration": 200_000_000, "ticks": 30,
+        "calls": null, "concurrency": null, "pause": 0, "arrivals": "uniform", "time": "real",
+    });
+    assert_eq!(some(&ran.report("paces::staged")["load"], &LOAD), expected);
+}
+
+#[test]
+fn overrides_stretch_a_shape_or_replace_it() {
+    let stretched = ["paces::stairs: 180 ticks by 2 workers, each at 100/s for 200ms, 150/s for 200ms, 200/s for 200ms: 600ms in all\n"];
+    let ran = fixture(&["paces::stairs", "--exact", "--duration", "600ms"]).check(0, &[], &stretched);
+    assert_eq!(ran.report("paces::stairs")["ledger"]["ok"], 180);
+    let replaced = ["paces::stairs: 60 ticks by 2 workers, each at 100/s for 300ms\n"];
+    fixture(&["paces::stairs", "--exact", "--rps", "100"]).check(0, &[], &replaced);
+}
+
+#[test]
+fn a_seed_makes_the_same_ticks_again() {
+    let seed_7 = ["at_random: 25 ticks at 100/s for 200ms, poisson arrivals with seed 7\n"];
+    let report = fixture(&["paces::at_random", "--exact", "--seed", "7"]).check(0, &[], &seed_7).report("paces::at_random");
+    assert_eq!(some(&report["load"], &["seed", "arrivals", "ticks"]), json!({ "seed": 7, "arrivals": "poisson", "ticks": 25 }));
+    // Without one, the run says which it took, and that makes the same ticks.
+    let taken = fixture(&["paces::at_random", "--exact"]).report("paces::at_random");
+    let seed = taken["load"]["seed"].to_string();
+    let again = fixture(&["paces::at_random", "--exact", "--seed", &seed]).report("paces::at_random");
+    assert_eq!((&taken["ledger"]["scheduled"], &taken["load"]), (&again["ledger"]["scheduled"], &again["load"]));
+}
+
+#[test]
+fn calls_end_an_open_loop() {
+    let ran = fixture(&["paces::counted", "--exact"]).check(0, &[], &["counted: 15 ticks at 100/s for 15 calls after a warm-up of 50ms\n"]);
+    let report = ran.report("paces::counted");
+    assert_eq!(
+        (&report["ledger"]["ok"], &report["warmup_ledger"]["ok"], &report["load"]["duration"]),
+        (&15.into(), &5.into(), &150_000_000.into())
+    );
+}
+
+#[test]
+fn a_closed_loop_says_what_it_hides() {
+    let ran = fixture(&["paces::closed", "--exact"]).check(
+        0,
+        &[],
+        &[
+            "paces::closed: 2 workers, each with 3 callers for 30 calls, pausing 1ms between calls\n",
+            "load        3 callers for 30 calls, pausing 1ms between calls, 2 workers",
+            "closed      a caller asks again when it has its answer: a slow service gets less load, and the queueing that users\n              would feel is in none of these times\n",
+            "60 scheduled = 60 started + 0 canceled",
+        ],
+    );
+    let expected = json!({
+        "shape": "3 callers", "rps": null, "duration": null, "ticks": 60, "calls": 30, "concurrency": 3, "pause": 1_000_000, "arrivals": null, "time": "real",
+    });
+    assert_eq!(some(&ran.report("paces::closed")["load"], &LOAD), expected);
+}
+
+#[test]
+fn an_hour_of_virtual_time_is_exact_and_so_are_its_setup_and_teardown() {
+    let run = || {
+        fixture(&["paces::hour", "--exact"]).check(
+            101,
+            &["paces::hour: teardown failed: 1 hour is over (tests/fixture/paces.rs:"],
+            &[
+                "paces::hour: 18000 ticks at 5/s for 1h in virtual time\n",
+                "paces::hour: passed",
+                "load        5/s for 1h, overtime 1000000, virtual time",
+                "met        p99 == 100ms             100ms",
+                "met        lag.max == 0s            0ns",
+            ],
+        )
+    };
+    let report = run().report("paces::hour");
+    assert_eq!(
+        (&report["ledger"]["ok"], &report["elapsed"], &report["load"]["time"]),
+        (&18_000.into(), &3_600_000_000_000_u64.into(), &"virtual".into())
+    );
+    assert_eq!(report, run().report("paces::hour"));
+}
+
+#[test]
+fn a_closed_loop_on_a_clock_that_stands_still_fails() {
+    let text = "because     the calls take no time, and the clock is one that stands still meanwhile: give the closed loop a\n";
+    let ran = fixture(&["paces::stands_still", "--exact"]).check(101, &[text, "`pause`, or `calls` instead of `duration`"], &[]);
+    assert_eq!(ran.report("paces::stands_still")["verdict"], "failed");
+}
+
+#[test]
+fn loads_of_one_farm_go_by_one_clock() {
+    let text = "loads of one farm go by different clocks, at tests/fixture/paces.rs:";
+    fixture(&["clocks", "--exact"]).check(101, &[text, ": give both the same `time`"], &[]);
+}
