@@ -23,7 +23,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use hdrhistogram::Histogram;
-use pusher::{Gossip, Gossiper, Report, Worker};
+use pusher::{Gossip, Gossiper, Report, Shape, Stage, Worker};
 use tokio::runtime::Runtime;
 use tokio::sync::Semaphore;
 
@@ -53,6 +53,10 @@ fn rows() -> Vec<Row> {
         row("gossip-1", "ready", 3_000_000),
         row("gossip-3", "ready", 3_000_000),
         row("channel", "ready", 1_000_000),
+        row("ramp", "ready", 100_000),
+        row("ramp", "ready", 1_000_000),
+        row("poisson", "ready", 100_000),
+        row("poisson", "ready", 1_000_000),
         row("pusher", "flight", 333_334),
     ]);
     rows
@@ -106,6 +110,7 @@ fn measure(generator: &str, target: &str, rps: u64, seconds: u64) {
         "floor" => floor(rps),
         "by-hand" => by_hand(target == "sleep", rps, seconds),
         "channel" => through_channel(rps, seconds),
+        "ramp" | "poisson" => shaped(generator, worker(target), rps, seconds),
         gossip => {
             let gossipers = gossip.strip_prefix("gossip-").map_or(0, |n| n.parse().expect("a number of gossipers"));
             pusher((0..gossipers).fold(worker(target), |worker, _| worker.gossiper(Nothing)), rps, seconds)
@@ -215,6 +220,18 @@ fn worker(target: &str) -> Worker {
 
 fn pusher(worker: Worker, rps: u64, seconds: u64) -> Seen {
     let report = runtime().block_on(worker.work(rps, Duration::from_secs(seconds))).expect("it works");
+    assert!(report.ledger.balances(), "{:?}", report.ledger);
+    seen(&report, rps)
+}
+
+/// At a rate that grows from 0 to twice the mean, or at random around the mean.
+fn shaped(shape: &str, worker: Worker, rps: u64, seconds: u64) -> Seen {
+    let duration = Duration::from_secs(seconds);
+    let shape = match shape {
+        "ramp" => Shape::stages([Stage::ramp(0, 2 * rps, duration)]).expect("a shape"),
+        _ => Shape::constant(rps, duration).expect("a rate").poisson(7),
+    };
+    let report = runtime().block_on(worker.work_to(shape)).expect("it works");
     assert!(report.ledger.balances(), "{:?}", report.ledger);
     seen(&report, rps)
 }
