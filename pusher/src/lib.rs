@@ -76,14 +76,17 @@ pub use engine::gossip::{Ending, Gossip, Gossiper};
 pub use engine::worker::{Config, Worker};
 pub use plan::closed::ClosedLoop;
 pub use plan::error::Error;
+pub use plan::note::{Note, NoteKind, StepOutcome};
 pub use plan::rate::Rate;
 pub use plan::schedule::Schedule;
 pub use plan::schedule::shape::{Shape, Stage};
 pub use plan::target::{Call, Outcome, Target};
 pub use report::{Asked, Report};
+pub use statistics::distribution::Distribution;
 pub use statistics::errors::ErrorGroup;
 pub use statistics::latency::Latency;
 pub use statistics::ledger::Ledger;
+pub use statistics::notes::{CountReport, RecordReport, StepReport};
 pub use verdict::judge::{Judged, Verdict};
 pub use work::{farm, force, work};
 

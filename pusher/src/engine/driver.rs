@@ -7,7 +7,7 @@ use std::marker::PhantomData;
 use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::task::{Context, Poll, ready};
 
 use tokio::time::Sleep;
@@ -18,6 +18,7 @@ use super::gossip::{Ended, Ending};
 use super::plan::{Tick, Ticks};
 use super::run::Run;
 use super::{forget, panic_message};
+use crate::plan::note::{Note, TakeNotes};
 use crate::plan::target::{Call, Outcome, Shift, Target};
 
 /// A target whose type is forgotten once per driver, not once per call.
@@ -42,15 +43,16 @@ impl<A, T> Aimed<A, T> {
 
 impl<A: 'static, T: Target<A>> Drive for Aimed<A, T> {
     fn drive(self: Arc<Self>, run: Arc<Run>, index: usize) -> Pin<Box<dyn Future<Output = ()> + Send>> {
-        let shift = run.shift();
-        let driver = Driver { post: Arc::new(Post { run, index }), shift, aimed: self };
+        let post = Arc::new(Post { run, index });
+        let driver = Driver { shift: post.shift(), post, aimed: self };
         // Calls are polled in place on the budget of one task, of which tokio's resources would let it do too little.
         Box::pin(tokio::task::coop::unconstrained(driver.drive()))
     }
 
     fn call_on(self: Arc<Self>, run: Arc<Run>, callers: Arc<Callers>, caller: usize) -> Pin<Box<dyn Future<Output = ()> + Send>> {
-        let (shift, index) = (run.shift(), caller % run.flights.lists());
-        let caller = Caller { post: Arc::new(Post { run, index }), shift, aimed: self };
+        let index = caller % run.flights.lists();
+        let post = Arc::new(Post { run, index });
+        let caller = Caller { shift: post.shift(), post, aimed: self };
         Box::pin(tokio::task::coop::unconstrained(caller.call_on(callers)))
     }
 }
@@ -121,7 +123,19 @@ pub(super) fn begin_call<A: 'static, T: Target<A>>(
     in_call(|| aimed.target.call(call)).map(|future| room.set(Some(future))).map_err(Ended::panicked)
 }
 
+impl TakeNotes for Post {
+    fn take(&self, note: &Note<'_>) {
+        self.run.take_note(self.index, note);
+    }
+}
+
 impl Post {
+    /// What all calls that are made here have in common.
+    fn shift(self: &Arc<Post>) -> Arc<Shift> {
+        let notes: Weak<Post> = Arc::downgrade(self);
+        Arc::new(Shift { worker: self.run.worker.shared_ident(), stopped: self.run.stopped.subscribe(), notes })
+    }
+
     /// The first tick of a new claim; none when the run is over.
     async fn claim(&self, ticks: &mut Ticks) -> Option<Tick> {
         let seat = &self.run.seats[self.index];

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use super::worker::Worker;
 use super::{forget, lock, panic_message};
+use crate::plan::note::Note;
 
 /// One event in the life of a tick: before the target is called, after it has ended, or the tick was canceled.
 ///
@@ -269,6 +270,30 @@ pub trait Gossiper: Send + Sync + 'static {
     /// A gossiper that panics is unhooked for the rest of the run and named in the report.
     fn hear(&self, worker: &Worker, gossip: &Gossip);
 
+    /// Called where a call tells of itself, by [`Call::step`](crate::Call::step), [`count`](crate::Call::count) or
+    /// [`record`](crate::Call::record): on the call's thread, between its two gossips unless it handed its
+    /// [`Call`](crate::Call) on to a task, and under the same rules as [`hear`](Gossiper::hear). Warm-up calls tell nothing,
+    /// and nobody is told anything after the stop.
+    ///
+    /// ```
+    /// use pusher::{Gossip, Gossiper, Note, NoteKind, Worker};
+    ///
+    /// struct Printer;
+    ///
+    /// impl Gossiper for Printer {
+    ///     fn hear(&self, _: &Worker, _: &Gossip) {}
+    ///
+    ///     fn note(&self, worker: &Worker, note: &Note<'_>) {
+    ///         if let NoteKind::StepEnded { time, error: Some(error), .. } = note.kind {
+    ///             println!("{worker} #{}: {} failed after {time:?}: {error}", note.seq, note.name);
+    ///         }
+    ///     }
+    /// }
+    /// ```
+    fn note(&self, worker: &Worker, note: &Note<'_>) {
+        let _ = (worker, note);
+    }
+
     /// Called once per run of a Worker, after its last gossip.
     fn stop(&self) {}
 }
@@ -276,6 +301,10 @@ pub trait Gossiper: Send + Sync + 'static {
 impl<G: Gossiper + ?Sized> Gossiper for Arc<G> {
     fn hear(&self, worker: &Worker, gossip: &Gossip) {
         G::hear(self, worker, gossip);
+    }
+
+    fn note(&self, worker: &Worker, note: &Note<'_>) {
+        G::note(self, worker, note);
     }
 
     fn stop(&self) {
@@ -305,6 +334,12 @@ impl Listener {
     pub(crate) fn hear(&self, worker: &Worker, gossip: &Gossip) {
         if !self.unhooked.load(Ordering::Relaxed) {
             self.guard(|gossiper| gossiper.hear(worker, gossip));
+        }
+    }
+
+    pub(crate) fn note(&self, worker: &Worker, note: &Note<'_>) {
+        if !self.unhooked.load(Ordering::Relaxed) {
+            self.guard(|gossiper| gossiper.note(worker, note));
         }
     }
 

@@ -7,11 +7,13 @@ pub(crate) mod backlog;
 pub(crate) mod bell;
 pub(crate) mod callers;
 pub(crate) mod channel;
+pub(crate) mod door;
 pub(crate) mod driver;
 pub(crate) mod flights;
 pub(crate) mod gossip;
 #[cfg(all(test, pusher_loom))]
 mod model;
+pub(crate) mod notes;
 pub(crate) mod overtime;
 pub(crate) mod pacer;
 pub(crate) mod plan;

@@ -10,6 +10,7 @@ use tokio::time::Instant;
 
 use super::backlog::Backlog;
 use super::callers::Callers;
+use super::door::Door;
 use super::flights::{Flight, Flights};
 use super::gossip::{Began, Ended, Ending, Gossip, Listener, Moment};
 use super::overtime::{Overtime, Slot};
@@ -17,7 +18,7 @@ use super::pacer::{Pacer, Wake};
 use super::plan::{Plan, Tick, Ticks};
 use super::seat::{Desk, Left, Seat};
 use super::worker::Worker;
-use crate::plan::target::Shift;
+use crate::plan::note::Note;
 use crate::plan::time::nanos;
 
 pub(crate) struct Run {
@@ -32,6 +33,8 @@ pub(crate) struct Run {
     pub(crate) backlog: Backlog,
     pub(crate) seats: Box<[Seat]>,
     pub(crate) flights: Flights,
+    /// What calls tell of themselves passes through one, which is that of few threads.
+    pub(crate) doors: Box<[Door]>,
     pub(crate) pacer: Mutex<Pacer>,
     /// Wakes the pacer.
     pub(crate) wake: Arc<Wake>,
@@ -56,11 +59,6 @@ impl Run {
     /// Whether it goes by tokio's paused clock, on which no time passes while there is something to do.
     pub(crate) fn is_virtual(&self) -> bool {
         matches!(*self.wake, Wake::Task(_))
-    }
-
-    /// What all calls that one driver or caller makes have in common.
-    pub(crate) fn shift(&self) -> Arc<Shift> {
-        Arc::new(Shift { worker: self.worker.shared_ident(), stopped: self.stopped.subscribe() })
     }
 
     /// Whether anybody but the built-in statistics listens, who may ask for what targets return.
@@ -149,6 +147,13 @@ impl Run {
         self.listeners.iter().for_each(|listener| listener.hear(&self.worker, gossip));
     }
 
+    /// What a call tells of itself, through the door of whoever made the call.
+    pub(crate) fn take_note(&self, index: usize, note: &Note<'_>) {
+        if let Some(_inside) = self.doors[index].enter() {
+            self.listeners.iter().for_each(|listener| listener.note(&self.worker, note));
+        }
+    }
+
     /// Wakes as many idle drivers as `ticks` are worth waking.
     pub(crate) fn ring(&self, ticks: u64) {
         let worth = ticks.div_ceil(64) as usize;
@@ -183,6 +188,8 @@ impl Run {
         }
         unreached.into_iter().for_each(|range| self.give_up(&mut ticks, range, now));
         self.await_last_gossip();
+        // A call that was cut off may still run, and tell.
+        self.doors.iter().for_each(Door::close);
         self.listeners.iter().for_each(Listener::stop);
         self.worker.set_free();
         self.stopped.send_replace(true);

@@ -10,6 +10,7 @@ use tokio::time::Instant;
 
 use super::backlog::Backlog;
 use super::callers::Callers;
+use super::door::Door;
 use super::flights::Flights;
 use super::gossip::{Gossiper, Listener, Named};
 use super::overtime::Overtime;
@@ -151,6 +152,7 @@ fn run(job: Job, start: Instant, lanes: usize, wake: &Arc<Wake>) -> Run {
         backlog: Backlog::default(),
         seats: (0..seats).map(|_| Seat::new()).collect(),
         flights: Flights::new(lanes),
+        doors: (0..lanes).map(|_| Door::default()).collect(),
         wake: wake.clone(),
         callers,
         stopped: watch::Sender::new(false),

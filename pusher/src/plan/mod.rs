@@ -5,6 +5,8 @@ pub(crate) mod asked;
 pub(crate) mod closed;
 pub(crate) mod decimal;
 pub(crate) mod error;
+pub(crate) mod nearest;
+pub(crate) mod note;
 pub(crate) mod offer;
 pub(crate) mod order;
 pub(crate) mod random;

@@ -4,10 +4,12 @@ use std::any::Any;
 use std::convert::Infallible;
 use std::fmt::{self, Display};
 use std::future::Future;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use tokio::sync::watch;
 use tokio::time::Instant;
+
+use super::note::TakeNotes;
 
 /// One call of a target, as the target sees it.
 ///
@@ -36,6 +38,8 @@ pub struct Call {
 pub(crate) struct Shift {
     pub(crate) worker: Arc<str>,
     pub(crate) stopped: watch::Receiver<bool>,
+    /// Weak, for a call may be kept by what its target has captured, and a run keeps its target.
+    pub(crate) notes: Weak<dyn TakeNotes>,
 }
 
 impl Call {
@@ -163,7 +167,7 @@ where
     }
 }
 
-mod sealed {
+pub(super) mod sealed {
     pub trait Sealed {}
     impl Sealed for () {}
     impl<T, E> Sealed for Result<T, E> {}

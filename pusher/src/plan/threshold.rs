@@ -1,5 +1,7 @@
 //! What must hold: the expression `METRIC OP LIMIT`, read and written; it is judged in `verdict`.
 
+mod named;
+
 use std::cmp::Ordering;
 use std::fmt;
 use std::time::Duration;
@@ -17,12 +19,24 @@ pub(crate) struct Threshold {
 }
 
 /// What is looked at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Metric {
     Time(Timing, Figure),
     Errors,
     Canceled,
     Throughput,
+    /// What calls tell of themselves, under the name that they give it.
+    Named(Named, String),
+}
+
+/// Which part of what has a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Named {
+    StepTime(Figure),
+    StepErrors,
+    /// Per second.
+    Count,
+    Record(Figure),
 }
 
 /// Which of the three times that are kept for a call.
@@ -55,13 +69,13 @@ pub(crate) enum Operator {
     Equal,
 }
 
-/// What a metric is held against: a time, a share of calls, or a number per second.
+/// What a metric is held against: a time, a share of calls, or a number, in places per second.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Limit {
     Time(Duration),
     /// A fraction from 0 to 1.
     Share(Decimal),
-    PerSecond(Decimal),
+    Number(Decimal),
 }
 
 impl Threshold {
@@ -69,12 +83,13 @@ impl Threshold {
     pub(crate) fn parse(metric: &str, operator: &str, limit: &str) -> Result<Threshold, String> {
         let metric = Metric::parse(metric)?;
         let operator = Operator::parse(operator)?;
+        let number = |what| Decimal::parse(limit).ok_or_else(|| format!("`{limit}` is no {what}: write one such as 49.5"));
         let limit = match metric {
-            Metric::Time(..) => Limit::Time(time::parse(limit)?),
-            Metric::Errors | Metric::Canceled => Limit::Share(share(limit)?),
-            Metric::Throughput => Limit::PerSecond(
-                Decimal::parse(limit).ok_or_else(|| format!("`{limit}` is no number of calls per second: write one such as 49.5"))?,
-            ),
+            Metric::Time(..) | Metric::Named(Named::StepTime(_), _) => Limit::Time(time::parse(limit)?),
+            Metric::Errors | Metric::Canceled | Metric::Named(Named::StepErrors, _) => Limit::Share(share(limit)?),
+            Metric::Throughput => Limit::Number(number("number of calls per second")?),
+            Metric::Named(Named::Count, _) => Limit::Number(number("number per second")?),
+            Metric::Named(Named::Record(_), _) => Limit::Number(number("number")?),
         };
         Ok(Threshold { metric, operator, limit })
     }
@@ -84,10 +99,10 @@ impl Threshold {
         Threshold { metric, operator: Operator::Equal, limit: Limit::Share(Decimal { digits: 0, scale: 0 }) }
     }
 
-    /// How many ticks the metric needs to be worth judging.
-    pub(crate) fn is_resolved_by(&self, ticks: u64) -> bool {
-        match self.metric {
-            Metric::Time(_, Figure::Percentile(percentile)) => percentile.is_resolved_by(ticks),
+    /// Whether so many samples, of a time that is kept for every call so many ticks, make the metric worth judging.
+    pub(crate) fn is_resolved_by(&self, samples: u64) -> bool {
+        match self.metric.figure() {
+            Some(Figure::Percentile(percentile)) => percentile.is_resolved_by(samples),
             _ => true,
         }
     }
@@ -112,6 +127,9 @@ impl Metric {
             "throughput" => return Ok(Metric::Throughput),
             _ => {}
         }
+        if let Some(named) = named::parse(text) {
+            return named;
+        }
         let (timing, figure) = match text.split_once('.') {
             Some(("response", figure)) => (Timing::Response, figure),
             Some(("service", figure)) => (Timing::Service, figure),
@@ -122,14 +140,25 @@ impl Metric {
     }
 
     /// Whether it speaks of counts, which no lateness of the generator can excuse.
-    pub(crate) fn is_count(self) -> bool {
-        !matches!(self, Metric::Time(..))
+    pub(crate) fn is_count(&self) -> bool {
+        matches!(self, Metric::Errors | Metric::Canceled | Metric::Throughput | Metric::Named(Named::StepErrors | Named::Count, _))
+    }
+
+    /// The figure of the distribution that it speaks of, if it speaks of one.
+    pub(crate) fn figure(&self) -> Option<Figure> {
+        match self {
+            Metric::Time(_, figure) | Metric::Named(Named::StepTime(figure) | Named::Record(figure), _) => Some(*figure),
+            _ => None,
+        }
     }
 }
 
+/// An example of each metric that has a name.
+const NAMED: &str = "`step(\"login\").p99`, `count(\"bytes\")` or `record(\"depth\").p99`";
+
 fn unknown_metric(text: &str) -> String {
     format!(
-        "`{text}` is no metric: write a percentile such as p99, or min, mean, max (of the response time; `service.p99` and `lag.p99` for the other two times), errors, canceled or throughput"
+        "`{text}` is no metric: write a percentile such as p99, or min, mean, max (of the response time; `service.p99` and `lag.p99` for the other two times), errors, canceled or throughput, or, of what calls tell, {NAMED}"
     )
 }
 
@@ -239,6 +268,10 @@ impl fmt::Display for Metric {
             Metric::Errors => f.write_str("errors"),
             Metric::Canceled => f.write_str("canceled"),
             Metric::Throughput => f.write_str("throughput"),
+            Metric::Named(Named::StepTime(figure), name) => write!(f, "step(\"{name}\").{figure}"),
+            Metric::Named(Named::StepErrors, name) => write!(f, "step(\"{name}\").errors"),
+            Metric::Named(Named::Count, name) => write!(f, "count(\"{name}\")"),
+            Metric::Named(Named::Record(figure), name) => write!(f, "record(\"{name}\").{figure}"),
         }
     }
 }
@@ -272,7 +305,7 @@ impl fmt::Display for Limit {
             Limit::Time(limit) => f.write_str(&time::format(*limit)),
             Limit::Share(share) if share.is_zero() => f.write_str("0"),
             Limit::Share(share) => write!(f, "{}%", percent(*share)),
-            Limit::PerSecond(limit) => limit.fmt(f),
+            Limit::Number(limit) => limit.fmt(f),
         }
     }
 }
@@ -287,67 +320,4 @@ fn percent(share: Decimal) -> Decimal {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn reads_and_writes_every_metric() {
-        for (metric, operator, limit, shown) in [
-            ("p99", "<", "250ms", "p99 < 250ms"),
-            ("p99.9", "<=", "1m 30s", "p99.9 <= 1m 30s"),
-            ("p99.90", "<", "1s", "p99.9 < 1s"),
-            ("response.p50", "<", "1s", "p50 < 1s"),
-            ("service.max", ">", "1us", "service.max > 1us"),
-            ("lag.mean", ">=", "2ms", "lag.mean >= 2ms"),
-            ("min", "==", "1ns", "min == 1ns"),
-            ("errors", "<", "1%", "errors < 1%"),
-            ("errors", "<", "0.05 %", "errors < 0.05%"),
-            ("canceled", "==", "0", "canceled == 0"),
-            ("canceled", "<", "0%", "canceled < 0"),
-            ("errors", "<=", "100%", "errors <= 100%"),
-            ("throughput", ">", "49.5", "throughput > 49.5"),
-        ] {
-            let threshold = Threshold::parse(metric, operator, limit).unwrap();
-            assert_eq!(threshold.to_string(), shown);
-        }
-    }
-
-    #[test]
-    fn says_what_to_write_instead() {
-        let metrics = unknown_metric("p");
-        for (metric, operator, limit, message) in [
-            ("p", "<", "1s", metrics.as_str()),
-            ("service.errors", "<", "1s", &unknown_metric("service.errors")),
-            ("p100", "<", "1s", "`p100` is no percentile: write one above p0 and below p100, or min or max"),
-            ("lag.p0", "<", "1s", "`p0` is no percentile: write one above p0 and below p100, or min or max"),
-            ("p99", "!=", "1s", "`!=` is no comparison: write one of < <= > >= =="),
-            ("p99", "<", "fast", "`fast` is no duration: write a number and a unit, such as \"250ms\", \"30s\" or \"1m 30s\""),
-            ("errors", "<", "0.01", "`0.01` is no share: write a percentage such as \"1%\", or 0"),
-            ("errors", "<", "0.0000000000001%", "`0.0000000000001%` is no share: write a percentage such as \"1%\", or 0"),
-            ("canceled", "<", "101%", "`101%` is no share: write a percentage such as \"1%\", or 0"),
-            ("throughput", ">", "-1", "`-1` is no number of calls per second: write one such as 49.5"),
-        ] {
-            assert_eq!(Threshold::parse(metric, operator, limit).unwrap_err(), message);
-        }
-    }
-
-    #[test]
-    fn a_percentile_needs_ticks_beyond_it() {
-        for (metric, least) in [("p50", 2), ("p90", 10), ("p99", 100), ("p99.9", 1_000), ("p99.99", 10_000), ("p12.5", 2), ("max", 0)] {
-            let threshold = Threshold::parse(metric, "<", "1s").unwrap();
-            assert!(threshold.is_resolved_by(least), "{metric} by {least}");
-            assert!(least == 0 || !threshold.is_resolved_by(least - 1), "{metric} by {}", least - 1);
-        }
-    }
-
-    #[test]
-    fn ranks_are_exact() {
-        for (percent, count, rank) in
-            [(95.0, 10_000, 9_500), (99.9, 1_000, 999), (99.9, 1_001, 1_000), (50.0, 1, 1), (0.1, 10, 1), (29.0, 100, 29)]
-        {
-            assert_eq!(Percentile::nearest(percent).unwrap().rank(count), rank, "p{percent} of {count}");
-        }
-        assert_eq!(Percentile::nearest(100.0 / 3.0).unwrap().rank(3), 1);
-        assert_eq!((Percentile::nearest(0.0), Percentile::nearest(100.0), Percentile::nearest(f64::NAN)), (None, None, None));
-    }
-}
+mod tests;

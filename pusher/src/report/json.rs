@@ -5,8 +5,10 @@ use serde::Serialize;
 use super::Report;
 use crate::plan::time::nanos;
 use crate::statistics::errors::ErrorGroup;
+use crate::statistics::distribution::Distribution;
 use crate::statistics::latency::Latency;
 use crate::statistics::ledger::Ledger;
+use crate::statistics::notes::{CountReport, RecordReport, StepReport};
 use crate::verdict::judge::{Judged, Verdict};
 
 #[derive(Serialize)]
@@ -18,10 +20,10 @@ struct Page<'a> {
     line: Option<u32>,
     ledger: Ledger,
     warmup_ledger: Ledger,
-    response: Times,
-    service: Times,
-    lag: Times,
-    failed_response: Times,
+    response: Figures,
+    service: Figures,
+    lag: Figures,
+    failed_response: Figures,
     throughput: f64,
     elapsed: u64,
     thresholds: &'a [Judged],
@@ -30,10 +32,13 @@ struct Page<'a> {
     reasons: &'a [String],
     unhooked: Vec<Unhooked<'a>>,
     debug_build: bool,
+    steps: Vec<Step<'a>>,
+    counts: Vec<Count<'a>>,
+    records: Vec<Record<'a>>,
 }
 
 #[derive(Serialize)]
-struct Times {
+struct Figures {
     count: u64,
     min: Option<u64>,
     mean: Option<f64>,
@@ -43,6 +48,30 @@ struct Times {
     p99: Option<u64>,
     p99_9: Option<u64>,
     max: Option<u64>,
+}
+
+#[derive(Serialize)]
+struct Step<'a> {
+    name: &'a str,
+    ok: u64,
+    failed: u64,
+    unfinished: u64,
+    errors: &'a [ErrorGroup],
+    times: Figures,
+}
+
+#[derive(Serialize)]
+struct Count<'a> {
+    name: &'a str,
+    total: u64,
+    per_second: f64,
+}
+
+#[derive(Serialize)]
+struct Record<'a> {
+    name: &'a str,
+    #[serde(flatten)]
+    figures: Figures,
 }
 
 #[derive(Serialize)]
@@ -68,21 +97,45 @@ struct Unhooked<'a> {
     panic: &'a str,
 }
 
-impl Times {
-    fn new(latency: &Latency) -> Times {
-        let sampled = |duration| (!latency.is_empty()).then(|| nanos(duration));
-        let percentile = |percent| sampled(latency.percentile(percent));
-        Times {
-            count: latency.count(),
-            min: sampled(latency.min()),
-            mean: (!latency.is_empty()).then(|| latency.mean_nanos()),
+/// Figures in nanoseconds.
+fn times(latency: &Latency) -> Figures {
+    Figures::new(latency.nanos())
+}
+
+impl Figures {
+    fn new(values: &Distribution) -> Figures {
+        let sampled = |figure| (!values.is_empty()).then_some(figure);
+        let percentile = |percent| sampled(values.percentile(percent));
+        Figures {
+            count: values.count(),
+            min: sampled(values.min()),
+            mean: (!values.is_empty()).then(|| values.mean()),
             p50: percentile(50.0),
             p90: percentile(90.0),
             p95: percentile(95.0),
             p99: percentile(99.0),
             p99_9: percentile(99.9),
-            max: sampled(latency.max()),
+            max: sampled(values.max()),
         }
+    }
+}
+
+impl<'a> Step<'a> {
+    fn new(step: &'a StepReport) -> Step<'a> {
+        let StepReport { name, ok, failed, unfinished, errors, times: latency } = step;
+        Step { name, ok: *ok, failed: *failed, unfinished: *unfinished, errors, times: times(latency) }
+    }
+}
+
+impl<'a> Count<'a> {
+    fn new(count: &'a CountReport) -> Count<'a> {
+        Count { name: &count.name, total: count.total, per_second: count.per_second }
+    }
+}
+
+impl<'a> Record<'a> {
+    fn new(record: &'a RecordReport) -> Record<'a> {
+        Record { name: &record.name, figures: Figures::new(&record.values) }
     }
 }
 
@@ -105,10 +158,10 @@ impl Report {
             line: self.line,
             ledger: self.ledger,
             warmup_ledger: self.warmup_ledger,
-            response: Times::new(&self.response),
-            service: Times::new(&self.service),
-            lag: Times::new(&self.lag),
-            failed_response: Times::new(&self.failed_response),
+            response: times(&self.response),
+            service: times(&self.service),
+            lag: times(&self.lag),
+            failed_response: times(&self.failed_response),
             throughput: self.throughput,
             elapsed: nanos(self.elapsed),
             thresholds: &self.thresholds,
@@ -131,6 +184,9 @@ impl Report {
             reasons: &self.reasons,
             unhooked: self.unhooked.iter().map(|(gossiper, panic)| Unhooked { gossiper, panic }).collect(),
             debug_build: super::IS_DEBUG_BUILD,
+            steps: self.steps.iter().map(Step::new).collect(),
+            counts: self.counts.iter().map(Count::new).collect(),
+            records: self.records.iter().map(Record::new).collect(),
         };
         let mut text = serde_json::to_string_pretty(&page).expect("plain data with text keys becomes JSON");
         text.push('\n');

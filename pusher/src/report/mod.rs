@@ -13,6 +13,7 @@ use crate::statistics::Seen;
 use crate::statistics::errors::ErrorGroup;
 use crate::statistics::latency::Latency;
 use crate::statistics::ledger::Ledger;
+use crate::statistics::notes::{CountReport, RecordReport, StepReport};
 use crate::verdict::judge::{Evidence, Judged, Judgement, Verdict};
 
 /// What came of a load. Its `Display` is a summary of one screen.
@@ -61,6 +62,12 @@ pub struct Report {
     pub thresholds: Vec<Judged>,
     /// What went wrong, grouped; the largest group first.
     pub errors: Vec<ErrorGroup>,
+    /// The steps that calls made, in the order in which they first began; see [`Call::step`](crate::Call::step).
+    pub steps: Vec<StepReport>,
+    /// What calls counted, in the order in which they first did; see [`Call::count`](crate::Call::count).
+    pub counts: Vec<CountReport>,
+    /// What calls recorded, in the order in which they first did; see [`Call::record`](crate::Call::record).
+    pub records: Vec<RecordReport>,
     /// What was asked for.
     pub load: Asked,
     /// Gossipers that panicked and were unhooked: the name of the type, and the message.
@@ -91,6 +98,9 @@ impl Report {
             elapsed,
             thresholds: Vec::new(),
             errors: seen.errors.groups(),
+            steps: seen.notes.steps(),
+            counts: seen.notes.counts(seconds),
+            records: seen.notes.records(),
             load,
             unhooked: Vec::new(),
         }
@@ -102,8 +112,8 @@ impl Report {
     }
 
     pub(crate) fn evidence(&self) -> Evidence<'_> {
-        let Report { ledger, response, service, lag, throughput, .. } = self;
-        Evidence { ledger: *ledger, response, service, lag, throughput: *throughput, ticks: self.ticks() }
+        let Report { ledger, response, service, lag, throughput, steps, counts, records, .. } = self;
+        Evidence { ledger: *ledger, response, service, lag, throughput: *throughput, ticks: self.ticks(), steps, counts, records }
     }
 
     pub(crate) fn set_judgement(&mut self, judgement: Judgement) {

@@ -1,10 +1,12 @@
 //! The summary of one screen, and what a failing test says.
 
+mod notes;
+
 use std::fmt::{self, Write};
 use std::time::Duration;
 
 use super::Report;
-use crate::plan::threshold::Metric;
+use crate::plan::threshold::{Metric, Named};
 use crate::plan::time;
 use crate::statistics::latency::Latency;
 use crate::verdict::judge::Judged;
@@ -24,8 +26,12 @@ impl fmt::Display for Report {
         self.write_headline(f)?;
         self.write_ledger(f)?;
         self.write_times(f)?;
+        self.write_steps(f)?;
+        self.write_counts(f)?;
+        self.write_records(f)?;
         self.write_thresholds(f)?;
         self.write_errors(f)?;
+        self.write_step_errors(f)?;
         for (gossiper, panic) in &self.unhooked {
             writeln!(f, "  unhooked    {gossiper} panicked and heard no more: {}", printable(panic))?;
         }
@@ -39,7 +45,7 @@ impl Report {
         let mut text = String::new();
         // Writing to a string cannot fail.
         let _ = self.write_headline(&mut text).and_then(|()| self.write_thresholds(&mut text));
-        let _ = self.write_ledger(&mut text).and_then(|()| self.write_errors(&mut text));
+        let _ = self.write_ledger(&mut text).and_then(|()| self.write_errors(&mut text)).and_then(|()| self.write_step_errors(&mut text));
         text
     }
 
@@ -93,9 +99,7 @@ impl Report {
     }
 
     fn write_times(&self, f: &mut impl Write) -> fmt::Result {
-        write!(f, "  {:<11}", "times")?;
-        ["count", "min", "mean", "p50", "p90", "p95", "p99", "p99.9", "max"].iter().try_for_each(|head| write!(f, " {head:>8}"))?;
-        writeln!(f)?;
+        write_heads(f, "times")?;
         write_row(f, "response", &self.response)?;
         write_row(f, "service", &self.service)?;
         write_row(f, "lag", &self.lag)?;
@@ -111,9 +115,9 @@ impl Report {
                 None => "not judged",
             };
             write!(f, "  {:<11} {word:<10} {:<width$} ", head("thresholds", nth), judged.text)?;
-            match judged.met {
-                None => writeln!(f, "{} ticks are too few to tell", self.ticks()),
-                Some(_) => writeln!(f, "{}", judged.observation()),
+            match &judged.not_judged {
+                Some(why) => writeln!(f, "{why}"),
+                None => writeln!(f, "{}", judged.observation()),
             }
         })
     }
@@ -147,17 +151,19 @@ impl Judged {
 
     fn rounded(&self, figure: f64) -> String {
         match self.metric {
-            Metric::Time(..) => time::rounded(Duration::from_nanos(figure as u64)),
-            Metric::Errors | Metric::Canceled => format!("{}%", plain(figure * 100.0)),
-            Metric::Throughput => format!("{}/s", plain(figure)),
+            Metric::Time(..) | Metric::Named(Named::StepTime(_), _) => time::rounded(Duration::from_nanos(figure as u64)),
+            Metric::Errors | Metric::Canceled | Metric::Named(Named::StepErrors, _) => format!("{}%", plain(figure * 100.0)),
+            Metric::Throughput | Metric::Named(Named::Count, _) => format!("{}/s", plain(figure)),
+            Metric::Named(Named::Record(_), _) => plain(figure),
         }
     }
 
     fn exact(&self, figure: f64) -> String {
         match self.metric {
-            Metric::Time(..) => time::format(Duration::from_nanos(figure as u64)),
-            Metric::Errors | Metric::Canceled => format!("{}%", decimal(figure * 100.0, 9)),
-            Metric::Throughput => format!("{}/s", decimal(figure, 9)),
+            Metric::Time(..) | Metric::Named(Named::StepTime(_), _) => time::format(Duration::from_nanos(figure as u64)),
+            Metric::Errors | Metric::Canceled | Metric::Named(Named::StepErrors, _) => format!("{}%", decimal(figure * 100.0, 9)),
+            Metric::Throughput | Metric::Named(Named::Count, _) => format!("{}/s", decimal(figure, 9)),
+            Metric::Named(Named::Record(_), _) => decimal(figure, 9),
         }
     }
 }
@@ -167,8 +173,18 @@ fn head(heading: &'static str, nth: usize) -> &'static str {
     if nth == 0 { heading } else { "" }
 }
 
+fn write_heads(f: &mut impl Write, of: &str) -> fmt::Result {
+    write!(f, "  {of:<11}")?;
+    ["count", "min", "mean", "p50", "p90", "p95", "p99", "p99.9", "max"].iter().try_for_each(|head| write!(f, " {head:>8}"))?;
+    writeln!(f)
+}
+
+/// A name that is longer than its column goes on where the count leaves room.
 fn write_row(f: &mut impl Write, name: &str, latency: &Latency) -> fmt::Result {
-    write!(f, "  {name:<11} {:>8}", latency.count())?;
+    const WIDTH: usize = 20;
+    let count = latency.count().to_string();
+    let name = cut(name, WIDTH.saturating_sub(count.len() + 1));
+    write!(f, "  {name}{count:>width$}", width = WIDTH.saturating_sub(name.chars().count()))?;
     let percentiles = [50.0, 90.0, 95.0, 99.0, 99.9].map(|percent| latency.percentile(percent));
     for time in [latency.min(), latency.mean()].into_iter().chain(percentiles).chain([latency.max()]) {
         let shown = if latency.is_empty() { "-".to_string() } else { time::rounded(time) };
@@ -232,6 +248,11 @@ fn short(text: &str) -> String {
         Some((at, _)) => format!("{}…", &text[..at]),
         None => text.to_string(),
     }
+}
+
+/// Text of at most so many characters, of which the last says whether there is more.
+fn cut(text: &str, most: usize) -> String {
+    if text.chars().count() <= most { text.to_string() } else { text.chars().take(most.saturating_sub(1)).chain(['…']).collect() }
 }
 
 #[cfg(test)]

@@ -1,8 +1,10 @@
 //! What was seen: the built-in gossiper that counts calls and keeps their times.
 
+pub(crate) mod distribution;
 pub(crate) mod errors;
 pub(crate) mod latency;
 pub(crate) mod ledger;
+pub(crate) mod notes;
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -10,14 +12,17 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use errors::{ErrorKind, Errors};
 use latency::Latency;
 use ledger::Endings;
+use notes::{Names, Notes};
 
 use crate::engine::gossip::{Ending, Gossip, Gossiper};
 use crate::engine::lock;
 use crate::engine::worker::Worker;
+use crate::plan::note::Note;
 
 /// Keeps what it hears in a shard per thread, so that threads that make calls never wait for each other.
 pub(crate) struct Statistics {
     shards: Box<[Shard]>,
+    names: Names,
 }
 
 /// On cache lines of its own.
@@ -35,6 +40,7 @@ pub(crate) struct Seen {
     pub(crate) lag: Latency,
     pub(crate) failed_response: Latency,
     pub(crate) errors: Errors,
+    pub(crate) notes: Notes,
     /// When the last call ended, in nanoseconds from the start of the measured time.
     pub(crate) last_end: u64,
 }
@@ -42,12 +48,13 @@ pub(crate) struct Seen {
 impl Statistics {
     pub(crate) fn new() -> Statistics {
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
-        Statistics { shards: (0..(4 * threads).max(16)).map(|_| Shard::default()).collect() }
+        Statistics { shards: (0..(4 * threads).max(16)).map(|_| Shard::default()).collect(), names: Names::default() }
     }
 
     pub(crate) fn seen(&self) -> Seen {
         let mut all = Seen::default();
         self.each(|seen| all.add(seen));
+        all.notes.sort(&self.names);
         all
     }
 
@@ -84,6 +91,10 @@ impl Gossiper for Statistics {
             }
         }
     }
+
+    fn note(&self, _: &Worker, note: &Note<'_>) {
+        lock(&self.shard().0).get_or_insert_default().notes.take(note, &self.names);
+    }
 }
 
 impl Seen {
@@ -118,6 +129,7 @@ impl Seen {
         self.lag.add(&other.lag);
         self.failed_response.add(&other.failed_response);
         self.errors.merge(&other.errors);
+        self.notes.add(&other.notes);
         self.last_end = self.last_end.max(other.last_end);
     }
 }

@@ -1,15 +1,19 @@
 //! Passed, failed or inconclusive. Pure: numbers in, words out.
 
+mod unseen;
+
 use std::cmp::Ordering;
 use std::time::Duration;
 
 use serde::{Serialize, Serializer};
 
 use crate::plan::decimal::Decimal;
-use crate::plan::threshold::{Figure, Limit, Metric, Threshold, Timing};
+use crate::plan::threshold::{Figure, Limit, Metric, Named, Threshold, Timing};
 use crate::plan::time;
+use crate::statistics::distribution::Distribution;
 use crate::statistics::latency::Latency;
 use crate::statistics::ledger::Ledger;
+use crate::statistics::notes::{CountReport, RecordReport, StepReport};
 
 /// What a load comes to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -39,16 +43,20 @@ impl std::fmt::Display for Verdict {
 pub struct Judged {
     /// The threshold as written: `p99 < 250ms`.
     pub text: String,
-    /// The limit: nanoseconds, a fraction from 0 to 1, or calls per second.
+    /// The limit: nanoseconds, a fraction from 0 to 1, a number per second, or one such as is recorded.
     #[serde(serialize_with = "number")]
     pub limit: f64,
     /// What was seen, in the unit of the limit; none where there is no sample.
     #[serde(serialize_with = "number_or_null")]
     pub observed: Option<f64>,
-    /// Whether the threshold is met; none where it was not judged, because too few ticks were scheduled to tell.
+    /// Whether the threshold is met; none where it was not judged, because too few ticks were scheduled to tell, or too few
+    /// steps or records were seen, or none of that name.
     pub met: Option<bool>,
     #[serde(skip)]
     pub(crate) metric: Metric,
+    /// Why it is not judged, where it is not.
+    #[serde(skip)]
+    pub(crate) not_judged: Option<String>,
 }
 
 /// Whole numbers are written as such: `250000000`, not `250000000.0`.
@@ -72,6 +80,9 @@ pub(crate) struct Evidence<'a> {
     pub(crate) throughput: f64,
     /// How many ticks the schedule has, run to its end or not.
     pub(crate) ticks: u64,
+    pub(crate) steps: &'a [StepReport],
+    pub(crate) counts: &'a [CountReport],
+    pub(crate) records: &'a [RecordReport],
 }
 
 /// The verdict, the thresholds one by one, and a sentence each on why it is inconclusive.
@@ -90,7 +101,8 @@ pub(crate) fn judge(thresholds: &[Threshold], evidence: &Evidence<'_>) -> Judgem
     let thresholds = with_defaults(thresholds);
     let judged: Vec<Judged> = thresholds.iter().map(|threshold| threshold.judge(evidence)).collect();
     let broken = || thresholds.iter().zip(&judged).filter(|(_, judged)| judged.met == Some(false)).map(|(threshold, _)| threshold);
-    let reasons: Vec<String> = evidence.doubts().into_iter().chain(broken().filter_map(|broken| broken.doubt(evidence))).collect();
+    let excuses = broken().filter_map(|broken| broken.doubt(evidence));
+    let reasons: Vec<String> = evidence.doubts().into_iter().chain(evidence.unseen(&thresholds)).chain(excuses).collect();
     let verdict = if broken().any(|broken| broken.metric.is_count()) {
         Verdict::Failed
     } else if !reasons.is_empty() {
@@ -111,48 +123,55 @@ fn with_defaults(thresholds: &[Threshold]) -> Vec<Threshold> {
 
 impl Threshold {
     fn judge(&self, evidence: &Evidence<'_>) -> Judged {
-        let (limit, observed) = (self.limit.to_f64(), self.observed(evidence));
-        let met = self.is_resolved_by(evidence.ticks).then(|| self.compare(evidence).is_some_and(|compared| self.operator.holds(compared)));
-        Judged { text: self.to_string(), limit, observed, met, metric: self.metric }
+        let (limit, observed, not_judged) = (self.limit.to_f64(), self.observed(evidence), self.not_judged(evidence));
+        let met = not_judged.is_none().then(|| self.compare(evidence).is_some_and(|compared| self.operator.holds(compared)));
+        Judged { text: self.to_string(), limit, observed, met, metric: self.metric.clone(), not_judged }
+    }
+
+    fn not_judged(&self, evidence: &Evidence<'_>) -> Option<String> {
+        if !evidence.has_seen(&self.metric) {
+            return Some("never seen".to_string());
+        }
+        let (samples, what) = match (&self.metric, evidence.distribution(&self.metric)) {
+            // A time without a sample is never met, which is told from too few of them.
+            (Metric::Named(..), Some((values, _))) if values.is_empty() => return None,
+            (Metric::Named(Named::StepTime(_), _), Some((times, _))) => (times.count(), "ok steps"),
+            (Metric::Named(..), Some((values, _))) => (values.count(), "records"),
+            _ => (evidence.ticks, "ticks"),
+        };
+        (!self.is_resolved_by(samples)).then(|| format!("{samples} {what} are too few to tell"))
     }
 
     /// How what was observed compares to the limit; none where there is no sample.
     fn compare(&self, evidence: &Evidence<'_>) -> Option<Ordering> {
-        let ledger = &evidence.ledger;
-        match (self.metric, self.limit) {
-            (Metric::Errors, Limit::Share(limit)) => Some(compare_share(ledger.errors(), ledger.started, limit)),
-            (Metric::Canceled, Limit::Share(limit)) => Some(compare_share(ledger.canceled, ledger.scheduled, limit)),
-            (Metric::Time(timing, Figure::Mean), Limit::Time(limit)) => {
-                let latency = evidence.timing(timing);
-                (!latency.is_empty()).then(|| latency.mean_nanos().total_cmp(&(limit.as_nanos() as f64)))
-            }
-            (Metric::Time(timing, figure), Limit::Time(limit)) => {
-                let latency = evidence.timing(timing);
-                (!latency.is_empty()).then(|| latency.figure(figure).cmp(&limit))
+        match (evidence.share(&self.metric), evidence.distribution(&self.metric), self.limit) {
+            (Some((part, whole)), _, Limit::Share(limit)) => Some(compare_share(part, whole, limit)),
+            (_, Some((times, figure)), Limit::Time(limit)) if figure != Figure::Mean => {
+                (!times.is_empty()).then(|| u128::from(times.figure(figure)).cmp(&limit.as_nanos()))
             }
             _ => self.observed(evidence).map(|observed| observed.total_cmp(&self.limit.to_f64())),
         }
     }
 
     fn observed(&self, evidence: &Evidence<'_>) -> Option<f64> {
-        let share = |part: u64, whole: u64| if whole == 0 { 0.0 } else { part as f64 / whole as f64 };
-        let ledger = &evidence.ledger;
-        match self.metric {
-            Metric::Errors => Some(share(ledger.errors(), ledger.started)),
-            Metric::Canceled => Some(share(ledger.canceled, ledger.scheduled)),
+        if let Some((part, whole)) = evidence.share(&self.metric) {
+            return Some(if whole == 0 { 0.0 } else { part as f64 / whole as f64 });
+        }
+        if let Some((values, figure)) = evidence.distribution(&self.metric) {
+            let value = if figure == Figure::Mean { values.mean() } else { values.figure(figure) as f64 };
+            return (!values.is_empty()).then_some(value);
+        }
+        match &self.metric {
             Metric::Throughput => Some(evidence.throughput),
-            Metric::Time(timing, figure) => {
-                let latency = evidence.timing(timing);
-                let nanos = if figure == Figure::Mean { latency.mean_nanos() } else { latency.figure(figure).as_nanos() as f64 };
-                (!latency.is_empty()).then_some(nanos)
-            }
+            Metric::Named(Named::Count, name) => evidence.counts.iter().find(|count| count.name == *name).map(|count| count.per_second),
+            _ => None,
         }
     }
 
     /// Why this threshold, though broken, does not speak against the service: the service met it, and the generator was
     /// late by more than a tenth of the limit.
     fn doubt(&self, evidence: &Evidence<'_>) -> Option<String> {
-        let (Metric::Time(Timing::Response, figure), Limit::Time(limit)) = (self.metric, self.limit) else { return None };
+        let (&Metric::Time(Timing::Response, figure), Limit::Time(limit)) = (&self.metric, self.limit) else { return None };
         let service = Threshold { metric: Metric::Time(Timing::Service, figure), ..self.clone() };
         let service_meets_it = service.compare(evidence).is_some_and(|compared| self.operator.holds(compared));
         let lag = evidence.lag.figure(figure);
@@ -180,6 +199,32 @@ impl Evidence<'_> {
             Timing::Service => self.service,
             Timing::Lag => self.lag,
         }
+    }
+
+    /// The part and the whole of a metric that is a share.
+    fn share(&self, metric: &Metric) -> Option<(u64, u64)> {
+        match metric {
+            Metric::Errors => Some((self.ledger.errors(), self.ledger.started)),
+            Metric::Canceled => Some((self.ledger.canceled, self.ledger.scheduled)),
+            Metric::Named(Named::StepErrors, name) => self.step(name).map(|step| (step.errors(), step.began())),
+            _ => None,
+        }
+    }
+
+    /// The distribution that a metric speaks of, times in nanoseconds, and which figure of it.
+    fn distribution(&self, metric: &Metric) -> Option<(&Distribution, Figure)> {
+        match metric {
+            Metric::Time(timing, figure) => Some((self.timing(*timing).nanos(), *figure)),
+            Metric::Named(Named::StepTime(figure), name) => self.step(name).map(|step| (step.times.nanos(), *figure)),
+            Metric::Named(Named::Record(figure), name) => {
+                self.records.iter().find(|record| record.name == *name).map(|record| (&record.values, *figure))
+            }
+            _ => None,
+        }
+    }
+
+    fn step(&self, name: &str) -> Option<&StepReport> {
+        self.steps.iter().find(|step| step.name == name)
     }
 
     /// Why the measurement as a whole cannot be trusted.
@@ -218,7 +263,7 @@ impl Limit {
     fn to_f64(self) -> f64 {
         match self {
             Limit::Time(limit) => limit.as_nanos() as f64,
-            Limit::Share(limit) | Limit::PerSecond(limit) => limit.to_f64(),
+            Limit::Share(limit) | Limit::Number(limit) => limit.to_f64(),
         }
     }
 }

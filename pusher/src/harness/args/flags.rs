@@ -1,5 +1,7 @@
 //! The flags there are, and how they are written.
 
+use crate::plan::nearest::distance;
+
 /// One flag. A one-letter name is written with one dash.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Flag {
@@ -147,20 +149,6 @@ fn nearest(name: &str) -> Option<&'static Flag> {
     let alike =
         all().filter(|flag| flag.name.len() > 2).map(|flag| (distance(flag.name, name), flag)).min_by_key(|(distance, _)| *distance);
     alike.filter(|(distance, _)| *distance <= 2 && *distance < name.chars().count()).map(|(_, flag)| flag).or_else(begun)
-}
-
-/// How many letters must be put in, left out or changed to make one word of the other.
-fn distance(one: &str, other: &str) -> usize {
-    let mut row: Vec<usize> = (0..=other.chars().count()).collect();
-    for (above, letter) in one.chars().enumerate() {
-        let mut diagonal = std::mem::replace(&mut row[0], above + 1);
-        for (index, other) in other.chars().enumerate() {
-            let changed = diagonal + usize::from(letter != other);
-            diagonal = row[index + 1];
-            row[index + 1] = changed.min(diagonal + 1).min(row[index] + 1);
-        }
-    }
-    row.last().copied().unwrap_or_default()
 }
 
 const COLUMN: usize = 30;

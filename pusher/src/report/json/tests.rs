@@ -1,12 +1,14 @@
 use std::time::Duration;
 
 use super::*;
+use crate::plan::note::{Note, NoteKind};
 use crate::plan::offer::{Offer, Terms};
 use crate::plan::rate::Rps;
 use crate::plan::threshold::Threshold;
 use crate::report::Asked;
 use crate::statistics::Seen;
 use crate::statistics::errors::ErrorKind;
+use crate::statistics::notes::{Names, Notes};
 use crate::verdict::judge::judge;
 
 fn latency(times: &[u64]) -> Latency {
@@ -26,6 +28,18 @@ fn check(report: &Report, expected: &str) {
     assert_eq!(report.to_json(), expected);
 }
 
+/// Four steps of one name, a count and two records.
+fn notes() -> Notes {
+    let (mut notes, names) = (Notes::default(), Names::default());
+    let ended = |millis, error| NoteKind::StepEnded { time: Duration::from_millis(millis), error };
+    let mut take = |name, kind| notes.take(&Note { seq: 0, name, kind }, &names);
+    (0..4).for_each(|_| take("login", NoteKind::StepBegan));
+    [ended(1, None), ended(2, None), ended(3, Some("no user 7"))].into_iter().for_each(|end| take("login", end));
+    take("bytes", NoteKind::Count(512));
+    [3, 4].into_iter().for_each(|depth| take("queue_depth", NoteKind::Record(depth)));
+    notes
+}
+
 /// The schema of the first version ends with `load`; what was added since comes after it.
 #[test]
 fn every_field_of_the_schema_in_its_order() {
@@ -37,6 +51,7 @@ fn every_field_of_the_schema_in_its_order() {
         ..Seen::default()
     };
     seen.errors.record(ErrorKind::TimedOut, "no answer within 2s \"\x1b");
+    seen.notes = notes();
     let ledger = Ledger { scheduled: 4, started: 3, canceled: 1, ok: 2, timed_out: 1, ..Ledger::default() };
     let warmup_ledger = Ledger { scheduled: 1, started: 1, ok: 1, ..Ledger::default() };
     let offer = Offer { overtime: 10, warmup: Duration::from_millis(500), ..Offer::default() };
@@ -180,7 +195,55 @@ fn every_field_of_the_schema_in_its_order() {
       "panic": "heard enough"
     }
   ],
-  "debug_build": DEBUG
+  "debug_build": DEBUG,
+  "steps": [
+    {
+      "name": "login",
+      "ok": 2,
+      "failed": 1,
+      "unfinished": 1,
+      "errors": [
+        {
+          "kind": "failed",
+          "text": "no user #",
+          "count": 1,
+          "example": "no user 7"
+        }
+      ],
+      "times": {
+        "count": 2,
+        "min": 1000000,
+        "mean": 1500000.0,
+        "p50": 1000447,
+        "p90": 2000000,
+        "p95": 2000000,
+        "p99": 2000000,
+        "p99_9": 2000000,
+        "max": 2000000
+      }
+    }
+  ],
+  "counts": [
+    {
+      "name": "bytes",
+      "total": 512,
+      "per_second": 204.8
+    }
+  ],
+  "records": [
+    {
+      "name": "queue_depth",
+      "count": 2,
+      "min": 3,
+      "mean": 3.5,
+      "p50": 3,
+      "p90": 4,
+      "p95": 4,
+      "p99": 4,
+      "p99_9": 4,
+      "max": 4
+    }
+  ]
 }
 "##,
     );
@@ -231,7 +294,10 @@ fn what_there_is_not_is_null() {
   }},
   "reasons": [],
   "unhooked": [],
-  "debug_build": DEBUG
+  "debug_build": DEBUG,
+  "steps": [],
+  "counts": [],
+  "records": []
 }}
 "#
         ),

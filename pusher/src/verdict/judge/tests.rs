@@ -52,7 +52,8 @@ fn judged(thresholds: &[&str], load: &Load) -> Judgement {
     let thresholds: Vec<Threshold> = thresholds.iter().map(|text| threshold(text)).collect();
     let [response, service, lag] = [load.response, load.service, load.lag].map(latency);
     let Load { ledger, throughput, ticks, .. } = *load;
-    judge(&thresholds, &Evidence { ledger, response: &response, service: &service, lag: &lag, throughput, ticks })
+    let (steps, counts, records): (&[_], &[_], &[_]) = (&[], &[], &[]);
+    judge(&thresholds, &Evidence { ledger, response: &response, service: &service, lag: &lag, throughput, ticks, steps, counts, records })
 }
 
 fn threshold(text: &str) -> Threshold {

@@ -1,0 +1,98 @@
+//! What a call tells of itself, from the call to whoever listens.
+
+use std::fmt::Display;
+use std::future::Future;
+
+use tokio::time::Instant;
+
+use crate::plan::note::{Note, NoteKind, StepOutcome};
+use crate::plan::target::Call;
+
+impl Call {
+    /// Makes `part` a step of the call: it is awaited here, and gives what it gave.
+    ///
+    /// A step has times, errors and thresholds of its own under its name, which is the same for all calls: see
+    /// [`Report::steps`](crate::Report::steps). It is *ok* or, where it gives an `Err`, *failed*; one that is dropped before
+    /// its end is *unfinished*, so a call that timed out, panicked or hung says in which step. Its time runs from here to its
+    /// end. Steps may stand in one another and run side by side. In the warm-up `part` is awaited, and nothing is measured.
+    ///
+    /// At most 100 names are told apart; what is beyond them is counted together as `(other steps)`.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// async fn open() -> Result<u64, std::io::Error> { Ok(7) }
+    /// async fn buy(_session: u64) -> Result<(), String> { Err("sold out".to_string()) }
+    ///
+    /// async fn checkout(call: pusher::Call) -> Result<(), String> {
+    ///     let session = call.step("login", open()).await.map_err(|error| error.to_string())?;
+    ///     call.step("buy", async { buy(session).await }).await
+    /// }
+    ///
+    /// # async fn f() -> Result<(), pusher::Error> {
+    /// let report = pusher::work(100, Duration::from_millis(50), checkout).await?;
+    /// let [login, buy] = &report.steps[..] else { panic!("two steps") };
+    /// assert_eq!((login.name.as_str(), login.ok, buy.name.as_str(), buy.failed), ("login", 5, "buy", 5));
+    /// assert_eq!((login.times.count(), buy.errors[0].text.as_str()), (5, "sold out"));
+    /// # Ok(()) }
+    /// # tokio::runtime::Runtime::new().unwrap().block_on(f()).unwrap();
+    /// ```
+    pub async fn step<T: StepOutcome>(&self, name: &str, part: impl Future<Output = T>) -> T {
+        self.tell(name, NoteKind::StepBegan);
+        let began = Instant::now();
+        let outcome = part.await;
+        let time = began.elapsed();
+        let error = outcome.error().filter(|_| !self.warmup).map(<dyn Display>::to_string);
+        self.tell(name, NoteKind::StepEnded { time, error: error.as_deref() });
+        outcome
+    }
+
+    /// Counts `n` more of what `name` says: bytes, rows, retries. What all calls of the load counted is in
+    /// [`Report::counts`](crate::Report::counts), in total and per second.
+    ///
+    /// `0` says that there is such a count, so that a threshold on it can be judged where nothing came to count. At most
+    /// 100 names are told apart, beside those of steps and records; in the warm-up nothing is counted.
+    ///
+    /// ```
+    /// # async fn f() -> Result<(), pusher::Error> {
+    /// use std::time::Duration;
+    ///
+    /// let target = async |call: pusher::Call| call.count("bytes", 512);
+    /// let report = pusher::work(100, Duration::from_millis(50), target).await?;
+    /// assert_eq!((report.counts[0].name.as_str(), report.counts[0].total), ("bytes", 5 * 512));
+    /// # Ok(()) }
+    /// # tokio::runtime::Runtime::new().unwrap().block_on(f()).unwrap();
+    /// ```
+    pub fn count(&self, name: &str, n: u64) {
+        self.tell(name, NoteKind::Count(n));
+    }
+
+    /// Records one value of what `name` says: the depth of a queue, the size of a page. The distribution of all that the
+    /// calls of the load recorded is in [`Report::records`](crate::Report::records).
+    ///
+    /// At most 100 names are told apart, beside those of steps and counts; in the warm-up nothing is recorded.
+    ///
+    /// ```
+    /// # async fn f() -> Result<(), pusher::Error> {
+    /// use std::time::Duration;
+    ///
+    /// let target = async |call: pusher::Call| call.record("queue_depth", call.seq());
+    /// let report = pusher::work(100, Duration::from_millis(50), target).await?;
+    /// assert_eq!((report.records[0].values.max(), report.records[0].values.mean()), (4, 2.0));
+    /// # Ok(()) }
+    /// # tokio::runtime::Runtime::new().unwrap().block_on(f()).unwrap();
+    /// ```
+    pub fn record(&self, name: &str, value: u64) {
+        self.tell(name, NoteKind::Record(value));
+    }
+
+    /// The warm-up is not measured, and when its run is over nobody listens to a call.
+    fn tell(&self, name: &str, kind: NoteKind<'_>) {
+        if self.warmup {
+            return;
+        }
+        if let Some(notes) = self.shift.notes.upgrade() {
+            notes.take(&Note { seq: self.seq, name, kind });
+        }
+    }
+}

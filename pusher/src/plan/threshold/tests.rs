@@ -1,0 +1,62 @@
+use super::*;
+
+#[test]
+fn reads_and_writes_every_metric() {
+    for (metric, operator, limit, shown) in [
+        ("p99", "<", "250ms", "p99 < 250ms"),
+        ("p99.9", "<=", "1m 30s", "p99.9 <= 1m 30s"),
+        ("p99.90", "<", "1s", "p99.9 < 1s"),
+        ("response.p50", "<", "1s", "p50 < 1s"),
+        ("service.max", ">", "1us", "service.max > 1us"),
+        ("lag.mean", ">=", "2ms", "lag.mean >= 2ms"),
+        ("min", "==", "1ns", "min == 1ns"),
+        ("errors", "<", "1%", "errors < 1%"),
+        ("errors", "<", "0.05 %", "errors < 0.05%"),
+        ("canceled", "==", "0", "canceled == 0"),
+        ("canceled", "<", "0%", "canceled < 0"),
+        ("errors", "<=", "100%", "errors <= 100%"),
+        ("throughput", ">", "49.5", "throughput > 49.5"),
+    ] {
+        let threshold = Threshold::parse(metric, operator, limit).unwrap();
+        assert_eq!(threshold.to_string(), shown);
+    }
+}
+
+#[test]
+fn says_what_to_write_instead() {
+    let metrics = unknown_metric("p");
+    for (metric, operator, limit, message) in [
+        ("p", "<", "1s", metrics.as_str()),
+        ("service.errors", "<", "1s", &unknown_metric("service.errors")),
+        ("p100", "<", "1s", "`p100` is no percentile: write one above p0 and below p100, or min or max"),
+        ("lag.p0", "<", "1s", "`p0` is no percentile: write one above p0 and below p100, or min or max"),
+        ("p99", "!=", "1s", "`!=` is no comparison: write one of < <= > >= =="),
+        ("p99", "<", "fast", "`fast` is no duration: write a number and a unit, such as \"250ms\", \"30s\" or \"1m 30s\""),
+        ("errors", "<", "0.01", "`0.01` is no share: write a percentage such as \"1%\", or 0"),
+        ("errors", "<", "0.0000000000001%", "`0.0000000000001%` is no share: write a percentage such as \"1%\", or 0"),
+        ("canceled", "<", "101%", "`101%` is no share: write a percentage such as \"1%\", or 0"),
+        ("throughput", ">", "-1", "`-1` is no number of calls per second: write one such as 49.5"),
+    ] {
+        assert_eq!(Threshold::parse(metric, operator, limit).unwrap_err(), message);
+    }
+}
+
+#[test]
+fn a_percentile_needs_ticks_beyond_it() {
+    for (metric, least) in [("p50", 2), ("p90", 10), ("p99", 100), ("p99.9", 1_000), ("p99.99", 10_000), ("p12.5", 2), ("max", 0)] {
+        let threshold = Threshold::parse(metric, "<", "1s").unwrap();
+        assert!(threshold.is_resolved_by(least), "{metric} by {least}");
+        assert!(least == 0 || !threshold.is_resolved_by(least - 1), "{metric} by {}", least - 1);
+    }
+}
+
+#[test]
+fn ranks_are_exact() {
+    for (percent, count, rank) in
+        [(95.0, 10_000, 9_500), (99.9, 1_000, 999), (99.9, 1_001, 1_000), (50.0, 1, 1), (0.1, 10, 1), (29.0, 100, 29)]
+    {
+        assert_eq!(Percentile::nearest(percent).unwrap().rank(count), rank, "p{percent} of {count}");
+    }
+    assert_eq!(Percentile::nearest(100.0 / 3.0).unwrap().rank(3), 1);
+    assert_eq!((Percentile::nearest(0.0), Percentile::nearest(100.0), Percentile::nearest(f64::NAN)), (None, None, None));
+}

@@ -1,0 +1,76 @@
+//! What calls told of themselves: a table of steps, and a line each for what they counted and recorded.
+
+use std::fmt::{self, Write};
+
+use super::{INDENT, Report, WIDTH, cut, head, or_none, plain, printable, write_heads, write_row};
+use crate::statistics::notes::StepReport;
+
+/// How many names a screen has room for, of each kind.
+const MOST_NAMES: usize = 16;
+
+impl Report {
+    pub(super) fn write_steps(&self, f: &mut impl Write) -> fmt::Result {
+        if !self.steps.is_empty() {
+            write_heads(f, "steps")?;
+        }
+        self.steps.iter().take(MOST_NAMES).try_for_each(|step| write_row(f, &printable(&step.name), &step.times))?;
+        self.write_more(f, self.steps.len(), "steps", "Report::steps")
+    }
+
+    pub(super) fn write_counts(&self, f: &mut impl Write) -> fmt::Result {
+        for (nth, count) in self.counts.iter().take(MOST_NAMES).enumerate() {
+            let line = format!("{}: {}, {}/s", printable(&count.name), count.total, plain(count.per_second));
+            write_line(f, head("counts", nth), &line)?;
+        }
+        self.write_more(f, self.counts.len(), "counts", "Report::counts")
+    }
+
+    pub(super) fn write_records(&self, f: &mut impl Write) -> fmt::Result {
+        for (nth, record) in self.records.iter().take(MOST_NAMES).enumerate() {
+            let (name, values) = (printable(&record.name), &record.values);
+            let mut line = format!("{name}: {} recorded, min {}, mean {}", values.count(), values.min(), plain(values.mean()));
+            for percent in [50.0, 90.0, 99.0, 99.9] {
+                line += &format!(", p{percent} {}", values.percentile(percent));
+            }
+            write_line(f, head("records", nth), &format!("{line}, max {}", values.max()))?;
+        }
+        self.write_more(f, self.records.len(), "records", "Report::records")
+    }
+
+    /// Steps that did not end `ok`: below the errors of the calls, for the same may be in both.
+    pub(super) fn write_step_errors(&self, f: &mut impl Write) -> fmt::Result {
+        let with_errors = || self.steps.iter().filter(|step| step.errors() > 0);
+        for (nth, step) in with_errors().take(MOST_NAMES).enumerate() {
+            write_line(f, head("in steps", nth), &what_went_wrong(step))?;
+        }
+        self.write_more(f, with_errors().count(), "steps", "Report::steps")
+    }
+
+    fn write_more(&self, f: &mut impl Write, names: usize, what: &str, field: &str) -> fmt::Result {
+        let place = if self.file.is_some() { "report.json".to_string() } else { format!("`{field}`") };
+        match names.saturating_sub(MOST_NAMES) {
+            0 => Ok(()),
+            more => writeln!(f, "  {:<11} and {more} more {what}, in {place}", ""),
+        }
+    }
+}
+
+/// `login: 3 unfinished, 7 failed: 503 Service Unavailable`.
+fn what_went_wrong(step: &StepReport) -> String {
+    let mut parts = Vec::new();
+    if step.unfinished > 0 {
+        parts.push(format!("{} unfinished", step.unfinished));
+    }
+    if let [largest, others @ ..] = &step.errors[..] {
+        let with = if others.is_empty() { "" } else { ", most with" };
+        parts.push(format!("{} failed{with}: {}", step.failed, or_none(printable(&largest.text))));
+    }
+    format!("{}: {}", printable(&step.name), parts.join(", "))
+}
+
+fn write_line(f: &mut impl Write, heading: &str, line: &str) -> fmt::Result {
+    writeln!(f, "  {heading:<11} {}", cut(line, WIDTH - INDENT))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,163 @@
+use std::time::Duration;
+
+use super::*;
+use crate::plan::note::{Note, NoteKind};
+use crate::plan::offer::Terms;
+use crate::plan::rate::Rps;
+use crate::plan::threshold::Threshold;
+use crate::report::Asked;
+use crate::statistics::Seen;
+use crate::statistics::ledger::Ledger;
+use crate::statistics::notes::Names;
+use crate::verdict::judge::judge;
+
+/// What calls tell, one note after the other.
+#[derive(Default)]
+struct Told {
+    seen: Seen,
+    names: Names,
+}
+
+impl Told {
+    fn tell(&mut self, name: &str, kind: NoteKind<'_>) {
+        self.seen.notes.take(&Note { seq: 0, name, kind }, &self.names);
+    }
+
+    fn step(&mut self, name: &str, millis: u64, error: Option<&str>) {
+        self.tell(name, NoteKind::StepBegan);
+        self.tell(name, NoteKind::StepEnded { time: Duration::from_millis(millis), error });
+    }
+
+    /// Over ten seconds.
+    fn report(self) -> Report {
+        let ledger = Ledger { scheduled: 1_000, started: 1_000, ok: 1_000, ..Ledger::default() };
+        let ten_seconds = Duration::from_secs(10);
+        let terms = Terms::constant(Rps::new(100).unwrap(), Some(ten_seconds));
+        let load = Asked::of_terms(&terms, &terms.order(0));
+        Report::new("checkout", ledger, Ledger::default(), self.seen, ten_seconds, load)
+    }
+}
+
+fn checkout() -> Told {
+    let mut told = Told::default();
+    (1..=1_000).for_each(|millis| told.step("login", millis, None));
+    (0..7).for_each(|order| told.step("checkout::payment", 5, Some(&format!("order {order} is lost"))));
+    (0..3).for_each(|_| told.step("checkout::payment", 5, Some("503 Service Unavailable")));
+    (0..2).for_each(|_| told.tell("checkout::payment", NoteKind::StepBegan));
+    told.step("checkout::payment", 20, None);
+    told.step("leave", 1, Some(""));
+    told.tell("bytes", NoteKind::Count(123_456));
+    told.tell("retries", NoteKind::Count(0));
+    (0..1_000).for_each(|depth| told.tell("queue_depth", NoteKind::Record(depth)));
+    told
+}
+
+/// The lines between the times and the errors, and those after them.
+fn lines(text: &str) -> Vec<&str> {
+    text.lines().skip_while(|line| !line.starts_with("  lag")).skip(1).collect()
+}
+
+#[test]
+fn steps_stand_below_the_times_in_the_same_columns() {
+    let text = checkout().report().to_string();
+    text.lines().for_each(|line| assert!(line.chars().count() <= WIDTH, "{line}"));
+    assert_eq!(
+        lines(&text),
+        [
+            "  steps          count      min     mean      p50      p90      p95      p99    p99.9      max",
+            "  login           1000   1.00ms    500ms    500ms    900ms    950ms    990ms    999ms    1.00s",
+            "  checkout::payment  1   20.0ms   20.0ms   20.0ms   20.0ms   20.0ms   20.0ms   20.0ms   20.0ms",
+            "  leave              0        -        -        -        -        -        -        -        -",
+            "  counts      bytes: 123456, 12346/s",
+            "              retries: 0, 0/s",
+            "  records     queue_depth: 1000 recorded, min 0, mean 499.5, p50 499, p90 899, p99 989, p99.9 998, max 999",
+            "  in steps    checkout::payment: 2 unfinished, 10 failed, most with: order # is lost",
+            "              leave: 1 failed: (no text)",
+        ]
+    );
+}
+
+#[test]
+fn where_nothing_is_told_nothing_is_shown() {
+    assert_eq!(lines(&Told::default().report().to_string()), [""; 0]);
+}
+
+#[test]
+fn a_failing_test_says_which_steps_went_wrong() {
+    let text = checkout().report().failure();
+    assert!(text.ends_with("  in steps    checkout::payment: 2 unfinished, 10 failed, most with: order # is lost\n              leave: 1 failed: (no text)\n"), "{text}");
+    assert!(!text.contains("login"), "{text}");
+}
+
+#[test]
+fn a_name_is_cut_where_the_count_begins() {
+    let mut told = Told::default();
+    (0..1_000).for_each(|_| told.step("größe::of the whole basket", 1, None));
+    let text = told.report().to_string();
+    assert!(lines(&text)[1].starts_with("  größe::of the … 1000   1.00ms"), "{text}");
+}
+
+#[test]
+fn of_many_names_the_first_are_shown() {
+    let mut told = Told::default();
+    for nth in 0..20 {
+        told.step(&format!("step {nth}"), 1, Some("no"));
+        told.tell(&format!("count {nth}"), NoteKind::Count(1));
+        told.tell(&format!("record {nth}"), NoteKind::Record(1));
+    }
+    let report = told.report();
+    let more = |report: &Report| -> Vec<String> {
+        report.to_string().lines().filter(|line| line.contains(" more ")).map(|line| line.trim().to_string()).collect()
+    };
+    let fields = ["steps", "counts", "records", "steps"];
+    assert_eq!(more(&report), fields.map(|field| format!("and 4 more {field}, in `Report::{field}`")));
+    let placed = Report { file: Some("tests/load.rs".to_string()), ..report };
+    assert_eq!(more(&placed), fields.map(|field| format!("and 4 more {field}, in report.json")));
+}
+
+#[test]
+fn no_name_and_no_error_steers_the_terminal() {
+    let mut told = Told::default();
+    told.step("\x1b[31m", 1, Some("\x1b[32m\n"));
+    told.tell("\x1b[33m", NoteKind::Count(1));
+    told.tell("\x1b[34m", NoteKind::Record(1));
+    let text = told.report().to_string();
+    assert!(!text.contains('\x1b'), "{text}");
+    for shown in ["\n  \\u{1b}[31m", "\\u{1b}[31m: 1 failed: \\u{1b}[#m\\n\n", "counts      \\u{1b}[33m", "records     \\u{1b}[34m"] {
+        assert!(text.contains(shown), "no `{shown}` in {text}");
+    }
+}
+
+#[test]
+fn thresholds_show_what_was_seen_in_their_unit() {
+    let mut report = checkout().report();
+    let thresholds = [
+        ("step(\"login\").p95", "<", "100ms"),
+        ("step(\"checkout::payment\").p50", "<", "1s"),
+        ("step(\"leave\").max", "<", "1s"),
+        ("step(\"checkout::payment\").errors", "<", "1%"),
+        ("step(\"log-in\").p95", "<", "1s"),
+        ("count(\"bytes\")", ">", "10000"),
+        ("record(\"queue_depth\").p99", "<", "989"),
+        ("record(\"queue_depth\").mean", "<=", "499.49"),
+        ("record(\"queue_depth\").p99.99", "<", "989"),
+    ]
+    .map(|(metric, operator, limit)| Threshold::parse(metric, operator, limit).unwrap());
+    report.set_judgement(judge(&thresholds, &report.evidence()));
+    let text = report.to_string();
+    let shown: Vec<&str> = text.lines().skip_while(|line| !line.starts_with("  thresholds")).take(9).collect();
+    assert_eq!(
+        shown,
+        [
+            "  thresholds  BROKEN     step(\"login\").p95 < 100ms               950ms",
+            "              not judged step(\"checkout::payment\").p50 < 1s      1 ok steps are too few to tell",
+            "              BROKEN     step(\"leave\").max < 1s                 no sample",
+            "              BROKEN     step(\"checkout::payment\").errors < 1%  92.3%",
+            "              not judged step(\"log-in\").p95 < 1s                never seen",
+            "              met        count(\"bytes\") > 10000                 12346/s",
+            "              BROKEN     record(\"queue_depth\").p99 < 989        989",
+            "              BROKEN     record(\"queue_depth\").mean <= 499.49   499.5",
+            "              not judged record(\"queue_depth\").p99.99 < 989     1000 records are too few to tell",
+        ]
+    );
+}

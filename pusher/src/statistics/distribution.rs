@@ -1,0 +1,186 @@
+use std::fmt;
+
+use hdrhistogram::Histogram;
+
+use crate::plan::threshold::{Figure, Percentile};
+
+/// The distribution of what calls [recorded](crate::Call::record) under one name.
+///
+/// Minimum, mean and maximum are exact; a percentile is the highest value that a bucket of a [high dynamic range
+/// histogram](https://hdrhistogram.org) with three significant digits holds, at most 0.1 % above the true one and never
+/// above the maximum. Memory is bounded by the span of the values, not by their number.
+///
+/// ```
+/// # async fn f() -> Result<(), pusher::Error> {
+/// use std::time::Duration;
+///
+/// let target = async |call: pusher::Call| call.record("queue_depth", call.seq());
+/// let report = pusher::work(1_000, Duration::from_millis(50), target).await?;
+/// let depth = &report.records[0].values;
+/// assert_eq!((depth.count(), depth.min(), depth.mean(), depth.percentile(90.0), depth.max()), (50, 0, 24.5, 44, 49));
+/// # Ok(()) }
+/// # tokio::runtime::Runtime::new().unwrap().block_on(f()).unwrap();
+/// ```
+#[derive(Clone)]
+pub struct Distribution {
+    histogram: Histogram<u64>,
+    min: u64,
+    max: u64,
+    sum: u128,
+}
+
+impl Default for Distribution {
+    fn default() -> Distribution {
+        let histogram = Histogram::new(3).expect("three significant digits are within what a histogram takes");
+        Distribution { histogram, min: u64::MAX, max: 0, sum: 0 }
+    }
+}
+
+impl Distribution {
+    pub(crate) fn record(&mut self, value: u64) {
+        // It grows as it needs to, up to 64 bits.
+        self.histogram.record(value).expect("a histogram that grows takes any number of 64 bits");
+        self.min = self.min.min(value);
+        self.max = self.max.max(value);
+        self.sum += u128::from(value);
+    }
+
+    pub(crate) fn add(&mut self, other: &Distribution) {
+        self.histogram.add(&other.histogram).expect("a histogram that grows takes any other");
+        self.min = self.min.min(other.min);
+        self.max = self.max.max(other.max);
+        self.sum += other.sum;
+    }
+
+    /// How many values are in it.
+    pub fn count(&self) -> u64 {
+        self.histogram.len()
+    }
+
+    /// The smallest value; zero where there is none.
+    pub fn min(&self) -> u64 {
+        if self.is_empty() { 0 } else { self.min }
+    }
+
+    /// The mean; zero where there is no value.
+    pub fn mean(&self) -> f64 {
+        if self.is_empty() { 0.0 } else { self.sum as f64 / self.count() as f64 }
+    }
+
+    /// The largest value; zero where there is none.
+    pub fn max(&self) -> u64 {
+        self.max
+    }
+
+    /// The value that `percent` of the values were not above: the one at rank ceil(percent × count / 100) in their order.
+    /// `0` and less is the minimum, `100` and more the maximum; zero where there is no value.
+    pub fn percentile(&self, percent: f64) -> u64 {
+        match Percentile::nearest(percent) {
+            Some(percentile) => self.at_rank(percentile.rank(self.count())),
+            None if percent > 50.0 => self.max(),
+            None => self.min(),
+        }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.histogram.is_empty()
+    }
+
+    /// The figure, of a mean the whole part.
+    pub(crate) fn figure(&self, figure: Figure) -> u64 {
+        match figure {
+            Figure::Min => self.min(),
+            Figure::Mean => self.sum.checked_div(u128::from(self.count())).unwrap_or(0) as u64,
+            Figure::Max => self.max(),
+            Figure::Percentile(percentile) => self.at_rank(percentile.rank(self.count())),
+        }
+    }
+
+    /// The value of the `rank`th sample. By rank, not by quantile: a quantile in floating point can miss by one.
+    fn at_rank(&self, rank: u64) -> u64 {
+        let mut below = 0;
+        for bucket in self.histogram.iter_recorded() {
+            below += bucket.count_at_value();
+            if below >= rank && below < self.count() {
+                return self.histogram.highest_equivalent(bucket.value_iterated_to()).clamp(self.min, self.max);
+            }
+        }
+        self.max
+    }
+}
+
+impl fmt::Debug for Distribution {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = f.debug_struct("Distribution");
+        shown.field("count", &self.count()).field("min", &self.min()).field("mean", &self.mean());
+        shown.field("p50", &self.percentile(50.0)).field("p99", &self.percentile(99.0)).field("max", &self.max()).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn distribution(values: impl IntoIterator<Item = u64>) -> Distribution {
+        let mut distribution = Distribution::default();
+        values.into_iter().for_each(|value| distribution.record(value));
+        distribution
+    }
+
+    #[test]
+    fn an_empty_one_is_all_zero() {
+        let empty = Distribution::default();
+        assert_eq!((empty.count(), empty.min(), empty.mean(), empty.max(), empty.percentile(99.0)), (0, 0, 0.0, 0, 0));
+        assert_eq!((empty.figure(Figure::Mean), empty.figure(Figure::Min)), (0, 0));
+    }
+
+    #[test]
+    fn keeps_the_worst_however_bad() {
+        let distribution = distribution([0, u64::MAX, 1]);
+        assert_eq!((distribution.min(), distribution.max(), distribution.percentile(99.0)), (0, u64::MAX, u64::MAX));
+        assert_eq!(distribution.figure(Figure::Mean), u64::MAX / 3);
+    }
+
+    #[test]
+    fn percentiles_are_taken_by_rank() {
+        let distribution = distribution((1..=1_000).map(|i| i * 1_000));
+        for (percent, thousands) in [
+            (-1.0, 1),
+            (0.0, 1),
+            (0.1, 1),
+            (50.0, 500),
+            (95.0, 950),
+            (99.9, 999),
+            (99.91, 1_000),
+            (100.0 - 1e-14, 1_000),
+            (100.0, 1_000),
+            (101.0, 1_000),
+        ] {
+            let (seen, exact) = (distribution.percentile(percent) as f64, f64::from(thousands) * 1e3);
+            assert!(seen >= exact && seen <= exact * 1.001, "p{percent}: {seen} for {exact}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn figures_match_the_sorted_samples(mut values in prop::collection::vec(0u64..10_000_000_000, 1..300), split in 0usize..300) {
+            let split = split.min(values.len());
+            let mut merged = distribution(values[..split].iter().copied());
+            merged.add(&distribution(values[split..].iter().copied()));
+            values.sort_unstable();
+            let sum: u64 = values.iter().sum();
+            prop_assert_eq!(merged.count(), values.len() as u64);
+            prop_assert_eq!(merged.min(), values[0]);
+            prop_assert_eq!(merged.max(), *values.last().unwrap());
+            prop_assert_eq!(merged.figure(Figure::Mean), sum / values.len() as u64);
+            prop_assert_eq!(merged.mean(), sum as f64 / values.len() as f64);
+            for percent in [1.0, 50.0, 90.0, 99.0, 99.9] {
+                let rank = (percent * values.len() as f64 / 100.0 - 1e-9).ceil().max(1.0) as usize;
+                let (exact, seen) = (values[rank - 1], merged.percentile(percent));
+                prop_assert!(seen >= exact && seen <= exact + exact / 1_000 + 1, "p{} {} for {}", percent, seen, exact);
+            }
+        }
+    }
+}
