@@ -1,5 +1,7 @@
 //! `thresholds(METRIC OP LIMIT, ..)`: read, and refused in the words that `pusher` has for it at run time.
 
+mod named;
+
 use proc_macro2::{Punct, Spacing, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
@@ -24,6 +26,7 @@ pub(crate) struct Threshold {
 struct Metric {
     text: String,
     tokens: TokenStream,
+    measure: Measure,
 }
 
 /// What a metric is held against.
@@ -31,7 +34,10 @@ struct Metric {
 enum Measure {
     Time,
     Share,
+    /// Calls per second.
     PerSecond,
+    NumberPerSecond,
+    Number,
 }
 
 /// Reads what stands between the parentheses of `thresholds(..)`.
@@ -47,7 +53,7 @@ pub(crate) fn read(input: ParseStream) -> Result<Vec<Threshold>> {
 impl Parse for Threshold {
     fn parse(input: ParseStream) -> Result<Threshold> {
         let metric: Metric = input.parse()?;
-        let measure = measure(&metric.text).ok_or_else(|| wrong(&metric.tokens, no_metric(&metric.text)))?;
+        let measure = metric.measure;
         if is_at_end(input) {
             return Err(wrong(&metric.tokens, no_limit(&metric.text, "<", measure)));
         }
@@ -82,16 +88,29 @@ impl Parse for Metric {
             let token: TokenTree = input.fork().parse()?;
             return Err(wrong(&token, no_metric(&token.to_string())));
         };
-        let mut tokens = word.into_token_stream();
-        while input.peek(Token![.]) {
-            input.parse::<Token![.]>()?.to_tokens(&mut tokens);
-            if input.peek(Ident) || input.peek(Lit) {
-                tokens.extend([input.parse::<TokenTree>()?]);
-            }
+        if let Some(named) = named::read(&word, input)? {
+            return Ok(named);
         }
-        let text = tokens.clone().into_iter().map(|token| token.to_string()).collect();
-        Ok(Metric { text, tokens })
+        let mut tokens = word.to_token_stream();
+        let figure = figure_after(input, &mut tokens)?;
+        let text = format!("{word}{}", figure.map(|figure| format!(".{figure}")).unwrap_or_default());
+        let measure = measure(&text).ok_or_else(|| wrong(&tokens, no_metric(&text)))?;
+        Ok(Metric { text, tokens, measure })
     }
+}
+
+/// Reads what comes after a point, with more points in it.
+fn figure_after(input: ParseStream, tokens: &mut TokenStream) -> Result<Option<String>> {
+    let mut figure = TokenStream::new();
+    while input.peek(Token![.]) {
+        input.parse::<Token![.]>()?.to_tokens(&mut figure);
+        if input.peek(Ident) || input.peek(Lit) {
+            figure.extend([input.parse::<TokenTree>()?]);
+        }
+    }
+    let text: String = figure.clone().into_iter().map(|token| token.to_string()).collect();
+    figure.to_tokens(tokens);
+    Ok(text.strip_prefix('.').map(String::from))
 }
 
 fn measure(metric: &str) -> Option<Measure> {
@@ -117,12 +136,16 @@ fn percentile(figure: &str) -> Option<Decimal> {
 fn no_metric(metric: &str) -> String {
     let figure = figure(metric);
     if percentile(figure).is_some() {
-        return format!("`{figure}` is no percentile: write one above p0 and below p100, or min or max");
+        return no_percentile(figure);
     }
     let meant = meant(metric).map(|metric| format!("did you mean `{metric}`? ")).unwrap_or_default();
     format!(
-        "`{metric}` is no metric: {meant}write a percentile such as p99, or min, mean, max (of the response time; `service.p99` and `lag.p99` for the other two times), errors, canceled or throughput"
+        "`{metric}` is no metric: {meant}write a percentile such as p99, or min, mean, max (of the response time; `service.p99` and `lag.p99` for the other two times), errors, canceled or throughput, or, of what calls tell, `step(\"login\").p99`, `count(\"bytes\")` or `record(\"depth\").p99`"
     )
+}
+
+fn no_percentile(figure: &str) -> String {
+    format!("`{figure}` is no percentile: write one above p0 and below p100, or min or max")
 }
 
 /// The metric that was most likely meant.
@@ -179,8 +202,10 @@ fn limit(input: ParseStream, measure: Measure) -> Result<TokenStream> {
         (Measure::Time, _) => Err(time::no_duration(shown)),
         (Measure::Share, Says::Text(text) | Says::Number(text)) if is_share(text) => Ok(text.clone()),
         (Measure::Share, _) => Err(format!("`{shown}` is no share: write a percentage such as \"1%\", or 0")),
-        (Measure::PerSecond, Says::Number(number)) if Decimal::parse(number).is_some() => Ok(number.clone()),
+        (_, Says::Number(number)) if Decimal::parse(number).is_some() => Ok(number.clone()),
         (Measure::PerSecond, _) => Err(format!("`{}` is no number of calls per second: write one such as 49.5", literal.text)),
+        (Measure::NumberPerSecond, _) => Err(format!("`{}` is no number per second: write one such as 49.5", literal.text)),
+        (Measure::Number, _) => Err(format!("`{}` is no number: write one such as 49.5", literal.text)),
     };
     text.map(ToTokens::into_token_stream).map_err(|message| wrong(&limit, message))
 }
@@ -208,7 +233,7 @@ fn no_limit(metric: &str, operator: &str, measure: Measure) -> String {
     let limit = match measure {
         Measure::Time => "\"250ms\"",
         Measure::Share => "\"1%\"",
-        Measure::PerSecond => "49.5",
+        Measure::PerSecond | Measure::NumberPerSecond | Measure::Number => "49.5",
     };
     format!("{metric} has no limit: write one, such as `{metric} {operator} {limit}`")
 }
@@ -240,6 +265,11 @@ mod tests {
             ("canceled == 0", r#""canceled" , "==" , "0""#),
             ("throughput >= 49.5", r#""throughput" , ">=" , "49.5""#),
             ("throughput > 1e3", r#""throughput" , ">" , "1000""#),
+            (r#"step("login").p95 < "100ms""#, r#""step(\"login\").p95" , "<" , "100ms""#),
+            (r##"step(r#"log in\, (1)"#).p99.9 < LIMIT"##, r#""step(\"log in\\, (1)\").p99.9" , "<" , LIMIT"#),
+            (r#"step("login").errors == 0"#, r#""step(\"login\").errors" , "==" , "0""#),
+            (r#"count("bytes") > 1_000_000"#, r#""count(\"bytes\")" , ">" , "1000000""#),
+            (r#"record("queue_depth").mean<=0.5"#, r#""record(\"queue_depth\").mean" , "<=" , "0.5""#),
             ("", ""),
         ] {
             assert_eq!(outcome(tokens), arguments, "{tokens}");
@@ -263,6 +293,34 @@ mod tests {
             ("errors < 1%", r#"`1%` is not in quotes: write "1%""#),
             ("throughput > -1", "`-1` is no number of calls per second: write one such as 49.5"),
             (r#"throughput > "50""#, r#"`"50"` is no number of calls per second: write one such as 49.5"#),
+            (r#"step("login").p95 < 100"#, r#"`100` is no duration: write a number and a unit, such as "250ms", "30s" or "1m 30s""#),
+            (r#"step("login").p95 < 100ms"#, r#"`100ms` is not in quotes: write "100ms""#),
+            (r#"step("login").errors < 0.01"#, r#"`0.01` is no share: write a percentage such as "1%", or 0"#),
+            (r#"count("bytes") > "1MB""#, r#"`"1MB"` is no number per second: write one such as 49.5"#),
+            (r#"record("depth").p99 < "9ms""#, r#"`"9ms"` is no number: write one such as 49.5"#),
+            (r#"step("login")"#, r#"`step("login")` has no figure: write one, as in `step("login").p95`"#),
+            (r#"step("login") < "1s""#, r#"`step("login")` has no figure: write one, as in `step("login").p95`"#),
+            (r#"count("bytes").p95 < 1"#, r#"a count is judged per second and has no figure: write `count("bytes")`"#),
+            (r#"step("login").p100 < "1s""#, "`p100` is no percentile: write one above p0 and below p100, or min or max"),
+            (r#"step("a").avg < "1s""#, "`avg` is no figure of a step: write a percentile such as p95, or min, mean, max or errors"),
+            (
+                r#"step("a").error < "1%""#,
+                "`error` is no figure of a step: did you mean `errors`? write a percentile such as p95, or min, mean, max or errors",
+            ),
+            (r#"record("a").errors < 1"#, "`errors` is no figure of a record: write a percentile such as p95, or min, mean or max"),
+            (r#"step.p95 < "1s""#, r#"`step` has no step's name in quotes: write it as in `step("login").p95`"#),
+            (r#"step(login).p95 < "1s""#, r#"`step(login)` has no step's name in quotes: write it as in `step("login").p95`"#),
+            ("count() < 1", r#"`count()` has no count's name in quotes: write it as in `count("bytes")`"#),
+            (r#"record("a", "b").max < 1"#, r#"`record("a","b")` has no record's name in quotes: write it as in `record("depth").p99`"#),
+            (r#"step("").p95 < "1s""#, r#"the name is empty: write the one that the call gives, such as "login""#),
+            (r#"step("a\"b").p95 < "1s""#, r#"the name "a\"b" has a quotation mark: give it, and what the call tells, a name without"#),
+            (
+                r#"step("a\n").p95 < "1s""#,
+                r#"the name "a\n" has a control character: give it, and what the call tells, a name that can be shown"#,
+            ),
+            (r#"steps("login").p95 < "1s""#, "`steps` is no metric: did you mean `step(..)`?"),
+            (r#"step("login").p95"#, r#"step("login").p95 has no limit: write one, such as `step("login").p95 < "250ms"`"#),
+            (r#"count("bytes") >"#, r#"count("bytes") has no limit: write one, such as `count("bytes") > 49.5`"#),
             ("p99", r#"p99 has no limit: write one, such as `p99 < "250ms"`"#),
             ("errors <=", r#"errors has no limit: write one, such as `errors <= "1%"`"#),
         ] {

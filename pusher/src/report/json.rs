@@ -4,8 +4,8 @@ use serde::Serialize;
 
 use super::Report;
 use crate::plan::time::nanos;
-use crate::statistics::errors::ErrorGroup;
 use crate::statistics::distribution::Distribution;
+use crate::statistics::errors::ErrorGroup;
 use crate::statistics::latency::Latency;
 use crate::statistics::ledger::Ledger;
 use crate::statistics::notes::{CountReport, RecordReport, StepReport};

@@ -135,11 +135,12 @@ impl Threshold {
         let (samples, what) = match (&self.metric, evidence.distribution(&self.metric)) {
             // A time without a sample is never met, which is told from too few of them.
             (Metric::Named(..), Some((values, _))) if values.is_empty() => return None,
-            (Metric::Named(Named::StepTime(_), _), Some((times, _))) => (times.count(), "ok steps"),
-            (Metric::Named(..), Some((values, _))) => (values.count(), "records"),
-            _ => (evidence.ticks, "ticks"),
+            (Metric::Named(Named::StepTime(_), _), Some((times, _))) => (times.count(), "ok step"),
+            (Metric::Named(..), Some((values, _))) => (values.count(), "record"),
+            _ => (evidence.ticks, "tick"),
         };
-        (!self.is_resolved_by(samples)).then(|| format!("{samples} {what} are too few to tell"))
+        let s_are = if samples == 1 { " is" } else { "s are" };
+        (!self.is_resolved_by(samples)).then(|| format!("{samples} {what}{s_are} too few to tell"))
     }
 
     /// How what was observed compares to the limit; none where there is no sample.

@@ -16,6 +16,12 @@ fn reads_and_writes_every_metric() {
         ("canceled", "<", "0%", "canceled < 0"),
         ("errors", "<=", "100%", "errors <= 100%"),
         ("throughput", ">", "49.5", "throughput > 49.5"),
+        ("step(\"login\").p95", "<", "100ms", "step(\"login\").p95 < 100ms"),
+        ("step(\"log in, (1).p9\").min", "<", "1s", "step(\"log in, (1).p9\").min < 1s"),
+        ("step(\"größe\").errors", "<=", "1%", "step(\"größe\").errors <= 1%"),
+        ("count(\"bytes\")", ">", "1000000", "count(\"bytes\") > 1000000"),
+        ("record(\"queue_depth\").p99.90", "<", "0.50", "record(\"queue_depth\").p99.9 < 0.5"),
+        ("record(\"errors\").mean", "==", "0", "record(\"errors\").mean == 0"),
     ] {
         let threshold = Threshold::parse(metric, operator, limit).unwrap();
         assert_eq!(threshold.to_string(), shown);
@@ -36,6 +42,26 @@ fn says_what_to_write_instead() {
         ("errors", "<", "0.0000000000001%", "`0.0000000000001%` is no share: write a percentage such as \"1%\", or 0"),
         ("canceled", "<", "101%", "`101%` is no share: write a percentage such as \"1%\", or 0"),
         ("throughput", ">", "-1", "`-1` is no number of calls per second: write one such as 49.5"),
+        ("step(\"login\").p95", "<", "100", "`100` is no duration: write a number and a unit, such as \"250ms\", \"30s\" or \"1m 30s\""),
+        ("step(\"login\").errors", "<", "2", "`2` is no share: write a percentage such as \"1%\", or 0"),
+        ("count(\"bytes\")", "<", "1MB", "`1MB` is no number per second: write one such as 49.5"),
+        ("record(\"depth\").max", "<", "9ms", "`9ms` is no number: write one such as 49.5"),
+        ("step(\"login\")", "<", "1s", "`step(\"login\")` has no figure: write one, as in `step(\"login\").p95`"),
+        ("record(\"depth\")", "<", "1", "`record(\"depth\")` has no figure: write one, as in `record(\"depth\").p95`"),
+        ("count(\"bytes\").p95", "<", "1", "a count is judged per second and has no figure: write `count(\"bytes\")`"),
+        ("step(\"login\").p100", "<", "1s", "`p100` is no percentile: write one above p0 and below p100, or min or max"),
+        ("step(\"a\").avg", "<", "1s", "`avg` is no figure of a step: write a percentile such as p95, or min, mean, max or errors"),
+        ("record(\"a\").errors", "<", "1", "`errors` is no figure of a record: write a percentile such as p95, or min, mean or max"),
+        ("step", "<", "1s", "`step` has no step's name in quotes: write it as in `step(\"login\").p95`"),
+        ("count(bytes)", "<", "1", "`count(bytes)` has no count's name in quotes: write it as in `count(\"bytes\")`"),
+        ("record(\"a\"b\").p9", "<", "1", "`record(\"a\"b\").p9` has no record's name in quotes: write it as in `record(\"depth\").p99`"),
+        ("step(\"\").p95", "<", "1s", "the name is empty: write the one that the call gives, such as \"login\""),
+        (
+            "step(\"a\n\").p95",
+            "<",
+            "1s",
+            "the name \"a\\n\" has a control character: give it, and what the call tells, a name that can be shown",
+        ),
     ] {
         assert_eq!(Threshold::parse(metric, operator, limit).unwrap_err(), message);
     }

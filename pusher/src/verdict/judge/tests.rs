@@ -1,5 +1,6 @@
 use Verdict::{Failed, Inconclusive, Passed};
 
+use super::unseen::tests::Told;
 use super::*;
 
 const MILLISECOND: u64 = 1_000_000;
@@ -52,11 +53,11 @@ fn judged(thresholds: &[&str], load: &Load) -> Judgement {
     let thresholds: Vec<Threshold> = thresholds.iter().map(|text| threshold(text)).collect();
     let [response, service, lag] = [load.response, load.service, load.lag].map(latency);
     let Load { ledger, throughput, ticks, .. } = *load;
-    let (steps, counts, records): (&[_], &[_], &[_]) = (&[], &[], &[]);
-    judge(&thresholds, &Evidence { ledger, response: &response, service: &service, lag: &lag, throughput, ticks, steps, counts, records })
+    let told = Told::default();
+    judge(&thresholds, &Evidence { ledger, response: &response, service: &service, lag: &lag, throughput, ticks, ..told.evidence() })
 }
 
-fn threshold(text: &str) -> Threshold {
+pub(super) fn threshold(text: &str) -> Threshold {
     let parts: Vec<&str> = text.splitn(3, ' ').collect();
     Threshold::parse(parts[0], parts[1], parts[2]).unwrap()
 }

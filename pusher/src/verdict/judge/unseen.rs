@@ -35,9 +35,9 @@ impl Kind {
     /// What in a target would have made it seen.
     fn call(self, name: &str) -> String {
         match self {
-            Kind::Step => format!("`call.step(\"{name}\", async {{ .. }}).await`"),
-            Kind::Count => format!("`call.count(\"{name}\", n)`, with 0 where there is nothing to count"),
-            Kind::Record => format!("`call.record(\"{name}\", value)`"),
+            Kind::Step => format!("`call.step(\"{name}\", async {{ .. }}).await` in the target"),
+            Kind::Count => format!("`call.count(\"{name}\", n)` in the target, with 0 where there is nothing to count"),
+            Kind::Record => format!("`call.record(\"{name}\", value)` in the target"),
         }
     }
 }
@@ -67,11 +67,11 @@ impl Evidence<'_> {
     fn reason(&self, kind: Kind, name: &str) -> String {
         let (word, names) = (kind.word(), self.names(kind));
         if names.is_empty() {
-            return format!("no {word} was seen, and a threshold speaks of {name:?}: write {} in the target", kind.call(name));
+            return format!("no {word} was seen, and a threshold speaks of {name:?}: write {}", kind.call(name));
         }
         let way_out = match nearest(name, names.iter().copied()) {
             Some(meant) => format!("did you mean {meant:?}?"),
-            None => format!("write {} in the target, or take another.", kind.call(name)),
+            None => format!("write {}, or take another.", kind.call(name)),
         };
         format!("no {word} {name:?} was seen, and a threshold speaks of it: {way_out} The {word}s that were seen are {}", listed(&names))
     }
@@ -96,3 +96,6 @@ fn listed(names: &[&str]) -> String {
         _ => shown.join(""),
     }
 }
+
+#[cfg(test)]
+pub(super) mod tests;

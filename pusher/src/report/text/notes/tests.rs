@@ -149,15 +149,15 @@ fn thresholds_show_what_was_seen_in_their_unit() {
     assert_eq!(
         shown,
         [
-            "  thresholds  BROKEN     step(\"login\").p95 < 100ms               950ms",
-            "              not judged step(\"checkout::payment\").p50 < 1s      1 ok steps are too few to tell",
-            "              BROKEN     step(\"leave\").max < 1s                 no sample",
-            "              BROKEN     step(\"checkout::payment\").errors < 1%  92.3%",
-            "              not judged step(\"log-in\").p95 < 1s                never seen",
-            "              met        count(\"bytes\") > 10000                 12346/s",
-            "              BROKEN     record(\"queue_depth\").p99 < 989        989",
-            "              BROKEN     record(\"queue_depth\").mean <= 499.49   499.5",
-            "              not judged record(\"queue_depth\").p99.99 < 989     1000 records are too few to tell",
+            "  thresholds  BROKEN     step(\"login\").p95 < 100ms             950ms",
+            "              not judged step(\"checkout::payment\").p50 < 1s    1 ok step is too few to tell",
+            "              BROKEN     step(\"leave\").max < 1s                no sample",
+            "              BROKEN     step(\"checkout::payment\").errors < 1% 92.3%",
+            "              not judged step(\"log-in\").p95 < 1s               never seen",
+            "              met        count(\"bytes\") > 10000                12346/s",
+            "              BROKEN     record(\"queue_depth\").p99 < 989       989",
+            "              BROKEN     record(\"queue_depth\").mean <= 499.49  499.5",
+            "              not judged record(\"queue_depth\").p99.99 < 989    1000 records are too few to tell",
         ]
     );
 }

@@ -1,0 +1,176 @@
+use std::time::Duration;
+
+use Verdict::{Failed, Inconclusive, Passed};
+
+use super::super::tests::threshold;
+use super::super::*;
+use super::*;
+use crate::plan::note::{Note, NoteKind};
+use crate::statistics::latency::Latency;
+use crate::statistics::ledger::Ledger;
+use crate::statistics::notes::{Names, Notes};
+
+/// What a thousand calls in ten seconds, each answered at once, told of themselves.
+#[derive(Default)]
+pub(crate) struct Told {
+    none: Latency,
+    response: Latency,
+    steps: Vec<StepReport>,
+    counts: Vec<CountReport>,
+    records: Vec<RecordReport>,
+}
+
+impl Told {
+    fn new(tell: impl FnOnce(&mut dyn FnMut(&str, NoteKind<'_>))) -> Told {
+        let (mut notes, names, mut response) = (Notes::default(), Names::default(), Latency::default());
+        tell(&mut |name, kind| notes.take(&Note { seq: 0, name, kind }, &names));
+        response.record(1);
+        Told { none: Latency::default(), response, steps: notes.steps(), counts: notes.counts(10.0), records: notes.records() }
+    }
+
+    pub(crate) fn evidence(&self) -> Evidence<'_> {
+        let ledger = Ledger { scheduled: 1_000, started: 1_000, ok: 1_000, ..Ledger::default() };
+        let Told { none, response, steps, counts, records } = self;
+        Evidence { ledger, response, service: response, lag: none, throughput: 100.0, ticks: 1_000, steps, counts, records }
+    }
+
+    #[track_caller]
+    fn check(&self, thresholds: &[&str], verdict: Verdict, reasons: &[&str]) {
+        let thresholds: Vec<Threshold> = thresholds.iter().map(|text| threshold(text)).collect();
+        let judgement = judge(&thresholds, &self.evidence());
+        let found: Vec<&str> = judgement.reasons.iter().map(String::as_str).collect();
+        assert_eq!((judgement.verdict, &found[..]), (verdict, reasons));
+    }
+
+    #[track_caller]
+    fn check_each(&self, expected: &[(&str, Option<f64>, Option<bool>, Option<&str>)]) {
+        let thresholds: Vec<Threshold> = expected.iter().map(|(text, ..)| threshold(text)).collect();
+        let judged = judge(&thresholds, &self.evidence()).thresholds;
+        let found: Vec<_> =
+            judged.iter().map(|judged| (judged.text.as_str(), judged.observed, judged.met, judged.not_judged.as_deref())).collect();
+        assert_eq!(found[..expected.len()], *expected);
+    }
+}
+
+/// A hundred logins of 1 ms to 100 ms, a hundred payments of which one failed and one never ended, 20 pages of which none
+/// came, 5,000 bytes and 99 depths.
+fn shop() -> Told {
+    Told::new(|tell| {
+        let ended = |millis, error| NoteKind::StepEnded { time: Duration::from_millis(millis), error };
+        for millis in 1..=100 {
+            tell("login", NoteKind::StepBegan);
+            tell("login", ended(millis, None));
+            tell("pay", NoteKind::StepBegan);
+        }
+        (0..98).for_each(|_| tell("pay", ended(1, None)));
+        tell("pay", ended(1, Some("sold out")));
+        for _ in 0..20 {
+            tell("page", NoteKind::StepBegan);
+            tell("page", ended(1, Some("404")));
+        }
+        (0..10).for_each(|_| tell("bytes", NoteKind::Count(500)));
+        tell("retries", NoteKind::Count(0));
+        (0..99).for_each(|depth| tell("queue_depth", NoteKind::Record(depth)));
+    })
+}
+
+#[test]
+fn steps_are_judged_by_their_times_and_their_errors() {
+    shop().check_each(&[
+        ("step(\"login\").max < 100ms", Some(100e6), Some(false), None),
+        ("step(\"login\").max <= 100ms", Some(100e6), Some(true), None),
+        ("step(\"login\").min == 1ms", Some(1e6), Some(true), None),
+        ("step(\"login\").mean == 50ms 500us", Some(50.5e6), Some(true), None),
+        ("step(\"login\").mean < 50ms 500us", Some(50.5e6), Some(false), None),
+        ("step(\"login\").errors == 0", Some(0.0), Some(true), None),
+        ("step(\"pay\").errors == 2%", Some(0.02), Some(true), None),
+        ("step(\"pay\").errors < 2%", Some(0.02), Some(false), None),
+        ("step(\"page\").errors <= 100%", Some(1.0), Some(true), None),
+    ]);
+}
+
+#[test]
+fn counts_are_judged_per_second_and_records_by_their_values() {
+    shop().check_each(&[
+        ("count(\"bytes\") >= 500", Some(500.0), Some(true), None),
+        ("count(\"bytes\") > 500", Some(500.0), Some(false), None),
+        ("count(\"retries\") == 0", Some(0.0), Some(true), None),
+        ("record(\"queue_depth\").max <= 98", Some(98.0), Some(true), None),
+        ("record(\"queue_depth\").max < 98", Some(98.0), Some(false), None),
+        ("record(\"queue_depth\").mean < 49.1", Some(49.0), Some(true), None),
+        ("record(\"queue_depth\").min == 0", Some(0.0), Some(true), None),
+        ("record(\"queue_depth\").p50 == 49", Some(49.0), Some(true), None),
+    ]);
+}
+
+/// p99 takes a hundred of them; a time without a sample is never met.
+#[test]
+fn percentiles_are_resolved_by_what_was_seen_under_the_name() {
+    shop().check_each(&[
+        ("step(\"login\").p99.9 < 1ns", Some(100e6), None, Some("100 ok steps are too few to tell")),
+        ("step(\"pay\").p99 < 1ns", Some(1e6), None, Some("98 ok steps are too few to tell")),
+        ("step(\"pay\").p98 < 1h", Some(1e6), Some(true), None),
+        ("record(\"queue_depth\").p99 < 1", Some(98.0), None, Some("99 records are too few to tell")),
+        ("step(\"page\").p99 < 1h", None, Some(false), None),
+        ("step(\"page\").min >= 0s", None, Some(false), None),
+        ("step(\"pag\").p99 < 1h", None, None, Some("never seen")),
+        ("step(\"pag\").errors < 1%", None, None, Some("never seen")),
+        ("count(\"rows\") < 1", None, None, Some("never seen")),
+        ("record(\"rows\").max < 1", None, None, Some("never seen")),
+    ]);
+    let one = Told::new(|tell| tell("depth", NoteKind::Record(7)));
+    one.check_each(&[("record(\"depth\").p50 < 9", Some(7.0), None, Some("1 record is too few to tell"))]);
+}
+
+#[test]
+fn a_broken_threshold_on_a_name_is_a_failure() {
+    shop().check(&["step(\"login\").p95 <= 96ms", "count(\"bytes\") > 1", "record(\"queue_depth\").max < 99"], Passed, &[]);
+    for broken in ["step(\"login\").p95 < 95ms", "step(\"pay\").errors < 1%", "count(\"bytes\") > 501", "record(\"queue_depth\").min > 0"] {
+        shop().check(&[broken], Failed, &[]);
+    }
+}
+
+#[test]
+fn a_name_that_was_never_seen_is_inconclusive_with_those_that_were() {
+    let logn = "no step \"logn\" was seen, and a threshold speaks of it: did you mean \"login\"? The steps that were seen are \"login\", \"pay\" and \"page\"";
+    shop().check(&["step(\"logn\").p95 < 1s", "step(\"logn\").errors < 1%"], Inconclusive, &[logn]);
+    let search = "no step \"search\" was seen, and a threshold speaks of it: write `call.step(\"search\", async { .. }).await` in the target, or take another. The steps that were seen are \"login\", \"pay\" and \"page\"";
+    let rows = "no count \"rows\" was seen, and a threshold speaks of it: write `call.count(\"rows\", n)` in the target, with 0 where there is nothing to count, or take another. The counts that were seen are \"bytes\" and \"retries\"";
+    let depth = "no record \"queue-depth\" was seen, and a threshold speaks of it: did you mean \"queue_depth\"? The records that were seen are \"queue_depth\"";
+    shop().check(
+        &["step(\"search\").max < 1s", "count(\"rows\") < 1", "record(\"queue-depth\").max < 1"],
+        Inconclusive,
+        &[search, rows, depth],
+    );
+}
+
+#[test]
+fn where_nothing_was_told_the_reason_says_what_to_write() {
+    let step = "no step was seen, and a threshold speaks of \"login\": write `call.step(\"login\", async { .. }).await` in the target";
+    let count = "no count was seen, and a threshold speaks of \"bytes\": write `call.count(\"bytes\", n)` in the target, with 0 where there is nothing to count";
+    let record = "no record was seen, and a threshold speaks of \"depth\": write `call.record(\"depth\", value)` in the target";
+    let none = Told::new(|_| {});
+    none.check(&["step(\"login\").max < 1s", "count(\"bytes\") > 1", "record(\"depth\").p50 < 1"], Inconclusive, &[step, count, record]);
+}
+
+/// A broken threshold on counts comes first, any other after.
+#[test]
+fn it_stands_where_the_measurement_is_doubted() {
+    let unseen = "step(\"search\").max < 1s";
+    shop().check(&[unseen, "step(\"pay\").errors == 0"], Failed, &[]);
+    shop().check(&[unseen, "count(\"bytes\") < 1"], Failed, &[]);
+    shop().check(&[unseen, "throughput > 1000"], Failed, &[]);
+    let verdict = |thresholds: &[&str]| {
+        let thresholds: Vec<Threshold> = thresholds.iter().map(|text| threshold(text)).collect();
+        judge(&thresholds, &shop().evidence()).verdict
+    };
+    assert_eq!(verdict(&[unseen, "step(\"login\").max < 1ms"]), Inconclusive);
+}
+
+#[test]
+fn of_many_names_twenty_are_listed() {
+    let names: Vec<String> = (0..25).map(|nth| nth.to_string()).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    assert_eq!((listed(&names[..1]), listed(&names[..2])), ("\"0\"".to_string(), "\"0\" and \"1\"".to_string()));
+    assert!(listed(&names).ends_with("\"18\", \"19\" and 5 more"), "{}", listed(&names));
+}
