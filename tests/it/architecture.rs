@@ -8,7 +8,7 @@ const WINGS: [&str; 7] = ["plan", "engine", "statistics", "verdict", "report", "
 
 /// Where a foreign crate may be named: a folder, a file, or a file with its child modules.
 const PLACES: [(&str, &[&str]); 11] = [
-    ("hdrhistogram", &["statistics/latency"]),
+    ("hdrhistogram", &["statistics/distribution"]),
     ("humantime", &["plan/time"]),
     ("inventory", &["harness/registry", "private"]),
     ("libm", &["plan/schedule/sine"]),

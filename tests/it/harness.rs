@@ -55,7 +55,7 @@ impl Ran {
 }
 
 /// Where the attribute of a load of the fixture stands, on the line before its fn.
-fn place(function: &str) -> String {
+pub(crate) fn place(function: &str) -> String {
     let lines = include_str!("../fixture/main.rs").lines();
     let before = lines.take_while(|line| !line.contains(&format!("async fn {function}("))).collect::<Vec<_>>();
     let line = before.iter().rposition(|line| line.contains("#[pusher::load(")).unwrap() + 1;

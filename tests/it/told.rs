@@ -1,0 +1,72 @@
+//! Loads with thresholds on what their calls tell, by what they print and how they exit.
+
+use serde_json::json;
+
+use crate::harness::{fixture, place};
+
+#[test]
+fn thresholds_on_steps_counts_and_records_are_met() {
+    let ran = fixture(&["steps::hold", "--exact"]).check(
+        0,
+        &["test steps::hold ... ok"],
+        &[
+            "  steps          count      min ",
+            "\n  login             20 ",
+            "\n  pay               15 ",
+            "  counts      bytes: 10240, ",
+            "  records     queue_depth: 20 recorded, min 0, mean 4.5, p50 4, p90 8, p99 9, p99.9 9, max 9",
+            "met        step(\"login\").p95 < 5s",
+            "met        step(\"pay\").errors <= 25%     25%",
+            "met        count(\"bytes\") > 1000         ",
+            "met        record(\"queue_depth\").p90 < 9 8",
+            "  in steps    pay: 5 failed: card # is refused",
+        ],
+    );
+    let report = ran.report("steps::hold");
+    let [login, pay] = [&report["steps"][0], &report["steps"][1]];
+    assert_eq!(
+        (&login["name"], &login["ok"], &login["failed"], &login["times"]["count"]),
+        (&json!("login"), &json!(20), &json!(0), &json!(20))
+    );
+    assert_eq!((&pay["ok"], &pay["failed"], &pay["unfinished"], &pay["errors"][0]["count"]), (&json!(15), &json!(5), &json!(0), &json!(5)));
+    assert_eq!((&report["counts"][0]["name"], &report["counts"][0]["total"]), (&json!("bytes"), &json!(10_240)));
+    let depth = &report["records"][0];
+    assert_eq!(
+        (&depth["name"], &depth["count"], &depth["mean"], &depth["p90"]),
+        (&json!("queue_depth"), &json!(20), &json!(4.5), &json!(8))
+    );
+    assert_eq!(report["thresholds"][1], json!({ "text": "step(\"pay\").errors <= 25%", "limit": 0.25, "observed": 0.25, "met": true }));
+}
+
+#[test]
+fn a_step_that_breaks_its_threshold_fails_the_test() {
+    let ran = fixture(&["steps::fall", "--exact"]).check(
+        101,
+        &[
+            &format!("steps::fall: failed ({})", place("fall")),
+            "BROKEN     step(\"pay\").errors < 25% 25%",
+            "not judged step(\"login\").p99 < 1ns  20 ok steps are too few to tell",
+            "  in steps    pay: 5 failed: card # is refused",
+        ],
+        &[],
+    );
+    assert_eq!(ran.report("steps::fall")["thresholds"][1]["met"], json!(null));
+}
+
+/// Two Workers have one report, and reports of their own.
+#[test]
+fn a_name_that_no_call_gave_is_inconclusive() {
+    let ran = fixture(&["steps::are_unknown", "--exact"]).check(
+        101,
+        &[
+            "steps::are_unknown: inconclusive",
+            "no step \"logn\" was seen, and a threshold speaks of it: did you mean \"login\"? The steps that were",
+            "no count \"rows\" was seen, and a threshold speaks of it: write `call.count(\"rows\", n)` in the target,",
+            "not judged step(\"logn\").p95 < 5s    never seen",
+        ],
+        &[],
+    );
+    let step = |name: &str| ran.report(name)["steps"][1].clone();
+    assert_eq!((&step("steps::are_unknown")["failed"], &step("steps::are_unknown::1")["failed"]), (&json!(10), &json!(5)));
+    assert_eq!(ran.report("steps::are_unknown")["verdict"], "inconclusive");
+}

@@ -1,0 +1,8 @@
+struct Lost;
+
+#[pusher::load(rps = 50, duration = "1m")]
+async fn checkout(call: pusher::Call) {
+    let _ = call.step("login", async { Err::<(), _>(Lost) }).await;
+}
+
+fn main() {}
