@@ -42,6 +42,8 @@
 //! * [`load`] is the attribute, with every key, and [`main!`] makes the `main` of a test binary of loads.
 //! * [`work`], [`Worker`], [`farm`] and [`force`] are the library under it, for loads in programs of your own.
 //! * [`Shape`] and [`Schedule`] say when ticks are due that come at no constant rate, and [`ClosedLoop`] has callers instead.
+//! * [`Call::step`], [`Call::count`] and [`Call::record`] are how a call tells of itself: named parts, and numbers of its
+//!   own, with thresholds on both.
 //! * [`Gossiper`] listens to what happens to each tick; the built-in statistics are one.
 //! * [`Report`] is what came of it.
 //!
@@ -50,9 +52,10 @@
 //! A load has *passed*, has *failed*, or is *inconclusive* when the measurement itself cannot be trusted, which fails
 //! the test too. In this order:
 //!
-//! 1. A broken threshold on counts (`errors`, `canceled`, `throughput`): failed.
-//! 2. No successful call; or p99 of lag above 100 ms; or a broken threshold on response time that the service time meets
-//!    while lag, at the same figure, is above a tenth of the limit: inconclusive.
+//! 1. A broken threshold on counts (`errors`, `canceled`, `throughput`, a step's `errors`, `count(..)`): failed.
+//! 2. No successful call; or p99 of lag above 100 ms; or a threshold on a step, a count or a record of a name that no call
+//!    gave; or a broken threshold on response time that the service time meets while lag, at the same figure, is above a
+//!    tenth of the limit: inconclusive.
 //! 3. Any other broken threshold: failed. Else passed.
 
 pub(crate) mod engine;
@@ -305,6 +308,8 @@ pub use work::{farm, force, work};
 ///   percentage or `0`. Where one is not named, it must be zero: a green test means that the promised load was made and
 ///   answered.
 /// * `throughput`: successful calls per second of the measured time.
+/// * `step("login").p95`, with the same figures as a response time, and `step("login").errors`: see below.
+/// * `count("bytes")`, per second, and `record("queue_depth").p99`, with the same figures, against a number.
 ///
 /// All are judged and shown. A threshold on a time of which there is no sample is not met.
 ///
@@ -314,6 +319,30 @@ pub use work::{farm, force, work};
 ///     thresholds(p50 < "20ms", p99 < "250ms", service.max < "1s", lag.p99 < "5ms", errors < "0.1%", throughput > 49),
 /// )]
 /// async fn checkout() -> Result<(), std::io::Error> {
+///     Ok(())
+/// }
+/// # fn main() {}
+/// ```
+///
+/// # Steps, counts and records
+///
+/// [`Call::step`] makes a part of a call a step with times, errors and thresholds of its own, [`Call::count`] and
+/// [`Call::record`] take numbers of the call's own. None of it is measured in the warm-up, and none costs anything where it
+/// is not used. A step's times are of those that ended `ok`, its `errors` the share of those begun that did not: failed, or
+/// unfinished with the call that was dropped around them. A percentile that the steps or records of that name cannot
+/// resolve is not judged; a threshold on a name that no call gave makes the load inconclusive, and the report names those
+/// that were given.
+///
+/// ```
+/// #[pusher::load(
+///     rps = 50, duration = "1m",
+///     thresholds(step("login").p95 < "100ms", step("buy").errors < "1%", count("bytes") > 1_000, record("items").p99 < 100),
+/// )]
+/// async fn checkout(call: pusher::Call) -> Result<(), std::io::Error> {
+///     call.step("login", async { Ok::<_, std::io::Error>(()) }).await?;
+///     let page = call.step("buy", async { Ok::<_, std::io::Error>("thank you") }).await?;
+///     call.count("bytes", page.len() as u64);
+///     call.record("items", 3);
 ///     Ok(())
 /// }
 /// # fn main() {}

@@ -52,7 +52,7 @@ async fn steps_stand_in_one_another_and_run_side_by_side() {
 #[tokio::test(start_paused = true)]
 async fn a_step_gives_what_it_gave_and_may_borrow() {
     let target = async |call: Call| {
-        let mut basket = vec![call.seq()];
+        let mut basket = [call.seq()];
         let first = call.step("pick", async { basket.first_mut().ok_or("empty") }).await?;
         *first += 1;
         let order: Result<u64, String> = call.step("order", async { Err(format!("order {} is lost", basket[0])) }).await;

@@ -61,7 +61,7 @@ fn a_name_that_no_call_gave_is_inconclusive() {
         &[
             "steps::are_unknown: inconclusive",
             "no step \"logn\" was seen, and a threshold speaks of it: did you mean \"login\"? The steps that were",
-            "no count \"rows\" was seen, and a threshold speaks of it: write `call.count(\"rows\", n)` in the target,",
+            "no count \"rows\" was seen, and a threshold speaks of it: write `call.count(\"rows\", n)` in the",
             "not judged step(\"logn\").p95 < 5s    never seen",
         ],
         &[],

@@ -13,7 +13,7 @@ use super::worker::Worker;
 ///
 /// At most `capacity` gossips wait for the receiver. What comes while so many wait is not kept, but counted by
 /// [`missed`](GossipReceiver::missed): a slow listener never slows the schedule down. The sender can be cloned and
-/// given to several Workers.
+/// given to several Workers. What calls tell of themselves, by [`Call::step`](crate::Call::step) and the like, is not handed on.
 ///
 /// ```
 /// use std::time::Duration;

@@ -9,6 +9,7 @@ use loom::sync::Arc;
 use loom::thread;
 
 use super::backlog::Backlog;
+use super::door::Door;
 use super::flights::{Flight, Flights};
 use super::overtime::Overtime;
 use super::plan::{Plan, Tick, Ticks};
@@ -130,6 +131,27 @@ fn a_tick_is_made_once() {
         made.extend(taken);
         made.sort_unstable();
         assert_eq!(made, [0, 1, 2]);
+    });
+}
+
+/// Two calls tell something while the run is closed: before it stops the gossipers, or not at all.
+#[test]
+fn nothing_is_told_behind_a_closed_door() {
+    model(|| {
+        let shared = Arc::new((Door::default(), AtomicU64::new(0)));
+        let tell = || {
+            let shared = shared.clone();
+            thread::spawn(move || {
+                if let Some(_inside) = shared.0.enter() {
+                    shared.1.fetch_add(1, Ordering::Relaxed);
+                }
+            })
+        };
+        let calls = [tell(), tell()];
+        shared.0.close();
+        let told = shared.1.load(Ordering::Relaxed);
+        calls.into_iter().for_each(|call| call.join().unwrap());
+        assert_eq!(shared.1.load(Ordering::Relaxed), told, "told after the stop");
     });
 }
 

@@ -51,13 +51,13 @@ impl Evidence<'_> {
         }
     }
 
-    /// A sentence on each name that was looked for and not seen.
+    /// A sentence on each name that was looked for and not seen, if there was a call that could have given it.
     pub(super) fn unseen(&self, thresholds: &[Threshold]) -> Vec<String> {
         let mut unseen = Vec::new();
         for threshold in thresholds {
             let Metric::Named(named, name) = &threshold.metric else { continue };
             let reason = self.reason(Kind::of(*named), name);
-            if !self.has_seen(&threshold.metric) && !unseen.contains(&reason) {
+            if self.ledger.started > 0 && !self.has_seen(&threshold.metric) && !unseen.contains(&reason) {
                 unseen.push(reason);
             }
         }

@@ -10,6 +10,9 @@ use crate::statistics::latency::Latency;
 use crate::statistics::ledger::Ledger;
 use crate::statistics::notes::{Names, Notes};
 
+/// A threshold with what was observed, whether it is met, and why it is not judged.
+type Expected = (&'static str, Option<f64>, Option<bool>, Option<&'static str>);
+
 /// What a thousand calls in ten seconds, each answered at once, told of themselves.
 #[derive(Default)]
 pub(crate) struct Told {
@@ -43,7 +46,7 @@ impl Told {
     }
 
     #[track_caller]
-    fn check_each(&self, expected: &[(&str, Option<f64>, Option<bool>, Option<&str>)]) {
+    fn check_each(&self, expected: &[Expected]) {
         let thresholds: Vec<Threshold> = expected.iter().map(|(text, ..)| threshold(text)).collect();
         let judged = judge(&thresholds, &self.evidence()).thresholds;
         let found: Vec<_> =
@@ -151,6 +154,17 @@ fn where_nothing_was_told_the_reason_says_what_to_write() {
     let record = "no record was seen, and a threshold speaks of \"depth\": write `call.record(\"depth\", value)` in the target";
     let none = Told::new(|_| {});
     none.check(&["step(\"login\").max < 1s", "count(\"bytes\") > 1", "record(\"depth\").p50 < 1"], Inconclusive, &[step, count, record]);
+}
+
+/// Where there was no call at all, that is reason enough.
+#[test]
+fn without_a_call_no_name_is_missed() {
+    let none = Told::new(|_| {});
+    let ledger = Ledger { scheduled: 1_000, canceled: 1_000, ..Ledger::default() };
+    let thresholds = ["canceled <= 100%", "step(\"login\").max < 1s"].map(threshold);
+    let judgement = judge(&thresholds, &Evidence { ledger, ..none.evidence() });
+    let canceled = "every tick was canceled, so there is nothing to judge: raise `overtime`, or allow for them less";
+    assert_eq!((judgement.verdict, &judgement.reasons[..]), (Inconclusive, &[canceled.to_string()][..]));
 }
 
 /// A broken threshold on counts comes first, any other after.
