@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use pusher::{Call, Gossip, Gossiper, Note, NoteKind, Report, StepReport, Worker};
+use pusher::{Call, ClosedLoop, Gossip, Gossiper, Note, NoteKind, Report, StepReport, Worker};
 use tokio::time::sleep;
 
 const MILLISECOND: Duration = Duration::from_millis(1);
@@ -263,6 +263,29 @@ async fn after_the_stop_nothing_is_heard() {
     assert_eq!((report.counts[0].total, heard), (10, 10));
     sleep(1_000 * MILLISECOND).await;
     assert_eq!((notes.heard().len(), notes.stops.load(Ordering::SeqCst)), (heard, 1));
+}
+
+/// The caller of the first call has nothing more to do while the other still runs.
+#[tokio::test(start_paused = true)]
+async fn in_a_closed_loop_too_a_call_is_heard_until_its_run_is_over() {
+    let target = async |call: Call| {
+        call.step("call", async {}).await;
+        if call.seq() == 1 {
+            return sleep(95 * MILLISECOND).await;
+        }
+        tokio::spawn(async move {
+            loop {
+                call.count("late", 1);
+                sleep(10 * MILLISECOND).await;
+            }
+        });
+    };
+    let notes = Arc::new(Notes::default());
+    let worker = Worker::hire("late", target).gossiper(notes.clone());
+    let report = worker.work_closed(ClosedLoop::new(2).calls(2)).await.unwrap();
+    assert_eq!((report.ledger.ok, endings(&report), report.counts[0].total), (2, vec![("call", 2, 0, 0)], 10));
+    sleep(1_000 * MILLISECOND).await;
+    assert_eq!(notes.heard().len(), 2 * 2 + 10);
 }
 
 /// The same with threads that never rest: what each gossiper heard is what was counted.

@@ -142,6 +142,8 @@ impl<A: 'static, T: Target<A>> Caller<A, T> {
                 since = run.now();
             }
         }
+        // What a call handed on to a task is heard through its caller, until the run is over and ends this.
+        std::future::pending().await
     }
 
     /// Polls the call in the room, which is made at its first poll, until it has ended or takes too long.

@@ -5,8 +5,8 @@ use std::sync::OnceLock;
 use super::distribution::Distribution;
 use super::errors::{ErrorGroup, ErrorKind, Errors};
 use super::latency::Latency;
-use crate::plan::time::nanos;
 use crate::plan::note::{Note, NoteKind};
+use crate::plan::time::nanos;
 
 /// How many names are told apart, of each kind.
 const MOST_NAMES: usize = 100;
