@@ -5,6 +5,8 @@ use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::{Error, Expr, ExprPath, Ident, LitStr, Result, Token, token};
 
+use crate::cases::{self, Cases};
+use crate::item::Function;
 use crate::list::{self, Errors, is_at_end};
 use crate::nearest::nearest;
 use crate::threshold::{self, Threshold};
@@ -13,7 +15,7 @@ use crate::value::{calls, concurrency, name, overtime, path, positive_time, rate
 use crate::{rules, shape};
 
 /// Every key there is, as it is written.
-const KEYS: [(&str, &str); 23] = [
+const KEYS: [(&str, &str); 28] = [
     ("rps", "rps = 50"),
     ("stages", "stages(ramp(0, 100, \"10s\"), hold(100, \"1m\"))"),
     ("steps", "steps(from = 10, to = 100, by = 10, each = \"10s\")"),
@@ -32,7 +34,12 @@ const KEYS: [(&str, &str); 23] = [
     ("grace", "grace = \"10s\""),
     ("setup", "setup = start"),
     ("teardown", "teardown = stop"),
+    ("setup_worker", "setup_worker = connect"),
+    ("teardown_worker", "teardown_worker = disconnect"),
     ("setup_timeout", "setup_timeout = \"2m\""),
+    ("data", "data = users"),
+    ("data_order", "data_order = \"once\""),
+    ("args", "args = [1, 10, 100]"),
     ("name", "name = \"cart::add\""),
     ("farm", "farm = \"shop\""),
     ("thresholds", "thresholds(p99 < \"250ms\")"),
@@ -47,6 +54,10 @@ pub(crate) struct Arguments {
     pub(crate) thresholds: Vec<Threshold>,
     pub(crate) setup: Option<ExprPath>,
     pub(crate) teardown: Option<ExprPath>,
+    pub(crate) setup_worker: Option<ExprPath>,
+    pub(crate) teardown_worker: Option<ExprPath>,
+    pub(crate) data: Option<ExprPath>,
+    pub(crate) cases: Option<Cases>,
     pub(crate) name: Option<LitStr>,
     pub(crate) farm: Option<LitStr>,
     pub(crate) path_of_crate: Option<ExprPath>,
@@ -88,7 +99,11 @@ impl Arguments {
         match text.as_str() {
             "setup" => self.setup = Some(path(&text, value)?),
             "teardown" => self.teardown = Some(path(&text, value)?),
+            "setup_worker" => self.setup_worker = Some(path(&text, value)?),
+            "teardown_worker" => self.teardown_worker = Some(path(&text, value)?),
+            "data" => self.data = Some(path(&text, value)?),
             "crate" => self.path_of_crate = Some(path(&text, value)?),
+            "args" => self.cases = Some(cases::read(&text, value)?),
             "name" => self.name = Some(name(&text, value)?),
             "farm" => self.farm = Some(name(&text, value)?),
             _ => {
@@ -107,6 +122,7 @@ impl Arguments {
             "rps" => self.ticks.keep_rate(rate(key, value)?),
             "duration" => self.ticks.keep_duration(positive_time(key, value)?),
             "timeout" | "setup_timeout" => positive_time(key, value)?.0,
+            "data_order" => word(key, value, ["round-robin", "random", "once"])?,
             "overtime" => overtime(key, value)?,
             "workers" => self.ticks.keep_workers(workers(key, value)?),
             "calls" => self.ticks.keep_calls(calls(key, value)?),
@@ -116,6 +132,22 @@ impl Arguments {
             "time" => word(key, value, ["real", "virtual"])?,
             _ => time(key, value)?.0,
         })
+    }
+
+    /// Refuses what the fn would have to take, and does not: it has no parameter at all.
+    pub(crate) fn check_parameters(&self, function: &Function) -> Result<()> {
+        let mut errors = Errors::default();
+        if function.parameters.is_empty() {
+            let name = &function.ident;
+            if let Some(cases) = &self.cases {
+                let message = format!("args gives `{name}` a value, and it takes none: add a parameter of the values' type");
+                errors.add(wrong(&cases.values, message));
+            }
+            if let Some(data) = &self.data {
+                errors.add(wrong(data, format!("data gives `{name}` an item, and it takes none: add a parameter of the items' type")));
+            }
+        }
+        errors.into_result()
     }
 
     fn check_percentiles(&self) -> Result<()> {
@@ -195,6 +227,27 @@ mod tests {
     }
 
     #[test]
+    fn takes_what_is_handed_to_the_fn() {
+        check(quote!(rps = 50, duration = "1m", setup_worker = connect, teardown_worker = self::disconnect, args = SIZES), &[]);
+        check(quote!(rps = 50, duration = "1m", data = Vec::<u8>::new, data_order = "once", args = [1, 10]), &[]);
+        check(quote!(rps = 50, duration = "1m", data = users, data_order = ORDER, seed = 7), &[]);
+        check(
+            quote!(rps = 50, duration = "1m", data_order = "often", teardown_worker = disconnect, args = []),
+            &[
+                "data_order is \"often\": give \"round-robin\", \"random\" or \"once\"",
+                "args is empty: give a value for each test, such as `args = [1, 10, 100]`",
+            ],
+        );
+        check(
+            quote!(rps = 50, duration = "1m", data_order = "once", teardown_worker = disconnect),
+            &[
+                "teardown_worker has nothing to tear down: add `setup_worker = connect`, or write `teardown`",
+                "data_order has nothing to hand out: add `data = users`, or remove it",
+            ],
+        );
+    }
+
+    #[test]
     fn reports_each_mistake_once() {
         let unknown = format!("`duratoin` is no key: did you mean `duration`? the keys are {}", keys());
         check(quote!(rps = 50, duratoin = "1m", rps = 5), &[&unknown, "rps is given twice: keep one of the two"]);
@@ -251,7 +304,10 @@ mod tests {
                 quote!(rps = 5, calls = 10, pause = "1s"),
                 "pause is between the calls of a closed loop: add `concurrency = 20`, or remove it",
             ),
-            (quote!(rps = 5, calls = 10, seed = 1), "seed has nothing to decide here: add `arrivals = \"poisson\"`, or remove it"),
+            (
+                quote!(rps = 5, calls = 10, seed = 1),
+                "seed has nothing to decide here: add `arrivals = \"poisson\"` or `data_order = \"random\"`, or remove it",
+            ),
             (quote!(rps = 5), "duration is missing: add `duration = \"1m\"`, or `calls = 10_000`"),
             (quote!(concurrency = 5), "duration is missing: add `duration = \"1m\"`, or `calls = 10_000`"),
             (quote!(duration = "1m"), "rps is missing: add `rps = 50`, a shape such as `stages(..)`, or `concurrency = 20`"),

@@ -5,16 +5,18 @@
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::ext::IdentExt;
-use syn::{Error, ExprPath, LitStr, ReturnType};
+use syn::{Error, ExprPath, Ident, ReturnType};
 
 use crate::args::Arguments;
+use crate::cases::Cases;
 use crate::item::Function;
 
 /// The fn beside its registration.
 pub(crate) fn expand(arguments: &Arguments, function: &Function, item: &TokenStream) -> TokenStream {
     let here = Span::mixed_site();
     let path = arguments.path_of_crate.as_ref().map_or_else(|| quote_spanned!(Span::call_site()=> ::pusher), ToTokens::into_token_stream);
-    let (terms, prepare, load) = (terms(arguments), prepare(arguments, function), load(arguments, function));
+    let (terms, cases) = (terms(arguments), arguments.cases.as_ref().map(cases));
+    let (prepare, load) = (prepare(arguments, function), load(arguments, function));
     let cfgs = &function.cfgs;
     quote_spanned! {here=>
         #item
@@ -22,6 +24,7 @@ pub(crate) fn expand(arguments: &Arguments, function: &Function, item: &TokenStr
         const _: () = {
             use #path::__private as __pusher;
             #terms
+            #cases
             #prepare
             __pusher::submit! { #load }
         };
@@ -29,14 +32,15 @@ pub(crate) fn expand(arguments: &Arguments, function: &Function, item: &TokenStr
 }
 
 /// The errors beside the item, which stays usable so that nothing that names it fails as well.
-pub(crate) fn errors(errors: impl Iterator<Item = Error>, item: &TokenStream) -> TokenStream {
-    let errors = errors.map(Error::into_compile_error);
+pub(crate) fn errors(errors: impl IntoIterator<Item = Error>, item: &TokenStream) -> TokenStream {
+    let errors = errors.into_iter().map(Error::into_compile_error);
     quote!(#item #(#errors)*)
 }
 
 /// The load as plain data.
 fn load(arguments: &Arguments, function: &Function) -> TokenStream {
     let (name, farm) = (option(arguments.name.as_ref()), option(arguments.farm.as_ref()));
+    let cases = option(arguments.cases.as_ref().map(|_| quote_spanned!(Span::mixed_site()=> __pusher_cases)));
     let (ident, ignored) = (function.ident.unraw().to_string(), &function.ignored);
     quote_spanned! {Span::mixed_site()=>
         __pusher::Load {
@@ -48,14 +52,15 @@ fn load(arguments: &Arguments, function: &Function) -> TokenStream {
             farm: #farm,
             ignored: #ignored,
             terms: __pusher_terms,
+            cases: #cases,
             prepare: __pusher_prepare,
         }
     }
 }
 
-fn option(text: Option<&LitStr>) -> TokenStream {
-    match text {
-        Some(text) => quote!(::core::option::Option::Some(#text)),
+fn option(value: Option<impl ToTokens>) -> TokenStream {
+    match value {
+        Some(value) => quote!(::core::option::Option::Some(#value)),
         None => quote!(::core::option::Option::None),
     }
 }
@@ -75,21 +80,60 @@ fn terms(arguments: &Arguments) -> TokenStream {
     }
 }
 
-/// A fn that runs the setup and gives the load that is then ready.
+/// A fn that gives the texts of which the names of the tests are made.
+fn cases(cases: &Cases) -> TokenStream {
+    let texts = match &cases.texts {
+        Some(texts) => quote_spanned!(Span::mixed_site()=> __pusher::values([#(#texts),*])),
+        None => values(cases),
+    };
+    quote_spanned! {Span::mixed_site()=>
+        fn __pusher_cases() -> __pusher::Vec<__pusher::String> {
+            __pusher::texts(#texts)
+        }
+    }
+}
+
+/// The values of `args`.
+fn values(cases: &Cases) -> TokenStream {
+    let values = &cases.values;
+    let (first, _) = ends(values);
+    let checked = quote_spanned!(first=> __pusher::values);
+    quote!(#checked(#values))
+}
+
+/// A fn that runs the setup and gives the load, with what else is to be run.
 fn prepare(arguments: &Arguments, function: &Function) -> TokenStream {
     let here = Span::mixed_site();
+    let case = match &arguments.cases {
+        Some(cases) => {
+            let values = values(cases);
+            quote_spanned!(here=> __pusher::case(#values, __pusher_nth)?)
+        }
+        None => quote_spanned!(here=> __pusher::NoCase),
+    };
     let setup = arguments.setup.as_ref().map_or_else(|| quote_spanned!(here=> __pusher::no_setup()), setup);
-    let owed =
-        arguments.teardown.as_ref().map(|_| quote_spanned!(here=> let __pusher_owed = ::core::clone::Clone::clone(&__pusher_state);));
-    let teardown = arguments.teardown.as_ref().map_or_else(|| quote_spanned!(here=> __pusher::no_teardown), teardown);
-    let prepared = prepared(function, &call(function), &teardown);
+    let data = arguments.data.as_ref().map_or_else(|| quote_spanned!(here=> __pusher::no_data()), data);
+    let places = match &arguments.setup_worker {
+        Some(path) => places(path, arguments.teardown_worker.as_ref()),
+        None => quote_spanned!(here=> __pusher::no_setup_worker()),
+    };
+    let teardown = teardown("teardown", arguments.teardown.as_ref(), &quote_spanned!(here=> __pusher_state));
+    let prepared = prepared(function, &call(function));
     quote_spanned! {here=>
-        fn __pusher_prepare() -> __pusher::Boxed<::core::result::Result<__pusher::Prepared, __pusher::String>> {
-            use __pusher::methods::*;
+        fn __pusher_prepare(
+            __pusher_nth: ::core::primitive::usize,
+        ) -> __pusher::Boxed<::core::result::Result<__pusher::Prepared, __pusher::String>> {
             __pusher::Box::pin(async move {
-                let __pusher_state = #setup;
-                #owed
-                #prepared
+                let _ = __pusher_nth;
+                let __pusher_case = #case;
+                {
+                    use __pusher::methods::*;
+                    let __pusher_state = #setup;
+                    let __pusher_data = #data;
+                    let __pusher_places = #places;
+                    let __pusher_stages = __pusher::stages(&__pusher_data, &__pusher_places, #teardown);
+                    #prepared
+                }
             })
         }
     }
@@ -97,17 +141,74 @@ fn prepare(arguments: &Arguments, function: &Function) -> TokenStream {
 
 /// The state that the setup makes. Which of the methods `start` and `state` are meant, the types decide.
 fn setup(path: &ExprPath) -> TokenStream {
+    made(path, &start("setup", path, None))
+}
+
+/// What begins a fn, of that kind, which may take a value.
+fn start(kind: &str, path: &ExprPath, value: Option<&str>) -> TokenStream {
     let (first, last) = ends(path);
-    let (setup, start) = (quote_spanned!(first=> (&&&&__pusher::Setup(#path))), quote_spanned!(last=> .start()));
-    let (made, state) = (quote_spanned!(first=> (&&&&__pusher::Made::new(#setup #start.await))), quote_spanned!(last=> .state()?));
+    let kind = Ident::new(kind, first);
+    let value = value.map(|value| {
+        let value = Ident::new(value, first);
+        quote_spanned!(first=> , ::core::clone::Clone::clone(&#value))
+    });
+    let routine = quote_spanned!(first=> (&&&&&&&__pusher::#kind(#path #value)));
+    let start = quote_spanned!(last=> .start());
+    quote!(#routine #start)
+}
+
+/// What a setup that was started makes in the end.
+fn made(path: &ExprPath, started: &TokenStream) -> TokenStream {
+    let (first, last) = ends(path);
+    let (made, state) = (quote_spanned!(first=> (&&&&__pusher::Made::new(#started.await))), quote_spanned!(last=> .state()?));
     quote!(#made #state)
 }
 
-/// A closure that runs the teardown, by whichever method `run` the types decide on.
-fn teardown(path: &ExprPath) -> TokenStream {
+/// The items that a fn gives, which is not called yet. The types decide which methods `open` and `items` are meant.
+fn data(path: &ExprPath) -> TokenStream {
     let (first, last) = ends(path);
-    let (teardown, run) = (quote_spanned!(first=> (&&&&&__pusher::Teardown(#path, __pusher_owed))), quote_spanned!(last=> .run()));
-    quote_spanned!(Span::mixed_site()=> move || #teardown #run)
+    let (source, open) = (quote_spanned!(first=> (&&&&__pusher::Source(#path))), quote_spanned!(last=> .open()));
+    let (opened, items) = (quote_spanned!(first=> (&&&&#source #open)), quote_spanned!(last=> .items()));
+    quote_spanned!(Span::mixed_site()=> __pusher::Data::new(#opened #items))
+}
+
+/// What a setup makes for each place, with the teardown that is owed for it.
+fn places(setup: &ExprPath, teardown_of: Option<&ExprPath>) -> TokenStream {
+    let here = Span::mixed_site();
+    let start = start("setup_worker", setup, Some("__pusher_owner"));
+    let made = made(setup, &quote_spanned!(ends(setup).0=> __pusher_started));
+    let teardown = teardown("teardown_worker", teardown_of, &quote_spanned!(here=> __pusher_made));
+    quote_spanned! {here=>
+        {
+            let __pusher_owner = ::core::clone::Clone::clone(&__pusher_state);
+            __pusher::Places::new(move || {
+                let __pusher_started = #start;
+                __pusher::Box::pin(async move {
+                    let __pusher_made = #made;
+                    let __pusher_teardown = #teardown;
+                    __pusher::equipped(__pusher_made, __pusher_teardown)
+                })
+            })
+        }
+    }
+}
+
+/// The teardown that is owed for a value, if there is one.
+fn teardown(kind: &str, path: Option<&ExprPath>, value: &TokenStream) -> TokenStream {
+    let here = Span::mixed_site();
+    let Some(path) = path else { return quote_spanned!(here=> __pusher::no_teardown()) };
+    let (first, last) = ends(path);
+    let start = start(kind, path, Some("__pusher_owed"));
+    let (ended, outcome) = (quote_spanned!(first=> (&&&__pusher::Made::new(__pusher_started.await))), quote_spanned!(last=> .outcome()));
+    quote_spanned! {here=>
+        {
+            let __pusher_owed = ::core::clone::Clone::clone(&#value);
+            __pusher::owed(move || {
+                let __pusher_started = #start;
+                __pusher::Box::pin(async move { #ended #outcome })
+            })
+        }
+    }
 }
 
 /// A closure that calls the fn with all that it takes.
@@ -115,25 +216,26 @@ fn call(function: &Function) -> TokenStream {
     let ident = &function.ident;
     let parameters = function.parameters.iter().map(|parameter| {
         let (first, last) = ends(parameter);
-        let (pick, given) = (quote_spanned!(first=> __pusher::Pick), quote_spanned!(first=> &));
+        let (pick, given) = (quote_spanned!(first=> __pusher), quote_spanned!(first=> &));
         quote_spanned!(last=> #pick::pick(#given __pusher_given))
     });
     quote_spanned! {Span::mixed_site()=>
         move |__pusher_call: __pusher::Call| {
-            let __pusher_given = __pusher::Given::new(__pusher_call, &__pusher_state);
-            __pusher_given.calling(#ident(#(#parameters),*))
+            let __pusher_given =
+                __pusher::Given::new(__pusher_call, &__pusher_state, &__pusher_places, &__pusher_data, &__pusher_case);
+            (&&&&__pusher_given).calling(#ident(#(#parameters),*))
         }
     }
 }
 
 /// The load that is ready. This makes demands on the fn's future, so it stands where the fn says what it returns.
-fn prepared(function: &Function, call: &TokenStream, teardown: &TokenStream) -> TokenStream {
+fn prepared(function: &Function, call: &TokenStream) -> TokenStream {
     let (first, last) = match &function.output {
         ReturnType::Type(_, output) => ends(output),
         ReturnType::Default => ends(&function.ident),
     };
     let pusher = quote_spanned!(first=> __pusher);
-    quote_spanned!(last=> #pusher::prepared(#call, #teardown))
+    quote_spanned!(last=> #pusher::prepared(#call, __pusher_stages))
 }
 
 /// Where a piece of the user's code begins and ends. rustc shows that piece if it has to say something of tokens of ours

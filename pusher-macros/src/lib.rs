@@ -1,6 +1,7 @@
 //! The attribute of `pusher`; its documentation stands where it is imported from, at `pusher::load`.
 
 mod args;
+mod cases;
 mod decimal;
 mod expand;
 mod item;
@@ -19,9 +20,11 @@ use proc_macro::TokenStream;
 #[proc_macro_attribute]
 pub fn load(arguments: TokenStream, item: TokenStream) -> TokenStream {
     let item = item::read(item.into());
-    let arguments = args::read(arguments.into());
-    match (arguments, item.function) {
-        (Ok(arguments), Ok(function)) => expand::expand(&arguments, &function, &item.tokens).into(),
+    match (args::read(arguments.into()), item.function) {
+        (Ok(arguments), Ok(function)) => match arguments.check_parameters(&function) {
+            Ok(()) => expand::expand(&arguments, &function, &item.tokens).into(),
+            Err(error) => expand::errors([error], &item.usable).into(),
+        },
         (arguments, function) => expand::errors(arguments.err().into_iter().chain(function.err()), &item.usable).into(),
     }
 }

@@ -21,6 +21,13 @@ const APART: [(&str, &str, &str); 4] = [
     ("arrivals", "concurrency", "arrivals is for an open loop, and a closed one makes a call when one has ended: remove it"),
 ];
 
+/// A key that means nothing without another one.
+const TOGETHER: [(&str, &str, &str); 3] = [
+    ("pause", "concurrency", "pause is between the calls of a closed loop: add `concurrency = 20`, or remove it"),
+    ("teardown_worker", "setup_worker", "teardown_worker has nothing to tear down: add `setup_worker = connect`, or write `teardown`"),
+    ("data_order", "data", "data_order has nothing to hand out: add `data = users`, or remove it"),
+];
+
 /// Checks the keys that are given, each of which is known and given once.
 pub(crate) fn check(keys: &[Ident]) -> Result<()> {
     let find = |name: &str| keys.iter().find(|key| *key == name);
@@ -35,11 +42,13 @@ pub(crate) fn check(keys: &[Ident]) -> Result<()> {
             errors.add(wrong(key, message));
         }
     }
-    if let (Some(pause), false) = (find("pause"), has("concurrency")) {
-        errors.add(wrong(pause, "pause is between the calls of a closed loop: add `concurrency = 20`, or remove it"));
+    for (key, other, message) in TOGETHER {
+        if let (Some(key), false) = (find(key), has(other)) {
+            errors.add(wrong(key, message));
+        }
     }
     if let (Some(seed), false) = (find("seed"), has("arrivals") || has("data_order")) {
-        errors.add(wrong(seed, "seed has nothing to decide here: add `arrivals = \"poisson\"`, or remove it"));
+        errors.add(wrong(seed, "seed has nothing to decide here: add `arrivals = \"poisson\"` or `data_order = \"random\"`, or remove it"));
     }
     if let Some(message) = missing(paces.first().map(|pace| pace.to_string()).as_deref(), has("duration"), has("calls")) {
         errors.add(Error::new(Span::call_site(), message));

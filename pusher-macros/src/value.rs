@@ -198,6 +198,7 @@ pub(crate) fn name(key: &str, value: &Expr) -> Result<LitStr> {
 pub(crate) fn path(key: &str, value: &Expr) -> Result<ExprPath> {
     let example = match key {
         "crate" => "the path of the crate alone, such as `crate = ::pusher`".to_string(),
+        "data" => "the path of a fn alone, such as `data = users`".to_string(),
         _ => format!("the path of a fn or an async fn alone, such as `{key} = {}`", called(value).unwrap_or("prepare".to_string())),
     };
     match bare(value) {

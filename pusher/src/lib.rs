@@ -78,13 +78,14 @@ pub use engine::channel::{GossipReceiver, GossipSender, Heard, channel};
 pub use engine::gossip::{Ending, Gossip, Gossiper};
 pub use engine::worker::{Config, Worker};
 pub use plan::closed::ClosedLoop;
+pub use plan::data::DataOrder;
 pub use plan::error::Error;
 pub use plan::note::{Note, NoteKind, StepOutcome};
 pub use plan::rate::Rate;
 pub use plan::schedule::Schedule;
 pub use plan::schedule::shape::{Shape, Stage};
 pub use plan::target::{Call, Outcome, Target};
-pub use report::{Asked, Report};
+pub use report::{Asked, Data, Report};
 pub use statistics::distribution::Distribution;
 pub use statistics::errors::ErrorGroup;
 pub use statistics::latency::Latency;
@@ -95,9 +96,10 @@ pub use work::{farm, force, work};
 
 /// Makes an async fn a load test.
 ///
-/// The fn stays as it is written and can still be called. It takes what it needs, in any order: a [`Call`], and `Arc<S>`
-/// with `S` what `setup` returns. It returns an [`Outcome`]: `()`, or a `Result<T, E>` whose error can be shown; an `Err`
-/// is a failed call. `#[ignore]` works as on any test.
+/// The fn stays as it is written and can still be called. It takes what it needs, in any order: a [`Call`], `Arc<S>` with
+/// `S` what `setup` returns, `Arc<W>` with `W` what `setup_worker` returns, an item of `data`, and a value of `args`. They
+/// are told apart by their types. It returns an [`Outcome`]: `()`, or a `Result<T, E>` whose error can be shown; an `Err` is
+/// a failed call. `#[ignore]` works as on any test.
 ///
 /// Values may be literals or const expressions: any primitive number for a rate, a `&str` or a
 /// [`Duration`](std::time::Duration) for a time.
@@ -119,7 +121,11 @@ pub use work::{farm, force, work};
 /// | `timeout` | for each call | none |
 /// | `grace` | how long calls in flight may take when the schedule has ended | `"30s"` |
 /// | `setup`, `teardown` | paths to fns or async fns; run once, outside the clock | none |
-/// | `setup_timeout` | for each of the two | `"1m"` |
+/// | `setup_worker`, `teardown_worker` | the same for each Worker, or each caller of a closed loop | none |
+/// | `setup_timeout` | for each run of each of these | `"1m"` |
+/// | `data` | the path of a fn that gives items, one for each call | none |
+/// | `data_order` | how they are handed out: `"round-robin"`, `"random"` or each `"once"` | `"round-robin"` |
+/// | `args` | values, each of which makes a test and is handed to its calls | one test |
 /// | `name` | the test's name | the fn's path in its crate |
 /// | `farm` | the test in which all loads of that farm are made side by side | none |
 /// | `thresholds(..)` | what must hold | `errors == 0, canceled == 0` |
@@ -271,6 +277,102 @@ pub use work::{farm, force, work};
 /// async fn checkout(call: pusher::Call, shop: Arc<Shop>) -> Result<(), String> {
 ///     Ok(())
 /// }
+/// # fn main() {}
+/// ```
+///
+/// # `setup_worker`, `teardown_worker`
+///
+/// `setup_worker` runs once for each Worker, or for each caller of a closed loop: a connection each. It takes the `Arc<S>`
+/// of `setup` or nothing and returns `W` or `Result<W, E>`; every call gets the `Arc<W>` of its Worker or caller. Where `S`
+/// and `W` are one type, a parameter of it is ambiguous: make one of them a struct of its own. The calls of an open loop
+/// overlap, so those of one Worker share its `W`.
+///
+/// `teardown_worker` takes the `Arc<W>` or nothing. It runs for each `W` in reverse order, before `teardown`, whatever
+/// became of the calls. Where the third `setup_worker` fails, the load is not made, the first two are torn down, and then
+/// `teardown` runs. All teardowns are tried; each that goes wrong is said and fails the test.
+///
+/// ```
+/// use std::net::TcpStream;
+/// use std::sync::Arc;
+///
+/// struct Address(String);
+///
+/// fn address() -> Address {
+///     Address("127.0.0.1:8080".to_string())
+/// }
+///
+/// fn connect(address: Arc<Address>) -> std::io::Result<TcpStream> {
+///     TcpStream::connect(&address.0)
+/// }
+///
+/// fn disconnect(stream: Arc<TcpStream>) -> std::io::Result<()> {
+///     stream.shutdown(std::net::Shutdown::Both)
+/// }
+///
+/// #[pusher::load(
+///     concurrency = 20, duration = "1m",
+///     setup = address, setup_worker = connect, teardown_worker = disconnect,
+/// )]
+/// async fn checkout(stream: Arc<TcpStream>) {} // 20 streams
+/// # fn main() {}
+/// ```
+///
+/// # `data`, `data_order`
+///
+/// `data` is a fn without parameters, which may block, that returns anything that is `IntoIterator`, or a `Result` of that:
+/// a collection, a CSV reader, a generator that ends. It runs once, after `setup` and before the clock starts, within
+/// `setup_timeout`. Items may be `Result`s; the first error fails the test with the number of its item, from 1. Each call
+/// gets an item as the parameter of its type: `T`, a clone, or `Arc<T>`. There has to be an item, and there may be
+/// 10,000,000.
+///
+/// Which item, the number of the tick decides, so it is the same each time. With several Workers, each takes every so
+/// manyth:
+///
+/// * `"round-robin"`: one after the other, and from the first again after the last. The warm-up begins with the first, too.
+/// * `"random"`: any, by the seed of the load, the number of the tick and that of the Worker.
+/// * `"once"`: one after the other; the run ends when they are used up, and the report says so. No item is handed out
+///   twice; the warm-up takes the last ones. A canceled tick's item is not handed to another.
+///
+/// ```
+/// use std::sync::Arc;
+///
+/// struct User {
+///     name: String,
+/// }
+///
+/// fn users() -> std::io::Result<Vec<User>> {
+///     let file = std::fs::read_to_string("users.txt")?;
+///     Ok(file.lines().map(|line| User { name: line.to_string() }).collect())
+/// }
+///
+/// #[pusher::load(rps = 50, duration = "1m", data = users, data_order = "once")]
+/// async fn sign_up(user: Arc<User>) {}
+///
+/// fn numbers() -> impl Iterator<Item = u64> {
+///     (0..).map(|number| number * number).take(1_000)
+/// }
+///
+/// #[pusher::load(rps = 50, duration = "1m", data = numbers)]
+/// async fn square_root(number: u64) {}
+/// # fn main() {}
+/// ```
+///
+/// # `args`
+///
+/// A test for each value, which calls get as the parameter of its type: `fetch::1`, `fetch::10` and `fetch::100`. An array
+/// of literals takes that type; else it is any expression that is `IntoIterator`, such as a constant, with items that are
+/// `Display + Clone + Send + Sync + 'static` (of a `&'static [T]` the fn may take `T`). What a value is displayed as ends
+/// the test's name, with `_` for all but letters, digits, `_`, `-` and `.`, so it has to be the same each time. Setup and
+/// teardown run for each case; in a farm, each is a load of its own.
+///
+/// ```
+/// #[pusher::load(rps = 50, duration = "1m", args = [1, 10, 100], thresholds(p99 < "250ms"))]
+/// async fn fetch(items: u64) {}
+///
+/// const ROUTES: &[&str] = &["/users", "/orders"];
+///
+/// #[pusher::load(rps = 50, duration = "1m", args = ROUTES)]
+/// async fn get(call: pusher::Call, route: &str) {} // get::_users, get::_orders
 /// # fn main() {}
 /// ```
 ///

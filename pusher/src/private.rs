@@ -1,49 +1,71 @@
 //! All that expanded code may name. Nothing here is public API.
 //!
 //! A macro sees no types, so what depends on them is left to rustc: parameters are told apart by a trait with an inferred
-//! marker ([`Pick`]), async fns from plain ones by which method is found first ([`Setup`], [`Made`], [`Teardown`]).
+//! marker ([`Pick`]), async fns from plain ones by which method is found first ([`Start`](routine::Start), [`Made`],
+//! [`Source`]).
 
+mod cases;
+mod data;
 mod given;
+mod places;
+mod routine;
 mod setup;
 mod teardown;
 
 pub use std::boxed::Box;
 pub use std::process::ExitCode;
 pub use std::string::String;
+pub use std::vec::Vec;
 
 pub use inventory::submit;
 
+use std::sync::Arc;
+
 use crate::engine::worker::Worker;
+use crate::harness::registry::Teardown;
 
 pub use crate::harness::main::{Binary, main};
-pub use crate::harness::registry::{Boxed, Load, Prepared};
+pub use crate::harness::registry::{Boxed, Load, Prepared, Stages};
 pub use crate::plan::asked::Asked;
 pub use crate::plan::offer::Terms;
 pub use crate::plan::target::{Call, Outcome};
-pub use given::{Given, Pick, no_setup};
-pub use setup::{Made, Setup};
-pub use teardown::{Teardown, no_teardown};
+pub use cases::{NoCase, case, texts, values};
+pub use data::{Data, Source, no_data};
+pub use given::{Given, Pick, no_setup, pick};
+pub use places::{Places, equipped, no_setup_worker};
+pub use setup::{Made, setup, setup_worker};
+pub use teardown::{no_teardown, owed, teardown, teardown_worker};
 
 /// The traits whose methods expanded code calls, nameless so that they hide no name of the user's.
 pub mod methods {
-    pub use super::given::Calling as _;
+    pub use super::data::{Items as _, Open as _, RefuseItems as _, RefuseOpen as _, RefuseResults as _, RefuseSource as _};
+    pub use super::given::{Calling as _, RefuseCalling as _};
+    pub use super::routine::{RefuseStart as _, Start as _};
     pub use super::setup::{RefuseError as _, RefuseState as _, StateAlone as _, StateOrError as _};
-    pub use super::setup::{RefuseSetup as _, RefuseStart as _, StartAsync as _, StartPlain as _};
-    pub use super::teardown::{
-        RefuseTeardown as _, RunAsyncAlone as _, RunAsyncWithState as _, RunPlainAlone as _, RunPlainWithState as _,
-    };
+    pub use super::setup::{RefuseSetup as _, RefuseSetupWorker as _};
+    pub use super::teardown::{EndOrError as _, RefuseEnd as _, RefuseFailure as _};
+    pub use super::teardown::{RefuseTeardown as _, RefuseTeardownWorker as _};
 }
 
-/// The load that is ready: its target, and the teardown that is owed.
+/// What is to be run before the calls, and after them.
+pub fn stages<W, T>(data: &Arc<Data<T>>, places: &Arc<Places<W>>, teardown: Option<Teardown>) -> Stages
+where
+    W: Send + Sync + 'static,
+    T: Send + Sync + 'static,
+{
+    Stages { gather: data.gather(), equip: places.equip(), teardown }
+}
+
+/// The load after its setup: its target, and what else is to be run before the calls and after them.
 ///
 /// The worker's ident is the test's name, which the harness knows. The bounds are a `Target`'s, spelled out so that rustc
 /// says which one a load's fn does not meet.
-pub fn prepared<F, R>(target: F, teardown: impl FnOnce() -> Boxed<Result<(), String>> + Send + 'static) -> Result<Prepared, String>
+pub fn prepared<F, R>(target: F, stages: Stages) -> Result<Prepared, String>
 where
     F: Fn(Call) -> R + Send + Sync + 'static,
     R: Future<Output: Outcome> + Send + 'static,
 {
-    Ok(Prepared { worker: Worker::hire("", target), teardown: Box::new(teardown) })
+    Ok(Prepared { worker: Worker::hire("", target), stages })
 }
 
 /// Runs a plain fn where it may block. Its panic goes on in the caller.

@@ -17,7 +17,7 @@ use crate::plan::schedule::shape::Shape;
 use crate::plan::schedule::{Schedule, Timetable};
 use crate::plan::target::Target;
 use crate::plan::time::nanos;
-use crate::report::{Asked, Report};
+use crate::report::{Asked, Data, Report};
 use crate::statistics::ledger::{Endings, Ledger};
 use crate::statistics::{Seen, Statistics};
 
@@ -88,7 +88,7 @@ pub async fn farm(rps: impl Rate, duration: Duration, workers: impl IntoIterator
 /// # tokio::runtime::Runtime::new().unwrap().block_on(f()).unwrap();
 /// ```
 pub async fn force(copies: usize, rps: impl Rate, duration: Duration, worker: Worker) -> Result<Vec<Report>, Error> {
-    farm(rps, duration, (0..copies).map(|copy| worker.copy(format!("{worker} #{copy}")))).await
+    farm(rps, duration, (0..copies).map(|copy| worker.copy(format!("{worker} #{copy}"), copy))).await
 }
 
 impl Worker {
@@ -207,7 +207,8 @@ impl Assignment {
     /// What the Worker with that number, of those side by side, is to do on these terms.
     pub(crate) fn new(worker: Worker, terms: &Terms, number: u64) -> Assignment {
         let order = terms.order(number);
-        Assignment { load: Asked::of_terms(terms, &order), worker, order }
+        let load = Asked { data: Data::of_terms(terms, number), ..Asked::of_terms(terms, &order) };
+        Assignment { load, worker, order }
     }
 
     fn constant(worker: Worker, rps: Rps, duration: Option<Duration>) -> Assignment {
@@ -250,6 +251,7 @@ pub(crate) fn together<'a>(mut side_by_side: impl Iterator<Item = &'a Asked>) ->
         workers: load.workers + 1,
         ticks: load.ticks.zip(other.ticks).map(|(ticks, more)| ticks.saturating_add(more)),
         duration: load.duration.zip(other.duration).map(|(one, two)| one.max(two)),
+        data: load.data.zip(other.data.as_ref()).map(|(data, other)| data.beside(other)),
         ..load
     })
 }
@@ -314,3 +316,6 @@ impl Measured {
         report(&self.name, self.running.tally(), self.statistics.seen(), self.load.clone())
     }
 }
+
+#[cfg(test)]
+mod tests;

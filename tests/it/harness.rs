@@ -7,23 +7,23 @@ use serde_json::Value;
 
 /// A run of the fixture with a report folder of its own.
 pub(crate) struct Ran {
-    code: Option<i32>,
-    out: String,
-    err: String,
-    reports: tempfile::TempDir,
+    pub(crate) code: Option<i32>,
+    pub(crate) out: String,
+    pub(crate) err: String,
+    pub(crate) reports: tempfile::TempDir,
 }
 
 pub(crate) fn fixture(args: &[&str]) -> Ran {
     fixture_with(args, &[])
 }
 
-fn fixture_with(args: &[&str], environment: &[(&str, &str)]) -> Ran {
+pub(crate) fn fixture_with(args: &[&str], environment: &[(&str, &str)]) -> Ran {
     let reports = tempfile::tempdir().unwrap();
     let output = command(args, reports.path()).envs(environment.iter().copied()).output().unwrap();
     Ran::new(&output, reports)
 }
 
-fn command(args: &[&str], reports: &Path) -> Command {
+pub(crate) fn command(args: &[&str], reports: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_fixture"));
     // Each run in a process group of its own would be over-careful; a lock of its own is not: no run waits for another.
     command.args(args).env("PUSHER_REPORT_DIR", reports).env("PUSHER_SHARD", "test").env("RUST_BACKTRACE", "0");
@@ -274,7 +274,7 @@ fn the_protocol_of_nextest() {
     assert_eq!((ran.err.as_str(), std::fs::read_dir(ran.reports.path()).unwrap().count()), ("", 0));
     assert!(ran.out.lines().all(|line| line.ends_with(": test")), "{}", ran.out);
     let ran = fixture(&["--list", "--format", "terse", "--ignored"]).check(0, &["endless: test\n", "ignored: test\n"], &[]);
-    assert_eq!(ran.out.lines().count(), 3, "{}", ran.out);
+    assert_eq!(ran.out.lines().count(), 5, "{}", ran.out);
     fixture(&["passes", "--nocapture", "--exact"]).check(0, &["test passes ... ok"], &[]);
     fixture(&["breaches", "--nocapture", "--exact"]).check(101, &["test breaches ... FAILED"], &[]);
 }
@@ -361,14 +361,14 @@ fn a_report_that_cannot_be_written_fails_the_test() {
 }
 
 #[cfg(unix)]
-mod signals {
+pub(crate) mod signals {
     use std::io::{BufRead, BufReader, Read};
     use std::process::{Child, ChildStderr};
 
     use super::*;
 
     /// A run that is under way: its first call is about to be made.
-    fn started(args: &[&str]) -> (Child, BufReader<ChildStderr>, tempfile::TempDir) {
+    pub(crate) fn started(args: &[&str]) -> (Child, BufReader<ChildStderr>, tempfile::TempDir) {
         let reports = tempfile::tempdir().unwrap();
         let mut child = command(args, reports.path()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let mut err = BufReader::new(child.stderr.take().unwrap());
@@ -381,11 +381,11 @@ mod signals {
         (child, err, reports)
     }
 
-    fn kill(child: &Child, signal: &str) {
+    pub(crate) fn kill(child: &Child, signal: &str) {
         assert!(Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap().success());
     }
 
-    fn ended(child: Child, mut err: BufReader<ChildStderr>, reports: tempfile::TempDir) -> Ran {
+    pub(crate) fn ended(child: Child, mut err: BufReader<ChildStderr>, reports: tempfile::TempDir) -> Ran {
         let output = child.wait_with_output().unwrap();
         let mut ran = Ran::new(&output, reports);
         err.read_to_string(&mut ran.err).unwrap();

@@ -1,7 +1,9 @@
 //! pusher from outside: the engine under both clocks, the harness as a child process.
 
 mod architecture;
+mod cases;
 mod closed;
+mod data;
 mod faults;
 mod gossip;
 mod harness;
@@ -15,3 +17,4 @@ mod shapes;
 mod stall;
 mod time;
 mod told;
+mod workers;

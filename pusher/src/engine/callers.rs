@@ -38,6 +38,13 @@ struct Begun {
     at_once: u64,
 }
 
+impl Begun {
+    /// Whether there is nothing left for another call, of the warm-up or measured.
+    fn has_used_up(&self, closed: &ClosedLoop) -> bool {
+        closed.calls_in_all.is_some_and(|calls| self.warmup + self.measured >= calls)
+    }
+}
+
 /// So many calls at one instant are made on no clock but one that stands still.
 const STUCK: u64 = 1_000_000;
 
@@ -83,14 +90,14 @@ impl Callers {
         let mut begun = lock(&self.begun);
         let warmup = due < run.plan.start();
         let is_over = begun.ended || due >= run.plan.end();
-        if is_over || (!warmup && self.closed.calls.is_some_and(|calls| begun.measured >= calls)) {
+        if is_over || (!warmup && self.closed.calls.is_some_and(|calls| begun.measured >= calls)) || begun.has_used_up(&self.closed) {
             return None;
         }
         let count = if warmup { &mut begun.warmup } else { &mut begun.measured };
         let tick = Tick { seq: *count, warmup, due };
         *count += 1;
         self.watch_clock(&mut begun, run, due);
-        if !warmup && self.closed.calls == Some(begun.measured) {
+        if (!warmup && self.closed.calls == Some(begun.measured)) || begun.has_used_up(&self.closed) {
             begun.ended = true;
             run.stop(None);
         }

@@ -43,16 +43,18 @@ impl<A, T> Aimed<A, T> {
 
 impl<A: 'static, T: Target<A>> Drive for Aimed<A, T> {
     fn drive(self: Arc<Self>, run: Arc<Run>, index: usize) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+        let place = run.worker.place();
         let post = Arc::new(Post { run, index });
-        let driver = Driver { shift: post.shift(), post, aimed: self };
+        let driver = Driver { shift: post.shift(place), post, aimed: self };
         // Calls are polled in place on the budget of one task, of which tokio's resources would let it do too little.
         Box::pin(tokio::task::coop::unconstrained(driver.drive()))
     }
 
     fn call_on(self: Arc<Self>, run: Arc<Run>, callers: Arc<Callers>, caller: usize) -> Pin<Box<dyn Future<Output = ()> + Send>> {
         let index = caller % run.flights.lists();
+        let place = run.worker.place() * callers.concurrency() as usize + caller;
         let post = Arc::new(Post { run, index });
-        let caller = Caller { shift: post.shift(), post, aimed: self };
+        let caller = Caller { shift: post.shift(place), post, aimed: self };
         Box::pin(tokio::task::coop::unconstrained(caller.call_on(callers)))
     }
 }
@@ -131,9 +133,10 @@ impl TakeNotes for Post {
 
 impl Post {
     /// What all calls that are made here have in common.
-    fn shift(self: &Arc<Post>) -> Arc<Shift> {
+    fn shift(self: &Arc<Post>, place: usize) -> Arc<Shift> {
         let notes: Weak<Post> = Arc::downgrade(self);
-        Arc::new(Shift { worker: self.run.worker.shared_ident(), stopped: self.run.stopped.subscribe(), notes })
+        let (worker, stopped) = (self.run.worker.shared_ident(), self.run.stopped.subscribe());
+        Arc::new(Shift { worker, place, stopped, notes })
     }
 
     /// The first tick of a new claim; none when the run is over.

@@ -33,6 +33,8 @@ pub struct Worker {
     target: Arc<dyn Drive>,
     offer: Offer,
     gossipers: Vec<Named>,
+    /// Its number among those that make a load side by side.
+    place: usize,
     busy: Arc<AtomicBool>,
 }
 
@@ -59,6 +61,7 @@ impl Worker {
             target: Arc::new(Aimed::new(target)),
             offer: Offer::default(),
             gossipers: Vec::new(),
+            place: 0,
             busy: Arc::default(),
         }
     }
@@ -121,9 +124,9 @@ impl Worker {
         self
     }
 
-    /// Another Worker with the same target, terms and gossipers.
-    pub(crate) fn copy(&self, ident: String) -> Worker {
-        Worker { ident: ident.into(), busy: Arc::default(), ..self.share() }
+    /// Another Worker with the same target, terms and gossipers, whose number is `place`.
+    pub(crate) fn copy(&self, ident: String, place: usize) -> Worker {
+        Worker { ident: ident.into(), place, busy: Arc::default(), ..self.share() }
     }
 
     /// The same Worker once more, for a run to hold.
@@ -133,6 +136,7 @@ impl Worker {
             target: self.target.clone(),
             offer: self.offer,
             gossipers: self.gossipers.clone(),
+            place: self.place,
             busy: self.busy.clone(),
         }
     }
@@ -143,6 +147,10 @@ impl Worker {
 
     pub(crate) fn gossipers(&self) -> &[Named] {
         &self.gossipers
+    }
+
+    pub(crate) fn place(&self) -> usize {
+        self.place
     }
 
     pub(crate) fn shared_ident(&self) -> Arc<str> {

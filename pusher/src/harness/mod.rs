@@ -6,6 +6,7 @@ pub(crate) mod interrupt;
 pub(crate) mod lock;
 pub(crate) mod main;
 pub(crate) mod panics;
+pub(crate) mod ready;
 pub(crate) mod registry;
 pub(crate) mod runtime;
 pub(crate) mod stage;

@@ -4,9 +4,10 @@ use std::future::Future;
 use std::pin::Pin;
 
 use crate::engine::worker::Worker;
+use crate::plan::data::Deal;
 use crate::plan::offer::Terms;
 
-/// One annotated fn, as data. Nothing of it runs until the harness calls one of the two fns.
+/// One annotated fn, as data. Nothing of it runs until the harness calls one of its fns.
 pub struct Load {
     /// What `name = ".."` says.
     pub name: Option<&'static str>,
@@ -24,8 +25,11 @@ pub struct Load {
     pub ignored: bool,
     /// Evaluates what the attribute asks for.
     pub terms: fn() -> Result<Terms, String>,
-    /// Runs `setup` and gives the load that is then ready to be made. An error is the text of what `setup` returned.
-    pub prepare: fn() -> Boxed<Result<Prepared, String>>,
+    /// Evaluates `args`, if there are any: what is shown of each, for the name of its test.
+    pub cases: Option<fn() -> Vec<String>>,
+    /// Runs `setup` and gives the load of the nth case that is then ready to be made. An error is the text of what `setup`
+    /// returned.
+    pub prepare: fn(usize) -> Boxed<Result<Prepared, String>>,
 }
 
 /// A future on the heap.
@@ -34,8 +38,24 @@ pub type Boxed<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 /// A load after its setup.
 pub struct Prepared {
     pub(crate) worker: Worker,
-    pub(crate) teardown: Box<dyn FnOnce() -> Boxed<Result<(), String>> + Send>,
+    pub(crate) stages: Stages,
 }
+
+/// What a load has to run beside its setup, each where there is one.
+pub struct Stages {
+    pub(crate) gather: Option<Gather>,
+    pub(crate) equip: Option<Equip>,
+    pub(crate) teardown: Option<Teardown>,
+}
+
+/// Reads the items of `data`, which are dealt out in this way, and gives their number.
+pub(crate) type Gather = Box<dyn FnOnce(Deal) -> Boxed<Result<u64, String>> + Send>;
+
+/// Runs `setup_worker` once more, for the next place, and gives the teardown that is owed for it.
+pub(crate) type Equip = Box<dyn Fn() -> Boxed<Result<Option<Teardown>, String>> + Send>;
+
+/// Runs `teardown`, or `teardown_worker` for one place.
+pub(crate) type Teardown = Box<dyn FnOnce() -> Boxed<Result<(), String>> + Send>;
 
 inventory::collect!(Load);
 

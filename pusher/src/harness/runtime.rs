@@ -78,13 +78,6 @@ pub(crate) enum Stage<T> {
 }
 
 impl<T: Send + 'static> Stage<T> {
-    pub(crate) fn is_finished(&self) -> bool {
-        match self {
-            Stage::Thread(thread) => thread.is_finished(),
-            Stage::Task(task, _) => task.is_finished(),
-        }
-    }
-
     /// Waits for what came of it; the error is what it panicked with.
     pub(crate) fn join(self) -> thread::Result<T> {
         match self {

@@ -1,5 +1,6 @@
 //! Setup and teardown: code of the user's that may fail, panic, block or take too long.
 
+use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
@@ -12,7 +13,7 @@ use crate::plan::time;
 
 /// The most grace after a first signal.
 pub(crate) const GRACE_AFTER_SIGNAL: Duration = Duration::from_secs(5);
-/// How often it is looked whether a setup or a teardown has ended.
+/// How often it is looked whether a signal has come.
 const LOOK: Duration = Duration::from_millis(2);
 
 /// Runs a setup or a teardown on the load's runtime, for as long as it may take. The error says what became of it.
@@ -23,27 +24,27 @@ pub(crate) fn run<T: Send + 'static>(
     interrupts: &Interrupts,
 ) -> Result<T, String> {
     let (cancel, canceled) = oneshot::channel::<()>();
-    let stage = runtime.stage(async {
+    let (ending, ends) = mpsc::channel::<()>();
+    let stage = runtime.stage(async move {
+        let _ending = ending;
         tokio::select! { value = future => Some(value), _ = canceled => None }
     });
     let stage = stage.map_err(|error| format!("has no thread: {error}; raise the limit on threads (`ulimit -u`)"))?;
-    let why = wait(most, interrupts, || stage.is_finished());
-    if stage.is_finished() {
-        let ended = stage.join().map_err(|panic| format!("panicked: {}", panic_message(&*panic)))?;
-        let ended = ended.expect("it ends by itself as long as `cancel` is held");
-        return ended.map_err(|error| format!("failed: {error}"));
-    }
-    drop(cancel);
-    Err(why)
+    wait(most, interrupts, &ends).inspect_err(|_| drop(cancel))?;
+    let ended = stage.join().map_err(|panic| format!("panicked: {}", panic_message(&*panic)))?;
+    let ended = ended.expect("it ends by itself as long as `cancel` is held");
+    ended.map_err(|error| format!("failed: {error}"))
 }
 
-/// Waits until `is_done`, or says why it is waited no longer.
-fn wait(most: Duration, interrupts: &Interrupts, is_done: impl Fn() -> bool) -> String {
+/// Waits until the other end hangs up, or says why it is waited no longer.
+fn wait(most: Duration, interrupts: &Interrupts, ends: &mpsc::Receiver<()>) -> Result<(), String> {
     // None: a time that no clock reaches.
     let (mut deadline, before) = (Instant::now().checked_add(most), interrupts.count());
     let mut heard = before;
-    while !is_done() && deadline.is_none_or(|deadline| Instant::now() < deadline) {
-        std::thread::sleep(LOOK);
+    while deadline.is_none_or(|deadline| Instant::now() < deadline) {
+        if ends.recv_timeout(LOOK) == Err(mpsc::RecvTimeoutError::Disconnected) {
+            return Ok(());
+        }
         let count = interrupts.count();
         if count > heard {
             // A second signal leaves no time, also where the first came earlier.
@@ -54,7 +55,7 @@ fn wait(most: Duration, interrupts: &Interrupts, is_done: impl Fn() -> bool) -> 
         }
     }
     match interrupts.first() {
-        Some(signal) if heard > before => format!("was cut short by {signal}"),
-        _ => format!("took longer than {}: raise `setup_timeout`", time::format(most)),
+        Some(signal) if heard > before => Err(format!("was cut short by {signal}")),
+        _ => Err(format!("took longer than {}: raise `setup_timeout`", time::format(most))),
     }
 }

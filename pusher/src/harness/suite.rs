@@ -10,36 +10,89 @@ pub(crate) struct Test {
     pub(crate) ignored: bool,
 }
 
-/// A load with the name that its report goes by.
+/// A load, or one case of it, with the name that its report goes by.
 pub(crate) struct Member {
     pub(crate) load: &'static Load,
     pub(crate) name: String,
+    pub(crate) case: Option<Case>,
 }
+
+/// One of the values of `args`.
+#[derive(Clone)]
+pub(crate) struct Case {
+    pub(crate) nth: usize,
+    pub(crate) text: String,
+}
+
+impl Member {
+    /// Which of the values of `args` its calls get; the first where there are none.
+    pub(crate) fn nth_case(&self) -> usize {
+        self.case.as_ref().map_or(0, |case| case.nth)
+    }
+
+    pub(crate) fn case_text(&self) -> Option<String> {
+        self.case.as_ref().map(|case| case.text.clone())
+    }
+}
+
+/// The most cases of a load.
+pub(crate) const MOST_CASES: usize = 10_000;
 
 /// The tests of a binary, in the order of their first loads.
 ///
 /// # Errors
 ///
-/// Two loads, or a load and a farm, of one name: they would be one to every filter, and write one report.
+/// Two loads, two cases, or a load and a farm, of one name: they would be one to every filter, and write one report. A
+/// load with `args` that has no case.
 pub(crate) fn tests(loads: &[&'static Load], binary: &str) -> Result<Vec<Test>, String> {
     let mut tests: Vec<Test> = Vec::new();
     for load in loads {
-        let name = load.test_name(binary);
-        let Some(farm) = load.farm_name(binary) else {
-            tests.push(Test { name: name.clone(), members: vec![Member { load, name }], ignored: load.ignored });
+        let farm = load.farm_name(binary);
+        let name = farm.as_ref().map_or_else(|| load.test_name(binary), |farm| format!("{farm}::{}", load.own_name()));
+        let members = members(load, name)?;
+        let Some(farm) = farm else {
+            tests.extend(members.into_iter().map(|member| Test {
+                name: member.name.clone(),
+                members: vec![member],
+                ignored: load.ignored,
+            }));
             continue;
         };
-        let member = Member { load, name: format!("{farm}::{}", load.own_name()) };
         match tests.iter_mut().find(|test| test.name == farm && test.members[0].load.farm.is_some()) {
             Some(test) => {
                 test.ignored |= load.ignored;
-                test.members.push(member);
+                test.members.extend(members);
             }
-            None => tests.push(Test { name: farm, members: vec![member], ignored: load.ignored }),
+            None => tests.push(Test { name: farm, members, ignored: load.ignored }),
         }
     }
     check_names(&tests)?;
     Ok(tests)
+}
+
+/// A load as it is, or once for each of its cases.
+fn members(load: &'static Load, name: String) -> Result<Vec<Member>, String> {
+    let Some(cases) = load.cases else { return Ok(vec![Member { load, name, case: None }]) };
+    let texts = cases();
+    match texts.len() {
+        0 => Err(format!("`{name}` has no case, for args is empty, at {}: give it a value, such as `args = [1]`", load.place())),
+        1..=MOST_CASES => {
+            let member = |(nth, text): (usize, String)| Member {
+                load,
+                name: format!("{name}::{}", case_name(&text)),
+                case: Some(Case { nth, text }),
+            };
+            Ok(texts.into_iter().enumerate().map(member).collect())
+        }
+        _ => Err(format!("`{name}` has more than {MOST_CASES} cases, at {}: end args with `.take(n)`", load.place())),
+    }
+}
+
+/// What is shown of a value, as a part of a name and of a path: without what filters and folders would take for something else.
+fn case_name(text: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || "_-.".contains(c);
+    let plain: String = text.chars().map(|c| if is_plain(c) { c } else { '_' }).collect();
+    if plain.chars().all(|c| c == '.') { "_".repeat(plain.len().max(1)) } else { plain }
 }
 
 fn check_names(tests: &[Test]) -> Result<(), String> {
@@ -49,6 +102,9 @@ fn check_names(tests: &[Test]) -> Result<(), String> {
     for member in tests.iter().flat_map(|test| &test.members) {
         if let Some((name, other)) = named.iter().find(|(name, _)| *name == member.name) {
             let (one, two) = (other.place(), member.load.place());
+            if member.case.is_some() && std::ptr::eq(*other, member.load) {
+                return Err(format!("two cases are named `{name}`, at {one}: give args values that are written differently"));
+            }
             return Err(format!("two loads are named `{name}`, at {one} and at {two}: give one of them a `name = \"..\"`"));
         }
         named.push((&member.name, member.load));
@@ -61,9 +117,20 @@ mod tests {
     use super::*;
 
     fn load(module: &'static str, function: &'static str, farm: Option<&'static str>, line: u32) -> &'static Load {
+        load_with(module, function, farm, line, None)
+    }
+
+    fn load_with(
+        module: &'static str,
+        function: &'static str,
+        farm: Option<&'static str>,
+        line: u32,
+        cases: Option<fn() -> Vec<String>>,
+    ) -> &'static Load {
         let terms = || Err(String::new());
-        let prepare = || Box::pin(std::future::ready(Err(String::new()))) as super::super::registry::Boxed<_>;
-        Box::leak(Box::new(Load { name: None, function, module, file: "tests/load.rs", line, farm, ignored: line == 3, terms, prepare }))
+        let prepare = |_| Box::pin(std::future::ready(Err(String::new()))) as super::super::registry::Boxed<_>;
+        let (name, file, ignored) = (None, "tests/load.rs", line == 3);
+        Box::leak(Box::new(Load { name, function, module, file, line, farm, ignored, terms, cases, prepare }))
     }
 
     fn names(loads: &[&'static Load]) -> Vec<(String, Vec<String>, bool)> {
@@ -107,5 +174,40 @@ mod tests {
         );
         let inside = [load("load", "add", Some("shop"), 1), load("load::shop", "add", None, 2)];
         assert_eq!(message(&inside), format!("two loads are named `shop::add`, {rest}"));
+    }
+
+    fn texts(texts: &[&str]) -> Vec<String> {
+        texts.iter().map(|text| text.to_string()).collect()
+    }
+
+    #[test]
+    fn each_case_is_a_test_or_a_member_of_a_farm() {
+        let loads = [
+            load_with("load", "fetch", None, 3, Some(|| texts(&["1", "-2.5", "GET /a::b", "..", ""]))),
+            load_with("suite::cart", "add", Some("shop"), 4, Some(|| texts(&["größe", "."]))),
+        ];
+        let names = names(&loads);
+        let alone: Vec<_> = names[..5].iter().map(|(name, members, ignored)| (name.as_str(), members.len(), *ignored)).collect();
+        assert_eq!(alone, ["fetch::1", "fetch::-2.5", "fetch::GET__a__b", "fetch::__", "fetch::_"].map(|name| (name, 1, true)));
+        let farm = ("suite::shop".to_string(), texts(&["suite::shop::cart::add::größe", "suite::shop::cart::add::_"]), false);
+        assert_eq!(names[5..], [farm]);
+        let cases = |loads| tests(loads, "load").unwrap().into_iter().flat_map(|test| test.members).map(|member| member.case.unwrap());
+        assert_eq!(cases(&loads[..1]).map(|case| (case.nth, case.text)).nth(2), Some((2, "GET /a::b".to_string())));
+    }
+
+    #[test]
+    fn cases_that_make_no_tests_are_refused_with_their_place() {
+        let message = |cases| tests(&[load_with("load", "fetch", None, 1, Some(cases))], "load").err().unwrap();
+        let at = "at tests/load.rs:1";
+        assert_eq!(message(Vec::new), format!("`fetch` has no case, for args is empty, {at}: give it a value, such as `args = [1]`"));
+        assert_eq!(
+            message(|| texts(&["a/b", "a:b"])),
+            format!("two cases are named `fetch::a_b`, {at}: give args values that are written differently")
+        );
+        let many = || (0..=MOST_CASES).map(|nth| nth.to_string()).collect();
+        assert_eq!(message(many), format!("`fetch` has more than 10000 cases, {at}: end args with `.take(n)`"));
+        let inside = [load_with("load", "fetch", None, 1, Some(|| texts(&["a"]))), load("load::fetch", "a", None, 2)];
+        let rest = "at tests/load.rs:1 and at tests/load.rs:2: give one of them a `name = \"..\"`";
+        assert_eq!(tests(&inside, "load").err().unwrap(), format!("two loads are named `fetch::a`, {rest}"));
     }
 }

@@ -13,16 +13,16 @@ use super::home::{Home, write_aside};
 use super::interrupt::Interrupts;
 use super::lock::Turns;
 use super::panics;
-use super::registry::{Boxed, Prepared};
+use super::ready::{Backstage, NotReady};
 use super::runtime::LoadRuntime;
-use super::stage::{self, GRACE_AFTER_SIGNAL};
+use super::stage::GRACE_AFTER_SIGNAL;
 use super::suite::{Member, Test};
 use crate::engine::panic_message;
 use crate::engine::worker::Worker;
 use crate::plan::offer::{Clock, Terms};
 use crate::plan::time;
 use crate::report::progress::Progress;
-use crate::report::{Asked, Report};
+use crate::report::{Asked, Data, Report};
 use crate::statistics::Seen;
 use crate::statistics::ledger::{Endings, Ledger};
 use crate::verdict::judge::{Verdict, judge};
@@ -80,18 +80,11 @@ struct Trial<'a> {
     session: &'a Session,
 }
 
-/// A load after its setup.
+/// A load before which all has been run.
 struct Ready<'a> {
     member: &'a Member,
     terms: Terms,
     worker: Worker,
-}
-
-/// A teardown that is owed.
-struct Owed<'a> {
-    member: &'a Member,
-    most: Duration,
-    teardown: Box<dyn FnOnce() -> Boxed<Result<(), String>> + Send>,
 }
 
 /// What a test says in the end: a text for each thing that went wrong.
@@ -139,22 +132,20 @@ impl Trial<'_> {
     }
 
     fn run_on(&self, runtime: &LoadRuntime, asked: Vec<(&Member, Terms)>, wrong: &mut Wrong) {
+        let backstage = Backstage { runtime, interrupts: &self.session.interrupts };
         let (mut ready, mut owed, mut stopped) = (Vec::new(), Vec::new(), None);
-        for (member, terms) in asked {
+        for (member, mut terms) in asked {
             stopped = stopped.or_else(|| self.session.interrupts.first().map(|signal| format!("not run: {signal}")));
-            if stopped.is_none() {
-                match stage::run(runtime, (member.load.prepare)(), terms.setup_timeout, &self.session.interrupts) {
-                    Ok(Prepared { worker, teardown }) => {
-                        owed.push(Owed { member, most: terms.setup_timeout, teardown });
-                        ready.push(Ready { member, terms, worker });
-                    }
-                    Err(why) => {
-                        wrong.note(self.not_run(member, &terms, &format!("setup {why}")));
-                        stopped = Some(format!("not run: the setup of {} {why}", member.name));
-                    }
-                }
-            } else if let Some(why) = &stopped {
+            if let Some(why) = &stopped {
                 wrong.note(self.not_run(member, &terms, why));
+                continue;
+            }
+            match backstage.get_ready(member, &mut terms, &mut owed) {
+                Ok(worker) => ready.push(Ready { member, terms, worker }),
+                Err(NotReady { stage, why }) => {
+                    wrong.note(self.not_run(member, &terms, &format!("{stage} {why}")));
+                    stopped = Some(format!("not run: the {stage} of {} {why}", member.name));
+                }
             }
         }
         let interrupted = self.session.interrupts.first().map(|signal| format!("not run: {signal}"));
@@ -163,9 +154,9 @@ impl Trial<'_> {
             None => self.make_and_survive(runtime, ready, wrong),
         }
         let signals = self.session.interrupts.count();
-        for Owed { member, most, teardown } in owed.into_iter().rev() {
-            let torn_down = stage::run(runtime, teardown(), most, &self.session.interrupts);
-            wrong.note_at(member, torn_down.map_err(|why| format!("teardown {why}")));
+        for owed in owed.into_iter().rev() {
+            let (member, stage) = (owed.member, owed.stage.clone());
+            wrong.note_at(member, backstage.tear_down(owed).map_err(|why| format!("{stage} {why}")));
         }
         if let Some(signal) = self.session.interrupts.first().filter(|_| self.session.interrupts.count() > signals) {
             wrong.0.push(format!("{signal} came during the teardown"));
@@ -255,7 +246,9 @@ impl Trial<'_> {
         if terms.workers > 1 {
             for (copy, measured) in side_by_side.iter().enumerate() {
                 let path = self.session.home.report(&format!("{}::{copy}", member.name));
-                if let Err(error) = write_aside(&path, &measured.report().to_json()) {
+                let mut of_one = measured.report();
+                of_one.load.case = member.case_text();
+                if let Err(error) = write_aside(&path, &of_one.to_json()) {
                     report.fail(format!("the report of a worker cannot be written: {error}"));
                 }
             }
@@ -265,7 +258,7 @@ impl Trial<'_> {
 
     /// Writes the report of a load of which no call was made, so that no older one stays.
     fn not_run(&self, member: &Member, terms: &Terms, why: &str) -> Result<(), String> {
-        let load = Asked { workers: terms.workers, ..Asked::of_terms(terms, &terms.order(0)) };
+        let load = Asked { workers: terms.workers, data: Data::of_terms(terms, 0), ..Asked::of_terms(terms, &terms.order(0)) };
         let mut report = Report::new(&member.name, Ledger::default(), Ledger::default(), Seen::default(), Duration::ZERO, load);
         report.fail(why.to_string());
         self.publish(member, report)
@@ -275,6 +268,7 @@ impl Trial<'_> {
     fn publish(&self, member: &Member, mut report: Report) -> Result<(), String> {
         report.file = Some(member.load.file.to_string());
         report.line = Some(member.load.line);
+        report.load.case = member.case_text();
         let path = self.session.home.report(&member.name);
         let place = match write_aside(&path, &report.to_json()) {
             Ok(()) => format!("  report      {}\n", shown(&path)),
@@ -324,7 +318,9 @@ fn assignments_of(member: &Member, terms: &Terms, worker: Worker) -> Vec<Assignm
     let worker = worker.with_offer(&member.name, terms.offer);
     match terms.workers {
         1 => vec![Assignment::new(worker, terms, 0)],
-        copies => (0..copies).map(|copy| Assignment::new(worker.copy(format!("{} #{copy}", member.name)), terms, copy)).collect(),
+        copies => {
+            (0..copies).map(|copy| Assignment::new(worker.copy(format!("{} #{copy}", member.name), copy as usize), terms, copy)).collect()
+        }
     }
 }
 

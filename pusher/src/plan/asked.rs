@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::closed::concurrency;
+use super::data::DataOrder;
 use super::error::Error;
 use super::offer::{Arrivals, Clock, Offer, Pace, Terms};
 use super::rate::{Rate, Rps};
@@ -27,6 +28,7 @@ pub struct Asked {
     offer: Offer,
     workers: Option<u64>,
     setup_timeout: Option<Duration>,
+    data_order: DataOrder,
     thresholds: Vec<Threshold>,
     wrong: Option<String>,
 }
@@ -166,7 +168,13 @@ impl Asked {
         self
     }
 
-    /// How long `setup` may take, and `teardown`.
+    /// How the items of `data` are handed out.
+    pub fn data_order(mut self, order: &str) -> Asked {
+        self.data_order = self.check(DataOrder::parse(order)).unwrap_or_default();
+        self
+    }
+
+    /// How long each setup may take, and each teardown.
     pub fn setup_timeout(mut self, timeout: impl Time) -> Asked {
         self.setup_timeout = self.positive("setup_timeout", timeout);
         self
@@ -193,7 +201,7 @@ impl Asked {
         if terms.duration.is_none() && terms.calls.is_none() && !has_length {
             return Err("duration is missing: add `duration = \"1m\"`, or `calls = 10_000`".to_string());
         }
-        (terms.offer, terms.thresholds) = (self.offer, self.thresholds);
+        (terms.offer, terms.thresholds, terms.data_order) = (self.offer, self.thresholds, self.data_order);
         terms.workers = self.workers.unwrap_or(terms.workers);
         terms.setup_timeout = self.setup_timeout.unwrap_or(terms.setup_timeout);
         Ok(terms)
@@ -284,6 +292,7 @@ mod tests {
             (asked().grace("1"), "grace: `1` is no duration: write a number and a unit, such as \"250ms\", \"30s\" or \"1m 30s\""),
             (asked().overtime(-1), "overtime is -1: give a whole number of calls, such as 10"),
             (asked().overtime(1.5), "overtime is 1.5: give a whole number of calls, such as 10"),
+            (asked().data_order("twice"), "data_order is \"twice\": give \"round-robin\", \"random\" or \"once\""),
             (asked().workers(0), "workers is 0: give a whole number from 1 to 1000, such as 5"),
             (asked().threshold("errors", "<", 5), "threshold on errors: `5` is no share: write a percentage such as \"1%\", or 0"),
         ] {

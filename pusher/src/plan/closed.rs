@@ -32,6 +32,8 @@ pub struct ClosedLoop {
     pub(crate) calls: Option<u64>,
     pub(crate) duration: Option<Duration>,
     pub(crate) pause: Duration,
+    /// The most calls with those of the warm-up.
+    pub(crate) calls_in_all: Option<u64>,
 }
 
 /// Each caller is a task.
@@ -40,7 +42,7 @@ pub(crate) const MOST_CALLERS: u64 = 100_000;
 impl ClosedLoop {
     /// So many callers, from 1 to 100,000.
     pub fn new(concurrency: u64) -> ClosedLoop {
-        ClosedLoop { concurrency, calls: None, duration: None, pause: Duration::ZERO }
+        ClosedLoop { concurrency, calls: None, duration: None, pause: Duration::ZERO, calls_in_all: None }
     }
 
     /// How many calls are made by all callers together.

@@ -3,6 +3,7 @@
 
 pub(crate) mod asked;
 pub(crate) mod closed;
+pub(crate) mod data;
 pub(crate) mod decimal;
 pub(crate) mod error;
 pub(crate) mod nearest;

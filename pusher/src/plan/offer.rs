@@ -1,6 +1,7 @@
 use std::time::Duration;
 
 use super::closed::ClosedLoop;
+use super::data::{DataOrder, Deal, items_of};
 use super::order::Order;
 use super::random::SplitMix;
 use super::rate::Rps;
@@ -39,6 +40,9 @@ pub struct Terms {
     pub(crate) workers: u64,
     pub(crate) offer: Offer,
     pub(crate) setup_timeout: Duration,
+    pub(crate) data_order: DataOrder,
+    /// How many items `data` has, once it is known.
+    pub(crate) items: Option<u64>,
     pub(crate) thresholds: Vec<Threshold>,
 }
 
@@ -79,6 +83,8 @@ impl Terms {
             workers: 1,
             offer: Offer::default(),
             setup_timeout: Duration::from_secs(60),
+            data_order: DataOrder::default(),
+            items: None,
             thresholds: Vec::new(),
         }
     }
@@ -118,9 +124,39 @@ impl Terms {
         }
     }
 
-    /// Whether when calls are made depends on a seed.
+    /// Whether when calls are made depends on a seed, or which item they get.
     pub(crate) fn is_random(&self) -> bool {
-        matches!(self.pace, Pace::Open { arrivals: Arrivals::Poisson, .. })
+        self.data_order == DataOrder::Random || matches!(self.pace, Pace::Open { arrivals: Arrivals::Poisson, .. })
+    }
+
+    /// How the items of `data` are dealt to the calls.
+    pub(crate) fn deal(&self) -> Deal {
+        let (seed, places_of_a_worker) = (self.seed.unwrap_or_default(), self.places_of_a_worker());
+        Deal { order: self.data_order, seed, workers: self.workers, places_of_a_worker }
+    }
+
+    /// The most calls of one of the Workers, with those of the warm-up, before its share of the items is used up.
+    pub(crate) fn calls_in_all(&self, worker: u64) -> Option<u64> {
+        self.items.filter(|_| self.data_order == DataOrder::Once).map(|items| items_of(worker, self.workers, items))
+    }
+
+    /// # Errors
+    ///
+    /// The warm-up uses up the items of a Worker, as far as that is known beforehand.
+    pub(crate) fn check_items(&self) -> Result<(), String> {
+        for (worker, all) in (0..self.workers).filter_map(|worker| Some((worker, self.calls_in_all(worker)?))) {
+            let warmup = match self.order(worker) {
+                Order::Open { warmup, .. } => warmup.ticks(),
+                Order::Closed { .. } => 0,
+            };
+            if all <= warmup {
+                let (items, needed) = (self.items.unwrap_or_default(), self.workers.saturating_mul(warmup + 1));
+                return Err(format!(
+                    "it has {items} items, and {needed} are needed for the warm-up and one measured call of each worker: give it more, or shorten the warm-up"
+                ));
+            }
+        }
+        Ok(())
     }
 
     /// What one of the Workers is to do.
@@ -134,14 +170,20 @@ impl Terms {
                     Arrivals::Poisson => Some(SplitMix::of_stream(self.seed.unwrap_or_default(), stream).next()),
                 };
                 let length = self.duration.map(nanos).or(curve.own_length()).unwrap_or(FOREVER);
-                Order::Open {
-                    warmup: warmup(curve, &self.offer, seed(2 * worker + 1)),
-                    measured: Timetable::new(curve, length, seed(2 * worker), self.calls),
-                }
+                let warmup = warmup(curve, &self.offer, seed(2 * worker + 1));
+                let left = self.calls_in_all(worker).map(|calls| calls.saturating_sub(warmup.ticks()));
+                let most = [self.calls, left].into_iter().flatten().min();
+                Order::Open { warmup, measured: Timetable::new(curve, length, seed(2 * worker), most) }
             }
             Pace::Closed { concurrency, pause } => Order::Closed {
                 warmup: nanos(self.offer.warmup),
-                closed: ClosedLoop { concurrency: *concurrency, calls: self.calls, duration: self.duration, pause: *pause },
+                closed: ClosedLoop {
+                    concurrency: *concurrency,
+                    calls: self.calls,
+                    duration: self.duration,
+                    pause: *pause,
+                    calls_in_all: self.calls_in_all(worker),
+                },
             },
         }
     }

@@ -34,9 +34,11 @@ pub struct Call {
     pub(crate) warmup: bool,
 }
 
-/// What all calls that one driver makes have in common.
+/// What all calls that one driver makes have in common, or one caller of a closed loop.
 pub(crate) struct Shift {
     pub(crate) worker: Arc<str>,
+    /// The number of the caller, or of the Worker where none wait for answers, of all that make the load side by side.
+    pub(crate) place: usize,
     pub(crate) stopped: watch::Receiver<bool>,
     /// Weak, for a call may be kept by what its target has captured, and a run keeps its target.
     pub(crate) notes: Weak<dyn TakeNotes>,

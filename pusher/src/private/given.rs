@@ -3,45 +3,152 @@
 use std::future::Ready;
 use std::sync::Arc;
 
+use super::data::Data;
 use super::never;
+use super::places::Places;
 use crate::plan::target::Call;
 
-/// What there is to hand to a load's fn: expanded code writes one `Pick::pick(&given)` a parameter, and the types decide.
-pub struct Given<'a, S> {
+/// What there is to hand to a load's fn: expanded code writes one `pick(&given)` a parameter, and the types decide.
+pub struct Given<'a, S, W, T, C> {
     call: Call,
     state: &'a Arc<S>,
+    places: &'a Places<W>,
+    data: &'a Data<T>,
+    case: &'a C,
 }
 
-impl<'a, S> Given<'a, S> {
-    pub fn new(call: Call, state: &'a Arc<S>) -> Given<'a, S> {
-        Given { call, state }
+impl<'a, S, W, T, C> Given<'a, S, W, T, C> {
+    pub fn new(call: Call, state: &'a Arc<S>, places: &'a Places<W>, data: &'a Data<T>, case: &'a C) -> Given<'a, S, W, T, C> {
+        Given { call, state, places, data, case }
     }
 }
 
-/// Gives the parameter of type `T`; `Source` is a marker that keeps the impls apart and is always inferred.
+/// The parameter of type `P`. `From` says in words of rustc's where it is from, in case there are several.
+pub fn pick<P, From, G: Pick<P, From, Picked: Hand<P>>>(given: &G) -> P {
+    given.pick().hand()
+}
+
+/// Gives the parameter of type `P`; `From` is a marker that keeps the impls apart and is always inferred.
 #[diagnostic::on_unimplemented(
-    message = "a load has no `{T}` to give to its fn",
-    label = "nothing gives a `{T}`",
-    note = "a parameter is a `pusher::Call`, or `Arc<S>` with `S` what the fn named in `setup = ..` returns (the `S` of a `Result<S, E>`)"
+    message = "a load has no `{P}` to give to its fn",
+    label = "nothing gives a `{P}`",
+    note = "a parameter is a `pusher::Call`; `Arc<S>` with `S` what the fn named in `setup = ..` returns (the `S` of a `Result<S, E>`), `Arc<W>` likewise with `setup_worker = ..`; `T` or `Arc<T>` with `T` an item of `data = ..`; or of the type of the values in `args = ..`"
 )]
-pub trait Pick<T, Source> {
-    fn pick(&self) -> T;
+pub trait Pick<P, From> {
+    type Picked;
+    fn pick(&self) -> Self::Picked;
+}
+
+/// What can be handed to the fn. This is a bound of its own, lest an item that cannot be cloned looks like one that is not
+/// there.
+pub trait Hand<P> {
+    fn hand(self) -> P;
+}
+
+/// As it is.
+pub struct Whole<P>(P);
+
+impl<P> Hand<P> for Whole<P> {
+    fn hand(self) -> P {
+        self.0
+    }
+}
+
+/// A clone of it.
+pub struct Cloned<'a, P>(&'a P);
+
+impl<P: CloneForEachCall> Hand<P> for Cloned<'_, P> {
+    fn hand(self) -> P {
+        self.0.clone_for_this_call()
+    }
 }
 
 pub struct TheCall;
-pub struct TheState;
+pub struct WhatSetupMade;
+pub struct WhatSetupWorkerMade;
+pub struct AnItemOfData;
+pub struct ACloneOfAnItemOfData;
+pub struct AValueOfArgs;
+pub struct WhatAValueOfArgsRefersTo;
 
 #[diagnostic::do_not_recommend]
-impl<S> Pick<Call, TheCall> for Given<'_, S> {
-    fn pick(&self) -> Call {
-        self.call.clone()
+impl<S, W, T, C> Pick<Call, TheCall> for Given<'_, S, W, T, C> {
+    type Picked = Whole<Call>;
+
+    fn pick(&self) -> Whole<Call> {
+        Whole(self.call.clone())
     }
 }
 
 #[diagnostic::do_not_recommend]
-impl<S> Pick<Arc<S>, TheState> for Given<'_, S> {
-    fn pick(&self) -> Arc<S> {
-        self.state.clone()
+impl<S, W, T, C> Pick<Arc<S>, WhatSetupMade> for Given<'_, S, W, T, C> {
+    type Picked = Whole<Arc<S>>;
+
+    fn pick(&self) -> Whole<Arc<S>> {
+        Whole(self.state.clone())
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<S, W, T, C> Pick<Arc<W>, WhatSetupWorkerMade> for Given<'_, S, W, T, C> {
+    type Picked = Whole<Arc<W>>;
+
+    fn pick(&self) -> Whole<Arc<W>> {
+        Whole(self.places.of(self.call.shift.place))
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<S, W, T, C> Pick<Arc<T>, AnItemOfData> for Given<'_, S, W, T, C> {
+    type Picked = Whole<Arc<T>>;
+
+    fn pick(&self) -> Whole<Arc<T>> {
+        Whole(self.data.of(&self.call).clone())
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<'a, S, W, T, C> Pick<T, ACloneOfAnItemOfData> for Given<'a, S, W, T, C> {
+    type Picked = Cloned<'a, T>;
+
+    fn pick(&self) -> Cloned<'a, T> {
+        Cloned(self.data.of(&self.call))
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<S, W, T, C: Clone> Pick<C, AValueOfArgs> for Given<'_, S, W, T, C> {
+    type Picked = Whole<C>;
+
+    fn pick(&self) -> Whole<C> {
+        Whole(self.case.clone())
+    }
+}
+
+/// The values of a `&'static [C]` are references.
+#[diagnostic::do_not_recommend]
+impl<S, W, T, C: Clone> Pick<C, WhatAValueOfArgsRefersTo> for Given<'_, S, W, T, &'static C> {
+    type Picked = Whole<C>;
+
+    fn pick(&self) -> Whole<C> {
+        Whole(C::clone(self.case))
+    }
+}
+
+/// What an item has to be that is not taken as an `Arc`.
+#[diagnostic::on_unimplemented(
+    message = "an item is cloned for each call, and a `{Self}` cannot be",
+    label = "`{Self}` does not implement `Clone`",
+    note = "take an `Arc<{Self}>`, which calls share, or write `#[derive(Clone)]` where `{Self}` stands"
+)]
+pub trait CloneForEachCall {
+    fn clone_for_this_call(&self) -> Self;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Clone> CloneForEachCall for T {
+    fn clone_for_this_call(&self) -> T {
+        self.clone()
     }
 }
 
@@ -52,29 +159,58 @@ pub fn no_setup() -> Arc<NoSetup> {
     Arc::new(NoSetup)
 }
 
-/// The state of a load whose setup is wrong. rustc has said so then; since this goes wherever the right state would, it
-/// says nothing else.
+/// What a load has in the place of what a wrong fn would make. rustc has said so then; since this goes wherever the right
+/// value would, it says nothing else.
 pub struct Refused;
 
+pub struct RefusedState;
+pub struct RefusedPlace;
+pub struct RefusedItem;
+
 #[diagnostic::do_not_recommend]
-impl<T> Pick<T, Refused> for Given<'_, Refused> {
-    fn pick(&self) -> T {
+impl<P, W, T, C> Pick<P, RefusedState> for Given<'_, Refused, W, T, C> {
+    type Picked = Whole<P>;
+
+    fn pick(&self) -> Whole<P> {
         never()
     }
 }
 
-/// Hands on the future that a load's fn returned.
+#[diagnostic::do_not_recommend]
+impl<P, S, T, C> Pick<P, RefusedPlace> for Given<'_, S, Refused, T, C> {
+    type Picked = Whole<P>;
+
+    fn pick(&self) -> Whole<P> {
+        never()
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<P, S, W, C> Pick<P, RefusedItem> for Given<'_, S, W, Refused, C> {
+    type Picked = Whole<P>;
+
+    fn pick(&self) -> Whole<P> {
+        never()
+    }
+}
+
+/// Hands on the future that a load's fn returned. Called as `(&&&&given).calling(future)`: the impl on the most references
+/// is found first.
 pub trait Calling {
     fn calling<R>(&self, future: R) -> R {
         future
     }
 }
 
-impl<S> Calling for Given<'_, S> {}
+impl<S, W, T, C> Calling for Given<'_, S, W, T, C> {}
 
-impl Given<'_, Refused> {
-    /// Found before the trait's: a future that holds a state which calls cannot share is no second mistake.
-    pub fn calling<R>(&self, _future: R) -> Ready<()> {
+/// A future that holds a value which calls cannot share is no second mistake.
+pub trait RefuseCalling {
+    fn calling<R>(&self, _future: R) -> Ready<()> {
         never()
     }
 }
+
+impl<W, T, C> RefuseCalling for &&&Given<'_, Refused, W, T, C> {}
+impl<S, T, C> RefuseCalling for &&Given<'_, S, Refused, T, C> {}
+impl<S, W, C> RefuseCalling for &Given<'_, S, W, Refused, C> {}

@@ -1,67 +1,24 @@
-//! The fn named in `setup`, and what it made.
+//! The fns named in `setup` and `setup_worker`, and what they made.
 
 use std::cell::Cell;
 use std::fmt::Display;
 use std::sync::Arc;
 
-use super::given::Refused;
-use super::{Boxed, blocking, never};
+use super::given::{NoSetup, Refused};
+use super::routine::Routine;
+use super::{Boxed, never};
 
-/// A fn named in `setup`. Called as `(&&&&Setup(path)).start()`: the impl on the most references is found first.
-pub struct Setup<F>(pub F);
+pub struct OfSetup;
+pub struct OfSetupWorker;
 
-pub trait StartAsync {
-    type Output;
-    fn start(&self) -> Boxed<Self::Output>;
+/// A fn named in `setup`.
+pub fn setup<F>(function: F) -> Routine<OfSetup, F, NoSetup> {
+    Routine::new(function, Arc::new(NoSetup))
 }
 
-impl<F, R> StartAsync for &&&Setup<F>
-where
-    F: Fn() -> R + Copy + Send + 'static,
-    R: Future + Send + 'static,
-{
-    type Output = R::Output;
-
-    fn start(&self) -> Boxed<R::Output> {
-        let setup = self.0;
-        Box::pin(async move { setup().await })
-    }
-}
-
-/// An async fn whose future cannot change threads. The bound is on the method, where rustc says what holds it back.
-pub trait RefuseStart {
-    type Future;
-    fn start(&self) -> Boxed<Refused>
-    where
-        Self::Future: Send;
-}
-
-impl<F: Fn() -> R, R: Future> RefuseStart for &&Setup<F> {
-    type Future = R;
-
-    fn start(&self) -> Boxed<Refused>
-    where
-        R: Send,
-    {
-        never()
-    }
-}
-
-pub trait StartPlain {
-    type Output;
-    fn start(&self) -> Boxed<Self::Output>;
-}
-
-impl<F, R> StartPlain for &Setup<F>
-where
-    F: Fn() -> R + Copy + Send + 'static,
-    R: Send + 'static,
-{
-    type Output = R;
-
-    fn start(&self) -> Boxed<R> {
-        Box::pin(blocking(self.0))
-    }
+/// A fn named in `setup_worker`, with the state that it may take.
+pub fn setup_worker<F, S>(function: F, state: Arc<S>) -> Routine<OfSetupWorker, F, S> {
+    Routine::new(function, state)
 }
 
 /// What is no setup at all.
@@ -72,7 +29,7 @@ pub trait RefuseSetup {
         Self::Setup: IsSetup;
 }
 
-impl<F> RefuseSetup for Setup<F> {
+impl<F, S> RefuseSetup for Routine<OfSetup, F, S> {
     type Setup = F;
 
     fn start(&self) -> Boxed<Refused>
@@ -90,7 +47,39 @@ impl<F> RefuseSetup for Setup<F> {
 )]
 pub trait IsSetup {}
 
-/// What a setup returned: `S`, or `Result<S, E>`. Called as `(&&&Made::new(value)).state()`, like [`Setup`].
+/// What is no setup of a Worker at all.
+pub trait RefuseSetupWorker {
+    type Setup;
+    type State;
+    fn start(&self) -> Boxed<Refused>
+    where
+        Self::Setup: IsSetupWorker<Self::State>;
+}
+
+impl<F, S> RefuseSetupWorker for Routine<OfSetupWorker, F, S> {
+    type Setup = F;
+    type State = S;
+
+    fn start(&self) -> Boxed<Refused>
+    where
+        F: IsSetupWorker<S>,
+    {
+        never()
+    }
+}
+
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no setup of this load's Workers",
+    label = "not a setup of a Worker",
+    note = "a setup_worker is a fn or an async fn whose only parameter, if any, is the `Arc<S>` of the load's setup; it returns `W` or a `Result<W, E>`, with a `W` that is `Send + Sync + 'static` and an `E` that implements `Display`"
+)]
+pub trait IsSetupWorker<S> {}
+
+/// What is wrong is the setup then, and rustc has said so.
+impl<F> IsSetupWorker<Refused> for F {}
+
+/// What a setup returned: `S`, or `Result<S, E>`. Called as `(&&&&Made::new(value)).state()`, like a
+/// [`Routine`].
 pub struct Made<T>(Cell<Option<T>>);
 
 impl<T> Made<T> {
@@ -98,7 +87,7 @@ impl<T> Made<T> {
         Made(Cell::new(Some(value)))
     }
 
-    fn take(&self) -> T {
+    pub(super) fn take(&self) -> T {
         self.0.take().expect("made with a value, and taken once")
     }
 }
@@ -184,6 +173,7 @@ impl<S> RefuseState for Made<S> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::routine::Start as _;
     use super::*;
 
     fn plain() -> u8 {
@@ -208,22 +198,38 @@ mod tests {
         later()
     }
 
+    async fn later_with_state(state: Arc<u8>) -> u8 {
+        *state + 1
+    }
+    fn plain_with_state(state: Arc<u8>) -> Result<u8, String> {
+        Err(format!("state {state}"))
+    }
+
     /// What expanded code does with a path.
     macro_rules! state {
-        ($setup:path) => {
-            (&&&&Made::new((&&&&Setup($setup)).start().await)).state()
+        ($routine:expr) => {
+            (&&&&Made::new((&&&&&&&$routine).start().await)).state()
         };
     }
 
     #[tokio::test]
     async fn the_types_decide_how_a_setup_is_run_and_what_it_made() {
-        assert_eq!(state!(plain), Ok(Arc::new(1)));
-        assert_eq!(state!(plain_result), Ok(Arc::new(2)));
-        assert_eq!(state!(plain_error), Err("no shop".to_string()));
-        assert_eq!(state!(later), Ok(Arc::new(4)));
-        assert_eq!(state!(later_result), Ok(Arc::new(5)));
-        assert_eq!(state!(later_error), Err("invalid digit found in string".to_string()));
-        assert_eq!(state!(future), Ok(Arc::new(4)));
-        assert_eq!(state!(Vec::<u8>::new), Ok(Arc::new(vec![])));
+        assert_eq!(state!(setup(plain)), Ok(Arc::new(1)));
+        assert_eq!(state!(setup(plain_result)), Ok(Arc::new(2)));
+        assert_eq!(state!(setup(plain_error)), Err("no shop".to_string()));
+        assert_eq!(state!(setup(later)), Ok(Arc::new(4)));
+        assert_eq!(state!(setup(later_result)), Ok(Arc::new(5)));
+        assert_eq!(state!(setup(later_error)), Err("invalid digit found in string".to_string()));
+        assert_eq!(state!(setup(future)), Ok(Arc::new(4)));
+        assert_eq!(state!(setup(Vec::<u8>::new)), Ok(Arc::new(vec![])));
+    }
+
+    #[tokio::test]
+    async fn the_setup_of_a_worker_may_take_the_state() {
+        let state = Arc::new(5);
+        assert_eq!(state!(setup_worker(plain, state.clone())), Ok(Arc::new(1)));
+        assert_eq!(state!(setup_worker(plain_with_state, state.clone())), Err("state 5".to_string()));
+        assert_eq!(state!(setup_worker(later_error, state.clone())), Err("invalid digit found in string".to_string()));
+        assert_eq!(state!(setup_worker(later_with_state, state)), Ok(Arc::new(6)));
     }
 }

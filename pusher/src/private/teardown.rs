@@ -1,90 +1,52 @@
-//! The fn named in `teardown`.
+//! The fns named in `teardown` and `teardown_worker`, and how they ended.
 
+use std::any::Any;
+use std::fmt::Display;
 use std::sync::Arc;
 
 use super::given::Refused;
-use super::{Boxed, Outcome, blocking, never};
+use super::routine::Routine;
+use super::setup::Made;
+use super::{Boxed, Outcome, never};
+use crate::harness::registry::Teardown;
 
-/// A fn named in `teardown`, with the state that it may take. Called as `(&&&&&Teardown(path, state)).run()`: the impl on
-/// the most references is found first.
-pub struct Teardown<F, S>(pub F, pub Arc<S>);
+pub struct OfTeardown;
+pub struct OfTeardownWorker;
 
-pub trait RunAsyncWithState {
-    fn run(&self) -> Boxed<Result<(), String>>;
+/// A fn named in `teardown`, with the state that it may take.
+pub fn teardown<F, S>(function: F, state: Arc<S>) -> Routine<OfTeardown, F, S> {
+    Routine::new(function, state)
 }
 
-impl<F, S, R> RunAsyncWithState for &&&&Teardown<F, S>
-where
-    F: Fn(Arc<S>) -> R + Copy + Send + 'static,
-    S: Send + Sync + 'static,
-    R: Future<Output: Outcome> + Send + 'static,
-{
-    fn run(&self) -> Boxed<Result<(), String>> {
-        let (teardown, state) = (self.0, self.1.clone());
-        Box::pin(async move { torn_down(teardown(state).await) })
-    }
+/// A fn named in `teardown_worker`, with what the setup of the Worker made.
+pub fn teardown_worker<F, W>(function: F, made: Arc<W>) -> Routine<OfTeardownWorker, F, W> {
+    Routine::new(function, made)
 }
 
-pub trait RunAsyncAlone {
-    fn run(&self) -> Boxed<Result<(), String>>;
+/// A teardown that is owed.
+pub fn owed(teardown: impl FnOnce() -> Boxed<Result<(), String>> + Send + 'static) -> Option<Teardown> {
+    Some(Box::new(teardown))
 }
 
-impl<F, S, R> RunAsyncAlone for &&&Teardown<F, S>
-where
-    F: Fn() -> R + Copy + Send + 'static,
-    R: Future<Output: Outcome> + Send + 'static,
-{
-    fn run(&self) -> Boxed<Result<(), String>> {
-        let teardown = self.0;
-        Box::pin(async move { torn_down(teardown().await) })
-    }
-}
-
-pub trait RunPlainWithState {
-    fn run(&self) -> Boxed<Result<(), String>>;
-}
-
-impl<F, S, R> RunPlainWithState for &&Teardown<F, S>
-where
-    F: Fn(Arc<S>) -> R + Copy + Send + 'static,
-    S: Send + Sync + 'static,
-    R: Outcome,
-{
-    fn run(&self) -> Boxed<Result<(), String>> {
-        let (teardown, state) = (self.0, self.1.clone());
-        Box::pin(blocking(move || torn_down(teardown(state))))
-    }
-}
-
-pub trait RunPlainAlone {
-    fn run(&self) -> Boxed<Result<(), String>>;
-}
-
-impl<F, S, R> RunPlainAlone for &Teardown<F, S>
-where
-    F: Fn() -> R + Copy + Send + 'static,
-    R: Outcome,
-{
-    fn run(&self) -> Boxed<Result<(), String>> {
-        let teardown = self.0;
-        Box::pin(blocking(move || torn_down(teardown())))
-    }
+/// The teardown of what has none.
+pub fn no_teardown() -> Option<Teardown> {
+    None
 }
 
 /// What is no teardown at all.
 pub trait RefuseTeardown {
     type Teardown;
     type State;
-    fn run(&self) -> Boxed<Result<(), String>>
+    fn start(&self) -> Boxed<Refused>
     where
         Self::Teardown: IsTeardown<Self::State>;
 }
 
-impl<F, S> RefuseTeardown for Teardown<F, S> {
+impl<F, S> RefuseTeardown for Routine<OfTeardown, F, S> {
     type Teardown = F;
     type State = S;
 
-    fn run(&self) -> Boxed<Result<(), String>>
+    fn start(&self) -> Boxed<Refused>
     where
         F: IsTeardown<S>,
     {
@@ -95,24 +57,114 @@ impl<F, S> RefuseTeardown for Teardown<F, S> {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no teardown of this load",
     label = "not a teardown",
-    note = "a teardown is a fn or an async fn whose only parameter, if any, is the `Arc<S>` of the load's setup; it returns `()` or a `Result<T, E>` with an `E` that implements `Display`, and the future of an async one is `Send`"
+    note = "a teardown is a fn or an async fn whose only parameter, if any, is the `Arc<S>` of the load's setup; it returns `()` or a `Result<T, E>` with an `E` that implements `Display`"
 )]
 pub trait IsTeardown<S> {}
 
 /// What is wrong is the setup then, and rustc has said so.
 impl<F> IsTeardown<Refused> for F {}
 
-fn torn_down(outcome: impl Outcome) -> Result<(), String> {
-    outcome.into_result().map(drop).map_err(|error| error.to_string())
+/// What is no teardown of a Worker at all.
+pub trait RefuseTeardownWorker {
+    type Teardown;
+    type Made;
+    fn start(&self) -> Boxed<Refused>
+    where
+        Self::Teardown: IsTeardownWorker<Self::Made>;
 }
 
-/// The teardown of a load that names none.
-pub fn no_teardown() -> Boxed<Result<(), String>> {
-    Box::pin(std::future::ready(Ok(())))
+impl<F, W> RefuseTeardownWorker for Routine<OfTeardownWorker, F, W> {
+    type Teardown = F;
+    type Made = W;
+
+    fn start(&self) -> Boxed<Refused>
+    where
+        F: IsTeardownWorker<W>,
+    {
+        never()
+    }
 }
+
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no teardown of this load's Workers",
+    label = "not a teardown of a Worker",
+    note = "a teardown_worker is a fn or an async fn whose only parameter, if any, is the `Arc<W>` of the load's setup_worker; it returns `()` or a `Result<T, E>` with an `E` that implements `Display`"
+)]
+pub trait IsTeardownWorker<W> {}
+
+/// What is wrong is the setup of the Worker then, and rustc has said so.
+impl<F> IsTeardownWorker<Refused> for F {}
+
+/// How a teardown ended. Called as `(&&&Made::new(value)).outcome()`, like a [`Routine`].
+pub trait EndOrError {
+    fn outcome(&self) -> Result<(), String>;
+}
+
+impl<O: Outcome> EndOrError for &&Made<O> {
+    fn outcome(&self) -> Result<(), String> {
+        self.take().into_result().map(drop).map_err(|error| error.to_string())
+    }
+}
+
+/// What is wrong has been said.
+impl EndOrError for &&Made<Refused> {
+    fn outcome(&self) -> Result<(), String> {
+        never()
+    }
+}
+
+/// A `Result` that is of no use.
+pub trait RefuseFailure {
+    type Value;
+    type Error;
+    fn outcome(&self) -> Result<(), String>
+    where
+        Self::Value: Any + Send,
+        Self::Error: Display;
+}
+
+impl<T, E> RefuseFailure for &Made<Result<T, E>> {
+    type Value = T;
+    type Error = E;
+
+    fn outcome(&self) -> Result<(), String>
+    where
+        T: Any + Send,
+        E: Display,
+    {
+        never()
+    }
+}
+
+/// A value that does not say whether it went well.
+pub trait RefuseEnd {
+    type End;
+    fn outcome(&self) -> Result<(), String>
+    where
+        Self::End: IsEnd;
+}
+
+impl<T> RefuseEnd for Made<T> {
+    type End = T;
+
+    fn outcome(&self) -> Result<(), String>
+    where
+        T: IsEnd,
+    {
+        never()
+    }
+}
+
+#[diagnostic::on_unimplemented(
+    message = "a teardown cannot return `{Self}`",
+    label = "`{Self}` does not say whether it succeeded",
+    note = "return `()`, or a `Result<T, E>` with `T: Send + 'static` and an `E` that implements `Display`"
+)]
+pub trait IsEnd {}
 
 #[cfg(test)]
 mod tests {
+    use super::super::routine::Start as _;
     use super::*;
 
     fn plain() {}
@@ -131,9 +183,12 @@ mod tests {
 
     /// What expanded code does with a path.
     macro_rules! run {
-        ($teardown:path) => {
-            (&&&&&Teardown($teardown, Arc::new(5u8))).run().await
-        };
+        ($teardown:path) => {{
+            let once = (&&&Made::new((&&&&&&&teardown($teardown, Arc::new(5u8))).start().await)).outcome();
+            let worker = (&&&Made::new((&&&&&&&teardown_worker($teardown, Arc::new(5u8))).start().await)).outcome();
+            assert_eq!(once, worker);
+            once
+        }};
     }
 
     #[tokio::test]
@@ -143,6 +198,5 @@ mod tests {
         assert_eq!(run!(plain_with_state), Err("state 5".to_string()));
         assert_eq!(run!(later), Err("locked later".to_string()));
         assert_eq!(run!(later_with_state), Err("state 5 later".to_string()));
-        assert_eq!(no_teardown().await, Ok(()));
     }
 }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::plan::data::DataOrder;
 use crate::plan::offer::{Arrivals, Clock, Offer, Pace, Terms};
 use crate::plan::order::Order;
 use crate::plan::time;
@@ -36,6 +37,23 @@ pub struct Asked {
     pub warmup: Duration,
     /// `real`, or `virtual` for tokio's paused clock.
     pub time: &'static str,
+    /// The value of `args` that the calls got, as it is displayed.
+    pub case: Option<String>,
+    /// What `data` gave the calls, where there is any.
+    pub data: Option<Data>,
+}
+
+/// The data of a load.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Data {
+    /// How many items there are.
+    pub items: u64,
+    /// How they are handed out.
+    pub order: DataOrder,
+    /// How many ticks the Worker would make, the warm-up not counted, if there were items enough; none where that is not
+    /// known beforehand.
+    pub(crate) enough_for: Option<u64>,
 }
 
 impl Asked {
@@ -80,6 +98,8 @@ impl Asked {
             overtime: offer.overtime,
             warmup: offer.warmup,
             time: "real",
+            case: None,
+            data: None,
         }
     }
 
@@ -107,6 +127,26 @@ impl Asked {
             (None, Some(duration)) => format!(": {} in all", time::format(duration)),
             (None, None) => " until told to stop".to_string(),
         }
+    }
+}
+
+impl Data {
+    /// Of one of the Workers.
+    pub(crate) fn of_terms(terms: &Terms, worker: u64) -> Option<Data> {
+        let (items, order) = (terms.items?, terms.data_order);
+        let with_enough = || Terms { items: None, ..terms.clone() }.order(worker).ticks();
+        Some(Data { items, order, enough_for: if order == DataOrder::Once { with_enough() } else { None } })
+    }
+
+    /// The same items for the ticks of one more Worker.
+    pub(crate) fn beside(self, other: &Data) -> Data {
+        Data { enough_for: self.enough_for.zip(other.enough_for).map(|(enough, more)| enough.saturating_add(more)), ..self }
+    }
+
+    /// What is handed out once and had to do for more ticks than it did.
+    pub(crate) fn is_used_up(&self, ticks: u64, warmup_ticks: u64) -> bool {
+        let for_all = self.enough_for.is_some_and(|enough| enough == ticks);
+        self.order == DataOrder::Once && ticks + warmup_ticks == self.items && !for_all
     }
 }
 

@@ -89,6 +89,14 @@ struct Load<'a> {
     concurrency: Option<u64>,
     pause: u64,
     time: &'a str,
+    case: Option<&'a str>,
+    data: Option<Data>,
+}
+
+#[derive(Serialize)]
+struct Data {
+    items: u64,
+    order: String,
 }
 
 #[derive(Serialize)]
@@ -180,6 +188,8 @@ impl Report {
                 concurrency: self.load.concurrency,
                 pause: nanos(self.load.pause),
                 time: self.load.time,
+                case: self.load.case.as_deref(),
+                data: self.load.data.as_ref().map(|data| Data { items: data.items, order: data.order.to_string() }),
             },
             reasons: &self.reasons,
             unhooked: self.unhooked.iter().map(|(gossiper, panic)| Unhooked { gossiper, panic }).collect(),

@@ -7,7 +7,7 @@ pub(crate) mod text;
 
 use std::time::Duration;
 
-pub use asked::Asked;
+pub use asked::{Asked, Data};
 
 use crate::statistics::Seen;
 use crate::statistics::errors::ErrorGroup;

@@ -95,7 +95,17 @@ impl Report {
             let (ok, errors, canceled) = (warmup.ok, warmup.errors(), warmup.canceled);
             writeln!(f, "  warm-up     {ok} ok, {errors} errors, {canceled} canceled, none of it measured")?;
         }
+        self.write_data(f)?;
         writeln!(f, "  throughput  {}/s over {}", plain(self.throughput), time::rounded(self.elapsed))
+    }
+
+    fn write_data(&self, f: &mut impl Write) -> fmt::Result {
+        let (ticks, warmup) = (self.ledger.scheduled, self.warmup_ledger.scheduled);
+        match self.load.data.as_ref().filter(|data| data.is_used_up(ticks, warmup)).map(|data| data.enough_for) {
+            Some(Some(enough)) => writeln!(f, "  data        used up after {ticks} of {enough} ticks"),
+            Some(None) => writeln!(f, "  data        used up after {ticks} ticks"),
+            None => Ok(()),
+        }
     }
 
     fn write_times(&self, f: &mut impl Write) -> fmt::Result {

@@ -62,6 +62,8 @@ fn every_field_of_the_schema_in_its_order() {
     report.set_judgement(judge(&thresholds, &report.evidence()));
     report.fail("cut short by SIGINT after 2.50s of 2s".to_string());
     report.unhooked.push(("shop::Listener".to_string(), "heard enough".to_string()));
+    report.load.case = Some("10".to_string());
+    report.load.data = Some(crate::report::Data { items: 4, order: crate::plan::data::DataOrder::Once, enough_for: None });
     (report.file, report.line) = (Some("tests/load.rs".to_string()), Some(9));
     check(
         &report,
@@ -184,7 +186,12 @@ fn every_field_of_the_schema_in_its_order() {
     "calls": null,
     "concurrency": null,
     "pause": 0,
-    "time": "real"
+    "time": "real",
+    "case": "10",
+    "data": {
+      "items": 4,
+      "order": "once"
+    }
   },
   "reasons": [
     "cut short by SIGINT after 2.50s of 2s"
@@ -290,7 +297,9 @@ fn what_there_is_not_is_null() {
     "calls": null,
     "concurrency": null,
     "pause": 0,
-    "time": "real"
+    "time": "real",
+    "case": null,
+    "data": null
   }},
   "reasons": [],
   "unhooked": [],
