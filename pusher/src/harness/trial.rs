@@ -15,13 +15,14 @@ use super::lock::Turns;
 use super::panics;
 use super::registry::{Boxed, Prepared};
 use super::runtime::LoadRuntime;
-use super::stage::{self, GRACE_AFTER_SIGNAL};
+use super::stage::{self, GRACE_AFTER_SIGNAL, Stopped};
 use super::suite::{Member, Test};
 use crate::engine::panic_message;
 use crate::engine::worker::Worker;
 use crate::plan::offer::{Clock, Terms};
 use crate::plan::time;
 use crate::report::progress::Progress;
+use crate::report::text::printable;
 use crate::report::{Asked, Report};
 use crate::statistics::Seen;
 use crate::statistics::ledger::{Endings, Ledger};
@@ -63,7 +64,7 @@ pub(crate) fn run(test: &Test, session: &Session) -> Result<Completion, Failed> 
     if ran.is_err() {
         session.has_failed.store(true, Ordering::SeqCst);
     }
-    ran.map(|()| Completion::Completed).map_err(Failed::from)
+    ran.map_err(Failed::from)
 }
 
 /// Whatever becomes of this process, no older report is to be taken for this run's: neither a load's nor its Workers'.
@@ -110,16 +111,17 @@ impl Wrong {
 }
 
 impl Trial<'_> {
-    fn run(&self, test: &Test) -> Result<(), String> {
+    fn run(&self, test: &Test) -> Result<Completion, String> {
         let mut wrong = Wrong::default();
+        let mut completion = Completion::Completed;
         let asked = self.asked(test, &mut wrong);
         if wrong.0.is_empty() {
             let runtime = LoadRuntime::start(clock(&asked)?)?;
             panics::show_next();
-            self.run_on(&runtime, asked, &mut wrong);
+            completion = self.run_on(&runtime, asked, &mut wrong);
             runtime.end();
         }
-        if wrong.0.is_empty() { Ok(()) } else { Err(wrong.0.join("\n")) }
+        if wrong.0.is_empty() { Ok(completion) } else { Err(wrong.0.join("\n")) }
     }
 
     /// The terms of each load, with what the command line puts in their place.
@@ -138,8 +140,9 @@ impl Trial<'_> {
         asked
     }
 
-    fn run_on(&self, runtime: &LoadRuntime, asked: Vec<(&Member, Terms)>, wrong: &mut Wrong) {
-        let (mut ready, mut owed, mut stopped) = (Vec::new(), Vec::new(), None);
+    /// The loads from their setups to their teardowns, unless a setup skips.
+    fn run_on(&self, runtime: &LoadRuntime, asked: Vec<(&Member, Terms)>, wrong: &mut Wrong) -> Completion {
+        let (mut ready, mut owed, mut stopped, mut skipped) = (Vec::new(), Vec::new(), None, None);
         for (member, terms) in asked {
             stopped = stopped.or_else(|| self.session.interrupts.first().map(|signal| format!("not run: {signal}")));
             if stopped.is_none() {
@@ -148,7 +151,13 @@ impl Trial<'_> {
                         owed.push(Owed { member, most: terms.setup_timeout, teardown });
                         ready.push(Ready { member, terms, worker });
                     }
-                    Err(why) => {
+                    Err(Stopped::Skipped(reason)) => {
+                        let reason = printable(&reason);
+                        say(&format!("\n{}: skipped: {reason}\n", member.name));
+                        skipped = Some(reason);
+                        break;
+                    }
+                    Err(Stopped::Failed(why)) => {
                         wrong.note(self.not_run(member, &terms, &format!("setup {why}")));
                         stopped = Some(format!("not run: the setup of {} {why}", member.name));
                     }
@@ -159,17 +168,19 @@ impl Trial<'_> {
         }
         let interrupted = self.session.interrupts.first().map(|signal| format!("not run: {signal}"));
         match stopped.or(interrupted) {
+            _ if skipped.is_some() => {}
             Some(why) => ready.iter().for_each(|ready| wrong.note(self.not_run(ready.member, &ready.terms, &why))),
             None => self.make_and_survive(runtime, ready, wrong),
         }
         let signals = self.session.interrupts.count();
         for Owed { member, most, teardown } in owed.into_iter().rev() {
             let torn_down = stage::run(runtime, teardown(), most, &self.session.interrupts);
-            wrong.note_at(member, torn_down.map_err(|why| format!("teardown {why}")));
+            wrong.note_at(member, torn_down.map_err(why_not_torn_down));
         }
         if let Some(signal) = self.session.interrupts.first().filter(|_| self.session.interrupts.count() > signals) {
             wrong.0.push(format!("{signal} came during the teardown"));
         }
+        skipped.map_or(Completion::Completed, Completion::ignored_with)
     }
 
     /// The teardowns are owed whatever happens here.
@@ -285,6 +296,13 @@ impl Trial<'_> {
         };
         say(&format!("\n{report}{place}"));
         if report.verdict == Some(Verdict::Passed) { Ok(()) } else { Err(format!("{}{place}", report.failure())) }
+    }
+}
+
+fn why_not_torn_down(stopped: Stopped) -> String {
+    match stopped {
+        Stopped::Skipped(reason) => format!("teardown cannot skip a load, only a setup can: {reason}"),
+        Stopped::Failed(why) => format!("teardown {why}"),
     }
 }
 
