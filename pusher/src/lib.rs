@@ -77,6 +77,7 @@ pub mod __private {
 pub use engine::channel::{GossipReceiver, GossipSender, Heard, channel};
 pub use engine::gossip::{Ending, Gossip, Gossiper};
 pub use engine::worker::{Config, Worker};
+pub use harness::skip::skip;
 pub use plan::closed::ClosedLoop;
 pub use plan::data::DataOrder;
 pub use plan::error::Error;
@@ -258,7 +259,8 @@ pub use work::{farm, force, work};
 ///
 /// `setup` returns `S` or `Result<S, E>`, and every call gets the same `Arc<S>`. `teardown` takes the `Arc<S>` or nothing
 /// and may return a `Result`. It runs after the report is written, whatever became of the calls, if the setup succeeded.
-/// Plain fns run where they may block. An error or a panic in either fails the test.
+/// Plain fns run where they may block. An error or a panic in either fails the test. A setup that finds no service to put
+/// under load calls [`skip`].
 ///
 /// ```
 /// use std::sync::Arc;

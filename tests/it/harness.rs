@@ -181,6 +181,34 @@ fn a_setup_that_goes_wrong_fails_the_test_and_leaves_a_report_of_zeros() {
 }
 
 #[test]
+fn a_setup_may_skip_its_load_which_is_no_failure() {
+    for (name, what) in [("lacks::water", "water"), ("lacks::oil", "oil")] {
+        let reason = format!("no {what} here:\\ndig elsewhere");
+        let (out, err) = (format!("test {name} ... ignored ({reason})"), format!("{name}: skipped: {reason}"));
+        let ran = fixture(&[name, "--exact"]).check(0, &[&out, "0 passed; 0 failed; 1 ignored"], &[&err]);
+        assert!(!ran.err.contains("panicked") && !ran.err.contains("it is left"), "{}", ran.err);
+        assert!(!report_path(ran.reports.path(), name).exists(), "no call was made, as of a load that is ignored");
+    }
+}
+
+#[test]
+fn a_farm_is_skipped_whole() {
+    let reason = "no water here:\\ndig elsewhere";
+    let (out, err) = (format!("test lacks::farm ... ignored ({reason})"), format!("lacks::farm::well: skipped: {reason}"));
+    let ran = fixture(&["lacks::farm", "--exact"]).check(0, &[&out], &[&err]);
+    assert_eq!((ran.err.matches("it stands").count(), ran.err.matches("it is left").count()), (1, 1), "{}", ran.err);
+    assert!(!report_path(ran.reports.path(), "lacks::farm::house").exists());
+}
+
+#[test]
+fn only_a_setup_can_skip() {
+    let why = "20 × panicked: a call cannot skip its load, only a setup can: no gold here:\\ndig elsewhere";
+    fixture(&["lacks::skips_in_a_call"]).check(101, &[why], &[]);
+    let why = "teardown cannot skip a load, only a setup can: no earth here:\ndig elsewhere";
+    fixture(&["lacks::skips_when_torn_down"]).check(101, &[why], &["passed"]);
+}
+
+#[test]
 fn teardown_runs_after_the_calls_however_they_ended() {
     fixture(&["state::closes", "--exact"]).check(0, &["test state::closes ... ok"], &["the open shop was closed"]);
     fixture(&["state::closes_after_errors"]).check(101, &["20 × failed: sold out"], &["the open shop was closed"]);

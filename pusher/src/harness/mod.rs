@@ -9,6 +9,7 @@ pub(crate) mod panics;
 pub(crate) mod ready;
 pub(crate) mod registry;
 pub(crate) mod runtime;
+pub(crate) mod skip;
 pub(crate) mod stage;
 pub(crate) mod suite;
 pub(crate) mod trial;

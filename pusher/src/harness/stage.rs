@@ -1,5 +1,6 @@
 //! Setup and teardown: code of the user's that may fail, panic, block or take too long.
 
+use std::any::Any;
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
@@ -8,6 +9,7 @@ use tokio::sync::oneshot;
 use super::interrupt::Interrupts;
 use super::registry::Boxed;
 use super::runtime::LoadRuntime;
+use super::skip;
 use crate::engine::panic_message;
 use crate::plan::time;
 
@@ -16,24 +18,40 @@ pub(crate) const GRACE_AFTER_SIGNAL: Duration = Duration::from_secs(5);
 /// How often it is looked whether a signal has come.
 const LOOK: Duration = Duration::from_millis(2);
 
-/// Runs a setup or a teardown on the load's runtime, for as long as it may take. The error says what became of it.
+/// Why there is no value.
+pub(crate) enum Stopped {
+    /// It was left by [`skip`](skip::skip), for this reason.
+    Skipped(String),
+    /// What became of it, as what follows "setup".
+    Failed(String),
+}
+
+/// Runs a setup or a teardown on the load's runtime, for as long as it may take.
 pub(crate) fn run<T: Send + 'static>(
     runtime: &LoadRuntime,
     future: Boxed<Result<T, String>>,
     most: Duration,
     interrupts: &Interrupts,
-) -> Result<T, String> {
+) -> Result<T, Stopped> {
     let (cancel, canceled) = oneshot::channel::<()>();
     let (ending, ends) = mpsc::channel::<()>();
     let stage = runtime.stage(async move {
         let _ending = ending;
         tokio::select! { value = future => Some(value), _ = canceled => None }
     });
-    let stage = stage.map_err(|error| format!("has no thread: {error}; raise the limit on threads (`ulimit -u`)"))?;
-    wait(most, interrupts, &ends).inspect_err(|_| drop(cancel))?;
-    let ended = stage.join().map_err(|panic| format!("panicked: {}", panic_message(&*panic)))?;
+    let no_thread = |error| Stopped::Failed(format!("has no thread: {error}; raise the limit on threads (`ulimit -u`)"));
+    let stage = stage.map_err(no_thread)?;
+    wait(most, interrupts, &ends).inspect_err(|_| drop(cancel)).map_err(Stopped::Failed)?;
+    let ended = stage.join().map_err(|panic| unwound(&*panic))?;
     let ended = ended.expect("it ends by itself as long as `cancel` is held");
-    ended.map_err(|error| format!("failed: {error}"))
+    ended.map_err(|error| Stopped::Failed(format!("failed: {error}")))
+}
+
+fn unwound(payload: &(dyn Any + Send)) -> Stopped {
+    match skip::reason(payload) {
+        Some(reason) => Stopped::Skipped(reason.to_string()),
+        None => Stopped::Failed(format!("panicked: {}", panic_message(payload))),
+    }
 }
 
 /// Waits until the other end hangs up, or says why it is waited no longer.

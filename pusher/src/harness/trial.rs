@@ -15,13 +15,14 @@ use super::lock::Turns;
 use super::panics;
 use super::ready::{Backstage, NotReady};
 use super::runtime::LoadRuntime;
-use super::stage::GRACE_AFTER_SIGNAL;
+use super::stage::{GRACE_AFTER_SIGNAL, Stopped};
 use super::suite::{Member, Test};
 use crate::engine::panic_message;
 use crate::engine::worker::Worker;
 use crate::plan::offer::{Clock, Terms};
 use crate::plan::time;
 use crate::report::progress::Progress;
+use crate::report::text::printable;
 use crate::report::{Asked, Data, Report};
 use crate::statistics::Seen;
 use crate::statistics::ledger::{Endings, Ledger};
@@ -63,7 +64,7 @@ pub(crate) fn run(test: &Test, session: &Session) -> Result<Completion, Failed> 
     if ran.is_err() {
         session.has_failed.store(true, Ordering::SeqCst);
     }
-    ran.map(|()| Completion::Completed).map_err(Failed::from)
+    ran.map_err(Failed::from)
 }
 
 /// Whatever becomes of this process, no older report is to be taken for this run's: neither a load's nor its Workers'.
@@ -103,16 +104,17 @@ impl Wrong {
 }
 
 impl Trial<'_> {
-    fn run(&self, test: &Test) -> Result<(), String> {
+    fn run(&self, test: &Test) -> Result<Completion, String> {
         let mut wrong = Wrong::default();
+        let mut completion = Completion::Completed;
         let asked = self.asked(test, &mut wrong);
         if wrong.0.is_empty() {
             let runtime = LoadRuntime::start(clock(&asked)?)?;
             panics::show_next();
-            self.run_on(&runtime, asked, &mut wrong);
+            completion = self.run_on(&runtime, asked, &mut wrong);
             runtime.end();
         }
-        if wrong.0.is_empty() { Ok(()) } else { Err(wrong.0.join("\n")) }
+        if wrong.0.is_empty() { Ok(completion) } else { Err(wrong.0.join("\n")) }
     }
 
     /// The terms of each load, with what the command line puts in their place.
@@ -131,9 +133,10 @@ impl Trial<'_> {
         asked
     }
 
-    fn run_on(&self, runtime: &LoadRuntime, asked: Vec<(&Member, Terms)>, wrong: &mut Wrong) {
+    /// The loads from their setups to their teardowns, unless a setup skips.
+    fn run_on(&self, runtime: &LoadRuntime, asked: Vec<(&Member, Terms)>, wrong: &mut Wrong) -> Completion {
         let backstage = Backstage { runtime, interrupts: &self.session.interrupts };
-        let (mut ready, mut owed, mut stopped) = (Vec::new(), Vec::new(), None);
+        let (mut ready, mut owed, mut stopped, mut skipped) = (Vec::new(), Vec::new(), None, None);
         for (member, mut terms) in asked {
             stopped = stopped.or_else(|| self.session.interrupts.first().map(|signal| format!("not run: {signal}")));
             if let Some(why) = &stopped {
@@ -142,7 +145,13 @@ impl Trial<'_> {
             }
             match backstage.get_ready(member, &mut terms, &mut owed) {
                 Ok(worker) => ready.push(Ready { member, terms, worker }),
-                Err(NotReady { stage, why }) => {
+                Err(NotReady { stopped: Stopped::Skipped(reason), .. }) => {
+                    let reason = printable(&reason);
+                    say(&format!("\n{}: skipped: {reason}\n", member.name));
+                    skipped = Some(reason);
+                    break;
+                }
+                Err(NotReady { stage, stopped: Stopped::Failed(why) }) => {
                     wrong.note(self.not_run(member, &terms, &format!("{stage} {why}")));
                     stopped = Some(format!("not run: the {stage} of {} {why}", member.name));
                 }
@@ -150,17 +159,19 @@ impl Trial<'_> {
         }
         let interrupted = self.session.interrupts.first().map(|signal| format!("not run: {signal}"));
         match stopped.or(interrupted) {
+            _ if skipped.is_some() => {}
             Some(why) => ready.iter().for_each(|ready| wrong.note(self.not_run(ready.member, &ready.terms, &why))),
             None => self.make_and_survive(runtime, ready, wrong),
         }
         let signals = self.session.interrupts.count();
         for owed in owed.into_iter().rev() {
             let (member, stage) = (owed.member, owed.stage.clone());
-            wrong.note_at(member, backstage.tear_down(owed).map_err(|why| format!("{stage} {why}")));
+            wrong.note_at(member, backstage.tear_down(owed).map_err(|stopped| why_not_torn_down(&stage, stopped)));
         }
         if let Some(signal) = self.session.interrupts.first().filter(|_| self.session.interrupts.count() > signals) {
             wrong.0.push(format!("{signal} came during the teardown"));
         }
+        skipped.map_or(Completion::Completed, Completion::ignored_with)
     }
 
     /// The teardowns are owed whatever happens here.
@@ -279,6 +290,13 @@ impl Trial<'_> {
         };
         say(&format!("\n{report}{place}"));
         if report.verdict == Some(Verdict::Passed) { Ok(()) } else { Err(format!("{}{place}", report.failure())) }
+    }
+}
+
+fn why_not_torn_down(stage: &str, stopped: Stopped) -> String {
+    match stopped {
+        Stopped::Skipped(reason) => format!("{stage} cannot skip a load, only a setup can: {reason}"),
+        Stopped::Failed(why) => format!("{stage} {why}"),
     }
 }
 

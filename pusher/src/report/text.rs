@@ -222,7 +222,7 @@ fn decimal(number: f64, places: usize) -> String {
 }
 
 /// Text that came from elsewhere, on one line and without what would steer a terminal.
-fn printable(text: &str) -> String {
+pub(crate) fn printable(text: &str) -> String {
     text.chars().flat_map(|c| if steers(c) { c.escape_default().collect::<Vec<_>>() } else { vec![c] }).collect()
 }
 
