@@ -8,8 +8,8 @@ use serde_json::Value;
 /// A run of the fixture with a report folder of its own.
 pub(crate) struct Ran {
     code: Option<i32>,
-    out: String,
-    err: String,
+    pub(crate) out: String,
+    pub(crate) err: String,
     reports: tempfile::TempDir,
 }
 
@@ -17,7 +17,7 @@ pub(crate) fn fixture(args: &[&str]) -> Ran {
     fixture_with(args, &[])
 }
 
-fn fixture_with(args: &[&str], environment: &[(&str, &str)]) -> Ran {
+pub(crate) fn fixture_with(args: &[&str], environment: &[(&str, &str)]) -> Ran {
     let reports = tempfile::tempdir().unwrap();
     let output = command(args, reports.path()).envs(environment.iter().copied()).output().unwrap();
     Ran::new(&output, reports)

@@ -1,11 +1,13 @@
 use std::time::Duration;
 
 use super::closed::ClosedLoop;
+use super::decimal::Decimal;
 use super::order::Order;
 use super::random::SplitMix;
 use super::rate::Rps;
 use super::schedule::curve::Curve;
 use super::schedule::{FOREVER, Timetable};
+use super::settings::Settings;
 use super::threshold::Threshold;
 use super::time::nanos;
 
@@ -40,6 +42,18 @@ pub struct Terms {
     pub(crate) offer: Offer,
     pub(crate) setup_timeout: Duration,
     pub(crate) thresholds: Vec<Threshold>,
+    pub(crate) judging: Judging,
+    /// What was said in the place of the attribute, for the report.
+    pub(crate) settings: Settings,
+}
+
+/// Whether thresholds are judged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub(crate) enum Judging {
+    #[default]
+    On,
+    /// They are shown only: a quick look is no measurement to be held against.
+    Off,
 }
 
 /// What decides when calls are made.
@@ -80,6 +94,8 @@ impl Terms {
             offer: Offer::default(),
             setup_timeout: Duration::from_secs(60),
             thresholds: Vec::new(),
+            judging: Judging::On,
+            settings: Settings::default(),
         }
     }
 
@@ -93,6 +109,26 @@ impl Terms {
         if let Pace::Open { curve, .. } = &mut self.pace {
             self.duration = self.duration.or(curve.own_length().map(Duration::from_nanos));
             *curve = Curve::Constant(rps);
+        }
+    }
+
+    /// Every rate multiplied, exactly.
+    ///
+    /// # Errors
+    ///
+    /// A rate that would be too high, or have more digits than are kept.
+    pub(crate) fn scale_rates(&mut self, scale: Decimal) -> Result<(), String> {
+        if let Pace::Open { curve, .. } = &mut self.pace {
+            let wrong = || format!("{curve} times {scale} is a rate above 1000000000, or has more than 16 digits behind the point");
+            *curve = curve.scaled(scale).ok_or_else(wrong)?;
+        }
+        Ok(())
+    }
+
+    /// Another number of callers. An open loop has none.
+    pub(crate) fn set_concurrency(&mut self, callers: u64) {
+        if let Pace::Closed { concurrency, .. } = &mut self.pace {
+            *concurrency = callers;
         }
     }
 

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::Report;
+use crate::plan::settings::Setting;
 use crate::plan::time::nanos;
 use crate::statistics::distribution::Distribution;
 use crate::statistics::errors::ErrorGroup;
@@ -89,12 +90,30 @@ struct Load<'a> {
     concurrency: Option<u64>,
     pause: u64,
     time: &'a str,
+    profile: Option<&'a str>,
+    settings: Vec<Said<'a>>,
+}
+
+#[derive(Serialize)]
+struct Said<'a> {
+    key: &'a str,
+    value: &'a str,
+    source: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unused: Option<&'a str>,
 }
 
 #[derive(Serialize)]
 struct Unhooked<'a> {
     gossiper: &'a str,
     panic: &'a str,
+}
+
+impl Said<'_> {
+    fn of(setting: &Setting) -> Said<'_> {
+        let Setting { key, value, source, unused } = setting;
+        Said { key, value, source, unused: *unused }
+    }
 }
 
 /// Figures in nanoseconds.
@@ -180,6 +199,8 @@ impl Report {
                 concurrency: self.load.concurrency,
                 pause: nanos(self.load.pause),
                 time: self.load.time,
+                profile: self.load.profile.as_deref(),
+                settings: self.load.settings.iter().map(Said::of).collect(),
             },
             reasons: &self.reasons,
             unhooked: self.unhooked.iter().map(|(gossiper, panic)| Unhooked { gossiper, panic }).collect(),
