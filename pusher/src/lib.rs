@@ -47,6 +47,11 @@
 //! * [`Gossiper`] listens to what happens to each tick; the built-in statistics are one.
 //! * [`Report`] is what came of it.
 //!
+//! # Profiles
+//!
+//! Flags (`cargo test --test load -- --duration 10m`), variables (`PUSHER_DURATION=10m`) and the profiles of a `pusher.toml`
+//! put other values in the place of the attribute's, for all loads or for one: see [`main!`](main!#profiles).
+//!
 //! # The verdict
 //!
 //! A load has *passed*, has *failed*, or is *inconclusive* when the measurement itself cannot be trusted, which fails
@@ -85,6 +90,7 @@ pub use plan::note::{Note, NoteKind, StepOutcome};
 pub use plan::rate::Rate;
 pub use plan::schedule::Schedule;
 pub use plan::schedule::shape::{Shape, Stage};
+pub use plan::settings::Setting;
 pub use plan::target::{Call, Outcome, Target};
 pub use report::{Asked, Data, Report};
 pub use statistics::distribution::Distribution;

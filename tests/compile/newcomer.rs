@@ -34,6 +34,15 @@ fn the_quick_start_works_as_written() {
         ran.check_no_warning();
         assert!(fs::read_to_string(&report).unwrap().contains(r#""verdict": "passed""#));
     }
+    // A profile, from the file as written.
+    let profiles = section("Profiles");
+    shop.write("pusher.toml", &block(profiles, "toml"));
+    let settings = between(profiles, "```\n  settings", "```");
+    let ran = shop.run(block(profiles, "sh").trim_end());
+    ran.check(0, &["checkout: 10 ticks at 5/s for 2s", &format!("  settings{settings}"), "  thresholds  off (profile smoke)"])
+        .check_no_warning();
+    fs::remove_file(shop.folder.join("pusher.toml")).unwrap();
+
     shop.run("cargo test --test broken").check(101, &["BROKEN     p99 < 1ns", "checkout: failed (tests/broken.rs:", "1 failed"]);
     shop.run("cargo test --test burning").check(101, &["because     setup panicked: the shop burns", "1 failed"]);
 

@@ -10,6 +10,7 @@ mod harness;
 mod library;
 mod notes;
 mod paces;
+mod profiles;
 mod queue;
 mod recorder;
 mod seed;

@@ -47,7 +47,9 @@ fn a_seed_makes_the_same_ticks_again() {
     let taken = fixture(&["paces::at_random", "--exact"]).report("paces::at_random");
     let seed = taken["load"]["seed"].to_string();
     let again = fixture(&["paces::at_random", "--exact", "--seed", &seed]).report("paces::at_random");
-    assert_eq!((&taken["ledger"]["scheduled"], &taken["load"]), (&again["ledger"]["scheduled"], &again["load"]));
+    let made = |report: &Value| (report["ledger"]["scheduled"].clone(), some(&report["load"], &LOAD), report["load"]["seed"].clone());
+    assert_eq!(made(&taken), made(&again));
+    assert_eq!(again["load"]["settings"], json!([{ "key": "seed", "value": seed, "source": "--seed" }]));
 }
 
 #[test]

@@ -4,18 +4,24 @@
 //! here, and it gets its own struct, filled in.
 
 mod flags;
+mod keys;
+mod layers;
 mod overrides;
 
 use std::ffi::OsString;
 use std::fs::File;
 use std::hash::{BuildHasher, RandomState};
 use std::io::Write;
+use std::path::Path;
 use std::process::ExitCode;
 
 use libtest_mimic::{Arguments, ColorSetting, FormatSetting};
 
-pub(crate) use overrides::Overrides;
+pub(crate) use keys::{KEYS, Key, Toml};
+pub(crate) use layers::{Layer, Said, exclude_each_other};
+pub(crate) use overrides::{Given, Overrides};
 
+use super::profile::Profiles;
 use crate::plan::random::SplitMix;
 
 /// What to run, and how.
@@ -74,13 +80,14 @@ impl Stop {
 }
 
 impl Args {
-    /// Reads what this process was given.
+    /// Reads what this process was given, and the profiles of the package in this folder.
     ///
     /// # Errors
     ///
     /// [`Stop`], when nothing is to run.
-    pub(crate) fn from_process() -> Result<Args, Stop> {
-        let args = Args::parse(std::env::args_os().skip(1), |name| std::env::var_os(name))?;
+    pub(crate) fn from_process(package: &Path) -> Result<Args, Stop> {
+        let mut args = Args::parse(std::env::args_os().skip(1), |name| std::env::var_os(name))?;
+        Profiles::of_package(package).and_then(|profiles| args.overrides.take(profiles)).map_err(Stop::Wrong)?;
         args.begin_logfile().map_err(Stop::Wrong)?;
         Ok(args)
     }

@@ -10,6 +10,13 @@ pub(crate) struct Test {
     pub(crate) ignored: bool,
 }
 
+impl Test {
+    /// Its own name, and those of its loads.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(self.name.as_str()).chain(self.members.iter().map(|member| member.name.as_str()))
+    }
+}
+
 /// A load, or one case of it, with the name that its report goes by.
 pub(crate) struct Member {
     pub(crate) load: &'static Load,

@@ -19,14 +19,14 @@ use super::stage::{GRACE_AFTER_SIGNAL, Stopped};
 use super::suite::{Member, Test};
 use crate::engine::panic_message;
 use crate::engine::worker::Worker;
-use crate::plan::offer::{Clock, Terms};
+use crate::plan::offer::{Clock, Judging, Terms};
 use crate::plan::time;
 use crate::report::progress::Progress;
 use crate::report::text::printable;
 use crate::report::{Asked, Data, Report};
 use crate::statistics::Seen;
 use crate::statistics::ledger::{Endings, Ledger};
-use crate::verdict::judge::{Verdict, judge};
+use crate::verdict::judge::{Verdict, judge, judge_nothing};
 use crate::work::{Assignment, Measured, begin, merged, together};
 
 /// What all tests of a run have in common.
@@ -122,11 +122,13 @@ impl Trial<'_> {
         let mut asked = Vec::new();
         for member in &test.members {
             match (member.load.terms)() {
-                Ok(mut terms) => {
-                    self.session.overrides.apply(&mut terms);
-                    terms.seed = terms.seed.or(Some(self.session.seed));
-                    asked.push((member, terms));
-                }
+                Ok(mut terms) => match self.session.overrides.apply(&member.name, &test.name, &mut terms) {
+                    Ok(()) => {
+                        terms.seed = terms.seed.or(Some(self.session.seed));
+                        asked.push((member, terms));
+                    }
+                    Err(text) => wrong.note_at(member, Err(text)),
+                },
                 Err(text) => wrong.note_at(member, Err(text)),
             }
         }
@@ -246,7 +248,10 @@ impl Trial<'_> {
 
     fn judge(&self, member: &Member, terms: &Terms, side_by_side: &[Measured], signal: Option<&str>) -> Result<(), String> {
         let mut report = merged(&member.name, side_by_side);
-        report.set_judgement(judge(&terms.thresholds, &report.evidence()));
+        report.set_judgement(match terms.judging {
+            Judging::On => judge(&terms.thresholds, &report.evidence()),
+            Judging::Off => judge_nothing(&terms.thresholds, &report.evidence()),
+        });
         if let Some(signal) = signal {
             report.reasons.clear();
             report.fail(cut_short(signal, side_by_side[0].ended(), &report.load));
@@ -356,7 +361,7 @@ pub(crate) fn say(text: &str) {
 }
 
 /// A path as short as it can be from here.
-fn shown(path: &Path) -> String {
+pub(crate) fn shown(path: &Path) -> String {
     let here = std::env::current_dir().unwrap_or_default();
     path.strip_prefix(here).unwrap_or(path).display().to_string()
 }

@@ -83,7 +83,11 @@ impl ClosedLoop {
 
 /// Reads how many callers there are.
 pub(crate) fn concurrency(given: impl Rate) -> Result<u64, String> {
-    let given = given.to_string();
+    read_concurrency(&given.to_string())
+}
+
+/// The same from a text.
+pub(crate) fn read_concurrency(given: &str) -> Result<u64, String> {
     let wrong = || format!("concurrency is {given}: give a whole number from 1 to {MOST_CALLERS}, such as 20");
     given.parse().ok().filter(|count| (1..=MOST_CALLERS).contains(count)).ok_or_else(wrong)
 }

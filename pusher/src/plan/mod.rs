@@ -13,6 +13,7 @@ pub(crate) mod order;
 pub(crate) mod random;
 pub(crate) mod rate;
 pub(crate) mod schedule;
+pub(crate) mod settings;
 pub(crate) mod target;
 pub(crate) mod threshold;
 pub(crate) mod time;

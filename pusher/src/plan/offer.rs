@@ -2,11 +2,13 @@ use std::time::Duration;
 
 use super::closed::ClosedLoop;
 use super::data::{DataOrder, Deal, items_of};
+use super::decimal::Decimal;
 use super::order::Order;
 use super::random::SplitMix;
 use super::rate::Rps;
 use super::schedule::curve::Curve;
 use super::schedule::{FOREVER, Timetable};
+use super::settings::Settings;
 use super::threshold::Threshold;
 use super::time::nanos;
 
@@ -44,6 +46,18 @@ pub struct Terms {
     /// How many items `data` has, once it is known.
     pub(crate) items: Option<u64>,
     pub(crate) thresholds: Vec<Threshold>,
+    pub(crate) judging: Judging,
+    /// What was said in the place of the attribute, for the report.
+    pub(crate) settings: Settings,
+}
+
+/// Whether thresholds are judged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub(crate) enum Judging {
+    #[default]
+    On,
+    /// They are shown only: a quick look is no measurement to be held against.
+    Off,
 }
 
 /// What decides when calls are made.
@@ -86,6 +100,8 @@ impl Terms {
             data_order: DataOrder::default(),
             items: None,
             thresholds: Vec::new(),
+            judging: Judging::On,
+            settings: Settings::default(),
         }
     }
 
@@ -99,6 +115,26 @@ impl Terms {
         if let Pace::Open { curve, .. } = &mut self.pace {
             self.duration = self.duration.or(curve.own_length().map(Duration::from_nanos));
             *curve = Curve::Constant(rps);
+        }
+    }
+
+    /// Every rate multiplied, exactly.
+    ///
+    /// # Errors
+    ///
+    /// A rate that would be too high, or have more digits than are kept.
+    pub(crate) fn scale_rates(&mut self, scale: Decimal) -> Result<(), String> {
+        if let Pace::Open { curve, .. } = &mut self.pace {
+            let wrong = || format!("{curve} times {scale} is a rate above 1000000000, or has more than 16 digits behind the point");
+            *curve = curve.scaled(scale).ok_or_else(wrong)?;
+        }
+        Ok(())
+    }
+
+    /// Another number of callers. An open loop has none.
+    pub(crate) fn set_concurrency(&mut self, callers: u64) {
+        if let Pace::Closed { concurrency, .. } = &mut self.pace {
+            *concurrency = callers;
         }
     }
 

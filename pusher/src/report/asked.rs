@@ -5,6 +5,7 @@ use std::time::Duration;
 use crate::plan::data::DataOrder;
 use crate::plan::offer::{Arrivals, Clock, Offer, Pace, Terms};
 use crate::plan::order::Order;
+use crate::plan::settings::Setting;
 use crate::plan::time;
 
 /// What was asked of a load.
@@ -41,6 +42,10 @@ pub struct Asked {
     pub case: Option<String>,
     /// What `data` gave the calls, where there is any.
     pub data: Option<Data>,
+    /// The profile of `pusher.toml` that was chosen.
+    pub profile: Option<String>,
+    /// What flags, variables and profiles said in the place of the attribute.
+    pub settings: Vec<Setting>,
 }
 
 /// The data of a load.
@@ -64,7 +69,12 @@ impl Asked {
             Pace::Closed { concurrency: 1, .. } => "1 caller".to_string(),
             Pace::Closed { concurrency, .. } => format!("{concurrency} callers"),
         };
-        let asked = Asked { calls: terms.calls, ..Asked::of_schedule(shape, order, &terms.offer) };
+        let asked = Asked {
+            calls: terms.calls,
+            profile: terms.settings.profile.clone(),
+            settings: terms.settings.said.clone(),
+            ..Asked::of_schedule(shape, order, &terms.offer)
+        };
         match &terms.pace {
             Pace::Open { curve, arrivals } => Asked {
                 rps: curve.rps(),
@@ -100,6 +110,8 @@ impl Asked {
             time: "real",
             case: None,
             data: None,
+            profile: None,
+            settings: Vec::new(),
         }
     }
 
@@ -116,6 +128,11 @@ impl Asked {
             words += &format!(", pausing {} between calls", time::format(self.pause));
         }
         words
+    }
+
+    /// Where it was said that thresholds are not judged, if it was.
+    pub(crate) fn thresholds_off(&self) -> Option<&str> {
+        self.settings.iter().find(|said| said.key == "thresholds" && said.value == "off").map(|said| said.source.as_str())
     }
 
     fn length(&self) -> String {

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::Report;
+use crate::plan::settings::Setting;
 use crate::plan::time::nanos;
 use crate::statistics::distribution::Distribution;
 use crate::statistics::errors::ErrorGroup;
@@ -91,6 +92,8 @@ struct Load<'a> {
     time: &'a str,
     case: Option<&'a str>,
     data: Option<Data>,
+    profile: Option<&'a str>,
+    settings: Vec<Said<'a>>,
 }
 
 #[derive(Serialize)]
@@ -100,9 +103,25 @@ struct Data {
 }
 
 #[derive(Serialize)]
+struct Said<'a> {
+    key: &'a str,
+    value: &'a str,
+    source: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unused: Option<&'a str>,
+}
+
+#[derive(Serialize)]
 struct Unhooked<'a> {
     gossiper: &'a str,
     panic: &'a str,
+}
+
+impl Said<'_> {
+    fn of(setting: &Setting) -> Said<'_> {
+        let Setting { key, value, source, unused } = setting;
+        Said { key, value, source, unused: *unused }
+    }
 }
 
 /// Figures in nanoseconds.
@@ -190,6 +209,8 @@ impl Report {
                 time: self.load.time,
                 case: self.load.case.as_deref(),
                 data: self.load.data.as_ref().map(|data| Data { items: data.items, order: data.order.to_string() }),
+                profile: self.load.profile.as_deref(),
+                settings: self.load.settings.iter().map(Said::of).collect(),
             },
             reasons: &self.reasons,
             unhooked: self.unhooked.iter().map(|(gossiper, panic)| Unhooked { gossiper, panic }).collect(),

@@ -6,6 +6,7 @@ use std::fmt::{self, Write};
 use std::time::Duration;
 
 use super::Report;
+use crate::plan::settings::Setting;
 use crate::plan::threshold::{Metric, Named};
 use crate::plan::time;
 use crate::statistics::latency::Latency;
@@ -59,8 +60,7 @@ impl Report {
         }
         writeln!(f)?;
         for (nth, reason) in self.reasons.iter().enumerate() {
-            let lines = wrapped(&printable(reason), WIDTH - INDENT);
-            writeln!(f, "  {:<11} {}", head("because", nth), lines.join(&format!("\n{:INDENT$}", "")))?;
+            write_wrapped(f, head("because", nth), reason)?;
         }
         write!(f, "  load        {}", printable(&self.load.words()))?;
         if !self.load.warmup.is_zero() {
@@ -79,7 +79,25 @@ impl Report {
         match self.load.concurrency {
             None => Ok(()),
             Some(_) => writeln!(f, "{CLOSED}"),
+        }?;
+        self.write_settings(f)
+    }
+
+    /// What was said in the place of the attribute, and what of it means nothing for this load.
+    fn write_settings(&self, f: &mut impl Write) -> fmt::Result {
+        // That thresholds are off is said where they stand.
+        let is_off = |said: &&Setting| said.key == "thresholds" && said.value == "off";
+        let (used, unused): (Vec<&Setting>, Vec<&Setting>) =
+            self.load.settings.iter().filter(|said| !is_off(said)).partition(|said| said.unused.is_none());
+        if !used.is_empty() {
+            let comma = |nth| if nth + 1 < used.len() { "," } else { "" };
+            let said = used.iter().enumerate().map(|(nth, said)| printable(&format!("{}{}", in_words(said), comma(nth))));
+            write_lines(f, "settings", &in_lines(said, WIDTH - INDENT))?;
         }
+        unused.iter().enumerate().try_for_each(|(nth, said)| {
+            let why = said.unused.unwrap_or_default();
+            write_wrapped(f, head("not used", nth), &format!("{}: {why}", in_words(said)))
+        })
     }
 
     fn write_ledger(&self, f: &mut impl Write) -> fmt::Result {
@@ -118,13 +136,19 @@ impl Report {
 
     fn write_thresholds(&self, f: &mut impl Write) -> fmt::Result {
         let width = self.thresholds.iter().map(|judged| judged.text.chars().count()).max().unwrap_or_default().max(24);
+        let off = self.load.thresholds_off();
+        if let Some(source) = off {
+            write_wrapped(f, "thresholds", &format!("off ({source})"))?;
+        }
         self.thresholds.iter().enumerate().try_for_each(|(nth, judged)| {
             let word = match judged.met {
                 Some(true) => "met",
                 Some(false) => "BROKEN",
+                None if off.is_some() => "off",
                 None => "not judged",
             };
-            write!(f, "  {:<11} {word:<10} {:<width$} ", head("thresholds", nth), judged.text)?;
+            let heading = if off.is_some() { "" } else { head("thresholds", nth) };
+            write!(f, "  {heading:<11} {word:<10} {:<width$} ", judged.text)?;
             match &judged.not_judged {
                 Some(why) => writeln!(f, "{why}"),
                 None => writeln!(f, "{}", judged.observation()),
@@ -189,6 +213,19 @@ fn write_heads(f: &mut impl Write, of: &str) -> fmt::Result {
     writeln!(f)
 }
 
+/// A heading, and beside it a text in as many lines as it needs.
+fn write_wrapped(f: &mut impl Write, heading: &str, text: &str) -> fmt::Result {
+    write_lines(f, heading, &wrapped(&printable(text), WIDTH - INDENT))
+}
+
+fn write_lines(f: &mut impl Write, heading: &str, lines: &[String]) -> fmt::Result {
+    writeln!(f, "  {heading:<11} {}", lines.join(&format!("\n{:INDENT$}", "")))
+}
+
+fn in_words(said: &Setting) -> String {
+    format!("{} {} ({})", said.key, said.value, said.source)
+}
+
 /// A name that is longer than its column goes on where the count leaves room.
 fn write_row(f: &mut impl Write, name: &str, latency: &Latency) -> fmt::Result {
     const WIDTH: usize = 20;
@@ -233,16 +270,21 @@ fn steers(c: char) -> bool {
 
 /// Text in lines of at most so many characters, save for words that are longer.
 fn wrapped(text: &str, width: usize) -> Vec<String> {
+    in_lines(text.split(' ').map(str::to_string), width)
+}
+
+/// The same for parts that stay whole, with a space between two.
+fn in_lines(parts: impl Iterator<Item = String>, width: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
-    for word in text.split(' ') {
+    for part in parts {
         let line = lines.last_mut().expect("there is a first line");
         if line.is_empty() {
-            line.push_str(word);
-        } else if line.chars().count() + 1 + word.chars().count() <= width {
+            line.push_str(&part);
+        } else if line.chars().count() + 1 + part.chars().count() <= width {
             line.push(' ');
-            line.push_str(word);
+            line.push_str(&part);
         } else {
-            lines.push(word.to_string());
+            lines.push(part);
         }
     }
     lines

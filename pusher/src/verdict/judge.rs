@@ -50,7 +50,7 @@ pub struct Judged {
     #[serde(serialize_with = "number_or_null")]
     pub observed: Option<f64>,
     /// Whether the threshold is met; none where it was not judged, because too few ticks were scheduled to tell, or too few
-    /// steps or records were seen, or none of that name.
+    /// steps or records were seen, or none of that name, or because thresholds are off.
     pub met: Option<bool>,
     #[serde(skip)]
     pub(crate) metric: Metric,
@@ -114,6 +114,14 @@ pub(crate) fn judge(thresholds: &[Threshold], evidence: &Evidence<'_>) -> Judgem
     };
     let reasons = if verdict == Verdict::Inconclusive { reasons } else { Vec::new() };
     Judgement { verdict, thresholds: judged, reasons }
+}
+
+/// Shows all thresholds and judges none: what is left is whether there was a measurement at all.
+pub(crate) fn judge_nothing(thresholds: &[Threshold], evidence: &Evidence<'_>) -> Judgement {
+    let shown = |threshold: &Threshold| Judged { met: None, not_judged: None, ..threshold.judge(evidence) };
+    let reasons = evidence.doubts();
+    let verdict = if reasons.is_empty() { Verdict::Passed } else { Verdict::Inconclusive };
+    Judgement { verdict, thresholds: with_defaults(thresholds).iter().map(shown).collect(), reasons }
 }
 
 fn with_defaults(thresholds: &[Threshold]) -> Vec<Threshold> {

@@ -1,10 +1,11 @@
 //! The flags there are, and how they are written.
 
-use crate::plan::nearest::distance;
+use super::keys::KEYS;
+use crate::harness::nearest::nearest;
 
 /// One flag. A one-letter name is written with one dash.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Flag {
+pub(crate) struct Flag {
     pub(super) name: &'static str,
     short: Option<char>,
     /// What its value is called; `None` for a switch.
@@ -16,21 +17,14 @@ const fn switch(name: &'static str, help: &'static str) -> Flag {
     Flag { name, short: None, value: None, help }
 }
 
-const fn option(name: &'static str, value: &'static str, help: &'static str) -> Flag {
+pub(super) const fn option(name: &'static str, value: &'static str, help: &'static str) -> Flag {
     Flag { name, short: None, value: Some(value), help }
 }
 
-const OVERRIDES: &[Flag] = &[
-    option("rps", "N", "Ticks per second [env: PUSHER_RPS]"),
-    option("duration", "TIME", "How long ticks are scheduled, such as 10s [env: PUSHER_DURATION]"),
-    option("overtime", "N", "Most calls in flight [env: PUSHER_OVERTIME]"),
-    option("seed", "N", "What random arrivals and data begin from [env: PUSHER_SEED]"),
-    option(
-        "report-dir",
-        "DIR",
-        "Where reports go instead of <target dir>/pusher; cargo runs\ntests in the package's folder [env: PUSHER_REPORT_DIR]",
-    ),
-];
+pub(super) static PROFILE: Flag = option("profile", "NAME", "The profile of pusher.toml to go by");
+
+pub(super) static REPORT_DIR: Flag =
+    option("report-dir", "DIR", "Where reports go instead of <target dir>/pusher; cargo runs\ntests in the package's folder");
 
 const TESTS: &[Flag] = &[
     switch("list", "List the tests"),
@@ -63,8 +57,13 @@ const IDLE: &[Flag] = &[
     Flag { name: "Z", short: Some('Z'), value: Some("unstable-options"), help: "Nothing is unstable" },
 ];
 
-fn all() -> impl Iterator<Item = &'static Flag> {
-    OVERRIDES.iter().chain(TESTS).chain(IDLE)
+fn all() -> impl Iterator<Item = &'static Flag> + Clone {
+    overrides().chain(TESTS).chain(IDLE)
+}
+
+/// What variables can say too.
+fn overrides() -> impl Iterator<Item = &'static Flag> + Clone {
+    KEYS.iter().map(|key| &key.flag).chain([&PROFILE, &REPORT_DIR])
 }
 
 #[derive(Debug)]
@@ -114,6 +113,11 @@ fn short(letters: &str, args: &mut impl Iterator<Item = String>, flags: &mut Vec
 }
 
 impl Flag {
+    /// The environment variable that says the same.
+    pub(super) fn variable(&self) -> String {
+        format!("PUSHER_{}", self.name.to_uppercase().replace('-', "_"))
+    }
+
     /// libtest takes `--q` for `-q`.
     fn is_called(&self, name: &str) -> bool {
         self.name == name || self.short.is_some_and(|short| name.strip_prefix(short) == Some(""))
@@ -136,19 +140,11 @@ fn dashed(name: &str) -> String {
 }
 
 fn unknown(name: &str) -> String {
-    let way_out = match nearest(name) {
-        Some(flag) => format!("did you mean {}?", dashed(flag.name)),
+    let way_out = match nearest(name, all().map(|flag| flag.name)) {
+        Some(flag) => format!("did you mean {}?", dashed(flag)),
         None => format!("there are {}", all().map(|flag| dashed(flag.name)).collect::<Vec<_>>().join(", ")),
     };
     format!("{} is no flag: {way_out}", dashed(name))
-}
-
-/// The flag that was likely meant: begun but not ended, or with at most two letters wrong.
-fn nearest(name: &str) -> Option<&'static Flag> {
-    let begun = || all().find(|flag| name.len() >= 3 && flag.name.starts_with(name));
-    let alike =
-        all().filter(|flag| flag.name.len() > 2).map(|flag| (distance(flag.name, name), flag)).min_by_key(|(distance, _)| *distance);
-    alike.filter(|(distance, _)| *distance <= 2 && *distance < name.chars().count()).map(|(_, flag)| flag).or_else(begun)
 }
 
 const COLUMN: usize = 30;
@@ -158,21 +154,19 @@ pub(super) fn help() -> String {
         Runs the loads whose names contain one of the filters, or all. Exit code 0 when all\n\
         passed, 101 when one did not.\n"
         .to_string();
-    for (title, flags) in [
-        ("Overrides, for all loads of the run; a flag wins over its variable", OVERRIDES),
-        ("What libtest takes", TESTS),
-        ("What libtest takes, without an effect here", IDLE),
-    ] {
+    text += "\nOverrides, for all loads of the run; a flag wins over its variable, and that over pusher.toml:\n";
+    overrides().for_each(|flag| text += &help_line(flag, &format!("{} [env: {}]", flag.help, flag.variable())));
+    for (title, flags) in [("What libtest takes", TESTS), ("What libtest takes, without an effect here", IDLE)] {
         text += &format!("\n{title}:\n");
-        flags.iter().for_each(|flag| text += &help_line(flag));
+        flags.iter().for_each(|flag| text += &help_line(flag, flag.help));
     }
     text
 }
 
-fn help_line(flag: &Flag) -> String {
+fn help_line(flag: &Flag, help: &str) -> String {
     let short = flag.short.filter(|_| flag.name.len() > 1).map(|short| format!("-{short}, ")).unwrap_or_default();
     let value = flag.value.map(|value| format!(" {value}")).unwrap_or_default();
     let written = format!("{short}{}{value}", dashed(flag.name));
-    let help = flag.help.replace('\n', &format!("\n  {:COLUMN$}", ""));
+    let help = help.replace('\n', &format!("\n  {:COLUMN$}", ""));
     format!("  {written:COLUMN$}{help}\n")
 }

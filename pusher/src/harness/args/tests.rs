@@ -1,29 +1,20 @@
 use std::collections::HashMap;
-use std::path::PathBuf;
-use std::time::Duration;
 
 use super::*;
-use crate::plan::offer::Terms;
-use crate::plan::offer::{Arrivals, Pace};
-use crate::plan::rate::Rps;
-use crate::plan::schedule::curve::Curve;
-
-const NO_RATE: &str = "give a number above 0 and up to 1000000000, such as 50 or 0.5";
-const NO_TIME: &str = "is no duration: write a number and a unit, such as \"250ms\", \"30s\" or \"1m 30s\"";
 
 /// `args` are separated by spaces; `env` is `NAME=value`.
-fn parse(args: &str, env: &[&str]) -> Result<Args, Stop> {
+pub(super) fn parse(args: &str, env: &[&str]) -> Result<Args, Stop> {
     let env: HashMap<&str, &str> = env.iter().map(|set| set.split_once('=').unwrap()).collect();
     Args::parse(args.split(' ').filter(|arg| !arg.is_empty()).map(OsString::from), |name| env.get(name).map(OsString::from))
 }
 
 #[track_caller]
-fn given(args: &str) -> Args {
+pub(super) fn given(args: &str) -> Args {
     parse(args, &[]).unwrap_or_else(|stop| panic!("{args}: {stop:?}"))
 }
 
 #[track_caller]
-fn check_wrong(args: &str, env: &[&str], message: &str) {
+pub(super) fn check_wrong(args: &str, env: &[&str], message: &str) {
     match parse(args, env) {
         Err(Stop::Wrong(text)) => assert_eq!(text, message, "{args} {env:?}"),
         other => panic!("{args} {env:?}: {other:?}"),
@@ -144,73 +135,13 @@ fn shuffles_by_seed() {
 }
 
 #[test]
-fn overrides_come_from_flags_and_variables() {
-    let check = |args: &str, env: &[&str], rps: Option<f64>, seconds: Option<u64>, overtime: Option<u64>, report_dir: Option<&str>| {
-        let expected = Overrides {
-            rps: rps.map(|rps| Rps::new(rps).unwrap()),
-            duration: seconds.map(Duration::from_secs),
-            overtime,
-            report_dir: report_dir.map(PathBuf::from),
-            ..Overrides::default()
-        };
-        assert_eq!(parse(args, env).unwrap().overrides, expected, "{args} {env:?}");
-    };
-    check("", &[], None, None, None, None);
-    check("--rps 50 --duration 1m --overtime 0 --report-dir out", &[], Some(50.0), Some(60), Some(0), Some("out"));
-    check("--rps=0.5 --duration=10s --overtime=9 --report-dir=/a=b", &[], Some(0.5), Some(10), Some(9), Some("/a=b"));
-    let variables = ["PUSHER_RPS=1e3", "PUSHER_DURATION=2h", "PUSHER_OVERTIME=3", "PUSHER_REPORT_DIR=out"];
-    check("", &variables, Some(1_000.0), Some(7_200), Some(3), Some("out"));
-    check("--rps 7 --report-dir there", &variables, Some(7.0), Some(7_200), Some(3), Some("there"));
-    check("--rps 7 --rps 8", &[], Some(8.0), None, None, None);
-    check("--rps 7", &["PUSHER_RPS=many"], Some(7.0), None, None, None);
-    check("", &["PUSHER_RPS=", "PUSHER_DURATION=", "PUSHER_OVERTIME=", "PUSHER_REPORT_DIR="], None, None, None, None);
-}
-
-#[test]
-fn overrides_are_put_in_the_place_of_terms() {
-    let minute = Duration::from_secs(60);
-    let after = |args: &str, pace: Pace| {
-        let mut terms = Terms::new(pace, Some(minute));
-        given(args).overrides.apply(&mut terms);
-        (terms.pace, terms.duration.unwrap(), terms.offer.overtime, terms.seed)
-    };
-    let open = |curve| Pace::Open { curve, arrivals: Arrivals::Uniform };
-    let constant = |rps: f64| open(Curve::Constant(Rps::new(rps).unwrap()));
-    assert_eq!(after("", constant(50.0)), (constant(50.0), minute, 1_000_000, None));
-    let flags = "--rps 0.1 --duration 2s --overtime 4 --seed 7";
-    assert_eq!(after(flags, constant(50.0)), (constant(0.1), Duration::from_secs(2), 4, Some(7)));
-    // A shape is stretched to the time, and gives way to a rate; a closed loop has none.
-    let steps = |millis| open(Curve::steps("10", "30", "10", Duration::from_millis(millis)).unwrap());
-    assert_eq!(after("--duration 3s", steps(20_000)), (steps(1_000), Duration::from_secs(3), 1_000_000, None));
-    assert_eq!(after("--rps 5", steps(20_000)), (constant(5.0), minute, 1_000_000, None));
-    let closed = Pace::Closed { concurrency: 3, pause: Duration::ZERO };
-    assert_eq!(after("--rps 5", closed.clone()), (closed, minute, 1_000_000, None));
-}
-
-#[test]
-fn a_wrong_override_says_where_it_comes_from() {
-    for (value, is) in [("0", "0"), ("-1", "-1"), ("many", "many"), ("inf", "inf"), ("NaN", "NaN"), ("1000000001", "1000000001")] {
-        check_wrong(&format!("--rps {value}"), &[], &format!("--rps is {is}: {NO_RATE}"));
-        check_wrong("", &[&format!("PUSHER_RPS={value}")], &format!("PUSHER_RPS is {is}: {NO_RATE}"));
-    }
-    check_wrong("--duration soon", &[], &format!("--duration: `soon` {NO_TIME}"));
-    check_wrong("--list", &["PUSHER_DURATION=10"], &format!("PUSHER_DURATION: `10` {NO_TIME}"));
-    check_wrong("--duration=0s", &[], "--duration is zero: give a time, such as \"30s\"");
-    check_wrong("--overtime 1.5", &[], "--overtime is 1.5: give a whole number of calls, such as 10");
-    check_wrong("", &["PUSHER_OVERTIME=-1"], "PUSHER_OVERTIME is -1: give a whole number of calls, such as 10");
-    check_wrong("--seed x", &[], "--seed is x: give a whole number from 0 to 18446744073709551615, such as 7");
-    check_wrong("--report-dir=", &[], "--report-dir is empty: give a value, or leave the flag out");
-    check_wrong("--rps", &[], "--rps has no value: write --rps N");
-}
-
-#[test]
 fn a_wrong_flag_says_what_to_give() {
     check_wrong("--rsp 5", &[], "--rsp is no flag: did you mean --rps?");
     check_wrong("--nocaptuer", &[], "--nocaptuer is no flag: did you mean --nocapture?");
     check_wrong("--include", &[], "--include is no flag: did you mean --include-ignored?");
     check_wrong("--durations=5s", &[], "--durations is no flag: did you mean --duration?");
-    let all = "there are --rps, --duration, --overtime, --seed, --report-dir, --list, --exact, --skip, --ignored, --include-ignored, --test, \
-        --bench, --fail-fast, --shuffle, --shuffle-seed, --quiet, --format, --color, --logfile, --help, --test-threads, --no-capture, \
+    let all = "there are --rps, --rps-scale, --duration, --calls, --concurrency, --overtime, --warmup, --timeout, --grace, --seed, \
+        --thresholds, --profile, --report-dir, --list, --exact, --skip, --ignored, --include-ignored, --test, --bench, --fail-fast, --shuffle, --shuffle-seed, --quiet, --format, --color, --logfile, --help, --test-threads, --no-capture, \
         --nocapture, --show-output, --report-time, --ensure-time, --exclude-should-panic, --force-run-in-process, -Z";
     check_wrong("--bogus-words", &[], &format!("--bogus-words is no flag: {all}"));
     check_wrong("-qx", &[], &format!("-x is no flag: {all}"));
@@ -235,10 +166,13 @@ fn help_has_every_flag_once() {
     assert!(help.contains("\n  -q, --quiet                   One character a test"), "{help}");
     assert!(help.contains("\n                                tests in the package's folder"), "{help}");
     assert!(help.lines().all(|line| line.len() <= 100), "{help}");
-    assert_eq!(help.lines().filter(|line| line.starts_with("  -")).count(), 29);
-    for variable in ["PUSHER_RPS", "PUSHER_DURATION", "PUSHER_OVERTIME", "PUSHER_SEED", "PUSHER_REPORT_DIR"] {
-        assert_eq!(help.matches(variable).count(), 1, "{help}");
+    assert_eq!(help.lines().filter(|line| line.starts_with("  -")).count(), 37);
+    for name in
+        ["RPS", "RPS_SCALE", "DURATION", "CALLS", "CONCURRENCY", "OVERTIME", "WARMUP", "TIMEOUT", "GRACE", "SEED", "THRESHOLDS", "PROFILE"]
+    {
+        assert_eq!(help.matches(&format!("[env: PUSHER_{name}]")).count(), 1, "{name}: {help}");
     }
+    assert!(help.contains("folder [env: PUSHER_REPORT_DIR]\n"), "{help}");
 }
 
 #[cfg(unix)]

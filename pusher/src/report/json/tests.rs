@@ -55,7 +55,10 @@ fn every_field_of_the_schema_in_its_order() {
     let ledger = Ledger { scheduled: 4, started: 3, canceled: 1, ok: 2, timed_out: 1, ..Ledger::default() };
     let warmup_ledger = Ledger { scheduled: 1, started: 1, ok: 1, ..Ledger::default() };
     let offer = Offer { overtime: 10, warmup: Duration::from_millis(500), ..Offer::default() };
-    let load = asked(2.0, Some(Duration::from_secs(2)), offer);
+    let said = |key, value: &str, source: &str, unused| Setting { key, value: value.to_string(), source: source.to_string(), unused };
+    let settings =
+        vec![said("duration", "2s", "--duration", None), said("concurrency", "7", "profile smoke", Some("an open loop has no callers"))];
+    let load = Asked { profile: Some("smoke".to_string()), settings, ..asked(2.0, Some(Duration::from_secs(2)), offer) };
     let mut report = Report::new("cart::add", ledger, warmup_ledger, seen, Duration::from_millis(2_500), load);
     let thresholds =
         [("mean", "<", "250ms"), ("p99", "<", "1s"), ("errors", "<", "12.5%")].map(|(a, b, c)| Threshold::parse(a, b, c).unwrap());
@@ -191,7 +194,21 @@ fn every_field_of_the_schema_in_its_order() {
     "data": {
       "items": 4,
       "order": "once"
-    }
+    },
+    "profile": "smoke",
+    "settings": [
+      {
+        "key": "duration",
+        "value": "2s",
+        "source": "--duration"
+      },
+      {
+        "key": "concurrency",
+        "value": "7",
+        "source": "profile smoke",
+        "unused": "an open loop has no callers"
+      }
+    ]
   },
   "reasons": [
     "cut short by SIGINT after 2.50s of 2s"
@@ -299,7 +316,9 @@ fn what_there_is_not_is_null() {
     "pause": 0,
     "time": "real",
     "case": null,
-    "data": null
+    "data": null,
+    "profile": null,
+    "settings": []
   }},
   "reasons": [],
   "unhooked": [],

@@ -6,7 +6,7 @@ use crate::report::Asked;
 use crate::statistics::Seen;
 use crate::statistics::errors::ErrorKind;
 use crate::statistics::ledger::Ledger;
-use crate::verdict::judge::judge;
+use crate::verdict::judge::{judge, judge_nothing};
 
 /// The README shows the same.
 const SCREEN: &str = "\
@@ -209,6 +209,55 @@ checkout: inconclusive
     let head = "work: failed (tests/load.rs:9)\n  because     setup failed: no shop today\n  load        ";
     assert!(shown(&report.to_string()).starts_with(head), "{report}");
     assert!(shown(&report.failure()).starts_with(head), "{}", report.failure());
+}
+
+fn said(key: &'static str, value: &str, source: &str, unused: Option<&'static str>) -> Setting {
+    Setting { key, value: value.to_string(), source: source.to_string(), unused }
+}
+
+#[test]
+fn what_was_said_outside_of_the_attribute_is_told_with_its_source() {
+    let with = |settings: Vec<Setting>| Report { load: Asked { settings, ..bare().load }, ..bare() };
+    assert!(!bare().to_string().contains("settings") && !bare().to_string().contains("not used"));
+    let report = with(vec![said("duration", "2s", "--duration", None), said("rps-scale", "0.1", "profile smoke", None)]);
+    let line = "  settings    duration 2s (--duration), rps-scale 0.1 (profile smoke)";
+    assert_eq!((lines_with(&report, "(profile smoke)"), shown(&report.failure()).lines().nth(2)), (vec![line.to_string()], Some(line)));
+
+    let report = with(vec![
+        said("rps-scale", "0.1", "profile smoke", Some("a closed loop has no rate")),
+        said("grace", "1s", "PUSHER_GRACE", None),
+        said("overtime", "7", "--overtime", Some("a closed loop has as many calls in flight as callers")),
+    ]);
+    let lines = "\
+  settings    grace 1s (PUSHER_GRACE)
+  not used    rps-scale 0.1 (profile smoke): a closed loop has no rate
+              overtime 7 (--overtime): a closed loop has as many calls in flight as callers
+";
+    assert!(shown(&report.to_string()).contains(lines), "{report}");
+
+    let many = with((0..9).map(|_| said("duration", "2s", "profile smoke for cart::add", None)).collect());
+    let lines = lines_with(&many, "duration 2s");
+    assert_eq!(
+        lines[1],
+        format!("              {}", ["duration 2s (profile smoke for cart::add),"; 2].join(" ")),
+        "in lines that fit a screen"
+    );
+}
+
+#[test]
+fn thresholds_that_are_off_are_shown_and_nothing_is_broken() {
+    let settings = vec![said("thresholds", "off", "profile smoke", None)];
+    let mut report = Report { load: Asked { settings, ..checkout().load }, ..checkout() };
+    let thresholds = [Threshold::parse("p99", "<", "250ms").unwrap()];
+    report.set_judgement(judge_nothing(&thresholds, &report.evidence()));
+    let lines = "
+  thresholds  off (profile smoke)
+              off        p99 < 250ms              301ms
+              off        errors == 0              0.3333%
+              off        canceled == 0            0%
+";
+    assert!(shown(&report.to_string()).contains(lines) && !report.to_string().contains("settings"), "{report}");
+    assert!(report.to_string().starts_with("checkout: passed (tests/load.rs:9)\n"), "{report}");
 }
 
 #[test]

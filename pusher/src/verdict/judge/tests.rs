@@ -50,6 +50,10 @@ macro_rules! times {
 }
 
 fn judged(thresholds: &[&str], load: &Load) -> Judgement {
+    judged_by(judge, thresholds, load)
+}
+
+fn judged_by(judge: fn(&[Threshold], &Evidence<'_>) -> Judgement, thresholds: &[&str], load: &Load) -> Judgement {
     let thresholds: Vec<Threshold> = thresholds.iter().map(|text| threshold(text)).collect();
     let [response, service, lag] = [load.response, load.service, load.lag].map(latency);
     let Load { ledger, throughput, ticks, .. } = *load;
@@ -320,4 +324,21 @@ fn verdicts_have_a_word_each() {
     for (verdict, word) in [(Passed, "passed"), (Failed, "failed"), (Inconclusive, "inconclusive")] {
         assert_eq!((verdict.to_string().as_str(), serde_json::to_string(&verdict).unwrap()), (word, format!("\"{word}\"")));
     }
+}
+
+/// A measurement that is none is inconclusive, also where nothing is held against it.
+#[test]
+fn with_thresholds_off_nothing_is_judged_but_the_measurement_itself() {
+    let check = |load: &Load, verdict: Verdict, reason: &str| {
+        let judgement = judged_by(judge_nothing, &["p99 < 1ms", "errors < 1%"], load);
+        assert_eq!((judgement.verdict, judgement.reasons.join(" ").contains(reason)), (verdict, true), "{:?}", judgement.reasons);
+        assert_eq!(judgement.reasons.is_empty(), verdict == Passed);
+        let found: Vec<_> = judgement.thresholds.iter().map(|judged| (judged.text.as_str(), judged.met)).collect();
+        assert_eq!(found, [("p99 < 1ms", None), ("errors < 1%", None), ("canceled == 0", None)]);
+    };
+    check(&good(), Passed, "");
+    check(&with_errors(1, 999), Passed, "");
+    check(&with_errors(0, 1_000), Inconclusive, "no call succeeded");
+    check(&without_calls(), Inconclusive, "every tick was canceled");
+    check(&times!(10 * MILLISECOND, 10 * MILLISECOND, 101 * MILLISECOND), Inconclusive, "the load was not the one that was promised");
 }

@@ -1,0 +1,214 @@
+//! `pusher.toml`: what loads are to be like under a name, such as a quick look at each commit and a soak at night.
+
+mod toml;
+
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use super::args::{Given, KEYS, Key, Layer, Said, Toml, exclude_each_other};
+use super::nearest::nearest;
+use super::trial::shown;
+use toml::{Table, Value};
+
+const FILE: &str = "pusher.toml";
+/// It applies always, under the one that is chosen.
+const DEFAULT: &str = "default";
+
+/// The profiles that there are for a package.
+#[derive(Debug)]
+pub(crate) struct Profiles {
+    /// The file, as errors name it; none was found where there is none.
+    file: Option<String>,
+    /// Where no file was found.
+    looked_in: Vec<PathBuf>,
+    all: Vec<Profile>,
+}
+
+/// One profile.
+#[derive(Clone, Debug)]
+pub(crate) struct Profile {
+    pub(crate) file: String,
+    name: String,
+    /// What it says of all loads.
+    pub(crate) layer: Layer,
+    /// What it says of single ones, by their names.
+    loads: Vec<(String, Layer)>,
+}
+
+impl Profile {
+    pub(crate) fn of_load(&self, name: &str) -> Option<&Layer> {
+        self.loads.iter().find(|(load, _)| load == name).map(|(_, layer)| layer)
+    }
+
+    pub(crate) fn loads(&self) -> impl Iterator<Item = &str> {
+        self.loads.iter().map(|(load, _)| load.as_str())
+    }
+}
+
+impl Profiles {
+    /// Reads the file of the package in this folder: beside its Cargo.toml, or above it as far as the workspace goes.
+    ///
+    /// # Errors
+    ///
+    /// A file that cannot be read, is no TOML, or says what means nothing.
+    pub(crate) fn of_package(folder: &Path) -> Result<Profiles, String> {
+        let looked_in = folders(folder);
+        for path in looked_in.iter().map(|folder| folder.join(FILE)) {
+            match std::fs::read_to_string(&path) {
+                Ok(text) => return Profiles::read(&shown(&path), &text),
+                Err(error) if error.kind() == ErrorKind::NotFound => (),
+                Err(error) => return Err(format!("cannot read {}: {error}", shown(&path))),
+            }
+        }
+        Ok(Profiles { file: None, looked_in, all: Vec::new() })
+    }
+
+    /// Reads the text of a file, which errors name so.
+    pub(super) fn read(file: &str, text: &str) -> Result<Profiles, String> {
+        let all = Reader { file, text }.profiles()?;
+        Ok(Profiles { file: Some(file.to_string()), looked_in: Vec::new(), all })
+    }
+
+    /// The profile that is asked for, then the one that applies always.
+    ///
+    /// # Errors
+    ///
+    /// There is no such profile.
+    pub(crate) fn choose(self, asked: Option<&Given>) -> Result<Vec<Profile>, String> {
+        if let Some(Given { source, text }) = asked {
+            let is_known = text == DEFAULT || self.all.iter().any(|profile| profile.name == *text);
+            match &self.file {
+                None => return Err(format!("{source} is {text}, and there is no {FILE}: looked in {}", listed(&self.looked_in))),
+                Some(file) if !is_known => return Err(format!("{source} is {text}, which {file} does not have: {}", self.way_out(text))),
+                Some(_) => (),
+            }
+        }
+        let asked = asked.map_or(DEFAULT, |given| &given.text);
+        let (mut chosen, rest): (Vec<Profile>, Vec<Profile>) = self.all.into_iter().partition(|profile| profile.name == asked);
+        chosen.extend(rest.into_iter().filter(|profile| profile.name == DEFAULT));
+        Ok(chosen)
+    }
+
+    fn way_out(&self, name: &str) -> String {
+        let names = || self.all.iter().map(|profile| profile.name.as_str());
+        let all = names().collect::<Vec<_>>().join(", ");
+        match nearest(name, names()) {
+            Some(meant) => format!("did you mean {meant}? It has {all}"),
+            None if all.is_empty() => "it has none".to_string(),
+            None => format!("it has {all}"),
+        }
+    }
+}
+
+/// The folder of a package and those above it, up to the one with Cargo.lock; without one, it is not known which are the package's.
+fn folders(package: &Path) -> Vec<PathBuf> {
+    let above: Vec<&Path> = package.ancestors().collect();
+    let last = above.iter().position(|folder| folder.join("Cargo.lock").is_file()).unwrap_or_default();
+    above.iter().take(last + 1).map(|folder| folder.to_path_buf()).collect()
+}
+
+fn listed(folders: &[PathBuf]) -> String {
+    folders.iter().map(|folder| folder.display().to_string()).collect::<Vec<_>>().join(", ")
+}
+
+/// Reads one file, so that every error names it and a line of it.
+struct Reader<'a> {
+    file: &'a str,
+    text: &'a str,
+}
+
+impl Reader<'_> {
+    fn profiles(&self) -> Result<Vec<Profile>, String> {
+        let document = toml::parse(self.text).map_err(|wrong| format!("{} is no TOML: {wrong}", self.file))?;
+        if let Some((key, value)) = document.iter().find(|(key, _)| key != "profile") {
+            let way_out = match value {
+                Value::Table(_) => format!("write [{}]", dotted(&["profile", key])),
+                _ => "write it below [profile.default], or below another profile".to_string(),
+            };
+            return Err(self.wrong(&[key], &format!("`{key}` is outside of any profile: {way_out}")));
+        }
+        let Some((_, profiles)) = document.first() else { return Ok(Vec::new()) };
+        self.table(&["profile"], profiles)?.iter().map(|(name, value)| self.profile(name, value)).collect()
+    }
+
+    fn profile(&self, name: &str, value: &Value) -> Result<Profile, String> {
+        let path = ["profile", name];
+        let (mut said, mut loads) = (Vec::new(), Vec::new());
+        for (key, value) in self.table(&path, value)? {
+            if key == "load" {
+                let named = self.table(&["profile", name, "load"], value)?;
+                loads =
+                    named.iter().map(|(load, value)| Ok((load.clone(), self.load(name, load, value)?))).collect::<Result<_, String>>()?;
+            } else {
+                said.push((key, value));
+            }
+        }
+        let layer = self.layer(&path, &said, &format!("profile {name}"))?;
+        Ok(Profile { file: self.file.to_string(), name: name.to_string(), layer, loads })
+    }
+
+    fn load(&self, profile: &str, load: &str, value: &Value) -> Result<Layer, String> {
+        let path = ["profile", profile, "load", load];
+        let said: Vec<(&String, &Value)> = self.table(&path, value)?.iter().map(|(key, value)| (key, value)).collect();
+        self.layer(&path, &said, &format!("profile {profile} for {load}"))
+    }
+
+    /// What a table says; reports call it by `source`.
+    fn layer(&self, table: &[&str], pairs: &[(&String, &Value)], source: &str) -> Result<Layer, String> {
+        let mut said = Vec::new();
+        for (name, value) in pairs {
+            let path: Vec<&str> = table.iter().copied().chain([name.as_str()]).collect();
+            let key = KEYS.iter().find(|key| key.name() == *name).ok_or_else(|| self.unknown(&path, name, table))?;
+            let named = format!("{name} in [{}]", dotted(table));
+            let value = key.read(&named, &text_for(key, value)).map_err(|wrong| self.wrong(&path, &wrong))?;
+            said.push(Said { key, value, source: source.to_string() });
+        }
+        Layer::new(said).ok_or_else(|| {
+            let path: Vec<&str> = table.iter().copied().chain(["rps-scale"]).collect();
+            self.wrong(&path, &exclude_each_other("rps", &format!("rps-scale in [{}]", dotted(table))))
+        })
+    }
+
+    fn table<'v>(&self, path: &[&str], value: &'v Value) -> Result<&'v Table, String> {
+        // `profile` and `load` are followed by a name.
+        let below = if path.len() % 2 == 1 { ".NAME" } else { "" };
+        match value {
+            Value::Table(table) => Ok(table),
+            _ => Err(self.wrong(path, &format!("{0} is {value}: write [{0}{below}] and its keys below that", dotted(path)))),
+        }
+    }
+
+    fn unknown(&self, path: &[&str], name: &str, table: &[&str]) -> String {
+        let load = ["load"].into_iter().filter(|_| table.len() == 2);
+        let keys = KEYS.iter().map(Key::name).chain(load);
+        let way_out = match nearest(name, keys.clone()) {
+            Some(meant) => format!("did you mean `{meant}`?"),
+            None => format!("there are {}", keys.collect::<Vec<_>>().join(", ")),
+        };
+        self.wrong(path, &format!("`{name}` is no key of [{}]: {way_out}", dotted(table)))
+    }
+
+    /// What is wrong with what stands at a path.
+    fn wrong(&self, path: &[&str], what: &str) -> String {
+        let line = toml::line_of(self.text, path).map(|line| format!(":{line}")).unwrap_or_default();
+        format!("{}{line}: {what}", self.file)
+    }
+}
+
+/// A value as the key reads it. What is no such thing in TOML is left as it is written there, which no key takes: `"50"` is no
+/// number and `2` no time.
+fn text_for(key: &Key, value: &Value) -> String {
+    match (key.toml, value) {
+        (Toml::Text | Toml::NumberOrText, Value::Text(text)) => text.clone(),
+        _ => value.to_string(),
+    }
+}
+
+/// A path as TOML writes it: `profile.smoke.load."cart::add"`.
+fn dotted(path: &[&str]) -> String {
+    let is_bare = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-');
+    path.iter().map(|part| if is_bare(part) { part.to_string() } else { format!("{part:?}") }).collect::<Vec<_>>().join(".")
+}
+
+#[cfg(test)]
+mod tests;

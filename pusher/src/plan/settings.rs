@@ -1,0 +1,33 @@
+//! What was said of a load outside of its attribute.
+
+/// A value that was said by a flag, a variable or a profile, in the place of what the attribute says.
+///
+/// ```
+/// # async fn f() -> Result<(), pusher::Error> {
+/// let report = pusher::work(100, std::time::Duration::from_millis(50), async || ()).await?;
+/// for setting in &report.load.settings {
+///     println!("{} {} ({})", setting.key, setting.value, setting.source); // duration 2s (profile smoke)
+/// }
+/// # assert!(report.load.settings.is_empty(), "the library has no attribute");
+/// # Ok(()) }
+/// # tokio::runtime::Runtime::new().unwrap().block_on(f()).unwrap();
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Setting {
+    /// The key, as in `pusher.toml`: `rps-scale`.
+    pub key: &'static str,
+    /// The value, as text: `0.1`, `2s`, `off`.
+    pub value: String,
+    /// Where it was said: `--rps-scale`, `PUSHER_RPS_SCALE`, `profile smoke`, `profile smoke for cart::add`.
+    pub source: String,
+    /// Why it is not used, if it is not: an open loop has no callers, a closed one no rate.
+    pub unused: Option<&'static str>,
+}
+
+/// All that was said of one load, and the profile that was chosen.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Settings {
+    pub(crate) profile: Option<String>,
+    pub(crate) said: Vec<Setting>,
+}
