@@ -79,7 +79,7 @@ pub trait IsSetupWorker<S> {}
 impl<F> IsSetupWorker<Refused> for F {}
 
 /// What a setup returned: `S`, or `Result<S, E>`. Called as `(&&&&Made::new(value)).state()`, like a
-/// [`Routine`].
+/// `Routine`.
 pub struct Made<T>(Cell<Option<T>>);
 
 impl<T> Made<T> {

@@ -95,7 +95,7 @@ pub trait IsTeardownWorker<W> {}
 /// What is wrong is the setup of the Worker then, and rustc has said so.
 impl<F> IsTeardownWorker<Refused> for F {}
 
-/// How a teardown ended. Called as `(&&&Made::new(value)).outcome()`, like a [`Routine`].
+/// How a teardown ended. Called as `(&&&Made::new(value)).outcome()`, like a `Routine`.
 pub trait EndOrError {
     fn outcome(&self) -> Result<(), String>;
 }
