@@ -7,7 +7,7 @@ use crate::engine::driver::is_in_call;
 /// What a setup leaves by to skip its load, and why.
 pub(crate) struct Skip(String);
 
-/// Ends the setup in which it is called, and skips its load: a test that is ignored, with the reason, and has not failed.
+/// Ends the setup, or the `setup_worker`, in which it is called, and skips its load: a test that is ignored, with the reason, and has not failed.
 ///
 /// For what a machine may lack, and the test cannot bring along: a database that is not installed, a service that is
 /// reached from some networks only. The reason is printed on standard error too. A farm with such a load is skipped
