@@ -11,6 +11,7 @@ mod services;
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use services::{Home, Server, Trouble};
 use tokio::sync::Mutex;
@@ -18,18 +19,20 @@ use tokio_postgres::{Client, NoTls, Statement};
 
 const ACCOUNTS: i64 = 1_000;
 const BALANCE: i64 = 100;
+const WORKERS: u64 = 5;
 
-/// As many connections as transactions can be made at once. A pool of your own, or a crate's, does as well.
-const CONNECTIONS: u64 = 8;
-
-/// What the calls share.
+/// What all calls share.
 struct Bank {
     server: Server,
-    tellers: Vec<Mutex<Teller>>,
+    address: String,
+    auditor: Client,
+    tellers: AtomicU64,
 }
 
 /// A connection, with the statement that it has prepared: a transaction has a connection for itself.
 struct Teller {
+    /// From 0.
+    number: u64,
     client: Client,
     book: Statement,
 }
@@ -37,15 +40,19 @@ struct Teller {
 /// Starts a server, waits until it answers, and fills a table. All of this is over before the clock starts.
 async fn open() -> Result<Bank, Trouble> {
     let (server, address) = postgres().await?;
-    let client = server.answer(|| connect(&address)).await?;
-    client.batch_execute("CREATE TABLE account (number bigint PRIMARY KEY, balance bigint NOT NULL)").await?;
+    let auditor = server.answer(|| connect(&address)).await?;
+    auditor.batch_execute("CREATE TABLE account (number bigint PRIMARY KEY, balance bigint NOT NULL)").await?;
     let fill = format!("INSERT INTO account SELECT number, {BALANCE} FROM generate_series(0, {ACCOUNTS} - 1) AS number");
-    client.batch_execute(&fill).await?;
-    let mut tellers = Vec::new();
-    for _ in 0..CONNECTIONS {
-        tellers.push(Mutex::new(Teller::new(&address).await?));
-    }
-    Ok(Bank { server, tellers })
+    auditor.batch_execute(&fill).await?;
+    Ok(Bank { server, address, auditor, tellers: AtomicU64::new(0) })
+}
+
+/// Runs once for each Worker, after `open`.
+async fn teller(bank: Arc<Bank>) -> Result<Mutex<Teller>, tokio_postgres::Error> {
+    let client = connect(&bank.address).await?;
+    let book = client.prepare("UPDATE account SET balance = balance + $2 WHERE number = $1").await?;
+    let number = bank.tellers.fetch_add(1, Ordering::Relaxed);
+    Ok(Mutex::new(Teller { number, client, book }))
 }
 
 /// Runs after the report is written, whatever became of the calls. Its error fails the test, too: here, that money was
@@ -59,23 +66,24 @@ async fn close(bank: Arc<Bank>) -> Result<(), Trouble> {
     }
 }
 
-/// 100 transactions a second, each of which moves 1 from one account to another, or does nothing.
+/// Five Workers with a connection each make 20 transactions a second each, which move 1 from one account to another or do
+/// nothing.
 ///
-/// Each has three steps, whose times are in the report beside those of the whole. A call that waits for a connection waits
-/// as your users would: it is part of the response time, and of no step.
+/// A transaction has three steps, whose times are in the report beside those of the whole. A call that waits for its
+/// Worker's connection waits as your users would: it is part of the response time, and of no step.
 #[pusher::load(
-    rps = 100, duration = "3s", warmup = "500ms", timeout = "5s",
-    setup = open, teardown = close,
+    rps = 20, workers = WORKERS, duration = "3s", warmup = "500ms", timeout = "5s",
+    setup = open, setup_worker = teller, teardown = close,
     thresholds(p50 < "100ms", p95 < "500ms", step("move").p95 < "250ms", step("commit").p95 < "250ms"),
 )]
-async fn transfer(call: pusher::Call, bank: Arc<Bank>) -> Result<(), tokio_postgres::Error> {
-    let mut teller = bank.tellers[(call.seq() % CONNECTIONS) as usize].lock().await;
-    let Teller { client, book } = &mut *teller;
+async fn transfer(call: pusher::Call, teller: Arc<Mutex<Teller>>) -> Result<(), tokio_postgres::Error> {
+    let mut teller = teller.lock().await;
+    let Teller { number, client, book } = &mut *teller;
 
     // Dropped before its commit, by an error or the timeout, a transaction is rolled back.
     let transaction = call.step("begin", client.transaction()).await?;
     call.step("move", async {
-        for (account, amount) in bookings(call.seq()) {
+        for (account, amount) in bookings(call.seq() * WORKERS + *number) {
             transaction.execute(book, &[&account, &amount]).await?;
         }
         Ok::<_, tokio_postgres::Error>(())
@@ -86,29 +94,21 @@ async fn transfer(call: pusher::Call, bank: Arc<Bank>) -> Result<(), tokio_postg
 
 pusher::main!();
 
-/// The number of a tick decides who pays whom, so that every run is the same run.
+/// The number of a tick decides who pays whom, so that every run is the same run. Each Worker counts its ticks from 0, so
+/// the number is made one of all Workers.
 ///
 /// The lower account comes first: two transactions that lock the same two rows in one order cannot wait for each other.
-fn bookings(seq: u64) -> [(i64, i64); 2] {
-    let payer = seq as i64 % ACCOUNTS;
-    let payee = (payer + 1 + seq as i64 * 7 % (ACCOUNTS - 1)) % ACCOUNTS;
+fn bookings(nth: u64) -> [(i64, i64); 2] {
+    let payer = nth as i64 % ACCOUNTS;
+    let payee = (payer + 1 + nth as i64 * 7 % (ACCOUNTS - 1)) % ACCOUNTS;
     let mut bookings = [(payer, -1), (payee, 1)];
     bookings.sort();
     bookings
 }
 
-impl Teller {
-    async fn new(address: &str) -> Result<Teller, tokio_postgres::Error> {
-        let client = connect(address).await?;
-        let book = client.prepare("UPDATE account SET balance = balance + $2 WHERE number = $1").await?;
-        Ok(Teller { client, book })
-    }
-}
-
 impl Bank {
     async fn money(&self) -> Result<i64, tokio_postgres::Error> {
-        let teller = self.tellers[0].lock().await;
-        let row = teller.client.query_one("SELECT sum(balance)::bigint FROM account", &[]).await?;
+        let row = self.auditor.query_one("SELECT sum(balance)::bigint FROM account", &[]).await?;
         row.try_get(0)
     }
 }

@@ -17,36 +17,36 @@ use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, accept_async, connect_a
 
 type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
-/// As many users as are connected.
-const SOCKETS: u64 = 20;
-
-/// What the calls share. A socket has no numbers that tell which answer is whose, so it is one call's at a time.
+/// Where the service is.
 struct Chat {
-    sockets: Vec<Mutex<Socket>>,
+    address: String,
 }
 
-/// Starts the service and connects to it. For a service that you have already, it connects alone.
-async fn chat() -> Result<Chat, Error> {
+/// Starts the service. For a service that you have already, this is its address alone.
+async fn chat() -> Result<Chat, io::Error> {
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let address = format!("ws://{}", listener.local_addr()?);
     // It ends with the load, whose runtime it is on.
     tokio::spawn(serve(listener));
-    let mut sockets = Vec::new();
-    for _ in 0..SOCKETS {
-        let (socket, _) = connect_async(&address).await?;
-        sockets.push(Mutex::new(socket));
-    }
-    Ok(Chat { sockets })
+    Ok(Chat { address })
 }
 
-/// 200 messages a second, which is ten for each user.
+/// Runs once for each Worker: a user with a connection.
+///
+/// A socket has no numbers that tell which answer is whose, so it is one call's at a time.
+async fn join(chat: Arc<Chat>) -> Result<Mutex<Socket>, Error> {
+    let (socket, _) = connect_async(&chat.address).await?;
+    Ok(Mutex::new(socket))
+}
+
+/// Twenty users say ten things a second each.
 #[pusher::load(
-    rps = 200, duration = "2s", timeout = "1s",
-    setup = chat, teardown = leave,
+    rps = 10, workers = 20, duration = "2s", timeout = "1s",
+    setup = chat, setup_worker = join, teardown_worker = leave,
     thresholds(p50 < "25ms", p95 < "250ms"),
 )]
-async fn say(call: pusher::Call, chat: Arc<Chat>) -> Result<(), String> {
-    let mut socket = chat.sockets[(call.seq() % SOCKETS) as usize].lock().await;
+async fn say(call: pusher::Call, socket: Arc<Mutex<Socket>>) -> Result<(), String> {
+    let mut socket = socket.lock().await;
     let said = Message::text(format!("message {}", call.seq()));
     socket.send(said.clone()).await.map_err(|error| error.to_string())?;
     match socket.next().await {
@@ -57,13 +57,11 @@ async fn say(call: pusher::Call, chat: Arc<Chat>) -> Result<(), String> {
     }
 }
 
-/// Says goodbye on each connection, and waits until the service has done so too.
-async fn leave(chat: Arc<Chat>) -> Result<(), Error> {
-    for socket in &chat.sockets {
-        let mut socket = socket.lock().await;
-        socket.close(None).await?;
-        while socket.next().await.is_some() {}
-    }
+/// Says goodbye, and waits until the service has done so too.
+async fn leave(socket: Arc<Mutex<Socket>>) -> Result<(), Error> {
+    let mut socket = socket.lock().await;
+    socket.close(None).await?;
+    while socket.next().await.is_some() {}
     Ok(())
 }
 
