@@ -11,7 +11,9 @@ use crate::list::{self, Errors, is_at_end};
 use crate::nearest::nearest;
 use crate::threshold::{self, Threshold};
 use crate::ticks::Ticks;
-use crate::value::{calls, concurrency, name, overtime, path, positive_time, rate, seed, time, word, workers, wrong};
+use crate::value::{
+    Says, Written, calls, concurrency, name, overtime, path, positive_time, rate, seed, time, word, workers, written, wrong,
+};
 use crate::{rules, shape};
 
 /// Every key there is, as it is written.
@@ -128,7 +130,10 @@ impl Arguments {
             "calls" => self.ticks.keep_calls(calls(key, value)?),
             "concurrency" => concurrency(key, value)?,
             "seed" => seed(key, value)?,
-            "arrivals" => word(key, value, ["uniform", "poisson"])?,
+            "arrivals" => {
+                self.ticks.is_random = !matches!(written(value), Some(Written { says: Says::Text(word), .. }) if word == "uniform");
+                word(key, value, ["uniform", "poisson"])?
+            }
             "time" => word(key, value, ["real", "virtual"])?,
             _ => time(key, value)?.0,
         })
@@ -346,6 +351,13 @@ mod tests {
         );
         check(quote!(concurrency = 5, duration = "1s", thresholds(p99.99 < "1s")), &[]);
         check(quote!(rps = 50, calls = 100, thresholds(p99 < "1s")), &[]);
+        check(quote!(rps = 10, duration = "10s", arrivals = "uniform", thresholds(p99 < "1s")), &[]);
+        check(
+            quote!(rps = 10, duration = "10s", arrivals = "poisson", thresholds(p99 < "1s")),
+            &[&few("poisson arrivals may make as few as 60 where there are 100 on average: raise the rate or the time")],
+        );
+        check(quote!(rps = 10, calls = 100, arrivals = "poisson", thresholds(p99 < "1s")), &[]);
+        check(quote!(rps = 15, duration = "10s", arrivals = ARRIVALS, thresholds(p99 < "1s")), &[]);
     }
 
     #[test]

@@ -108,6 +108,12 @@ impl Area {
 }
 
 impl Decimal {
+    /// As rates of a staircase: whether more than 10,000 steps lead from this one to another.
+    pub(crate) fn is_too_many_steps_from(self, to: Decimal, by: Decimal) -> bool {
+        let units = self.units().zip(to.units()).zip(by.units());
+        units.is_some_and(|((from, to), by)| by > 0 && from.abs_diff(to) / by >= 10_000)
+    }
+
     fn units(self) -> Option<u128> {
         self.digits.checked_mul(10u128.pow(PLACES.checked_sub(self.scale)?))
     }

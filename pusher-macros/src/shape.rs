@@ -101,6 +101,9 @@ fn steps(key: &Ident, tokens: TokenStream) -> Result<Shape> {
     if step.is_some_and(Decimal::is_zero) {
         return Err(wrong(&by, "by in steps is 0, which leads nowhere: give a rate above zero, such as a tenth of `to`"));
     }
+    if first.zip(last).zip(step).is_some_and(|((first, last), step)| first.is_too_many_steps_from(last, step)) {
+        return Err(wrong(&by, "by in steps leads to more than 10000 steps: give a larger one, such as a tenth of `to`"));
+    }
     let (each, length) = each.map_or((TokenStream::new(), None), |(tokens, length)| (tokens, length));
     let known = first.zip(last).zip(step.zip(length));
     let area = known.and_then(|((first, last), (step, length))| Area::of_steps(first, last, step, length));
@@ -230,6 +233,11 @@ mod tests {
                 "steps",
                 r#"from = 1, to = 2, by = 0, each = "1s""#,
                 "by in steps is 0, which leads nowhere: give a rate above zero, such as a tenth of `to`".to_string(),
+            ),
+            (
+                "steps",
+                r#"from = 0, to = 10_000, by = 1, each = "1s""#,
+                "by in steps leads to more than 10000 steps: give a larger one, such as a tenth of `to`".to_string(),
             ),
             ("steps", r#"from = 0, to = 0, by = 1, each = "1s""#, "steps makes no tick: give a rate above zero".to_string()),
             ("sine", r#"from = 0, to = 0, period = "1s""#, "sine makes no tick: give a rate above zero".to_string()),

@@ -241,7 +241,12 @@ pub(crate) fn begin(assignments: Vec<Assignment>) -> Result<Vec<Measured>, Error
         jobs.push(Job { worker, order, built_in: statistics });
     }
     let running = start(jobs)?;
-    Ok(running.into_iter().zip(rest).map(|(running, (statistics, name, load))| Measured { running, statistics, name, load }).collect())
+    let measured = |(running, (statistics, name, load)): (Running, (Arc<Statistics>, String, Asked))| {
+        // Also where a program of the user's has paused the clock.
+        let time = if running.is_virtual() { "virtual" } else { "real" };
+        Measured { running, statistics, name, load: Asked { time, ..load } }
+    };
+    Ok(running.into_iter().zip(rest).map(measured).collect())
 }
 
 /// What all Workers of a load are to do together.
@@ -283,6 +288,11 @@ impl Measured {
 
     pub(crate) fn stop(&self) -> Stop {
         self.running.stop_handle()
+    }
+
+    /// Whether it goes by tokio's paused clock.
+    pub(crate) fn is_virtual(&self) -> bool {
+        self.running.is_virtual()
     }
 
     /// What it is asked to do.

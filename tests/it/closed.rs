@@ -150,6 +150,8 @@ async fn a_closed_loop_without_time_says_so_instead_of_never_ending() {
     assert_eq!(error.to_string(), text);
     let report = worker.work_closed(ClosedLoop::new(2).calls(10)).await.unwrap();
     assert_eq!(report.ledger.ok, 10);
+    let worker = Worker::hire("stuck in the warm-up", async || ()).warmup(MILLISECOND);
+    assert_eq!(worker.work_closed(ClosedLoop::new(2).calls(10)).await.unwrap_err(), error);
 }
 
 #[test]

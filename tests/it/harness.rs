@@ -302,7 +302,7 @@ fn the_protocol_of_nextest() {
     assert_eq!((ran.err.as_str(), std::fs::read_dir(ran.reports.path()).unwrap().count()), ("", 0));
     assert!(ran.out.lines().all(|line| line.ends_with(": test")), "{}", ran.out);
     let ran = fixture(&["--list", "--format", "terse", "--ignored"]).check(0, &["endless: test\n", "ignored: test\n"], &[]);
-    assert_eq!(ran.out.lines().count(), 5, "{}", ran.out);
+    assert_eq!(ran.out.lines().count(), 6, "{}", ran.out);
     fixture(&["passes", "--nocapture", "--exact"]).check(0, &["test passes ... ok"], &[]);
     fixture(&["breaches", "--nocapture", "--exact"]).check(101, &["test breaches ... FAILED"], &[]);
 }
@@ -418,6 +418,19 @@ pub(crate) mod signals {
         let mut ran = Ran::new(&output, reports);
         err.read_to_string(&mut ran.err).unwrap();
         ran
+    }
+
+    /// Nothing of that runtime can do anything about it.
+    #[test]
+    fn two_signals_end_virtual_time_that_is_blocked() {
+        let (child, err, reports) = started(&["paces::blocks_the_clock", "--ignored", "--exact"]);
+        // Two signals that come at once may be one.
+        for _ in 0..2 {
+            std::thread::sleep(std::time::Duration::from_millis(300));
+            kill(&child, "-INT");
+        }
+        let ran = ended(child, err, reports).check(101, &["cut short by SIGINT"], &[]);
+        assert_eq!(ran.report("paces::blocks_the_clock")["ledger"]["interrupted"], 1);
     }
 
     /// Two callers, each of which has a call without end sooner or later.

@@ -111,6 +111,16 @@ fn a_closed_loop_on_a_clock_that_stands_still_fails() {
 }
 
 #[test]
+fn a_runtime_without_a_free_thread_is_told() {
+    let ran = fixture(&["paces::crowded", "--exact"]).check(
+        101,
+        &["paces::crowded: failed", "10 × interrupted: never begun before the grace was over"],
+        &[],
+    );
+    assert_eq!(ran.report("paces::crowded")["ledger"]["interrupted"], 10);
+}
+
+#[test]
 fn loads_of_one_farm_go_by_one_clock() {
     let text = "loads of one farm go by different clocks, at tests/fixture/paces.rs:";
     fixture(&["clocks", "--exact"]).check(101, &[text, ": give both the same `time`"], &[]);

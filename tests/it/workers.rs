@@ -20,7 +20,8 @@ fn each_worker_has_its_own_and_they_are_torn_down_in_reverse() {
 fn each_caller_of_a_closed_loop_has_its_own() {
     let ran = fixture(&["workers::callers", "--exact"]).check(0, &["test workers::callers ... ok"], &[]);
     check_closed(&ran, &["a line is closed"; 6]);
-    assert_eq!(ran.report("workers::callers")["ledger"]["ok"], 120);
+    let report = ran.report("workers::callers");
+    assert_eq!((&report["ledger"]["ok"], &report["load"]["setup_workers"]), (&120.into(), &6.into()));
 }
 
 #[test]

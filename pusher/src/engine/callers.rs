@@ -1,10 +1,9 @@
 //! A closed loop: callers, a task each, that make one call after the other.
 
+use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
-
-use std::pin::Pin;
 
 use tokio::task::JoinHandle;
 use tokio::time::{Sleep, sleep_until};
@@ -23,7 +22,8 @@ use crate::plan::time::nanos;
 pub(crate) struct Callers {
     closed: ClosedLoop,
     begun: Mutex<Begun>,
-    tasks: Mutex<Vec<JoinHandle<()>>>,
+    /// None when they have been stopped.
+    tasks: Mutex<Option<Vec<JoinHandle<()>>>>,
     stuck: AtomicBool,
 }
 
@@ -50,16 +50,19 @@ const STUCK: u64 = 1_000_000;
 
 impl Callers {
     pub(crate) fn new(closed: ClosedLoop) -> Callers {
-        Callers { closed, begun: Mutex::default(), tasks: Mutex::default(), stuck: AtomicBool::new(false) }
+        Callers { closed, begun: Mutex::default(), tasks: Mutex::new(Some(Vec::new())), stuck: AtomicBool::new(false) }
     }
 
     pub(crate) fn concurrency(&self) -> u64 {
         self.closed.concurrency
     }
 
-    /// Keeps hold of the callers, to stop them.
-    pub(crate) fn keep(&self, tasks: Vec<JoinHandle<()>>) {
-        *lock(&self.tasks) = tasks;
+    /// Keeps hold of one of the callers, to stop it; if the run is over already, at once.
+    pub(crate) fn keep(&self, task: JoinHandle<()>) {
+        match &mut *lock(&self.tasks) {
+            Some(tasks) => tasks.push(task),
+            None => task.abort(),
+        }
     }
 
     /// How many calls have begun: of the warm-up, and measured ones.
@@ -80,14 +83,24 @@ impl Callers {
 
     /// Ends the callers, whatever they do.
     pub(crate) fn abort(&self) {
-        lock(&self.tasks).drain(..).for_each(|task| task.abort());
+        lock(&self.tasks).take().into_iter().flatten().for_each(|task| task.abort());
     }
 
     /// Begins the next call, due so many nanoseconds after the origin; none if the loop has ended.
     ///
-    /// Until the call is listed, nobody else may end the run: so that is told and done behind one lock.
+    /// The run must not be closed between the look at whether it goes on and the listing of the call, which would have no owner
+    /// then: both are done behind one lock.
     fn begin(&self, run: &Run, list: usize, due: u64) -> Option<(Tick, u64, Key)> {
         let mut begun = lock(&self.begun);
+        let tick = self.next(&mut begun, run, due)?;
+        run.overtime.admit(1);
+        run.tell_before(tick);
+        let start = run.now();
+        Some((tick, start, run.flights.insert(list, Flight { tick, start, task: None })))
+    }
+
+    /// The tick of the next call, if there is to be one; the last ends the loop.
+    fn next(&self, begun: &mut Begun, run: &Run, due: u64) -> Option<Tick> {
         let warmup = due < run.plan.start();
         let is_over = begun.ended || due >= run.plan.end();
         if is_over || (!warmup && self.closed.calls.is_some_and(|calls| begun.measured >= calls)) || begun.has_used_up(&self.closed) {
@@ -96,22 +109,20 @@ impl Callers {
         let count = if warmup { &mut begun.warmup } else { &mut begun.measured };
         let tick = Tick { seq: *count, warmup, due };
         *count += 1;
-        self.watch_clock(&mut begun, run, due);
+        self.watch_clock(begun, run, tick);
         if (!warmup && self.closed.calls == Some(begun.measured)) || begun.has_used_up(&self.closed) {
             begun.ended = true;
             run.stop(None);
         }
-        run.overtime.admit(1);
-        run.tell_before(tick);
-        let start = run.now();
-        Some((tick, start, run.flights.insert(list, Flight { tick, start, task: None })))
+        Some(tick)
     }
 
     /// Ends a loop that would never end, since its clock stands still while it has something to do.
-    fn watch_clock(&self, begun: &mut Begun, run: &Run, due: u64) {
-        begun.at_once = if begun.due == due { begun.at_once + 1 } else { 1 };
-        begun.due = due;
-        if begun.at_once > STUCK + self.closed.concurrency && self.closed.calls.is_none() {
+    fn watch_clock(&self, begun: &mut Begun, run: &Run, tick: Tick) {
+        begun.at_once = if begun.due == tick.due { begun.at_once + 1 } else { 1 };
+        begun.due = tick.due;
+        let ends_by_time = tick.warmup || self.closed.calls.is_none();
+        if ends_by_time && begun.at_once > STUCK + self.closed.concurrency {
             self.stuck.store(true, Ordering::SeqCst);
             begun.ended = true;
             run.stop(None);
@@ -178,5 +189,29 @@ impl<A: 'static, T: Target<A>> Caller<A, T> {
         }
         clear(room).unwrap_or_else(forget);
         Poll::Ready(Ended::timed_out(run.timeout))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The run may be over before all callers are there.
+    #[tokio::test]
+    async fn a_caller_that_comes_too_late_is_sent_away() {
+        let callers = Callers::new(ClosedLoop::new(2).calls(1));
+        let held = Arc::new(());
+        let caller = |held: Arc<()>| {
+            tokio::spawn(async move {
+                std::future::pending::<()>().await;
+                drop(held)
+            })
+        };
+        callers.keep(caller(held.clone()));
+        callers.abort();
+        callers.keep(caller(held.clone()));
+        while Arc::strong_count(&held) > 1 {
+            tokio::task::yield_now().await;
+        }
     }
 }

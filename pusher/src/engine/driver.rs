@@ -55,7 +55,7 @@ impl<A: 'static, T: Target<A>> Drive for Aimed<A, T> {
         let place = run.worker.place() * callers.concurrency() as usize + caller;
         let post = Arc::new(Post { run, index });
         let caller = Caller { shift: post.shift(place), post, aimed: self };
-        Box::pin(tokio::task::coop::unconstrained(caller.call_on(callers)))
+        Box::pin(caller.call_on(callers))
     }
 }
 

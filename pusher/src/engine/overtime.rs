@@ -4,7 +4,7 @@ use super::sync::{AtomicU64, Ordering};
 
 /// Counts admitted calls on one side and freed slots on the other, so that no counter has two busy writers.
 ///
-/// Only the pacer admits; that is what keeps the number in flight at or below the limit without a compare-and-swap.
+/// One admits at a time, the pacer or the caller of a closed loop that holds the lock on what has begun; that is what keeps the number in flight at or below the limit without a compare-and-swap.
 pub(crate) struct Overtime {
     limit: u64,
     admitted: Lane,
@@ -33,7 +33,7 @@ impl Overtime {
         self.admitted.0.load(Ordering::Acquire).saturating_sub(freed)
     }
 
-    /// Admits as many of `ticks` calls as there are free slots and says how many. For the pacer alone.
+    /// Admits as many of `ticks` calls as there are free slots and says how many. One at a time.
     pub(crate) fn admit(&self, ticks: u64) -> u64 {
         let admitted = ticks.min(self.limit.saturating_sub(self.in_flight()));
         self.admitted.0.fetch_add(admitted, Ordering::AcqRel);

@@ -88,6 +88,10 @@ impl Run {
         }
         let deadline = end.saturating_add(self.grace.load(Ordering::SeqCst));
         if self.overtime.in_flight() > 0 && now < deadline {
+            if self.is_virtual() {
+                // The end of the last call wakes it.
+                return Turn::At(self.instant(deadline));
+            }
             // Ticks may wait at the seat of a driver that is blocked.
             self.ring(u64::MAX);
             return Turn::At(self.instant(deadline.min(now + LOOK)));

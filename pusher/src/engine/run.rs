@@ -33,7 +33,7 @@ pub(crate) struct Run {
     pub(crate) backlog: Backlog,
     pub(crate) seats: Box<[Seat]>,
     pub(crate) flights: Flights,
-    /// What calls tell of themselves passes through one, which is that of few threads.
+    /// One for each driver, or for some of the callers: what calls tell passes through it.
     pub(crate) doors: Box<[Door]>,
     pub(crate) pacer: Mutex<Pacer>,
     /// Wakes the pacer.
@@ -123,6 +123,10 @@ impl Run {
             began: start.map(|start| Began { lag: start.saturating_sub(tick.due), service: end.saturating_sub(start) }),
             ended,
         });
+        if self.is_virtual() && *self.stopped.borrow() && self.overtime.in_flight() == 1 {
+            // The last slot is free before the pacer, a task of the same thread, has its turn.
+            self.wake.wake();
+        }
     }
 
     pub(crate) fn tell_before(&self, tick: Tick) {

@@ -77,6 +77,12 @@ impl Stop {
     pub(crate) fn stop(&self, grace: Option<Duration>) {
         self.0.stop(grace);
     }
+
+    /// Ends the run at once, from outside of its runtime: a call that blocks the one thread of a paused clock keeps the pacer
+    /// from it as well.
+    pub(crate) fn abandon(&self) {
+        self.0.abandon();
+    }
 }
 
 /// Starts all, or none: on an error no tick of any was made.
@@ -106,7 +112,7 @@ fn man(run: &Arc<Run>, handle: &Handle) {
         None => (0..run.seats.len()).for_each(|index| drop(handle.spawn(run.worker.drive(run.clone(), index)))),
         Some(callers) => {
             let caller = |index| handle.spawn(run.worker.call_on(run.clone(), callers.clone(), index));
-            callers.keep((0..callers.concurrency() as usize).map(caller).collect());
+            (0..callers.concurrency() as usize).for_each(|index| callers.keep(caller(index)));
         }
     }
 }
@@ -203,6 +209,11 @@ fn is_paused() -> bool {
 }
 
 impl Running {
+    /// Whether it goes by tokio's paused clock.
+    pub(crate) fn is_virtual(&self) -> bool {
+        self.run.is_virtual()
+    }
+
     pub(crate) fn stop_handle(&self) -> Stop {
         Stop(self.run.clone())
     }

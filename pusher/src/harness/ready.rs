@@ -50,6 +50,7 @@ impl Backstage<'_> {
         }
         let Some(equip) = equip else { return Ok(worker) };
         let places = terms.places();
+        terms.setup_workers = Some(places);
         for nth in 1..=places {
             let made = self.unless_interrupted(|| self.run(equip(), most));
             let teardown = made.map_err(|stopped| not_ready(&format!("setup_worker {nth} of {places}"), stopped))?;

@@ -36,11 +36,17 @@ impl LoadRuntime {
         }
     }
 
-    /// Does something on the runtime all at once, so that no time passes on its clock before all of it is done.
+    /// Does something on the runtime's clock all at once, so that no time passes on it before all of it is done.
     pub(crate) fn at_once<T: Send + 'static>(&self, act: impl FnOnce() -> T + Send + 'static) -> T {
-        match self.block_on(self.handle().spawn(async { act() })) {
-            Ok(done) => done,
-            Err(error) => std::panic::resume_unwind(error.into_panic()),
+        match self {
+            LoadRuntime::Real(runtime) => {
+                let _context = runtime.enter();
+                act()
+            }
+            LoadRuntime::Virtual { handle, .. } => match handle.block_on(handle.spawn(async { act() })) {
+                Ok(done) => done,
+                Err(error) => std::panic::resume_unwind(error.into_panic()),
+            },
         }
     }
 

@@ -44,6 +44,8 @@ impl Member {
 
 /// The most cases of a load.
 pub(crate) const MOST_CASES: usize = 10_000;
+/// So many letters of a value are in the name of its test.
+const MOST_OF_A_NAME: usize = 60;
 
 /// The tests of a binary, in the order of their first loads.
 ///
@@ -98,7 +100,8 @@ fn members(load: &'static Load, name: String) -> Result<Vec<Member>, String> {
 /// What is shown of a value, as a part of a name and of a path: without what filters and folders would take for something else.
 fn case_name(text: &str) -> String {
     let is_plain = |c: char| c.is_alphanumeric() || "_-.".contains(c);
-    let plain: String = text.chars().map(|c| if is_plain(c) { c } else { '_' }).collect();
+    // No folder has a name of any length.
+    let plain: String = text.chars().take(MOST_OF_A_NAME).map(|c| if is_plain(c) { c } else { '_' }).collect();
     if plain.chars().all(|c| c == '.') { "_".repeat(plain.len().max(1)) } else { plain }
 }
 

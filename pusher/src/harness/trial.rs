@@ -44,7 +44,7 @@ pub(crate) struct Session {
 impl Session {
     pub(crate) fn new(overrides: Overrides, fail_fast: bool, home: Home, interrupts: Interrupts) -> Session {
         let turns = Turns::new(home.lock(), |name| std::env::var_os(name));
-        let seed = RandomState::new().hash_one("seed");
+        let seed = RandomState::new().hash_one("seed") >> 11;
         Session { overrides, seed, fail_fast, has_failed: AtomicBool::new(false), home, turns, interrupts }
     }
 }
@@ -173,7 +173,14 @@ impl Trial<'_> {
         if let Some(signal) = self.session.interrupts.first().filter(|_| self.session.interrupts.count() > signals) {
             wrong.0.push(format!("{signal} came during the teardown"));
         }
-        skipped.map_or(Completion::Completed, Completion::ignored_with)
+        match (skipped, self.session.interrupts.first()) {
+            (Some(reason), None) => Completion::ignored_with(reason),
+            (Some(_), Some(signal)) => {
+                wrong.0.push(format!("not run: {signal}"));
+                Completion::Completed
+            }
+            (None, _) => Completion::Completed,
+        }
     }
 
     /// The teardowns are owed whatever happens here.
@@ -231,6 +238,9 @@ impl Trial<'_> {
                         self.say_what_a_signal_does(&interrupts, heard);
                         let grace = if heard == 1 { GRACE_AFTER_SIGNAL } else { Duration::ZERO };
                         all.iter().for_each(|measured| measured.stop().stop(Some(grace)));
+                        if heard > 1 {
+                            all.iter().filter(|measured| measured.is_virtual()).for_each(|measured| measured.stop().abandon());
+                        }
                     }
                 }
             }
@@ -274,7 +284,8 @@ impl Trial<'_> {
 
     /// Writes the report of a load of which no call was made, so that no older one stays.
     fn not_run(&self, member: &Member, terms: &Terms, why: &str) -> Result<(), String> {
-        let load = Asked { workers: terms.workers, data: Data::of_terms(terms, 0), ..Asked::of_terms(terms, &terms.order(0)) };
+        let of_each: Vec<Asked> = (0..terms.workers).map(|worker| Asked::of_terms(terms, &terms.order(worker))).collect();
+        let load = Asked { data: Data::of_terms(terms, 0), ..together(of_each.iter()) };
         let mut report = Report::new(&member.name, Ledger::default(), Ledger::default(), Seen::default(), Duration::ZERO, load);
         report.fail(why.to_string());
         self.publish(member, report)

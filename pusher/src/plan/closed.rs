@@ -45,7 +45,7 @@ impl ClosedLoop {
         ClosedLoop { concurrency, calls: None, duration: None, pause: Duration::ZERO, calls_in_all: None }
     }
 
-    /// How many calls are made by all callers together.
+    /// How many measured calls are made by all callers together, above 0; those of a warm-up are not counted.
     #[must_use]
     pub fn calls(self, calls: u64) -> ClosedLoop {
         ClosedLoop { calls: Some(calls), ..self }
@@ -69,6 +69,7 @@ impl ClosedLoop {
     pub(crate) fn checked(self) -> Result<ClosedLoop, Error> {
         concurrency(self.concurrency).map_err(Error::InvalidLoad)?;
         match (self.calls, self.duration) {
+            (Some(0), _) => Err(Error::InvalidLoad("calls is 0: give a whole number above 0, such as 10_000".to_string())),
             (None, None) => Err(Error::InvalidLoad("a closed loop would never end: give it `calls` or a `duration`".to_string())),
             _ => Ok(self),
         }
@@ -101,6 +102,7 @@ mod tests {
         for (closed, message) in [
             (ClosedLoop::new(0).calls(1), "concurrency is 0: give a whole number from 1 to 100000, such as 20"),
             (ClosedLoop::new(100_001).calls(1), "concurrency is 100001: give a whole number from 1 to 100000, such as 20"),
+            (ClosedLoop::new(1).calls(0), "calls is 0: give a whole number above 0, such as 10_000"),
             (ClosedLoop::new(1), "a closed loop would never end: give it `calls` or a `duration`"),
         ] {
             assert_eq!(closed.checked(), Err(Error::InvalidLoad(message.to_string())));

@@ -45,6 +45,8 @@ pub struct Terms {
     pub(crate) data_order: DataOrder,
     /// How many items `data` has, once it is known.
     pub(crate) items: Option<u64>,
+    /// How many times `setup_worker` is run, once it is known that there is one.
+    pub(crate) setup_workers: Option<u64>,
     pub(crate) thresholds: Vec<Threshold>,
     pub(crate) judging: Judging,
     /// What was said in the place of the attribute, for the report.
@@ -99,6 +101,7 @@ impl Terms {
             setup_timeout: Duration::from_secs(60),
             data_order: DataOrder::default(),
             items: None,
+            setup_workers: None,
             thresholds: Vec::new(),
             judging: Judging::On,
             settings: Settings::default(),

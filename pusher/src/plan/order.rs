@@ -25,7 +25,7 @@ impl Order {
     pub(crate) fn ticks(&self) -> Option<u64> {
         match self {
             Order::Open { measured, .. } => (measured.length() < FOREVER).then(|| measured.ticks()),
-            Order::Closed { closed, .. } => closed.calls.filter(|_| closed.duration.is_none()),
+            Order::Closed { closed, .. } => closed.calls.filter(|_| closed.duration.is_none() && closed.calls_in_all.is_none()),
         }
     }
 
@@ -35,5 +35,19 @@ impl Order {
             Order::Open { measured, .. } => (measured.length() < FOREVER).then(|| Duration::from_nanos(measured.length())),
             Order::Closed { closed, .. } => closed.duration,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_calls_of_a_closed_loop_are_known_where_nothing_else_ends_it() {
+        let ticks = |closed| Order::Closed { warmup: 0, closed }.ticks();
+        let closed = ClosedLoop::new(2).calls(100);
+        assert_eq!(ticks(closed), Some(100));
+        assert_eq!(ticks(closed.duration(Duration::from_secs(1))), None);
+        assert_eq!(ticks(ClosedLoop { calls_in_all: Some(10), ..closed }), None);
     }
 }

@@ -29,7 +29,8 @@ const CALL: Calls = 1 << 32;
 
 /// When ticks are due. [`Shape`](crate::Shape) is one; implement it for a schedule of your own, such as recorded traffic.
 ///
-/// Its `Display` is what the report says of it. Ticks are numbered from 0, and a schedule that says one thing now and
+/// Its `Display` is what the report says of it. The last tick is asked for before the start, so that a schedule which panics
+/// there does so in [`Worker::work_to`](crate::Worker::work_to); a panic later on ends the run short of ticks. Ticks are numbered from 0, and a schedule that says one thing now and
 /// another later makes a wrong ledger: all of it is decided before the start.
 ///
 /// ```
@@ -127,6 +128,10 @@ impl Timetable {
 
     pub(crate) fn custom(schedule: impl Schedule) -> Timetable {
         let length = u64::try_from(schedule.length().as_nanos()).unwrap_or(FOREVER).min(FOREVER);
+        if let Some(last) = schedule.ticks().checked_sub(1) {
+            // One tick too many is the likeliest slip, and here its panic is its caller's.
+            schedule.due(last);
+        }
         Timetable { ticks: schedule.ticks(), length, kind: Kind::Custom(Arc::new(schedule)) }
     }
 

@@ -38,6 +38,8 @@ pub struct Asked {
     pub warmup: Duration,
     /// `real`, or `virtual` for tokio's paused clock.
     pub time: &'static str,
+    /// How many times `setup_worker` was to run, where there is one: for each Worker, or each caller of a closed loop.
+    pub setup_workers: Option<u64>,
     /// The value of `args` that the calls got, as it is displayed.
     pub case: Option<String>,
     /// What `data` gave the calls, where there is any.
@@ -70,7 +72,10 @@ impl Asked {
             Pace::Closed { concurrency, .. } => format!("{concurrency} callers"),
         };
         let asked = Asked {
+            seed: terms.seed.filter(|_| terms.is_random()),
             calls: terms.calls,
+            time: clock(terms.clock),
+            setup_workers: terms.setup_workers,
             profile: terms.settings.profile.clone(),
             settings: terms.settings.said.clone(),
             ..Asked::of_schedule(shape, order, &terms.offer)
@@ -82,12 +87,10 @@ impl Asked {
                     Arrivals::Uniform => "uniform",
                     Arrivals::Poisson => "poisson",
                 }),
-                seed: terms.seed.filter(|_| terms.is_random()),
-                time: clock(terms.clock),
                 ..asked
             },
             Pace::Closed { concurrency, pause } => {
-                Asked { concurrency: Some(*concurrency), pause: *pause, overtime: *concurrency, time: clock(terms.clock), ..asked }
+                Asked { concurrency: Some(*concurrency), pause: *pause, overtime: *concurrency, ..asked }
             }
         }
     }
@@ -106,8 +109,9 @@ impl Asked {
             ticks: order.ticks(),
             workers: 1,
             overtime: offer.overtime,
-            warmup: offer.warmup,
+            warmup: Duration::from_nanos(order.warmup()),
             time: "real",
+            setup_workers: None,
             case: None,
             data: None,
             profile: None,
@@ -136,7 +140,9 @@ impl Asked {
     }
 
     fn length(&self) -> String {
-        match (self.calls, self.duration) {
+        // Of an open loop it is known which of the two ends it.
+        let calls = self.calls.filter(|calls| self.concurrency.is_some() || self.ticks.is_none_or(|ticks| ticks >= *calls));
+        match (calls, self.duration) {
             (Some(calls), Some(duration)) if self.concurrency.is_some() => format!(" for {calls} calls, or {}", time::format(duration)),
             (Some(1), _) => " for 1 call".to_string(),
             (Some(calls), _) => format!(" for {calls} calls"),

@@ -74,6 +74,7 @@ fn headline(name: &str, asked: &Asked) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::plan::data::DataOrder;
     use crate::plan::offer::{Clock, Pace, Terms};
     use crate::plan::rate::Rps;
 
@@ -96,6 +97,12 @@ mod tests {
         for (terms, workers, headline) in [
             (terms(), 1, "checkout: 3000 ticks at 50/s for 1m after a warm-up of 5s"),
             (terms(), 5, "checkout: 15000 ticks by 5 workers, each at 50/s for 1m after a warm-up of 5s"),
+            (Terms { calls: Some(3_001), ..terms() }, 1, "checkout: 3000 ticks at 50/s for 1m after a warm-up of 5s"),
+            (
+                Terms { data_order: DataOrder::Random, seed: Some(7), ..closed.clone() },
+                1,
+                "checkout: 20 callers for 1m with seed 7, pausing 50ms between calls after a warm-up of 5s",
+            ),
             (Terms { calls: Some(1), ..terms() }, 1, "checkout: 1 tick at 50/s for 1 call after a warm-up of 5s"),
             (closed, 1, "checkout: 20 callers for 1m, pausing 50ms between calls after a warm-up of 5s"),
             (counted, 2, "checkout: 2 workers, each with 20 callers for 10000 calls, pausing 50ms between calls after a warm-up of 5s"),

@@ -240,7 +240,9 @@ impl Evidence<'_> {
     fn doubts(&self) -> Vec<String> {
         let mut doubts = Vec::new();
         match self.ledger {
-            Ledger { scheduled: 0, .. } => doubts.push("no tick came due, so there is nothing to judge: raise `duration`".to_string()),
+            Ledger { scheduled: 0, .. } => doubts.push(
+                "no tick came due, so there is nothing to judge: give it more time, or more items where its `data` was used up".to_string(),
+            ),
             Ledger { started: 0, .. } => {
                 doubts.push("every tick was canceled, so there is nothing to judge: raise `overtime`, or allow for them less".to_string());
             }

@@ -65,6 +65,7 @@ impl Value {
         match (self, &terms.pace) {
             (Value::Rps(_) | Value::RpsScale(_), Pace::Closed { .. }) => Some("a closed loop has no rate"),
             (Value::Overtime(_), Pace::Closed { .. }) => Some("a closed loop has as many calls in flight as callers"),
+            (Value::Seed(_), _) if !terms.is_random() => Some("nothing here is random"),
             (Value::Concurrency(_), Pace::Open { .. }) => Some("an open loop has no callers"),
             _ => None,
         }

@@ -1,4 +1,5 @@
 use std::fmt;
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use super::curve::{self, Curve};
@@ -34,10 +35,11 @@ pub struct Shape {
     length: u64,
     seed: Option<u64>,
     most: Option<u64>,
-    timetable: Timetable,
+    /// Made when it is asked for first: it can take a while to see how many ticks come at random.
+    timetable: OnceLock<Timetable>,
 }
 
-/// A part of [`Shape::stages`].
+/// A part of [`Shape::stages`], which says what is wrong with its rates and times.
 #[derive(Clone, Debug)]
 pub struct Stage(Result<curve::Stage, String>);
 
@@ -132,13 +134,13 @@ impl Shape {
     /// ```
     #[must_use]
     pub fn poisson(self, seed: u64) -> Shape {
-        Shape { seed: Some(seed), ..self }.made()
+        Shape { seed: Some(seed), timetable: OnceLock::new(), ..self }
     }
 
     /// No more ticks than that: the shape ends when the next one would be due.
     #[must_use]
     pub fn calls(self, most: u64) -> Shape {
-        Shape { most: Some(most), ..self }.made()
+        Shape { most: Some(most), timetable: OnceLock::new(), ..self }
     }
 
     fn with_own_length(curve: Curve) -> Shape {
@@ -148,12 +150,11 @@ impl Shape {
 
     fn new(curve: Curve, duration: Duration) -> Shape {
         let length = u64::try_from(duration.as_nanos()).unwrap_or(FOREVER);
-        Shape { timetable: Timetable::new(&curve, length, None, None), curve, length, seed: None, most: None }
+        Shape { curve, length, seed: None, most: None, timetable: OnceLock::new() }
     }
 
-    fn made(mut self) -> Shape {
-        self.timetable = Timetable::new(&self.curve, self.length, self.seed, self.most);
-        self
+    fn timetable(&self) -> &Timetable {
+        self.timetable.get_or_init(|| Timetable::new(&self.curve, self.length, self.seed, self.most))
     }
 
     /// The terms that say the same.
@@ -167,15 +168,15 @@ impl Shape {
 
 impl Schedule for Shape {
     fn ticks(&self) -> u64 {
-        self.timetable.ticks()
+        self.timetable().ticks()
     }
 
     fn length(&self) -> Duration {
-        Duration::from_nanos(self.timetable.length())
+        Duration::from_nanos(self.timetable().length())
     }
 
     fn due(&self, tick: u64) -> Duration {
-        Duration::from_nanos(self.timetable.due(tick))
+        Duration::from_nanos(self.timetable().due(tick))
     }
 }
 
@@ -191,6 +192,6 @@ impl fmt::Display for Shape {
 
 impl fmt::Debug for Shape {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Shape({self}: {} ticks)", self.timetable.ticks())
+        write!(f, "Shape({self}: {} ticks)", self.timetable().ticks())
     }
 }

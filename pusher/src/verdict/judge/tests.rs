@@ -249,7 +249,12 @@ fn without_a_successful_call_it_is_inconclusive() {
     let canceled = "every tick was canceled, so there is nothing to judge: raise `overtime`, or allow for them less";
     check(&["canceled <= 100%"], &without_calls(), Inconclusive, &[canceled]);
     let nothing = Load { ledger: Ledger::default(), ticks: 0, ..without_calls() };
-    check(&[], &nothing, Inconclusive, &["no tick came due, so there is nothing to judge: raise `duration`"]);
+    check(
+        &[],
+        &nothing,
+        Inconclusive,
+        &["no tick came due, so there is nothing to judge: give it more time, or more items where its `data` was used up"],
+    );
 }
 
 #[test]

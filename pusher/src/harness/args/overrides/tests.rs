@@ -75,7 +75,8 @@ fn every_key_comes_into_the_terms_by_flag_by_variable_and_by_profile() {
     check("warmup", "2m", constant(50.0), &|terms| terms.offer.warmup == seconds(120));
     check("timeout", "3s", constant(50.0), &|terms| terms.offer.timeout == Some(seconds(3)));
     check("grace", "0s", constant(50.0), &|terms| terms.offer.grace == seconds(0));
-    check("seed", "18446744073709551615", constant(50.0), &|terms| terms.seed == Some(u64::MAX));
+    let at_random = Pace::Open { curve: Curve::Constant(Rps::new(50).unwrap()), arrivals: Arrivals::Poisson };
+    check("seed", "18446744073709551615", at_random, &|terms| terms.seed == Some(u64::MAX));
     check("thresholds", "off", constant(50.0), &|terms| terms.judging == Judging::Off);
     let nothing = terms(&overrides("", &[], ""), constant(50.0)).unwrap();
     assert_eq!((nothing.pace, nothing.duration, nothing.judging), (constant(50.0), Some(MINUTE), Judging::On));
@@ -180,6 +181,7 @@ fn shapes_are_stretched_and_scaled_and_closed_loops_have_no_rate() {
     check("--rps 5 --duration 3s", closed(3), closed(3), 3, &[("rps", no_rate)]);
     let unused = [("rps-scale", no_rate), ("overtime", "a closed loop has as many calls in flight as callers")];
     check("--rps-scale 5 --overtime 7", closed(3), closed(3), 60, &unused);
+    check("--seed 5", constant(50.0), constant(50.0), 60, &[("seed", "nothing here is random")]);
     check("--concurrency 5", constant(50.0), constant(50.0), 60, &[("concurrency", "an open loop has no callers")]);
 }
 
