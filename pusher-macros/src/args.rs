@@ -199,6 +199,9 @@ fn value(key: &Ident, input: ParseStream) -> Result<Expr> {
 
 /// Reads `( .. )`.
 fn parenthesized(key: &Ident, input: ParseStream) -> Result<TokenStream> {
+    if input.peek(Token![=]) {
+        return Err(wrong(key, format!("{key} is written with parentheses: write it as in `{}`", example(key))));
+    }
     if !input.peek(token::Paren) {
         return Err(no_value(key));
     }
@@ -206,8 +209,11 @@ fn parenthesized(key: &Ident, input: ParseStream) -> Result<TokenStream> {
 }
 
 fn no_value(key: &Ident) -> Error {
-    let example = KEYS.iter().find(|(known, _)| key == known).map_or("rps = 50", |(_, example)| example);
-    wrong(key, format!("{key} has no value: write it as in `{example}`"))
+    wrong(key, format!("{key} has no value: write it as in `{}`", example(key)))
+}
+
+fn example(key: &Ident) -> &'static str {
+    KEYS.iter().find(|(known, _)| key == known).map_or("rps = 50", |(_, example)| example)
 }
 
 #[cfg(test)]

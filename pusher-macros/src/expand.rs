@@ -118,7 +118,7 @@ fn prepare(arguments: &Arguments, function: &Function) -> TokenStream {
         None => quote_spanned!(here=> __pusher::no_setup_worker()),
     };
     let teardown = teardown("teardown", arguments.teardown.as_ref(), &quote_spanned!(here=> __pusher_state));
-    let prepared = prepared(function, &call(function));
+    let prepared = prepared(function, &call(arguments, function));
     quote_spanned! {here=>
         fn __pusher_prepare(
             __pusher_nth: ::core::primitive::usize,
@@ -212,17 +212,19 @@ fn teardown(kind: &str, path: Option<&ExprPath>, value: &TokenStream) -> TokenSt
 }
 
 /// A closure that calls the fn with all that it takes.
-fn call(function: &Function) -> TokenStream {
-    let ident = &function.ident;
+fn call(arguments: &Arguments, function: &Function) -> TokenStream {
+    let (ident, here) = (&function.ident, Span::mixed_site());
+    let with_data = arguments.data.as_ref().map(|_| quote_spanned!(here=> .with_data()));
+    let with_args = arguments.cases.as_ref().map(|_| quote_spanned!(here=> .with_args()));
     let parameters = function.parameters.iter().map(|parameter| {
         let (first, last) = ends(parameter);
         let (pick, given) = (quote_spanned!(first=> __pusher), quote_spanned!(first=> &));
         quote_spanned!(last=> #pick::pick(#given __pusher_given))
     });
-    quote_spanned! {Span::mixed_site()=>
+    quote_spanned! {here=>
         move |__pusher_call: __pusher::Call| {
             let __pusher_given =
-                __pusher::Given::new(__pusher_call, &__pusher_state, &__pusher_places, &__pusher_data, &__pusher_case);
+                __pusher::Given::new(__pusher_call, &__pusher_state, &__pusher_places, &__pusher_data, &__pusher_case) #with_data #with_args;
             (&&&&__pusher_given).calling(#ident(#(#parameters),*))
         }
     }

@@ -26,6 +26,9 @@ const STAGES: [(&str, &str, &[&str]); 3] = [
     ("spike", "spike(500, \"5s\")", &["rate", "time"]),
 ];
 
+/// Each is a call in a chain, and chains are deep water for rustc.
+const MOST_STAGES: usize = 500;
+
 /// Reads what stands between the parentheses of a shape's key.
 pub(crate) fn read(key: &Ident, tokens: TokenStream) -> Result<Shape> {
     match key.to_string().as_str() {
@@ -39,6 +42,11 @@ fn stages(key: &Ident, tokens: TokenStream) -> Result<Shape> {
     let mut shape = Shape { asked: Vec::new(), area: Some(Area::default()) };
     let entries = |input: ParseStream| list::entries(input, |input| shape.stage(input));
     entries.parse2(tokens)?;
+    if shape.asked.len() > MOST_STAGES {
+        let message =
+            format!("stages has {} stages, and {MOST_STAGES} are the most here: `pusher::Shape::stages` takes more", shape.asked.len());
+        return Err(wrong(key, message));
+    }
     if shape.asked.is_empty() {
         return Err(wrong(key, "stages has no stage: write some, as in `stages(ramp(0, 100, \"10s\"), hold(100, \"1m\"))`"));
     }
@@ -60,7 +68,7 @@ impl Shape {
             return Err(wrong(&name, format!("`{text}` is no stage: {meant}the stages are ramp, hold and spike")));
         };
         let given = arguments(&name, input, example)?;
-        if given.len() != parts.len() {
+        if given.len() != parts.len() || given.iter().any(|value| matches!(value, Expr::Assign(_))) {
             let message = format!("{text} takes {}: write it as in `{example}`", parts.join(", "));
             return Err(wrong(&name, message));
         }
@@ -216,6 +224,12 @@ mod tests {
             ("stages", "5", "expected a stage such as `ramp(0, 100, \"10s\")`: the stages are ramp, hold and spike".to_string()),
             ("stages", "hold", r#"hold has no times and rates: write it as in `hold(100, "1m")`"#.to_string()),
             ("stages", r#"ramp(5, "1s")"#, r#"ramp takes from, to, time: write it as in `ramp(0, 100, "10s")`"#.to_string()),
+            ("stages", r#"ramp(from = 5, to = 6, "1s")"#, r#"ramp takes from, to, time: write it as in `ramp(0, 100, "10s")`"#.to_string()),
+            (
+                "stages",
+                &r#"hold(1, "1s"), "#.repeat(501),
+                "stages has 501 stages, and 500 are the most here: `pusher::Shape::stages` takes more".to_string(),
+            ),
             (
                 "stages",
                 r#"ramp(-1, "a", "0s")"#,

@@ -278,6 +278,7 @@ fn report(name: &str, tally: Tally, seen: Seen, load: Asked) -> Report {
     let elapsed = Duration::from_nanos(tally.ended.max(seen.last_end));
     let mut report = Report::new(name, ledger, warmup_ledger, seen, elapsed, load);
     report.unhooked = tally.unhooked;
+    report.missing_callers = tally.missing_callers;
     report
 }
 
@@ -293,6 +294,11 @@ impl Measured {
     /// Whether it goes by tokio's paused clock.
     pub(crate) fn is_virtual(&self) -> bool {
         self.running.is_virtual()
+    }
+
+    /// Where its clock stands, in nanoseconds, for one who is in the context of its runtime.
+    pub(crate) fn now(&self) -> u64 {
+        self.running.now()
     }
 
     /// What it is asked to do.

@@ -114,6 +114,22 @@ async fn a_caller_whose_call_blocks_is_left_behind() {
     drop(held);
 }
 
+/// Two threads for three callers, each of whose calls blocks one for good.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn callers_that_never_get_a_thread_are_told() {
+    let (held, blocked) = std::sync::mpsc::channel::<()>();
+    let blocked = Arc::new(Mutex::new(blocked));
+    let target = move || {
+        let _ = blocked.lock().unwrap().recv();
+        std::future::ready(())
+    };
+    let worker = Worker::hire("crowded", target).grace(20 * MILLISECOND);
+    let report = worker.work_closed(ClosedLoop::new(3).duration(20 * MILLISECOND)).await.unwrap();
+    assert_eq!((report.ledger.interrupted, report.missing_callers), (report.ledger.started, 3 - report.ledger.started));
+    assert!(report.missing_callers > 0, "{report}");
+    drop(held);
+}
+
 #[tokio::test(start_paused = true)]
 async fn dropping_the_future_ends_the_callers() {
     let drops = Arc::new(AtomicU64::new(0));

@@ -302,7 +302,7 @@ fn the_protocol_of_nextest() {
     assert_eq!((ran.err.as_str(), std::fs::read_dir(ran.reports.path()).unwrap().count()), ("", 0));
     assert!(ran.out.lines().all(|line| line.ends_with(": test")), "{}", ran.out);
     let ran = fixture(&["--list", "--format", "terse", "--ignored"]).check(0, &["endless: test\n", "ignored: test\n"], &[]);
-    assert_eq!(ran.out.lines().count(), 6, "{}", ran.out);
+    assert_eq!(ran.out.lines().count(), 7, "{}", ran.out);
     fixture(&["passes", "--nocapture", "--exact"]).check(0, &["test passes ... ok"], &[]);
     fixture(&["breaches", "--nocapture", "--exact"]).check(101, &["test breaches ... FAILED"], &[]);
 }
@@ -418,6 +418,16 @@ pub(crate) mod signals {
         let mut ran = Ran::new(&output, reports);
         err.read_to_string(&mut ran.err).unwrap();
         ran
+    }
+
+    /// Its grace is that of the real clock, for its own stands still.
+    #[test]
+    fn a_signal_ends_virtual_time_that_spins() {
+        let (child, err, reports) = started(&["paces::spins", "--ignored", "--exact"]);
+        std::thread::sleep(std::time::Duration::from_millis(300));
+        kill(&child, "-INT");
+        let ran = ended(child, err, reports).check(101, &["cut short by SIGINT"], &[]);
+        assert_eq!(ran.report("paces::spins")["ledger"]["interrupted"], 1);
     }
 
     /// Nothing of that runtime can do anything about it.

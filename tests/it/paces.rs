@@ -121,6 +121,16 @@ fn a_runtime_without_a_free_thread_is_told() {
 }
 
 #[test]
+#[cfg(target_os = "linux")]
+fn callers_without_a_thread_make_a_closed_loop_inconclusive() {
+    let threads = std::thread::available_parallelism().unwrap().get().max(2);
+    if threads < 5 {
+        let text = format!("{} of the callers never got to a call, since others block the threads of the runtime", 5 - threads);
+        fixture(&["paces::too_few_threads", "--exact"]).check(101, &["paces::too_few_threads: inconclusive", &text], &[]);
+    }
+}
+
+#[test]
 fn loads_of_one_farm_go_by_one_clock() {
     let text = "loads of one farm go by different clocks, at tests/fixture/paces.rs:";
     fixture(&["clocks", "--exact"]).check(101, &[text, ": give both the same `time`"], &[]);

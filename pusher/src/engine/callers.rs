@@ -1,7 +1,7 @@
 //! A closed loop: callers, a task each, that make one call after the other.
 
 use std::pin::Pin;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
 
@@ -25,6 +25,8 @@ pub(crate) struct Callers {
     /// None when they have been stopped.
     tasks: Mutex<Option<Vec<JoinHandle<()>>>>,
     stuck: AtomicBool,
+    /// How many callers have come to their first call.
+    there: AtomicU64,
 }
 
 /// How many calls have begun, and whether no other may.
@@ -50,7 +52,13 @@ const STUCK: u64 = 1_000_000;
 
 impl Callers {
     pub(crate) fn new(closed: ClosedLoop) -> Callers {
-        Callers { closed, begun: Mutex::default(), tasks: Mutex::new(Some(Vec::new())), stuck: AtomicBool::new(false) }
+        Callers {
+            closed,
+            begun: Mutex::default(),
+            tasks: Mutex::new(Some(Vec::new())),
+            stuck: AtomicBool::new(false),
+            there: AtomicU64::new(0),
+        }
     }
 
     pub(crate) fn concurrency(&self) -> u64 {
@@ -69,6 +77,13 @@ impl Callers {
     pub(crate) fn begun(&self) -> (u64, u64) {
         let begun = lock(&self.begun);
         (begun.warmup, begun.measured)
+    }
+
+    /// How many callers never got to a call, though there were calls left for them.
+    pub(crate) fn missing(&self) -> u64 {
+        let begun = lock(&self.begun);
+        let is_done = self.closed.calls.is_some_and(|calls| begun.measured >= calls) || begun.has_used_up(&self.closed);
+        if is_done { 0 } else { self.closed.concurrency.saturating_sub(self.there.load(Ordering::SeqCst)) }
     }
 
     /// Whether the run was ended because it would never have: its calls take no time on a clock that stands still meanwhile.
@@ -145,6 +160,8 @@ impl<A: 'static, T: Target<A>> Caller<A, T> {
         let mut room: Room<T::Future> = Box::pin(None);
         sleep_until(run.origin).await;
         let (mut due, mut since) = (0, run.now());
+        // It has a thread.
+        callers.there.fetch_add(1, Ordering::SeqCst);
         while let Some((tick, start, key)) = callers.begin(&run, self.post.index, due) {
             let mut deadline = None;
             let ended = std::future::poll_fn(|context| self.poll(tick, start, room.as_mut(), &mut deadline, context)).await;

@@ -53,6 +53,8 @@ pub(crate) struct Tally {
     pub(crate) unhooked: Vec<(String, String)>,
     /// Whether it is a closed loop that was ended because its calls take no time on a clock that stands still meanwhile.
     pub(crate) stuck: bool,
+    /// How many callers of a closed loop never got to a call.
+    pub(crate) missing_callers: u64,
 }
 
 impl Tally {
@@ -65,6 +67,7 @@ impl Tally {
         self.ended = self.ended.max(other.ended);
         self.unhooked.extend(other.unhooked);
         self.stuck |= other.stuck;
+        self.missing_callers += other.missing_callers;
     }
 }
 
@@ -214,6 +217,10 @@ impl Running {
         self.run.is_virtual()
     }
 
+    pub(crate) fn now(&self) -> u64 {
+        self.run.now()
+    }
+
     pub(crate) fn stop_handle(&self) -> Stop {
         Stop(self.run.clone())
     }
@@ -240,6 +247,7 @@ impl Running {
             ended: pacer.ended().unwrap_or_default().saturating_sub(self.run.plan.start()),
             unhooked: self.run.listeners.iter().filter_map(Listener::unhooked).collect(),
             stuck: self.run.callers.as_ref().is_some_and(|callers| callers.is_stuck()),
+            missing_callers: self.run.callers.as_ref().map_or(0, |callers| callers.missing()),
         }
     }
 }

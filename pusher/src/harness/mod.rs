@@ -15,3 +15,4 @@ pub(crate) mod skip;
 pub(crate) mod stage;
 pub(crate) mod suite;
 pub(crate) mod trial;
+pub(crate) mod virtual_time;

@@ -37,6 +37,12 @@ impl Member {
         self.case.as_ref().map_or(0, |case| case.nth)
     }
 
+    /// The names by which a profile may speak of it, in a test of that name: its own, that of all its cases, and the test's.
+    pub(crate) fn names<'a>(&'a self, test: &'a str) -> Vec<&'a str> {
+        let of_all_cases = self.case.as_ref().and_then(|_| self.name.rsplit_once("::")).map(|(load, _)| load);
+        [Some(self.name.as_str()), of_all_cases, Some(test)].into_iter().flatten().collect()
+    }
+
     pub(crate) fn case_text(&self) -> Option<String> {
         self.case.as_ref().map(|case| case.text.clone())
     }

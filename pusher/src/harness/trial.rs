@@ -17,6 +17,7 @@ use super::ready::{Backstage, NotReady};
 use super::runtime::LoadRuntime;
 use super::stage::{GRACE_AFTER_SIGNAL, Stopped};
 use super::suite::{Member, Test};
+use super::virtual_time::{STANDSTILL, VirtualTime};
 use crate::engine::panic_message;
 use crate::engine::worker::Worker;
 use crate::plan::offer::{Clock, Judging, Terms};
@@ -122,7 +123,7 @@ impl Trial<'_> {
         let mut asked = Vec::new();
         for member in &test.members {
             match (member.load.terms)() {
-                Ok(mut terms) => match self.session.overrides.apply(&member.name, &test.name, &mut terms) {
+                Ok(mut terms) => match self.session.overrides.apply(&member.names(&test.name), &mut terms) {
                     Ok(()) => {
                         terms.seed = terms.seed.or(Some(self.session.seed));
                         asked.push((member, terms));
@@ -168,7 +169,12 @@ impl Trial<'_> {
         let signals = self.session.interrupts.count();
         for owed in owed.into_iter().rev() {
             let (member, stage) = (owed.member, owed.stage.clone());
-            wrong.note_at(member, backstage.tear_down(owed).map_err(|stopped| why_not_torn_down(&stage, stopped)));
+            let torn_down = backstage.tear_down(owed).map_err(|stopped| why_not_torn_down(&stage, stopped));
+            if let Err(why) = &torn_down {
+                // The report has been written before, and may say that the load has passed.
+                say(&format!("\n{}: failed: {}\n", member.name, printable(why)));
+            }
+            wrong.note_at(member, torn_down);
         }
         if let Some(signal) = self.session.interrupts.first().filter(|_| self.session.interrupts.count() > signals) {
             wrong.0.push(format!("{signal} came during the teardown"));
@@ -227,19 +233,25 @@ impl Trial<'_> {
 
     async fn over(&self, all: &[Measured]) -> Option<&'static str> {
         let mut interrupts = self.session.interrupts.clone();
-        let mut signals = 0;
+        let (mut signals, mut virtual_time) = (0, VirtualTime::watch(all));
         for measured in all {
             loop {
                 tokio::select! {
                     biased;
                     () = measured.over() => break,
+                    () = virtual_time.has_stopped(signals > 0) => {
+                        all.iter().for_each(|measured| measured.stop().abandon());
+                        if signals == 0 {
+                            return Some(STANDSTILL);
+                        }
+                    }
                     heard = interrupts.more_than(signals) => {
                         signals = heard;
                         self.say_what_a_signal_does(&interrupts, heard);
                         let grace = if heard == 1 { GRACE_AFTER_SIGNAL } else { Duration::ZERO };
                         all.iter().for_each(|measured| measured.stop().stop(Some(grace)));
-                        if heard > 1 {
-                            all.iter().filter(|measured| measured.is_virtual()).for_each(|measured| measured.stop().abandon());
+                        if heard > 1 && all[0].is_virtual() {
+                            all.iter().for_each(|measured| measured.stop().abandon());
                         }
                     }
                 }

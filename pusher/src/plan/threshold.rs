@@ -177,6 +177,23 @@ impl Figure {
     }
 }
 
+impl Figure {
+    /// The figure of `ok` samples that is this one of them and of `unfinished` others, each of which is longer than all of them:
+    /// they had not come to their end. None if it is that of an unfinished one.
+    pub(crate) fn beside_unfinished(self, ok: u64, unfinished: u64) -> Option<Figure> {
+        match self {
+            _ if unfinished == 0 => Some(self),
+            Figure::Min => Some(self),
+            Figure::Mean | Figure::Max => None,
+            Figure::Percentile(percentile) => {
+                let rank = percentile.rank(ok + unfinished);
+                let percent = rank as f64 * 100.0 / ok.max(1) as f64;
+                (rank < ok).then(|| Percentile::nearest(percent).map(Figure::Percentile)).flatten().or((rank == ok).then_some(Figure::Max))
+            }
+        }
+    }
+}
+
 impl Percentile {
     fn new(number: Decimal) -> Option<Percentile> {
         let within = !number.is_zero() && number.digits < 100 * number.divisor() && number.scale <= 12;

@@ -52,9 +52,17 @@ fn is_calendar_unit(unit: &str) -> bool {
     matches!(unit, "M" | "month" | "months" | "y" | "yr" | "yrs" | "year" | "years")
 }
 
-/// Writes a duration the way [`parse`] reads it: `1m 30s`, `250ms`.
+/// Writes a duration the way [`parse`] reads it: `1m 30s`, `250ms`, `400days`.
 pub(crate) fn format(duration: Duration) -> String {
-    humantime::format_duration(duration).to_string()
+    const DAY: u64 = 86_400;
+    let days = duration.as_secs() / DAY;
+    let rest = duration - Duration::from_secs(days * DAY);
+    let s = if days == 1 { "" } else { "s" };
+    match (days, rest.is_zero()) {
+        (0, _) => humantime::format_duration(rest).to_string(),
+        (_, true) => format!("{days}day{s}"),
+        (_, false) => format!("{days}day{s} {}", humantime::format_duration(rest)),
+    }
 }
 
 /// Writes a measured duration with three significant digits: `1.23ms`, `250ms`, `61.0s`.
@@ -84,7 +92,13 @@ mod tests {
 
     #[test]
     fn reads_what_humantime_reads() {
-        for (text, nanos) in [("250ms", 250_000_000), ("1m 30s", 90_000_000_000), ("1us", 1_000), ("2h", 7_200_000_000_000)] {
+        for (text, nanos) in [
+            ("250ms", 250_000_000),
+            ("1m 30s", 90_000_000_000),
+            ("1us", 1_000),
+            ("2h", 7_200_000_000_000),
+            ("400days 1h", 34_563_600_000_000_000),
+        ] {
             assert_eq!(parse(text), Ok(Duration::from_nanos(nanos)), "{text}");
             assert_eq!(parse(&format(Duration::from_nanos(nanos))), Ok(Duration::from_nanos(nanos)));
         }

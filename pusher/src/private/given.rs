@@ -1,5 +1,6 @@
 //! What a load's fn is given.
 
+use std::cell::Cell;
 use std::future::Ready;
 use std::sync::Arc;
 
@@ -15,11 +16,34 @@ pub struct Given<'a, S, W, T, C> {
     places: &'a Places<W>,
     data: &'a Data<T>,
     case: &'a C,
+    /// Whether a parameter has yet to take an item, where there is data, and a value, where there are args.
+    item_is_left: Cell<bool>,
+    case_is_left: Cell<bool>,
 }
 
 impl<'a, S, W, T, C> Given<'a, S, W, T, C> {
     pub fn new(call: Call, state: &'a Arc<S>, places: &'a Places<W>, data: &'a Data<T>, case: &'a C) -> Given<'a, S, W, T, C> {
-        Given { call, state, places, data, case }
+        Given { call, state, places, data, case, item_is_left: Cell::new(false), case_is_left: Cell::new(false) }
+    }
+
+    /// Some parameter is to take an item.
+    pub fn with_data(self) -> Given<'a, S, W, T, C> {
+        self.item_is_left.set(true);
+        self
+    }
+
+    /// Some parameter is to take a value of `args`.
+    pub fn with_args(self) -> Given<'a, S, W, T, C> {
+        self.case_is_left.set(true);
+        self
+    }
+
+    /// What nothing takes was in vain, and most likely another parameter of the same type got something else. The macro sees no
+    /// types, so this comes out when a call is made.
+    fn check_nothing_is_left(&self) {
+        let way_out = "give it a parameter of a type that nothing else has, such as a struct of your own";
+        assert!(!self.item_is_left.get(), "no parameter of the load takes an item of `data`: {way_out}");
+        assert!(!self.case_is_left.get(), "no parameter of the load takes the value of `args`: {way_out}");
     }
 }
 
@@ -103,6 +127,7 @@ impl<S, W, T, C> Pick<Arc<T>, AnItemOfData> for Given<'_, S, W, T, C> {
     type Picked = Whole<Arc<T>>;
 
     fn pick(&self) -> Whole<Arc<T>> {
+        self.item_is_left.set(false);
         Whole(self.data.of(&self.call).clone())
     }
 }
@@ -112,6 +137,7 @@ impl<'a, S, W, T, C> Pick<T, ACloneOfAnItemOfData> for Given<'a, S, W, T, C> {
     type Picked = Cloned<'a, T>;
 
     fn pick(&self) -> Cloned<'a, T> {
+        self.item_is_left.set(false);
         Cloned(self.data.of(&self.call))
     }
 }
@@ -121,6 +147,7 @@ impl<S, W, T, C: Clone> Pick<C, AValueOfArgs> for Given<'_, S, W, T, C> {
     type Picked = Whole<C>;
 
     fn pick(&self) -> Whole<C> {
+        self.case_is_left.set(false);
         Whole(self.case.clone())
     }
 }
@@ -131,6 +158,7 @@ impl<S, W, T, C: Clone> Pick<C, WhatAValueOfArgsRefersTo> for Given<'_, S, W, T,
     type Picked = Whole<C>;
 
     fn pick(&self) -> Whole<C> {
+        self.case_is_left.set(false);
         Whole(C::clone(self.case))
     }
 }
@@ -197,12 +225,15 @@ impl<P, S, W, C> Pick<P, RefusedItem> for Given<'_, S, W, Refused, C> {
 /// Hands on the future that a load's fn returned. Called as `(&&&&given).calling(future)`: the impl on the most references
 /// is found first.
 pub trait Calling {
+    fn calling<R>(&self, future: R) -> R;
+}
+
+impl<S, W, T, C> Calling for Given<'_, S, W, T, C> {
     fn calling<R>(&self, future: R) -> R {
+        self.check_nothing_is_left();
         future
     }
 }
-
-impl<S, W, T, C> Calling for Given<'_, S, W, T, C> {}
 
 /// A future that holds a value which calls cannot share is no second mistake.
 pub trait RefuseCalling {

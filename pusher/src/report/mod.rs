@@ -70,6 +70,9 @@ pub struct Report {
     pub records: Vec<RecordReport>,
     /// What was asked for.
     pub load: Asked,
+    /// How many callers of a closed loop never got to a call, since other calls blocked the threads of the runtime: then the
+    /// load was not the one that was asked for.
+    pub missing_callers: u64,
     /// Gossipers that panicked and were unhooked: the name of the type, and the message.
     pub unhooked: Vec<(String, String)>,
 }
@@ -102,6 +105,7 @@ impl Report {
             counts: seen.notes.counts(seconds),
             records: seen.notes.records(),
             load,
+            missing_callers: 0,
             unhooked: Vec::new(),
         }
     }
@@ -113,7 +117,18 @@ impl Report {
 
     pub(crate) fn evidence(&self) -> Evidence<'_> {
         let Report { ledger, response, service, lag, throughput, steps, counts, records, .. } = self;
-        Evidence { ledger: *ledger, response, service, lag, throughput: *throughput, ticks: self.ticks(), steps, counts, records }
+        Evidence {
+            ledger: *ledger,
+            response,
+            service,
+            lag,
+            throughput: *throughput,
+            ticks: self.ticks(),
+            missing_callers: self.missing_callers,
+            steps,
+            counts,
+            records,
+        }
     }
 
     pub(crate) fn set_judgement(&mut self, judgement: Judgement) {

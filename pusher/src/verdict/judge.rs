@@ -80,6 +80,8 @@ pub(crate) struct Evidence<'a> {
     pub(crate) throughput: f64,
     /// How many ticks the schedule has, run to its end or not.
     pub(crate) ticks: u64,
+    /// How many callers of a closed loop never got to a call.
+    pub(crate) missing_callers: u64,
     pub(crate) steps: &'a [StepReport],
     pub(crate) counts: &'a [CountReport],
     pub(crate) records: &'a [RecordReport],
@@ -112,7 +114,12 @@ pub(crate) fn judge(thresholds: &[Threshold], evidence: &Evidence<'_>) -> Judgem
     } else {
         Verdict::Passed
     };
-    let reasons = if verdict == Verdict::Inconclusive { reasons } else { Vec::new() };
+    let reasons = match verdict {
+        Verdict::Inconclusive => reasons,
+        // A misspelled name is told also where something else is broken.
+        Verdict::Failed => evidence.unseen(&thresholds),
+        Verdict::Passed => Vec::new(),
+    };
     Judgement { verdict, thresholds: judged, reasons }
 }
 
@@ -141,9 +148,12 @@ impl Threshold {
             return Some("never seen".to_string());
         }
         let (samples, what) = match (&self.metric, evidence.distribution(&self.metric)) {
-            // A time without a sample is never met, which is told from too few of them.
+            (Metric::Named(Named::StepTime(_), name), _) => match evidence.step(name) {
+                // A time without a sample is never met, which is told from too few of them.
+                Some(step) if step.ok > 0 => (step.ok + step.unfinished, if step.unfinished > 0 { "step" } else { "ok step" }),
+                _ => return None,
+            },
             (Metric::Named(..), Some((values, _))) if values.is_empty() => return None,
-            (Metric::Named(Named::StepTime(_), _), Some((times, _))) => (times.count(), "ok step"),
             (Metric::Named(..), Some((values, _))) => (values.count(), "record"),
             _ => (evidence.ticks, "tick"),
         };
@@ -224,7 +234,10 @@ impl Evidence<'_> {
     fn distribution(&self, metric: &Metric) -> Option<(&Distribution, Figure)> {
         match metric {
             Metric::Time(timing, figure) => Some((self.timing(*timing).nanos(), *figure)),
-            Metric::Named(Named::StepTime(figure), name) => self.step(name).map(|step| (step.times.nanos(), *figure)),
+            Metric::Named(Named::StepTime(figure), name) => {
+                let step = self.step(name)?;
+                Some((step.times.nanos(), figure.beside_unfinished(step.ok, step.unfinished)?))
+            }
             Metric::Named(Named::Record(figure), name) => {
                 self.records.iter().find(|record| record.name == *name).map(|record| (&record.values, *figure))
             }
@@ -241,7 +254,7 @@ impl Evidence<'_> {
         let mut doubts = Vec::new();
         match self.ledger {
             Ledger { scheduled: 0, .. } => doubts.push(
-                "no tick came due, so there is nothing to judge: give it more time, or more items where its `data` was used up".to_string(),
+                "no tick came due, so there is nothing to judge: give it more time; or more items, where its warm-up has used up its `data`".to_string(),
             ),
             Ledger { started: 0, .. } => {
                 doubts.push("every tick was canceled, so there is nothing to judge: raise `overtime`, or allow for them less".to_string());
@@ -256,6 +269,13 @@ impl Evidence<'_> {
                 doubts.push("the ledger does not balance, which is a bug in pusher: please report it".to_string())
             }
             _ => {}
+        }
+        if self.missing_callers > 0 {
+            doubts.push(format!(
+                "{} of the callers never got to a call, since others block the threads of the runtime: \
+                 `tokio::task::spawn_blocking` is for code that blocks",
+                self.missing_callers
+            ));
         }
         let lag = self.lag.percentile(99.0);
         if lag > MOST_LAG {

@@ -53,16 +53,16 @@ impl Overrides {
         Ok(())
     }
 
-    /// Puts what was said into the terms of a load in a test: flag before variable before profile, and in a profile the load
-    /// before its test before all loads.
+    /// Puts what was said into the terms of a load: flag before variable before profile, and in a profile each of its names
+    /// before the next, and all loads last.
     ///
     /// # Errors
     ///
     /// A rate that is multiplied with too much.
-    pub(crate) fn apply(&self, load: &str, test: &str, terms: &mut Terms) -> Result<(), String> {
+    pub(crate) fn apply(&self, names: &[&str], terms: &mut Terms) -> Result<(), String> {
         let mut layers = vec![&self.flags, &self.variables];
         for profile in &self.profiles {
-            layers.extend([load, test].iter().filter_map(|name| profile.of_load(name)));
+            layers.extend(names.iter().filter_map(|name| profile.of_load(name)));
             layers.push(&profile.layer);
         }
         terms.settings.profile = self.profile.as_ref().map(|given| given.text.clone());

@@ -86,3 +86,20 @@ fn ranks_are_exact() {
     assert_eq!(Percentile::nearest(100.0 / 3.0).unwrap().rank(3), 1);
     assert_eq!((Percentile::nearest(0.0), Percentile::nearest(100.0), Percentile::nearest(f64::NAN)), (None, None, None));
 }
+
+#[test]
+fn what_is_unfinished_is_longer_than_all_that_ended() {
+    let percentile = |percent| Figure::Percentile(Percentile::nearest(percent).unwrap());
+    for (figure, ok, unfinished, is) in [
+        (percentile(95.0), 100, 0, Some(percentile(95.0))),
+        (percentile(95.0), 25, 25, None),
+        (percentile(50.0), 25, 25, Some(Figure::Max)),
+        (percentile(20.0), 25, 25, Some(percentile(40.0))),
+        (Figure::Max, 99, 1, None),
+        (Figure::Mean, 99, 1, None),
+        (Figure::Min, 1, 99, Some(Figure::Min)),
+        (percentile(50.0), 0, 3, None),
+    ] {
+        assert_eq!(figure.beside_unfinished(ok, unfinished), is, "{figure} of {ok} and {unfinished}");
+    }
+}

@@ -253,7 +253,7 @@ fn without_a_successful_call_it_is_inconclusive() {
         &[],
         &nothing,
         Inconclusive,
-        &["no tick came due, so there is nothing to judge: give it more time, or more items where its `data` was used up"],
+        &["no tick came due, so there is nothing to judge: give it more time; or more items, where its warm-up has used up its `data`"],
     );
 }
 

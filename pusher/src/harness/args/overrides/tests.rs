@@ -31,7 +31,7 @@ fn steps(millis: u64) -> Pace {
 /// The terms of `cart::add` in the test `cart`, a load of a minute at this pace.
 fn terms(overrides: &Overrides, pace: Pace) -> Result<Terms, String> {
     let mut terms = Terms::new(pace, Some(MINUTE));
-    overrides.apply("cart::add", "cart", &mut terms).map(|()| terms)
+    overrides.apply(&["cart::add", "cart"], &mut terms).map(|()| terms)
 }
 
 /// What is said of it where `args` and `env` are given, and this is in `pusher.toml`.
