@@ -10,7 +10,8 @@ use crate::plan::rate::{Rate, Rps};
 
 /// A rate over time: constant, in stages, in steps, or swinging as the traffic of a day does.
 ///
-/// Tick *k* is due when the integral of the rate has reached *k*: exactly, to the nanosecond below. So a ramp from 0 to 100 per
+/// Tick *k* is due at the last nanosecond up to which the integral of the rate is no more than *k*: exactly, in integers, and for
+/// the sine as far as floats tell nanoseconds apart. So a ramp from 0 to 100 per
 /// second in 10 seconds makes 500 ticks, and tick *k* is due after √(*k* / 5) seconds.
 ///
 /// ```
