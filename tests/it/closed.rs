@@ -127,6 +127,7 @@ async fn callers_that_never_get_a_thread_are_told() {
     let report = worker.work_closed(ClosedLoop::new(3).duration(20 * MILLISECOND)).await.unwrap();
     assert_eq!((report.ledger.interrupted, report.missing_callers), (report.ledger.started, 3 - report.ledger.started));
     assert!(report.missing_callers > 0, "{report}");
+    assert!(report.to_string().contains(&format!("  callers     {} never got to a call\n", report.missing_callers)), "{report}");
     drop(held);
 }
 

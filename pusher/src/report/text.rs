@@ -108,6 +108,9 @@ impl Report {
             "  calls       {} ok, {} failed, {} timed out, {} panicked, {} interrupted",
             ledger.ok, ledger.failed, ledger.timed_out, ledger.panicked, ledger.interrupted
         )?;
+        if self.missing_callers > 0 {
+            writeln!(f, "  callers     {} never got to a call", self.missing_callers)?;
+        }
         let warmup = &self.warmup_ledger;
         if warmup.canceled + warmup.errors() > 0 {
             let (ok, errors, canceled) = (warmup.ok, warmup.errors(), warmup.canceled);
