@@ -30,6 +30,11 @@ impl Decimal {
         10u128.pow(self.scale)
     }
 
+    /// How many 10^−scale it is; the scale is no shorter than its own.
+    pub(crate) fn units(self, scale: u32) -> u128 {
+        self.digits * 10u128.pow(scale - self.scale)
+    }
+
     /// The exact product, if there is room for it.
     pub(crate) fn times(self, other: Decimal) -> Option<Decimal> {
         let scale = self.scale + other.scale;

@@ -66,8 +66,7 @@ impl Curve {
     pub(crate) fn steps(from: &str, to: &str, by: &str, each: Duration) -> Result<Curve, String> {
         let (from, to, by) = (rate("steps", from)?, rate("steps", to)?, rate("steps", by)?);
         let scale = from.scale.max(to.scale).max(by.scale);
-        let units = |rate: Decimal| rate.digits * 10u128.pow(scale - rate.scale);
-        let (first, last, by) = (units(from), units(to), units(by));
+        let (first, last, by) = (from.units(scale), to.units(scale), by.units(scale));
         let steps = first.abs_diff(last).checked_div(by);
         if steps.is_none_or(|steps| steps >= MOST_STAGES as u128) {
             return Err(format!("by in steps leads to more than {MOST_STAGES} steps: give a larger one, such as a tenth of `to`"));

@@ -11,7 +11,7 @@ use crate::plan::decimal::Decimal;
 #[derive(Clone, Debug)]
 pub(super) struct Sine {
     period: u64,
-    /// How many units a period makes, of which `per_call` are a call, as in stages: (from + to) · period.
+    /// How many units / CALL a period makes; `per_call` units are a call, as in stages: (from + to) · period.
     units: Wide,
     per_call: u128,
     /// (to − from) / (to + from).
@@ -21,10 +21,10 @@ pub(super) struct Sine {
 impl Sine {
     pub(super) fn new(from: Decimal, to: Decimal, period: u64) -> Sine {
         let scale = from.scale.max(to.scale);
-        let (from, to) = (from.digits * 10u128.pow(scale - from.scale), to.digits * 10u128.pow(scale - to.scale));
+        let (from, to) = (from.units(scale), to.units(scale));
         Sine {
             period,
-            units: Wide::product(from + to, period.into()),
+            units: Wide::product(from + to, period.into()).times(CALL),
             per_call: 2 * 1_000_000_000 * 10u128.pow(scale),
             swing: (to as f64 - from as f64) / (to as f64 + from as f64),
         }
@@ -35,8 +35,8 @@ impl Sine {
     /// The integral of the rate, φ − swing · sin φ = 2π · calls / calls of a period, is [Kepler's
     /// equation](https://en.wikipedia.org/wiki/Kepler%27s_equation). Whole periods are taken off in integers before.
     pub(super) fn due(&self, calls: Calls) -> Option<u64> {
-        let (periods, rest) = Wide::product(calls, self.per_call).divided(self.units.times(CALL));
-        let mean = TAU * (rest.to_f64() / self.units.times(CALL).to_f64());
+        let (periods, rest) = Wide::product(calls, self.per_call).divided(self.units);
+        let mean = TAU * (rest.to_f64() / self.units.to_f64());
         let elapsed = kepler(mean, self.swing) / TAU * self.period as f64;
         // What is a nanosecond but for the rounding of floats is that nanosecond.
         let nearest = libm::round(elapsed);

@@ -3,7 +3,6 @@
 use super::curve::Stage;
 use super::wide::Wide;
 use super::{CALL, Calls};
-use crate::plan::decimal::Decimal;
 
 /// Stages one after the other, with all that is known beforehand of how many calls they make.
 ///
@@ -13,7 +12,7 @@ use crate::plan::decimal::Decimal;
 #[derive(Clone, Debug)]
 pub(super) struct Stages {
     stages: Vec<Exact>,
-    /// How many units the stages before each make, and at the end all.
+    /// How many units / CALL the stages before each make, and at the end all.
     before: Vec<Wide>,
     per_call: u128,
 }
@@ -30,15 +29,14 @@ struct Exact {
 impl Stages {
     pub(super) fn new(stages: &[Stage]) -> Stages {
         let scale = stages.iter().map(|stage| stage.from.scale.max(stage.to.scale)).max().unwrap_or_default();
-        let units = |rate: Decimal| rate.digits * 10u128.pow(scale - rate.scale);
         let (mut begin, mut made) = (0, Wide::default());
         let (mut exact, mut before) = (Vec::new(), vec![made]);
         for stage in stages {
-            let next = Exact { begin, length: stage.length, from: units(stage.from), to: units(stage.to) };
+            let next = Exact { begin, length: stage.length, from: stage.from.units(scale), to: stage.to.units(scale) };
             begin += stage.length;
             made = made.plus(next.units());
             exact.push(next);
-            before.push(made);
+            before.push(made.times(CALL));
         }
         Stages { stages: exact, before, per_call: 2 * 1_000_000_000 * 10u128.pow(scale) }
     }
@@ -47,9 +45,9 @@ impl Stages {
     pub(super) fn due(&self, calls: Calls) -> Option<u64> {
         let units = Wide::product(calls, self.per_call);
         // The stage in which the rate goes on from there: one without calls is never it.
-        let stage = self.before.partition_point(|before| before.times(CALL) <= units).checked_sub(1)?;
+        let stage = self.before.partition_point(|before| *before <= units).checked_sub(1)?;
         let exact = self.stages.get(stage)?;
-        Some(exact.begin + exact.due(units.minus(self.before[stage].times(CALL))))
+        Some(exact.begin + exact.due(units.minus(self.before[stage])))
     }
 }
 
