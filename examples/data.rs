@@ -16,12 +16,15 @@ struct User {
     password: String,
 }
 
-/// Evaluated once, before the clock starts. A line that is no user fails the test and says which one it is.
+/// Evaluated once, before the clock starts. A line that is no user fails the test and says which
+/// one it is.
 fn users() -> csv::Result<csv::DeserializeRecordsIntoIter<File, User>> {
-    Ok(csv::Reader::from_path(concat!(env!("CARGO_MANIFEST_DIR"), "/users.csv"))?.into_deserialize())
+    Ok(csv::Reader::from_path(concat!(env!("CARGO_MANIFEST_DIR"), "/users.csv"))?
+        .into_deserialize())
 }
 
-/// What all calls share: here where the service is, which is likely to run elsewhere in a test of yours.
+/// What all calls share: here where the service is, which is likely to run elsewhere in a test of
+/// yours.
 async fn service() -> std::io::Result<SocketAddr> {
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let address = listener.local_addr()?;
@@ -53,7 +56,8 @@ async fn everyone(connection: Arc<Connection>, user: User) -> Result<(), String>
     connection.log_in(&user).await
 }
 
-/// Three hundred logins a second on four connections, of any user, who is the same each time for the same seed.
+/// Three hundred logins a second on four connections, of any user, who is the same each time for
+/// the same seed.
 #[pusher::load(
     rps = 75, workers = 4, duration = "2s",
     setup = service, setup_worker = connect, teardown_worker = disconnect,
@@ -70,7 +74,10 @@ impl Connection {
     async fn log_in(&self, user: &User) -> Result<(), String> {
         let mut stream = self.0.lock().await;
         let mut answer = String::new();
-        let asked = stream.get_mut().write_all(format!("{} {}\n", user.name, user.password).as_bytes()).await;
+        let asked = stream
+            .get_mut()
+            .write_all(format!("{} {}\n", user.name, user.password).as_bytes())
+            .await;
         asked.map_err(|error| error.to_string())?;
         stream.read_line(&mut answer).await.map_err(|error| error.to_string())?;
         if answer == format!("welcome {}\n", user.name) { Ok(()) } else { Err(answer) }

@@ -1,4 +1,5 @@
-//! Several Workers side by side, each with a target of its own. `cargo run --release --example farm`
+//! Several Workers side by side, each with a target of its own. `cargo run --release --example
+//! farm`
 
 mod targets;
 
@@ -8,10 +9,13 @@ use pusher::Worker;
 
 #[tokio::main]
 async fn main() -> Result<(), pusher::Error> {
-    let workers = targets::names().into_iter().enumerate().map(|(nth, target)| Worker::hire(format!("somebody #{nth}"), target));
+    let workers = targets::names()
+        .into_iter()
+        .enumerate()
+        .map(|(nth, target)| Worker::hire(format!("somebody #{nth}"), target));
 
-    // Each of the three works at 100/s, from the same instant on: 300 calls a second altogether, for 2 seconds.
-    // If one cannot start, none does.
+    // Each of the three works at 100/s, from the same instant on: 300 calls a second altogether,
+    // for 2 seconds. If one cannot start, none does.
     let reports = pusher::farm(100, Duration::from_secs(2), workers).await?;
 
     // One report for each Worker, in their order.

@@ -5,8 +5,9 @@
 //! cargo run --release --example grpc -- watch        # those whose name contains this
 //! ```
 //!
-//! The service runs in this process, and its messages and methods are written by hand in `exchange/mod.rs`, so that no
-//! `protoc` is needed. With a client that tonic generated for you, only the calls below remain.
+//! The service runs in this process, and its messages and methods are written by hand in
+//! `exchange/mod.rs`, so that no `protoc` is needed. With a client that tonic generated for you,
+//! only the calls below remain.
 
 mod exchange;
 
@@ -20,7 +21,8 @@ use tonic::transport::{Endpoint, Server};
 
 type Trouble = Box<dyn std::error::Error + Send + Sync>;
 
-/// What the calls share: a client. Its clones use one HTTP/2 connection, which carries many calls at once.
+/// What the calls share: a client. Its clones use one HTTP/2 connection, which carries many calls
+/// at once.
 struct Exchange {
     client: ExchangeClient,
 }
@@ -36,7 +38,8 @@ async fn exchange() -> Result<Exchange, Trouble> {
     Ok(Exchange { client: ExchangeClient::new(channel) })
 }
 
-/// 200 calls a second. An answer with a status other than OK is an error: `NotFound: no such symbol`.
+/// 200 calls a second. An answer with a status other than OK is an error: `NotFound: no such
+/// symbol`.
 #[pusher::load(
     rps = 200, duration = "2s", timeout = "1s",
     setup = exchange,
@@ -57,19 +60,24 @@ async fn quote(call: pusher::Call, exchange: Arc<Exchange>) -> Result<(), String
     thresholds(min >= "90ms", p50 < "250ms"),
 )]
 async fn watch(exchange: Arc<Exchange>) -> Result<(), String> {
-    let mut prices = exchange.client.watch(Symbol { name: "PEAR".to_string() }).await.map_err(text)?;
+    let mut prices =
+        exchange.client.watch(Symbol { name: "PEAR".to_string() }).await.map_err(text)?;
     let mut seen = 0;
     // An error in the midst of the stream is the call's.
     while prices.message().await.map_err(text)?.is_some() {
         seen += 1;
     }
-    if seen == exchange::PRICES { Ok(()) } else { Err(format!("the stream ended after {seen} prices")) }
+    if seen == exchange::PRICES {
+        Ok(())
+    } else {
+        Err(format!("the stream ended after {seen} prices"))
+    }
 }
 
 pusher::main!();
 
-/// What the report groups errors by: the code and the message. The text of a `Status` itself has its metadata too, in
-/// which there may be something new each time.
+/// What the report groups errors by: the code and the message. The text of a `Status` itself has
+/// its metadata too, in which there may be something new each time.
 fn text(status: Status) -> String {
     format!("{:?}: {}", status.code(), status.message())
 }

@@ -10,9 +10,10 @@ use tokio::time::sleep;
 
 #[tokio::main]
 async fn main() -> Result<(), pusher::Error> {
-    // The ident is what reports and listeners call the Worker. At most 10 of its calls are in flight at once, and each
-    // has half a second to answer.
-    let body = Worker::hire("body", targets::quick).overtime(10).timeout(Duration::from_millis(500));
+    // The ident is what reports and listeners call the Worker. At most 10 of its calls are in
+    // flight at once, and each has half a second to answer.
+    let body =
+        Worker::hire("body", targets::quick).overtime(10).timeout(Duration::from_millis(500));
 
     // For a time: exactly 100 ticks.
     println!("{}", body.work(50, Duration::from_secs(2)).await?);

@@ -6,8 +6,8 @@
 //! cargo run --release --example http -- --duration 30s     # for longer than it is written here
 //! ```
 //!
-//! In a project of your own this is `tests/load.rs`, with `[[test]] name = "load"` and `harness = false` in Cargo.toml,
-//! and `cargo test --test load` runs it.
+//! In a project of your own this is `tests/load.rs`, with `[[test]] name = "load"` and `harness =
+//! false` in Cargo.toml, and `cargo test --test load` runs it.
 
 use std::sync::Arc;
 
@@ -21,13 +21,15 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use tokio::net::TcpListener;
 
-/// What the calls of a load share. Here: one client, which keeps its connections open between calls, as a real one does.
+/// What the calls of a load share. Here: one client, which keeps its connections open between
+/// calls, as a real one does.
 struct Shop {
     client: Client<HttpConnector, Empty<Bytes>>,
     address: String,
 }
 
-/// Runs once for each load that names it in `setup = ..`, before the clock starts. An `Err` fails the test.
+/// Runs once for each load that names it in `setup = ..`, before the clock starts. An `Err` fails
+/// the test.
 ///
 /// Your service is likely to run elsewhere; then this makes the client alone.
 async fn shop() -> Result<Shop, std::io::Error> {
@@ -37,10 +39,11 @@ async fn shop() -> Result<Shop, std::io::Error> {
     Ok(Shop { client: Client::builder(TokioExecutor::new()).build_http(), address })
 }
 
-/// 200 calls a second for 3 seconds: 600 ticks, due 5 ms apart, whether the service keeps up or not.
+/// 200 calls a second for 3 seconds: 600 ticks, due 5 ms apart, whether the service keeps up or
+/// not.
 ///
-/// At most 50 calls are in flight. A tick that comes due while there are 50 is canceled, and as no threshold names
-/// `canceled`, one such tick fails the test.
+/// At most 50 calls are in flight. A tick that comes due while there are 50 is canceled, and as no
+/// threshold names `canceled`, one such tick fails the test.
 #[pusher::load(
     rps = 200, duration = "3s", overtime = 50,
     setup = shop,
@@ -50,7 +53,8 @@ async fn browse(shop: Arc<Shop>) -> Result<(), String> {
     shop.get("/").await
 }
 
-/// The fn takes what it needs, in any order: here also the `Call`, whose number makes data that is the same every time.
+/// The fn takes what it needs, in any order: here also the `Call`, whose number makes data that is
+/// the same every time.
 ///
 /// The first second, 100 calls, warms the connections up and is not measured.
 #[pusher::load(
@@ -66,7 +70,9 @@ pusher::main!();
 
 impl Shop {
     async fn get(&self, path: &str) -> Result<(), String> {
-        let url = format!("{}{path}", self.address).parse().map_err(|error| format!("bad address: {error}"))?;
+        let url = format!("{}{path}", self.address)
+            .parse()
+            .map_err(|error| format!("bad address: {error}"))?;
         let response = self.client.get(url).await.map_err(|error| error.to_string())?;
         let status = response.status();
         // Read to its end, or the connection cannot be used again.
@@ -78,5 +84,7 @@ impl Shop {
 
 /// The service under test.
 fn service() -> Router {
-    Router::new().route("/", get(async || "welcome")).route("/checkout/{item}", get(async || StatusCode::CREATED))
+    Router::new()
+        .route("/", get(async || "welcome"))
+        .route("/checkout/{item}", get(async || StatusCode::CREATED))
 }

@@ -11,7 +11,8 @@ use std::time::Duration;
 use pusher::{Gossip, Gossiper, Worker};
 use targets::Person;
 
-/// Hears every event in the life of every tick. It is called by many threads, where the calls are made: no lock here.
+/// Hears every event in the life of every tick. It is called by many threads, where the calls are
+/// made: no lock here.
 #[derive(Default)]
 struct Metrics {
     received: AtomicU64,
@@ -49,17 +50,23 @@ impl Gossiper for Metrics {
 impl fmt::Display for Metrics {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let [received, canceled, success, failure, ages] =
-            [&self.received, &self.canceled, &self.success, &self.failure, &self.ages].map(|counter| counter.load(Ordering::Relaxed));
-        write!(f, "received {received}, canceled {canceled}, success {success}, failure {failure}; the ages returned add up to {ages}")
+            [&self.received, &self.canceled, &self.success, &self.failure, &self.ages]
+                .map(|counter| counter.load(Ordering::Relaxed));
+        write!(
+            f,
+            "received {received}, canceled {canceled}, success {success}, failure {failure}; the ages returned add up to {ages}"
+        )
     }
 }
 
 #[tokio::main]
 async fn main() -> Result<(), pusher::Error> {
     let metrics = Arc::new(Metrics::default());
-    let monitor = Worker::hire("monitor", targets::random_time).gossiper(metrics.clone()).overtime(10);
+    let monitor =
+        Worker::hire("monitor", targets::random_time).gossiper(metrics.clone()).overtime(10);
 
-    // 100 ticks. Ten calls soon wait for the few threads that are blocked, and what comes due then is canceled.
+    // 100 ticks. Ten calls soon wait for the few threads that are blocked, and what comes due then
+    // is canceled.
     let report = monitor.work(50, Duration::from_secs(2)).await?;
 
     println!("{report}");

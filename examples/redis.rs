@@ -5,8 +5,8 @@
 //! cargo run --release --example redis -- session       # those whose name contains this
 //! ```
 //!
-//! The server is one of its own: started for each load on a free port, with nothing kept on disk. Where Redis is not
-//! installed, the loads are skipped.
+//! The server is one of its own: started for each load on a free port, with nothing kept on disk.
+//! Where Redis is not installed, the loads are skipped.
 
 mod services;
 
@@ -17,21 +17,25 @@ use redis::aio::MultiplexedConnection;
 use redis::{AsyncCommands, RedisError};
 use services::{Home, Server, Trouble};
 
-/// What the calls share. A clone of the connection is the same connection: Redis answers in the order in which it was
-/// asked, so calls need not wait for one another's answers.
+/// What the calls share. A clone of the connection is the same connection: Redis answers in the
+/// order in which it was asked, so calls need not wait for one another's answers.
 struct Cache {
     server: Server,
     connection: MultiplexedConnection,
     views: AtomicU64,
 }
 
-/// Starts a server and waits until it answers. A Redis that you have already needs the connection alone.
+/// Starts a server and waits until it answers. A Redis that you have already needs the connection
+/// alone.
 async fn start() -> Result<Cache, Trouble> {
     let Some(programs) = services::folder_with(&["redis-server"], &[]) else {
-        pusher::skip("no `redis-server` on PATH: install Redis (Debian: apt-get install redis-server)");
+        pusher::skip(
+            "no `redis-server` on PATH: install Redis (Debian: apt-get install redis-server)",
+        );
     };
     let port = services::free_port()?;
-    let args = ["--bind", "127.0.0.1", "--port", &port.to_string(), "--save", "", "--appendonly", "no"];
+    let args =
+        ["--bind", "127.0.0.1", "--port", &port.to_string(), "--save", "", "--appendonly", "no"];
     let server = Home::new("redis")?.start("TERM", &programs.join("redis-server"), args)?;
     let client = redis::Client::open(("127.0.0.1", port))?;
     let connection = server.answer(|| client.get_multiplexed_async_connection()).await?;
@@ -43,8 +47,8 @@ async fn stop(cache: Arc<Cache>) -> Result<(), Trouble> {
     Ok(cache.server.stop().await?)
 }
 
-/// 200 logins a second, each with a session that is written, read again, and forgotten after a minute. Both steps have
-/// times and thresholds of their own.
+/// 200 logins a second, each with a session that is written, read again, and forgotten after a
+/// minute. Both steps have times and thresholds of their own.
 #[pusher::load(
     rps = 200, duration = "2s", timeout = "2s",
     setup = start, teardown = stop,
@@ -68,7 +72,8 @@ async fn session(call: pusher::Call, cache: Arc<Cache>) -> Result<(), Trouble> {
 async fn page_view(call: pusher::Call, cache: Arc<Cache>) -> Result<(), RedisError> {
     let mut redis = cache.connection.clone();
     let page = format!("views:{}", call.seq() % 10);
-    let _: (u64, u64) = redis::pipe().atomic().incr("views", 1).incr(page, 1).query_async(&mut redis).await?;
+    let _: (u64, u64) =
+        redis::pipe().atomic().incr("views", 1).incr(page, 1).query_async(&mut redis).await?;
     cache.views.fetch_add(1, Ordering::Relaxed);
     Ok(())
 }
@@ -79,7 +84,11 @@ async fn count_and_stop(cache: Arc<Cache>) -> Result<(), Trouble> {
     cache.server.stop().await?;
     let (counted, answered) = (counted?, cache.views.load(Ordering::Relaxed));
     // One that was cut off may have been counted without an answer.
-    if counted >= answered { Ok(()) } else { Err(format!("{answered} views were answered, and {counted} are counted").into()) }
+    if counted >= answered {
+        Ok(())
+    } else {
+        Err(format!("{answered} views were answered, and {counted} are counted").into())
+    }
 }
 
 pusher::main!();

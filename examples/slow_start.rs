@@ -1,5 +1,5 @@
-//! A service that cannot keep up from the start, watched in three ways whose counts agree to the tick.
-//! `cargo run --release --example slow_start`
+//! A service that cannot keep up from the start, watched in three ways whose counts agree to the
+//! tick. `cargo run --release --example slow_start`
 
 use std::fmt;
 use std::sync::Arc;
@@ -13,7 +13,8 @@ use tokio::time::sleep;
 const RPS: u64 = 100;
 const DURATION: Duration = Duration::from_secs(2);
 
-/// Serves one call at a time, and every second one takes 200 ms: about 10 calls a second, of the 100 that come.
+/// Serves one call at a time, and every second one takes 200 ms: about 10 calls a second, of the
+/// 100 that come.
 async fn slow(served: Arc<Mutex<u64>>) -> Result<(), String> {
     let mut served = served.lock().await;
     *served += 1;
@@ -47,7 +48,8 @@ impl Counts {
     }
 
     fn all(&self) -> [u64; 3] {
-        [&self.canceled, &self.received, &self.processed].map(|counter| counter.load(Ordering::Relaxed))
+        [&self.canceled, &self.received, &self.processed]
+            .map(|counter| counter.load(Ordering::Relaxed))
     }
 
     /// The promise: every tick is accounted for once.
@@ -62,7 +64,11 @@ impl Counts {
 impl fmt::Display for Counts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let [canceled, received, processed] = self.all();
-        write!(f, "{canceled:>3} canceled + {received:>3} received = {:>3} scheduled, {processed:>3} processed", canceled + received)
+        write!(
+            f,
+            "{canceled:>3} canceled + {received:>3} received = {:>3} scheduled, {processed:>3} processed",
+            canceled + received
+        )
     }
 }
 
@@ -78,8 +84,8 @@ async fn main() -> Result<(), pusher::Error> {
     let inline = Arc::new(Counts::default());
     // The second listens to both Workers.
     let shared = Arc::new(Counts::default());
-    // The third has a task of its own, and may take its time. The channel has room for every gossip of this run, so that
-    // it misses none; with less room, `missed()` would say how many.
+    // The third has a task of its own, and may take its time. The channel has room for every gossip
+    // of this run, so that it misses none; with less room, `missed()` would say how many.
     let (sender, mut receiver) = pusher::channel(1_000);
     let listener = tokio::spawn(async move {
         let counts = Counts::default();

@@ -1,8 +1,9 @@
-//! A day of traffic against a rate limiter, in seconds: the load goes by tokio's paused clock, which moves to the next timer
-//! when nothing else is to be done. `cargo run --release --example soak`
+//! A day of traffic against a rate limiter, in seconds: the load goes by tokio's paused clock,
+//! which moves to the next timer when nothing else is to be done. `cargo run --release --example
+//! soak`
 //!
-//! tower's rate limit lets ten calls through in a second, and the others wait. Requests come at random, eight a second on
-//! average, as those of many users do. How long do they wait?
+//! tower's rate limit lets ten calls through in a second, and the others wait. Requests come at
+//! random, eight a second on average, as those of many users do. How long do they wait?
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,10 +13,16 @@ use tower::{BoxError, Service, ServiceBuilder, ServiceExt};
 
 type Limited = BoxCloneSyncService<(), (), BoxError>;
 
-/// The service under test runs in this process, on the clock of the load. No socket could: the clock would not wait for it.
+/// The service under test runs in this process, on the clock of the load. No socket could: the
+/// clock would not wait for it.
 async fn limited() -> Limited {
     let answer = |()| async { Ok::<(), BoxError>(()) };
-    BoxCloneSyncService::new(ServiceBuilder::new().buffer(1_000).rate_limit(10, Duration::from_secs(1)).service_fn(answer))
+    BoxCloneSyncService::new(
+        ServiceBuilder::new()
+            .buffer(1_000)
+            .rate_limit(10, Duration::from_secs(1))
+            .service_fn(answer),
+    )
 }
 
 #[pusher::load(

@@ -56,13 +56,21 @@ impl ExchangeClient {
 
     pub(crate) async fn quote(&self, symbol: Symbol) -> Result<Price, Status> {
         let mut grpc = self.ready().await?;
-        let price = grpc.unary(Request::new(symbol), PathAndQuery::from_static(QUOTE), ProstCodec::default()).await?;
+        let price = grpc
+            .unary(Request::new(symbol), PathAndQuery::from_static(QUOTE), ProstCodec::default())
+            .await?;
         Ok(price.into_inner())
     }
 
     pub(crate) async fn watch(&self, symbol: Symbol) -> Result<Streaming<Price>, Status> {
         let mut grpc = self.ready().await?;
-        let prices = grpc.server_streaming(Request::new(symbol), PathAndQuery::from_static(WATCH), ProstCodec::default()).await?;
+        let prices = grpc
+            .server_streaming(
+                Request::new(symbol),
+                PathAndQuery::from_static(WATCH),
+                ProstCodec::default(),
+            )
+            .await?;
         Ok(prices.into_inner())
     }
 
@@ -90,7 +98,9 @@ impl Service<http::Request<Body>> for ExchangeServer {
         Box::pin(async move {
             Ok(match request.uri().path() {
                 QUOTE => server::Grpc::new(ProstCodec::default()).unary(Quote, request).await,
-                WATCH => server::Grpc::new(ProstCodec::default()).server_streaming(Watch, request).await,
+                WATCH => {
+                    server::Grpc::new(ProstCodec::default()).server_streaming(Watch, request).await
+                }
                 path => Status::unimplemented(format!("no method {path}")).into_http(),
             })
         })
@@ -104,7 +114,9 @@ impl UnaryService<Symbol> for Quote {
     type Future = BoxFuture<Response<Price>, Status>;
 
     fn call(&mut self, request: Request<Symbol>) -> Self::Future {
-        Box::pin(async move { Ok(Response::new(Price { cents: first_price(&request.into_inner())? })) })
+        Box::pin(
+            async move { Ok(Response::new(Price { cents: first_price(&request.into_inner())? })) },
+        )
     }
 }
 

@@ -1,4 +1,5 @@
-//! Servers that an example starts and stops itself: a program is found, runs in a folder of its own, and leaves nothing.
+//! Servers that an example starts and stops itself: a program is found, runs in a folder of its
+//! own, and leaves nothing.
 
 #![allow(dead_code, reason = "each example uses some of it")]
 
@@ -57,8 +58,12 @@ impl Home {
     /// For a server that refuses to be run by root: it is run by `name` then.
     pub(crate) async fn unless_root(mut self, name: &str) -> Result<Home, Trouble> {
         if number_of(&["-u"]).await == Some(0) {
-            let (Some(id), Some(group)) = (number_of(&["-u", name]).await, number_of(&["-g", name]).await) else {
-                pusher::skip(format!("root may not run this server, and there is no user `{name}` to run it"));
+            let (Some(id), Some(group)) =
+                (number_of(&["-u", name]).await, number_of(&["-g", name]).await)
+            else {
+                pusher::skip(format!(
+                    "root may not run this server, and there is no user `{name}` to run it"
+                ));
             };
             let user = User { id, group };
             user.own(self.folder.path())?;
@@ -68,8 +73,18 @@ impl Home {
     }
 
     /// Runs a program to its end. The error is what it wrote.
-    pub(crate) async fn run<A: AsRef<OsStr>>(&self, program: &Path, args: impl IntoIterator<Item = A>) -> Result<(), Trouble> {
-        let output = self.command(program).args(args).stdin(Stdio::null()).kill_on_drop(true).output().await?;
+    pub(crate) async fn run<A: AsRef<OsStr>>(
+        &self,
+        program: &Path,
+        args: impl IntoIterator<Item = A>,
+    ) -> Result<(), Trouble> {
+        let output = self
+            .command(program)
+            .args(args)
+            .stdin(Stdio::null())
+            .kill_on_drop(true)
+            .output()
+            .await?;
         if output.status.success() {
             return Ok(());
         }
@@ -77,12 +92,26 @@ impl Home {
         Err(format!("{}: {}: {said}", program.display(), output.status).into())
     }
 
-    /// Starts the server. `signal` is the one that stops it, whatever its clients do: `INT`, for example.
-    pub(crate) fn start<A: AsRef<OsStr>>(self, signal: &str, program: &Path, args: impl IntoIterator<Item = A>) -> Result<Server, Trouble> {
+    /// Starts the server. `signal` is the one that stops it, whatever its clients do: `INT`, for
+    /// example.
+    pub(crate) fn start<A: AsRef<OsStr>>(
+        self,
+        signal: &str,
+        program: &Path,
+        args: impl IntoIterator<Item = A>,
+    ) -> Result<Server, Trouble> {
         let mut command = self.command("sh".as_ref());
-        command.args(["-c", KEEPER, "keeper", signal]).arg(self.folder.path()).arg(program).args(args);
+        command
+            .args(["-c", KEEPER, "keeper", signal])
+            .arg(self.folder.path())
+            .arg(program)
+            .args(args);
         let log = tempfile::tempfile()?;
-        let keeper = command.stdin(Stdio::piped()).stdout(log.try_clone()?).stderr(log.try_clone()?).spawn()?;
+        let keeper = command
+            .stdin(Stdio::piped())
+            .stdout(log.try_clone()?)
+            .stderr(log.try_clone()?)
+            .spawn()?;
         // From here on the keeper removes the folder.
         let _ = self.folder.keep();
         Ok(Server { log, keeper: Mutex::new(keeper) })
@@ -91,7 +120,8 @@ impl Home {
     fn command(&self, program: &Path) -> Command {
         let mut command = Command::new(program);
         command.current_dir(self.folder.path());
-        // Ctrl-C reaches all of a terminal's process group, and the server is to outlive the calls in flight.
+        // Ctrl-C reaches all of a terminal's process group, and the server is to outlive the calls
+        // in flight.
         #[cfg(unix)]
         command.process_group(0);
         #[cfg(unix)]
@@ -120,8 +150,9 @@ async fn number_of(args: &[&str]) -> Option<u32> {
     String::from_utf8(output.stdout).ok()?.trim().parse().ok()
 }
 
-/// Starts the server, and stops it when the keeper's own input ends. That ends when this process says so, and also when
-/// this process is gone, even by SIGKILL: so no server survives, and no folder stays.
+/// Starts the server, and stops it when the keeper's own input ends. That ends when this process
+/// says so, and also when this process is gone, even by SIGKILL: so no server survives, and no
+/// folder stays.
 const KEEPER: &str = r#"
 signal=$1 folder=$2
 shift 2

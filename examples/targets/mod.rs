@@ -14,7 +14,8 @@ pub(crate) async fn quick() -> Result<u64, Infallible> {
 }
 
 /// Three that answer at once, each with a name.
-pub(crate) fn names() -> [impl Fn() -> Ready<Result<&'static str, Infallible>> + Send + Sync + 'static; 3] {
+pub(crate) fn names()
+-> [impl Fn() -> Ready<Result<&'static str, Infallible>> + Send + Sync + 'static; 3] {
     ["judas", "alejandro", "wayne"].map(|name| move || ready(Ok(name)))
 }
 
@@ -25,14 +26,16 @@ pub(crate) struct Person {
     pub(crate) age: u64,
 }
 
-/// Blocks its thread for a second in a quarter of the calls, and fails in half of them, the blocked ones among those.
+/// Blocks its thread for a second in a quarter of the calls, and fails in half of them, the blocked
+/// ones among those.
 ///
 /// What a call does is decided by the number of its tick, so that every run is the same run.
 pub(crate) async fn random_time(call: Call) -> Result<Person, &'static str> {
     let percent = scattered(call.seq()) % 100;
     if percent < 25 {
-        // This is what an async fn must not do: the thread is lost to all other calls meanwhile, which the `lag` in the
-        // report shows. A target that has to wait uses `tokio::time::sleep`.
+        // This is what an async fn must not do: the thread is lost to all other calls meanwhile,
+        // which the `lag` in the report shows. A target that has to wait uses
+        // `tokio::time::sleep`.
         std::thread::sleep(Duration::from_secs(1));
     }
     if percent < 50 { Err("oops") } else { Ok(Person { name: "lumen", age: 42 }) }

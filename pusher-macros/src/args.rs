@@ -1,4 +1,5 @@
-//! The keys between the parentheses of `#[load(..)]`, with their spans until the last error is written.
+//! The keys between the parentheses of `#[load(..)]`, with their spans until the last error is
+//! written.
 
 use proc_macro2::{Group, TokenStream};
 use syn::ext::IdentExt;
@@ -12,7 +13,8 @@ use crate::nearest::nearest;
 use crate::threshold::{self, Threshold};
 use crate::ticks::Ticks;
 use crate::value::{
-    Says, Written, calls, concurrency, name, overtime, path, positive_time, rate, seed, time, word, workers, written, wrong,
+    Says, Written, calls, concurrency, name, overtime, path, positive_time, rate, seed, time, word,
+    workers, written, wrong,
 };
 use crate::{rules, shape};
 
@@ -70,7 +72,8 @@ pub(crate) struct Arguments {
 pub(crate) fn read(tokens: TokenStream) -> Result<Arguments> {
     let mut arguments = Arguments::default();
     let mut seen = Vec::new();
-    let entries = |input: ParseStream| list::entries(input, |input| arguments.entry(&mut seen, input));
+    let entries =
+        |input: ParseStream| list::entries(input, |input| arguments.entry(&mut seen, input));
     entries.parse2(tokens)?;
     rules::check(&seen)?;
     arguments.check_percentiles()?;
@@ -82,7 +85,9 @@ impl Arguments {
         let key = key(input)?;
         only_once(&key, seen)?;
         match key.to_string().as_str() {
-            "thresholds" => self.thresholds = threshold::read.parse2(parenthesized(&key, input)?)?,
+            "thresholds" => {
+                self.thresholds = threshold::read.parse2(parenthesized(&key, input)?)?
+            }
             "stages" | "steps" | "sine" => {
                 let shape = shape::read(&key, parenthesized(&key, input)?)?;
                 self.ticks.shape = Some(shape.area);
@@ -145,7 +150,9 @@ impl Arguments {
         if function.parameters.is_empty() {
             let name = &function.ident;
             if let Some(cases) = &self.cases {
-                let message = format!("args gives `{name}` a value, and it takes none: add a parameter of the values' type");
+                let message = format!(
+                    "args gives `{name}` a value, and it takes none: add a parameter of the values' type"
+                );
                 errors.add(wrong(&cases.values, message));
             }
             if let Some(data) = &self.data {
@@ -157,7 +164,10 @@ impl Arguments {
 
     fn check_percentiles(&self) -> Result<()> {
         let mut errors = Errors::default();
-        self.thresholds.iter().filter_map(|threshold| threshold.unresolved(&self.ticks)).for_each(|error| errors.add(error));
+        self.thresholds
+            .iter()
+            .filter_map(|threshold| threshold.unresolved(&self.ticks))
+            .for_each(|error| errors.add(error));
         errors.into_result()
     }
 }
@@ -165,13 +175,17 @@ impl Arguments {
 /// Reads a key, and refuses one that there is not.
 fn key(input: ParseStream) -> Result<Ident> {
     let Ok(key) = input.call(Ident::parse_any) else {
-        return Err(input.error(format!("expected a key such as `rps = 50`: the keys are {}", keys())));
+        return Err(
+            input.error(format!("expected a key such as `rps = 50`: the keys are {}", keys()))
+        );
     };
     let text = key.to_string();
     if KEYS.iter().any(|(known, _)| *known == text) {
         return Ok(key);
     }
-    let meant = nearest(&text, KEYS.map(|(known, _)| known)).map(|known| format!("did you mean `{known}`? ")).unwrap_or_default();
+    let meant = nearest(&text, KEYS.map(|(known, _)| known))
+        .map(|known| format!("did you mean `{known}`? "))
+        .unwrap_or_default();
     Err(wrong(&key, format!("`{text}` is no key: {meant}the keys are {}", keys())))
 }
 
@@ -200,7 +214,10 @@ fn value(key: &Ident, input: ParseStream) -> Result<Expr> {
 /// Reads `( .. )`.
 fn parenthesized(key: &Ident, input: ParseStream) -> Result<TokenStream> {
     if input.peek(Token![=]) {
-        return Err(wrong(key, format!("{key} is written with parentheses: write it as in `{}`", example(key))));
+        return Err(wrong(
+            key,
+            format!("{key} is written with parentheses: write it as in `{}`", example(key)),
+        ));
     }
     if !input.peek(token::Paren) {
         return Err(no_value(key));
@@ -223,27 +240,83 @@ mod tests {
     use super::*;
 
     fn check(tokens: TokenStream, messages: &[&str]) {
-        let errors = read(tokens.clone()).err().map(|error| error.into_iter().map(|error| error.to_string()).collect::<Vec<_>>());
+        let errors = read(tokens.clone())
+            .err()
+            .map(|error| error.into_iter().map(|error| error.to_string()).collect::<Vec<_>>());
         assert_eq!(errors.unwrap_or_default(), messages, "{tokens}");
     }
 
     #[test]
     fn takes_every_key_and_every_form_of_value() {
         check(quote!(rps = 50, duration = "1m"), &[]);
-        check(quote!(rps = 1e3, duration = ("1m"), overtime = 0, warmup = "0s", grace = "0s",), &[]);
-        check(quote!(rps = RATE * 2, duration = Duration::from_secs(9), overtime = u32::MAX, timeout = limits::<u8>(1)), &[]);
-        check(quote!(rps = 0x32_u8, duration = "1h", setup = self::shop, teardown = close::<Shop>, crate = ::pu, thresholds()), &[]);
-        check(quote!(rps = 50, duration = "1m", workers = 1_000, name = "add", farm = "cart::rush-hour"), &[]);
+        check(
+            quote!(rps = 1e3, duration = ("1m"), overtime = 0, warmup = "0s", grace = "0s",),
+            &[],
+        );
+        check(
+            quote!(
+                rps = RATE * 2,
+                duration = Duration::from_secs(9),
+                overtime = u32::MAX,
+                timeout = limits::<u8>(1)
+            ),
+            &[],
+        );
+        check(
+            quote!(
+                rps = 0x32_u8,
+                duration = "1h",
+                setup = self::shop,
+                teardown = close::<Shop>,
+                crate = ::pu,
+                thresholds()
+            ),
+            &[],
+        );
+        check(
+            quote!(
+                rps = 50,
+                duration = "1m",
+                workers = 1_000,
+                name = "add",
+                farm = "cart::rush-hour"
+            ),
+            &[],
+        );
         check(quote!(rps = 50, duration = "1m", workers = WORKERS + 1, farm = ("shop")), &[]);
     }
 
     #[test]
     fn takes_what_is_handed_to_the_fn() {
-        check(quote!(rps = 50, duration = "1m", setup_worker = connect, teardown_worker = self::disconnect, args = SIZES), &[]);
-        check(quote!(rps = 50, duration = "1m", data = Vec::<u8>::new, data_order = "once", args = [1, 10]), &[]);
+        check(
+            quote!(
+                rps = 50,
+                duration = "1m",
+                setup_worker = connect,
+                teardown_worker = self::disconnect,
+                args = SIZES
+            ),
+            &[],
+        );
+        check(
+            quote!(
+                rps = 50,
+                duration = "1m",
+                data = Vec::<u8>::new,
+                data_order = "once",
+                args = [1, 10]
+            ),
+            &[],
+        );
         check(quote!(rps = 50, duration = "1m", data = users, data_order = ORDER, seed = 7), &[]);
         check(
-            quote!(rps = 50, duration = "1m", data_order = "often", teardown_worker = disconnect, args = []),
+            quote!(
+                rps = 50,
+                duration = "1m",
+                data_order = "often",
+                teardown_worker = disconnect,
+                args = []
+            ),
             &[
                 "data_order is \"often\": give \"round-robin\", \"random\" or \"once\"",
                 "args is empty: give a value for each test, such as `args = [1, 10, 100]`",
@@ -260,8 +333,12 @@ mod tests {
 
     #[test]
     fn reports_each_mistake_once() {
-        let unknown = format!("`duratoin` is no key: did you mean `duration`? the keys are {}", keys());
-        check(quote!(rps = 50, duratoin = "1m", rps = 5), &[&unknown, "rps is given twice: keep one of the two"]);
+        let unknown =
+            format!("`duratoin` is no key: did you mean `duration`? the keys are {}", keys());
+        check(
+            quote!(rps = 50, duratoin = "1m", rps = 5),
+            &[&unknown, "rps is given twice: keep one of the two"],
+        );
         check(
             quote!(rps = 0, duration = "soon"),
             &[
@@ -278,7 +355,10 @@ mod tests {
             ],
         );
         check(quote!(rps, duration = "1m"), &["rps has no value: write it as in `rps = 50`"]);
-        check(quote!(rps = 50 duration = "1m"), &["this does not belong to what stands before it: write a `,` between two entries"]);
+        check(
+            quote!(rps = 50 duration = "1m"),
+            &["this does not belong to what stands before it: write a `,` between two entries"],
+        );
     }
 
     #[test]
@@ -296,13 +376,22 @@ mod tests {
     #[test]
     fn keys_that_do_not_go_together_are_refused() {
         let rules = [
-            (quote!(rps = 50, stages(hold(5, "1s"))), "stages stands in for rps: keep one of the two"),
+            (
+                quote!(rps = 50, stages(hold(5, "1s"))),
+                "stages stands in for rps: keep one of the two",
+            ),
             (
                 quote!(concurrency = 5, calls = 10, sine(from = 1, to = 2, period = "1s")),
                 "sine stands in for concurrency: keep one of the two",
             ),
-            (quote!(stages(hold(5, "1s")), duration = "1m"), "stages have times of their own: remove it"),
-            (quote!(steps(from = 1, to = 2, by = 1, each = "1s"), duration = "1m"), "steps have times of their own: remove it"),
+            (
+                quote!(stages(hold(5, "1s")), duration = "1m"),
+                "stages have times of their own: remove it",
+            ),
+            (
+                quote!(steps(from = 1, to = 2, by = 1, each = "1s"), duration = "1m"),
+                "steps have times of their own: remove it",
+            ),
             (
                 quote!(concurrency = 5, calls = 10, overtime = 5),
                 "overtime is for an open loop, and a closed one never has more calls in flight than `concurrency`: remove it",
@@ -320,19 +409,42 @@ mod tests {
                 "seed has nothing to decide here: add `arrivals = \"poisson\"` or `data_order = \"random\"`, or remove it",
             ),
             (quote!(rps = 5), "duration is missing: add `duration = \"1m\"`, or `calls = 10_000`"),
-            (quote!(concurrency = 5), "duration is missing: add `duration = \"1m\"`, or `calls = 10_000`"),
-            (quote!(duration = "1m"), "rps is missing: add `rps = 50`, a shape such as `stages(..)`, or `concurrency = 20`"),
+            (
+                quote!(concurrency = 5),
+                "duration is missing: add `duration = \"1m\"`, or `calls = 10_000`",
+            ),
+            (
+                quote!(duration = "1m"),
+                "rps is missing: add `rps = 50`, a shape such as `stages(..)`, or `concurrency = 20`",
+            ),
         ];
         rules.into_iter().for_each(|(tokens, message)| check(tokens, &[message]));
-        check(quote!(sine(from = 1, to = 2, period = "1s"), arrivals = "poisson", seed = 0, time = "virtual"), &[]);
+        check(
+            quote!(
+                sine(from = 1, to = 2, period = "1s"),
+                arrivals = "poisson",
+                seed = 0,
+                time = "virtual"
+            ),
+            &[],
+        );
         check(quote!(concurrency = 20, duration = "1m", calls = 10_000, pause = "0s"), &[]);
     }
 
     #[test]
     fn words_and_counts_are_checked() {
-        check(quote!(rps = 5, calls = 0), &["calls is 0: give a whole number above 0, such as 10_000"]);
-        check(quote!(concurrency = 0, calls = 1), &["concurrency is 0: give a whole number from 1 to 100000, such as 20"]);
-        check(quote!(rps = 5, calls = 1, arrivals = "even"), &["arrivals is \"even\": give \"uniform\" or \"poisson\""]);
+        check(
+            quote!(rps = 5, calls = 0),
+            &["calls is 0: give a whole number above 0, such as 10_000"],
+        );
+        check(
+            quote!(concurrency = 0, calls = 1),
+            &["concurrency is 0: give a whole number from 1 to 100000, such as 20"],
+        );
+        check(
+            quote!(rps = 5, calls = 1, arrivals = "even"),
+            &["arrivals is \"even\": give \"uniform\" or \"poisson\""],
+        );
         check(quote!(rps = 5, calls = 1, time = 5), &["time is 5: give \"real\" or \"virtual\""]);
         check(
             quote!(rps = 5, calls = 1, arrivals = "poisson", seed = -1),
@@ -342,25 +454,38 @@ mod tests {
 
     #[test]
     fn counts_the_ticks_of_shapes_and_calls() {
-        let few = |what: &str| format!("p99 needs 100 ticks, and {what}, or take a lower percentile or max");
+        let few = |what: &str| {
+            format!("p99 needs 100 ticks, and {what}, or take a lower percentile or max")
+        };
         check(
             quote!(stages(ramp(0, 9, "10s")), thresholds(p99 < "1s")),
             &[&few("the shape makes 45 ticks: give it more time or higher rates")],
         );
         check(quote!(stages(ramp(0, 9, "10s")), workers = 3, thresholds(p99 < "1s")), &[]);
         check(quote!(stages(ramp(0, RATE, "10s")), thresholds(p99 < "1s")), &[]);
-        check(quote!(rps = 50, calls = 99, thresholds(p99 < "1s")), &[&few("calls makes 99: raise calls")]);
-        check(quote!(rps = 50, duration = "1m", calls = 99, thresholds(p99 < "1s")), &[&few("calls makes 99: raise calls")]);
+        check(
+            quote!(rps = 50, calls = 99, thresholds(p99 < "1s")),
+            &[&few("calls makes 99: raise calls")],
+        );
+        check(
+            quote!(rps = 50, duration = "1m", calls = 99, thresholds(p99 < "1s")),
+            &[&few("calls makes 99: raise calls")],
+        );
         check(
             quote!(concurrency = 5, calls = 30, workers = 3, thresholds(p99 < "1s")),
             &[&few("calls × workers makes 90: raise calls or workers")],
         );
         check(quote!(concurrency = 5, duration = "1s", thresholds(p99.99 < "1s")), &[]);
         check(quote!(rps = 50, calls = 100, thresholds(p99 < "1s")), &[]);
-        check(quote!(rps = 10, duration = "10s", arrivals = "uniform", thresholds(p99 < "1s")), &[]);
+        check(
+            quote!(rps = 10, duration = "10s", arrivals = "uniform", thresholds(p99 < "1s")),
+            &[],
+        );
         check(
             quote!(rps = 10, duration = "10s", arrivals = "poisson", thresholds(p99 < "1s")),
-            &[&few("poisson arrivals may make as few as 60 where there are 100 on average: raise the rate or the time")],
+            &[&few(
+                "poisson arrivals may make as few as 60 where there are 100 on average: raise the rate or the time",
+            )],
         );
         check(quote!(rps = 10, calls = 100, arrivals = "poisson", thresholds(p99 < "1s")), &[]);
         check(quote!(rps = 15, duration = "10s", arrivals = ARRIVALS, thresholds(p99 < "1s")), &[]);

@@ -18,12 +18,22 @@ pub(crate) struct Cases {
 pub(crate) fn read(key: &str, value: &Expr) -> Result<Cases> {
     let texts = match array(value) {
         Expr::Array(array) if array.elems.is_empty() => {
-            return Err(wrong(value, format!("{key} is empty: give a value for each test, such as `{key} = [1, 10, 100]`")));
+            return Err(wrong(
+                value,
+                format!(
+                    "{key} is empty: give a value for each test, such as `{key} = [1, 10, 100]`"
+                ),
+            ));
         }
         Expr::Array(array) => texts(key, array.elems.iter())?,
         Expr::Lit(_) | Expr::Unary(_) | Expr::Tuple(_) => {
             let text = bare(value).to_token_stream();
-            return Err(wrong(value, format!("{key} is {text}: give an array with a value for each test, such as `{key} = [1, 10, 100]`")));
+            return Err(wrong(
+                value,
+                format!(
+                    "{key} is {text}: give an array with a value for each test, such as `{key} = [1, 10, 100]`"
+                ),
+            ));
         }
         _ => None,
     };
@@ -66,7 +76,9 @@ fn displayed(value: &Expr) -> Option<String> {
             _ => None,
         },
         Expr::Unary(ExprUnary { op: UnOp::Neg(_), expr, .. }) => match bare(expr) {
-            Expr::Lit(literal) if matches!(literal.lit, Lit::Int(_) | Lit::Float(_)) => displayed(expr).map(|number| format!("-{number}")),
+            Expr::Lit(literal) if matches!(literal.lit, Lit::Int(_) | Lit::Float(_)) => {
+                displayed(expr).map(|number| format!("-{number}"))
+            }
             _ => None,
         },
         _ => None,
@@ -105,7 +117,10 @@ mod tests {
     #[test]
     fn refuses_what_makes_no_tests() {
         let message = |args| read("args", &parse_str(args).unwrap()).err().unwrap().to_string();
-        assert_eq!(message("[]"), "args is empty: give a value for each test, such as `args = [1, 10, 100]`");
+        assert_eq!(
+            message("[]"),
+            "args is empty: give a value for each test, such as `args = [1, 10, 100]`"
+        );
         for args in ["5", "-5", "(1 , 10)", "\"GET\""] {
             let rule = "give an array with a value for each test, such as `args = [1, 10, 100]`";
             assert_eq!(message(args), format!("args is {}: {rule}", args.replace("-5", "- 5")));

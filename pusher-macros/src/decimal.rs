@@ -1,4 +1,5 @@
-//! The arithmetic of `pusher`'s schedule and percentiles, for values that are written out: exact, in integers.
+//! The arithmetic of `pusher`'s schedule and percentiles, for values that are written out: exact,
+//! in integers.
 
 use std::fmt;
 use std::time::Duration;
@@ -10,17 +11,21 @@ pub(crate) struct Decimal {
     scale: u32,
 }
 
-/// The longest scale whose power of ten fits beside 17 significant digits in 128 bits of arithmetic.
+/// The longest scale whose power of ten fits beside 17 significant digits in 128 bits of
+/// arithmetic.
 const MOST_SCALE: usize = 28;
 const NANOS: u128 = 1_000_000_000;
 /// The longest time that ticks are scheduled for, as the schedule has it.
 const FOREVER: u128 = (u64::MAX / 4) as u128;
 
 impl Decimal {
-    /// Reads `12`, `0.5` or `99.9`; no sign, no exponent. Digits further than 28 places behind the point are cut off.
+    /// Reads `12`, `0.5` or `99.9`; no sign, no exponent. Digits further than 28 places behind the
+    /// point are cut off.
     pub(crate) fn parse(text: &str) -> Option<Decimal> {
         let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
-        if whole.is_empty() || !whole.bytes().chain(fraction.bytes()).all(|byte| byte.is_ascii_digit()) {
+        if whole.is_empty()
+            || !whole.bytes().chain(fraction.bytes()).all(|byte| byte.is_ascii_digit())
+        {
             return None;
         }
         let fraction = fraction[..fraction.len().min(MOST_SCALE)].trim_end_matches('0');
@@ -60,7 +65,8 @@ impl Decimal {
         let nanos = duration.as_nanos().min(FOREVER);
         match nanos.checked_mul(self.digits) {
             Some(ticks) => ticks.div_ceil(self.divisor() * NANOS),
-            // Only a rate with more digits than a float has comes here; it makes more ticks than any percentile needs.
+            // Only a rate with more digits than a float has comes here; it makes more ticks than
+            // any percentile needs.
             None => u128::MAX,
         }
     }
@@ -72,7 +78,8 @@ impl Decimal {
     }
 }
 
-/// What lies under rates that change along straight lines: twice the calls, in units of 10^−`PLACES` calls · nanoseconds / second.
+/// What lies under rates that change along straight lines: twice the calls, in units of
+/// 10^−`PLACES` calls · nanoseconds / second.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(crate) struct Area(u128);
 
@@ -87,7 +94,12 @@ impl Area {
     }
 
     /// Of a staircase, each step of the same length.
-    pub(crate) fn of_steps(from: Decimal, to: Decimal, by: Decimal, each: Duration) -> Option<Area> {
+    pub(crate) fn of_steps(
+        from: Decimal,
+        to: Decimal,
+        by: Decimal,
+        each: Duration,
+    ) -> Option<Area> {
         let (first, last, by) = (from.units()?, to.units()?, by.units()?);
         let steps = first.abs_diff(last) / by;
         // The arithmetic series, and the last step where it is a shorter one.
@@ -139,7 +151,14 @@ mod tests {
 
     #[test]
     fn reads_and_writes_the_same_number() {
-        for (text, shown) in [("0", "0"), ("50", "50"), ("0.1", "0.1"), ("99.90", "99.9"), ("12.0", "12"), ("1.05", "1.05")] {
+        for (text, shown) in [
+            ("0", "0"),
+            ("50", "50"),
+            ("0.1", "0.1"),
+            ("99.90", "99.9"),
+            ("12.0", "12"),
+            ("1.05", "1.05"),
+        ] {
             assert_eq!(decimal(text).to_string(), shown);
         }
         for text in ["", ".", ".5", "-1", "1e3", "inf", "1_000", "1.2.3"] {
@@ -166,10 +185,14 @@ mod tests {
 
     #[test]
     fn a_percentile_needs_ticks_beyond_it() {
-        for (percentile, ticks) in [("50", 2), ("90", 10), ("99", 100), ("99.9", 1_000), ("99.99", 10_000), ("12.5", 2)] {
+        for (percentile, ticks) in
+            [("50", 2), ("90", 10), ("99", 100), ("99.9", 1_000), ("99.99", 10_000), ("12.5", 2)]
+        {
             assert_eq!(decimal(percentile).ticks_needed(), ticks, "p{percentile}");
         }
-        for (text, is_percentile) in [("0", false), ("0.1", true), ("99.9999", true), ("100", false), ("100.5", false)] {
+        for (text, is_percentile) in
+            [("0", false), ("0.1", true), ("99.9999", true), ("100", false), ("100.5", false)]
+        {
             assert_eq!(decimal(text).is_percentile(), is_percentile, "p{text}");
         }
     }

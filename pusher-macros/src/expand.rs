@@ -1,6 +1,8 @@
-//! What the attribute becomes: the fn as it came in, and beside it one constant that registers the load.
+//! What the attribute becomes: the fn as it came in, and beside it one constant that registers the
+//! load.
 //!
-//! The names in there begin with `__pusher`, so that none hides what a value or a path of the user's means.
+//! The names in there begin with `__pusher`, so that none hides what a value or a path of the
+//! user's means.
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
@@ -12,9 +14,16 @@ use crate::cases::Cases;
 use crate::item::Function;
 
 /// The fn beside its registration.
-pub(crate) fn expand(arguments: &Arguments, function: &Function, item: &TokenStream) -> TokenStream {
+pub(crate) fn expand(
+    arguments: &Arguments,
+    function: &Function,
+    item: &TokenStream,
+) -> TokenStream {
     let here = Span::mixed_site();
-    let path = arguments.path_of_crate.as_ref().map_or_else(|| quote_spanned!(Span::call_site()=> ::pusher), ToTokens::into_token_stream);
+    let path = arguments
+        .path_of_crate
+        .as_ref()
+        .map_or_else(|| quote_spanned!(Span::call_site()=> ::pusher), ToTokens::into_token_stream);
     let (terms, cases) = (terms(arguments), arguments.cases.as_ref().map(cases));
     let (prepare, load) = (prepare(arguments, function), load(arguments, function));
     let cfgs = &function.cfgs;
@@ -40,7 +49,9 @@ pub(crate) fn errors(errors: impl IntoIterator<Item = Error>, item: &TokenStream
 /// The load as plain data.
 fn load(arguments: &Arguments, function: &Function) -> TokenStream {
     let (name, farm) = (option(arguments.name.as_ref()), option(arguments.farm.as_ref()));
-    let cases = option(arguments.cases.as_ref().map(|_| quote_spanned!(Span::mixed_site()=> __pusher_cases)));
+    let cases = option(
+        arguments.cases.as_ref().map(|_| quote_spanned!(Span::mixed_site()=> __pusher_cases)),
+    );
     let (ident, ignored) = (function.ident.unraw().to_string(), &function.ignored);
     quote_spanned! {Span::mixed_site()=>
         __pusher::Load {
@@ -65,10 +76,14 @@ fn option(value: Option<impl ToTokens>) -> TokenStream {
     }
 }
 
-/// A fn that evaluates the values; each is handed to the method of `Asked` that bears the key's name.
+/// A fn that evaluates the values; each is handed to the method of `Asked` that bears the key's
+/// name.
 fn terms(arguments: &Arguments) -> TokenStream {
     let here = Span::mixed_site();
-    let asked = arguments.asked.iter().map(|(key, value)| quote_spanned!(key.span().resolved_at(here)=> .#key(#value)));
+    let asked = arguments
+        .asked
+        .iter()
+        .map(|(key, value)| quote_spanned!(key.span().resolved_at(here)=> .#key(#value)));
     let thresholds = arguments.thresholds.iter().map(|threshold| {
         let arguments = threshold.arguments();
         quote_spanned!(here=> .threshold(#arguments))
@@ -111,13 +126,16 @@ fn prepare(arguments: &Arguments, function: &Function) -> TokenStream {
         }
         None => quote_spanned!(here=> __pusher::NoCase),
     };
-    let setup = arguments.setup.as_ref().map_or_else(|| quote_spanned!(here=> __pusher::no_setup()), setup);
-    let data = arguments.data.as_ref().map_or_else(|| quote_spanned!(here=> __pusher::no_data()), data);
+    let setup =
+        arguments.setup.as_ref().map_or_else(|| quote_spanned!(here=> __pusher::no_setup()), setup);
+    let data =
+        arguments.data.as_ref().map_or_else(|| quote_spanned!(here=> __pusher::no_data()), data);
     let places = match &arguments.setup_worker {
         Some(path) => places(path, arguments.teardown_worker.as_ref()),
         None => quote_spanned!(here=> __pusher::no_setup_worker()),
     };
-    let teardown = teardown("teardown", arguments.teardown.as_ref(), &quote_spanned!(here=> __pusher_state));
+    let teardown =
+        teardown("teardown", arguments.teardown.as_ref(), &quote_spanned!(here=> __pusher_state));
     let prepared = prepared(function, &call(arguments, function));
     quote_spanned! {here=>
         fn __pusher_prepare(
@@ -139,7 +157,8 @@ fn prepare(arguments: &Arguments, function: &Function) -> TokenStream {
     }
 }
 
-/// The state that the setup makes. Which of the methods `start` and `state` are meant, the types decide.
+/// The state that the setup makes. Which of the methods `start` and `state` are meant, the types
+/// decide.
 fn setup(path: &ExprPath) -> TokenStream {
     made(path, &start("setup", path, None))
 }
@@ -160,15 +179,21 @@ fn start(kind: &str, path: &ExprPath, value: Option<&str>) -> TokenStream {
 /// What a setup that was started makes in the end.
 fn made(path: &ExprPath, started: &TokenStream) -> TokenStream {
     let (first, last) = ends(path);
-    let (made, state) = (quote_spanned!(first=> (&&&&__pusher::Made::new(#started.await))), quote_spanned!(last=> .state()?));
+    let (made, state) = (
+        quote_spanned!(first=> (&&&&__pusher::Made::new(#started.await))),
+        quote_spanned!(last=> .state()?),
+    );
     quote!(#made #state)
 }
 
-/// The items that a fn gives, which is not called yet. The types decide which methods `open` and `items` are meant.
+/// The items that a fn gives, which is not called yet. The types decide which methods `open` and
+/// `items` are meant.
 fn data(path: &ExprPath) -> TokenStream {
     let (first, last) = ends(path);
-    let (source, open) = (quote_spanned!(first=> (&&&&__pusher::Source(#path))), quote_spanned!(last=> .open()));
-    let (opened, items) = (quote_spanned!(first=> (&&&&#source #open)), quote_spanned!(last=> .items()));
+    let (source, open) =
+        (quote_spanned!(first=> (&&&&__pusher::Source(#path))), quote_spanned!(last=> .open()));
+    let (opened, items) =
+        (quote_spanned!(first=> (&&&&#source #open)), quote_spanned!(last=> .items()));
     quote_spanned!(Span::mixed_site()=> __pusher::Data::new(#opened #items))
 }
 
@@ -199,7 +224,10 @@ fn teardown(kind: &str, path: Option<&ExprPath>, value: &TokenStream) -> TokenSt
     let Some(path) = path else { return quote_spanned!(here=> __pusher::no_teardown()) };
     let (first, last) = ends(path);
     let start = start(kind, path, Some("__pusher_owed"));
-    let (ended, outcome) = (quote_spanned!(first=> (&&&__pusher::Made::new(__pusher_started.await))), quote_spanned!(last=> .outcome()));
+    let (ended, outcome) = (
+        quote_spanned!(first=> (&&&__pusher::Made::new(__pusher_started.await))),
+        quote_spanned!(last=> .outcome()),
+    );
     quote_spanned! {here=>
         {
             let __pusher_owed = ::core::clone::Clone::clone(&#value);
@@ -230,7 +258,8 @@ fn call(arguments: &Arguments, function: &Function) -> TokenStream {
     }
 }
 
-/// The load that is ready. This makes demands on the fn's future, so it stands where the fn says what it returns.
+/// The load that is ready. This makes demands on the fn's future, so it stands where the fn says
+/// what it returns.
 fn prepared(function: &Function, call: &TokenStream) -> TokenStream {
     let (first, last) = match &function.output {
         ReturnType::Type(_, output) => ends(output),
@@ -240,10 +269,11 @@ fn prepared(function: &Function, call: &TokenStream) -> TokenStream {
     quote_spanned!(last=> #pusher::prepared(#call, __pusher_stages))
 }
 
-/// Where a piece of the user's code begins and ends. rustc shows that piece if it has to say something of tokens of ours
-/// that stand there.
+/// Where a piece of the user's code begins and ends. rustc shows that piece if it has to say
+/// something of tokens of ours that stand there.
 fn ends(place: &impl ToTokens) -> (Span, Span) {
     let here = Span::mixed_site();
-    let spans: Vec<Span> = place.to_token_stream().into_iter().map(|token| token.span().resolved_at(here)).collect();
+    let spans: Vec<Span> =
+        place.to_token_stream().into_iter().map(|token| token.span().resolved_at(here)).collect();
     (spans.first().copied().unwrap_or(here), spans.last().copied().unwrap_or(here))
 }

@@ -10,7 +10,8 @@ use crate::value::wrong;
 /// The item as it came in, and the fn that it is.
 pub(crate) struct Item {
     pub(crate) tokens: TokenStream,
-    /// The item without those of its attributes that would bring errors of their own, for when there is one already.
+    /// The item without those of its attributes that would bring errors of their own, for when
+    /// there is one already.
     pub(crate) usable: TokenStream,
     pub(crate) function: Result<Function>,
 }
@@ -27,10 +28,13 @@ pub(crate) struct Function {
 }
 
 pub(crate) fn read(tokens: TokenStream) -> Item {
-    let parser = |input: ParseStream| Ok((Attribute::parse_outer(input)?, input.parse::<TokenStream>()?));
+    let parser =
+        |input: ParseStream| Ok((Attribute::parse_outer(input)?, input.parse::<TokenStream>()?));
     match parser.parse2(tokens.clone()) {
         Ok((attributes, bare)) => {
-            let kept = attributes.iter().filter(|attribute| !is(attribute, "test") && !is(attribute, "load"));
+            let kept = attributes
+                .iter()
+                .filter(|attribute| !is(attribute, "test") && !is(attribute, "load"));
             Item { usable: quote!(#(#kept)* #bare), function: function(&attributes, bare), tokens }
         }
         Err(error) => Item { usable: tokens.clone(), tokens, function: Err(error) },
@@ -45,7 +49,11 @@ fn function(attributes: &[Attribute], item: TokenStream) -> Result<Function> {
         parameters: parameters(&signature)?,
         ident: signature.ident,
         output: signature.output,
-        cfgs: attributes.iter().filter(|attribute| attribute.path().is_ident("cfg")).cloned().collect(),
+        cfgs: attributes
+            .iter()
+            .filter(|attribute| attribute.path().is_ident("cfg"))
+            .cloned()
+            .collect(),
         ignored: ignored(attributes)?,
     })
 }
@@ -58,7 +66,10 @@ fn is(attribute: &Attribute, name: &str) -> bool {
 fn refuse_attributes(attributes: &[Attribute]) -> Result<()> {
     let find = |name| attributes.iter().find(|attribute| is(attribute, name));
     if let Some(second) = find("load") {
-        return Err(wrong(second, "a fn is one load: remove this attribute, or write a second fn that awaits the first"));
+        return Err(wrong(
+            second,
+            "a fn is one load: remove this attribute, or write a second fn that awaits the first",
+        ));
     }
     match find("test") {
         Some(test) => Err(wrong(test, "`#[load]` alone makes the test: remove this attribute")),
@@ -71,18 +82,33 @@ fn signature(item: TokenStream) -> Result<Signature> {
     let parser = |input: ParseStream| {
         input.parse::<Visibility>()?;
         let signature: Signature = input.parse()?;
-        input.parse::<Group>().map_err(|_| wrong(&signature, "a load needs a body: write `{ .. }` in place of the `;`"))?;
+        input.parse::<Group>().map_err(|_| {
+            wrong(&signature, "a load needs a body: write `{ .. }` in place of the `;`")
+        })?;
         Ok(signature)
     };
-    let is_fn = item.clone().into_iter().any(|token| matches!(token, TokenTree::Ident(word) if word == "fn"));
+    let is_fn = item
+        .clone()
+        .into_iter()
+        .any(|token| matches!(token, TokenTree::Ident(word) if word == "fn"));
     let read = parser.parse2(item.clone());
-    if is_fn { read } else { Err(wrong(item, "a load is an async fn, such as `async fn checkout() { .. }`: put the attribute on one")) }
+    if is_fn {
+        read
+    } else {
+        Err(wrong(
+            item,
+            "a load is an async fn, such as `async fn checkout() { .. }`: put the attribute on one",
+        ))
+    }
 }
 
 fn refuse_qualifiers(signature: &Signature) -> Result<()> {
     let name = &signature.ident;
     if let Safety::Unsafe(token) = &signature.safety {
-        return Err(wrong(token, "a load cannot be unsafe: put the `unsafe` in a block within its body"));
+        return Err(wrong(
+            token,
+            "a load cannot be unsafe: put the `unsafe` in a block within its body",
+        ));
     }
     if let Some(abi) = &signature.abi {
         return Err(wrong(abi, "a load cannot be extern: remove this"));
@@ -94,13 +120,19 @@ fn refuse_qualifiers(signature: &Signature) -> Result<()> {
         ));
     }
     if signature.asyncness.is_none() {
-        return Err(wrong(signature.fn_token, format!("a load is an async fn: write `async fn {name}`")));
+        return Err(wrong(
+            signature.fn_token,
+            format!("a load is an async fn: write `async fn {name}`"),
+        ));
     }
     let generics = &signature.generics;
     if generics.params.is_empty() {
         Ok(())
     } else {
-        Err(wrong(generics, "a load cannot be generic, for nothing would choose the types: name them"))
+        Err(wrong(
+            generics,
+            "a load cannot be generic, for nothing would choose the types: name them",
+        ))
     }
 }
 
@@ -111,24 +143,39 @@ fn parameters(signature: &Signature) -> Result<Vec<Type>> {
     });
     let refused = |parameter: &Type| matches!(parameter, Type::ImplTrait(_));
     let message = "a load cannot be generic, for nothing would choose the type: name it";
-    types.map(|parameter| if refused(&parameter) { Err(wrong(parameter, message)) } else { Ok(parameter) }).collect()
+    types
+        .map(
+            |parameter| {
+                if refused(&parameter) { Err(wrong(parameter, message)) } else { Ok(parameter) }
+            },
+        )
+        .collect()
 }
 
-/// Finds `#[ignore]`, and `#[cfg_attr(.., ignore)]`, which is as it was written if it stands below the attribute.
+/// Finds `#[ignore]`, and `#[cfg_attr(.., ignore)]`, which is as it was written if it stands below
+/// the attribute.
 fn ignored(attributes: &[Attribute]) -> Result<TokenStream> {
     if attributes.iter().any(|attribute| attribute.path().is_ident("ignore")) {
         return Ok(quote!(true));
     }
     let mut conditions = Vec::new();
     for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("cfg_attr")) {
-        let arguments = attribute.meta.require_list()?.tokens.clone().into_iter().collect::<Vec<_>>();
-        let mut parts = arguments.split(|token| matches!(token, TokenTree::Punct(comma) if comma.as_char() == ','));
+        let arguments =
+            attribute.meta.require_list()?.tokens.clone().into_iter().collect::<Vec<_>>();
+        let mut parts = arguments
+            .split(|token| matches!(token, TokenTree::Punct(comma) if comma.as_char() == ','));
         let condition = parts.next().unwrap_or_default();
-        if parts.any(|part| matches!(part.first(), Some(TokenTree::Ident(name)) if name == "ignore")) {
+        if parts
+            .any(|part| matches!(part.first(), Some(TokenTree::Ident(name)) if name == "ignore"))
+        {
             conditions.push(quote!(#(#condition)*));
         }
     }
-    Ok(if conditions.is_empty() { quote!(false) } else { quote!(::core::cfg!(any(#(#conditions),*))) })
+    Ok(if conditions.is_empty() {
+        quote!(false)
+    } else {
+        quote!(::core::cfg!(any(#(#conditions),*)))
+    })
 }
 
 #[cfg(test)]
@@ -136,7 +183,11 @@ mod tests {
     use super::*;
 
     fn check(item: TokenStream, message: &str) {
-        assert_eq!(read(item.clone()).function.err().map(|error| error.to_string()).unwrap_or_default(), message, "{item}");
+        assert_eq!(
+            read(item.clone()).function.err().map(|error| error.to_string()).unwrap_or_default(),
+            message,
+            "{item}"
+        );
     }
 
     #[test]

@@ -1,4 +1,5 @@
-//! The attribute of `pusher`; its documentation stands where it is imported from, at `pusher::load`.
+//! The attribute of `pusher`; its documentation stands where it is imported from, at
+//! `pusher::load`.
 
 mod args;
 mod cases;
@@ -25,6 +26,8 @@ pub fn load(arguments: TokenStream, item: TokenStream) -> TokenStream {
             Ok(()) => expand::expand(&arguments, &function, &item.tokens).into(),
             Err(error) => expand::errors([error], &item.usable).into(),
         },
-        (arguments, function) => expand::errors(arguments.err().into_iter().chain(function.err()), &item.usable).into(),
+        (arguments, function) => {
+            expand::errors(arguments.err().into_iter().chain(function.err()), &item.usable).into()
+        }
     }
 }

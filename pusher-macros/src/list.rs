@@ -5,7 +5,10 @@ use syn::parse::ParseStream;
 use syn::{Error, Result, Token};
 
 /// Reads one entry after the other, and gives the errors of all that are wrong.
-pub(crate) fn entries(input: ParseStream, mut entry: impl FnMut(ParseStream) -> Result<()>) -> Result<()> {
+pub(crate) fn entries(
+    input: ParseStream,
+    mut entry: impl FnMut(ParseStream) -> Result<()>,
+) -> Result<()> {
     let mut errors = Errors::default();
     while !input.is_empty() {
         if let Err(error) = entry(input).and_then(|()| ends(input)) {
@@ -23,7 +26,9 @@ fn ends(input: ParseStream) -> Result<()> {
     if is_at_end(input) {
         Ok(())
     } else {
-        Err(input.error("this does not belong to what stands before it: write a `,` between two entries"))
+        Err(input.error(
+            "this does not belong to what stands before it: write a `,` between two entries",
+        ))
     }
 }
 

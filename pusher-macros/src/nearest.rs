@@ -1,10 +1,16 @@
 //! What a misspelled word was most likely meant to be.
 
 /// The candidate that is only a slip or two away from `word`, if there is one.
-pub(crate) fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(
+    word: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
     let most = (word.chars().count() / 3).max(1);
     let distances = candidates.into_iter().map(|candidate| (distance(word, candidate), candidate));
-    distances.filter(|(distance, _)| *distance <= most).min_by_key(|(distance, _)| *distance).map(|(_, candidate)| candidate)
+    distances
+        .filter(|(distance, _)| *distance <= most)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, candidate)| candidate)
 }
 
 /// How many letters have to be put in, left out, changed, or swapped with their neighbour.
@@ -33,9 +39,14 @@ mod tests {
 
     #[test]
     fn counts_slips() {
-        for (from, to, slips) in
-            [("", "", 0), ("rps", "rps", 0), ("rsp", "rps", 1), ("", "abc", 3), ("durations", "duration", 1), ("name", "names", 1)]
-        {
+        for (from, to, slips) in [
+            ("", "", 0),
+            ("rps", "rps", 0),
+            ("rsp", "rps", 1),
+            ("", "abc", 3),
+            ("durations", "duration", 1),
+            ("name", "names", 1),
+        ] {
             assert_eq!(distance(from, to), slips, "{from} to {to}");
             assert_eq!(distance(to, from), slips, "{to} to {from}");
         }

@@ -18,13 +18,25 @@ const APART: [(&str, &str, &str); 4] = [
         "concurrency",
         "overtime is for an open loop, and a closed one never has more calls in flight than `concurrency`: remove it",
     ),
-    ("arrivals", "concurrency", "arrivals is for an open loop, and a closed one makes a call when one has ended: remove it"),
+    (
+        "arrivals",
+        "concurrency",
+        "arrivals is for an open loop, and a closed one makes a call when one has ended: remove it",
+    ),
 ];
 
 /// A key that means nothing without another one.
 const TOGETHER: [(&str, &str, &str); 3] = [
-    ("pause", "concurrency", "pause is between the calls of a closed loop: add `concurrency = 20`, or remove it"),
-    ("teardown_worker", "setup_worker", "teardown_worker has nothing to tear down: add `setup_worker = connect`, or write `teardown`"),
+    (
+        "pause",
+        "concurrency",
+        "pause is between the calls of a closed loop: add `concurrency = 20`, or remove it",
+    ),
+    (
+        "teardown_worker",
+        "setup_worker",
+        "teardown_worker has nothing to tear down: add `setup_worker = connect`, or write `teardown`",
+    ),
     ("data_order", "data", "data_order has nothing to hand out: add `data = users`, or remove it"),
 ];
 
@@ -33,7 +45,8 @@ pub(crate) fn check(keys: &[Ident]) -> Result<()> {
     let find = |name: &str| keys.iter().find(|key| *key == name);
     let has = |name: &str| find(name).is_some();
     let mut errors = Errors::default();
-    let paces: Vec<&Ident> = keys.iter().filter(|key| PACES.iter().any(|pace| key == pace)).collect();
+    let paces: Vec<&Ident> =
+        keys.iter().filter(|key| PACES.iter().any(|pace| key == pace)).collect();
     if let [first, second, ..] = paces[..] {
         return Err(wrong(second, format!("{second} stands in for {first}: keep one of the two")));
     }
@@ -50,7 +63,11 @@ pub(crate) fn check(keys: &[Ident]) -> Result<()> {
     if let (Some(seed), false) = (find("seed"), has("arrivals") || has("data_order")) {
         errors.add(wrong(seed, "seed has nothing to decide here: add `arrivals = \"poisson\"` or `data_order = \"random\"`, or remove it"));
     }
-    if let Some(message) = missing(paces.first().map(|pace| pace.to_string()).as_deref(), has("duration"), has("calls")) {
+    if let Some(message) = missing(
+        paces.first().map(|pace| pace.to_string()).as_deref(),
+        has("duration"),
+        has("calls"),
+    ) {
         errors.add(Error::new(Span::call_site(), message));
     }
     errors.into_result()
@@ -60,9 +77,13 @@ pub(crate) fn check(keys: &[Ident]) -> Result<()> {
 fn missing(pace: Option<&str>, has_duration: bool, has_calls: bool) -> Option<&'static str> {
     let has_end = has_duration || has_calls;
     match pace {
-        None if has_end => Some("rps is missing: add `rps = 50`, a shape such as `stages(..)`, or `concurrency = 20`"),
+        None if has_end => Some(
+            "rps is missing: add `rps = 50`, a shape such as `stages(..)`, or `concurrency = 20`",
+        ),
         None => Some("rps and duration are missing: add `rps = 50, duration = \"1m\"`"),
-        Some("rps" | "concurrency") if !has_end => Some("duration is missing: add `duration = \"1m\"`, or `calls = 10_000`"),
+        Some("rps" | "concurrency") if !has_end => {
+            Some("duration is missing: add `duration = \"1m\"`, or `calls = 10_000`")
+        }
         Some(_) => None,
     }
 }

@@ -43,15 +43,23 @@ fn stages(key: &Ident, tokens: TokenStream) -> Result<Shape> {
     let entries = |input: ParseStream| list::entries(input, |input| shape.stage(input));
     entries.parse2(tokens)?;
     if shape.asked.len() > MOST_STAGES {
-        let message =
-            format!("stages has {} stages, and {MOST_STAGES} are the most here: `pusher::Shape::stages` takes more", shape.asked.len());
+        let message = format!(
+            "stages has {} stages, and {MOST_STAGES} are the most here: `pusher::Shape::stages` takes more",
+            shape.asked.len()
+        );
         return Err(wrong(key, message));
     }
     if shape.asked.is_empty() {
-        return Err(wrong(key, "stages has no stage: write some, as in `stages(ramp(0, 100, \"10s\"), hold(100, \"1m\"))`"));
+        return Err(wrong(
+            key,
+            "stages has no stage: write some, as in `stages(ramp(0, 100, \"10s\"), hold(100, \"1m\"))`",
+        ));
     }
     if shape.area.is_some_and(|area| area.is_empty()) {
-        return Err(wrong(key, "stages makes no tick: give a stage whose rate is above zero, such as `hold(50, \"1m\")`"));
+        return Err(wrong(
+            key,
+            "stages makes no tick: give a stage whose rate is above zero, such as `hold(50, \"1m\")`",
+        ));
     }
     Ok(shape)
 }
@@ -63,12 +71,17 @@ impl Shape {
         };
         let text = name.to_string();
         let Some((_, example, parts)) = STAGES.iter().find(|(known, ..)| *known == text) else {
-            let meant =
-                nearest(&text, STAGES.map(|(known, ..)| known)).map(|known| format!("did you mean `{known}`? ")).unwrap_or_default();
-            return Err(wrong(&name, format!("`{text}` is no stage: {meant}the stages are ramp, hold and spike")));
+            let meant = nearest(&text, STAGES.map(|(known, ..)| known))
+                .map(|known| format!("did you mean `{known}`? "))
+                .unwrap_or_default();
+            return Err(wrong(
+                &name,
+                format!("`{text}` is no stage: {meant}the stages are ramp, hold and spike"),
+            ));
         };
         let given = arguments(&name, input, example)?;
-        if given.len() != parts.len() || given.iter().any(|value| matches!(value, Expr::Assign(_))) {
+        if given.len() != parts.len() || given.iter().any(|value| matches!(value, Expr::Assign(_)))
+        {
             let message = format!("{text} takes {}: write it as in `{example}`", parts.join(", "));
             return Err(wrong(&name, message));
         }
@@ -77,10 +90,15 @@ impl Shape {
         let rates: Vec<_> = rates.iter().map(|rate| errors.kept(level("stages", rate))).collect();
         let time = errors.kept(positive_time("a time in stages", &time[0]));
         errors.into_result()?;
-        let known = |rate: &Option<(TokenStream, Option<Decimal>)>| rate.as_ref().and_then(|(_, known)| *known);
+        let known = |rate: &Option<(TokenStream, Option<Decimal>)>| {
+            rate.as_ref().and_then(|(_, known)| *known)
+        };
         let length = time.as_ref().and_then(|(_, known)| *known);
         let (from, to) = (rates.first().and_then(known), rates.last().and_then(known));
-        self.area = self.area.zip(from.zip(to).zip(length)).and_then(|(area, ((from, to), length))| area.plus(from, to, length));
+        self.area = self
+            .area
+            .zip(from.zip(to).zip(length))
+            .and_then(|(area, ((from, to), length))| area.plus(from, to, length));
         let rates = rates.into_iter().flatten().map(|(tokens, _)| tokens);
         let time = time.map(|(tokens, _)| tokens);
         self.asked.push((name, quote!(#(#rates,)* #time)));
@@ -91,7 +109,10 @@ impl Shape {
 /// Reads `(A, B, ..)`.
 fn arguments(name: &Ident, input: ParseStream, example: &str) -> Result<Vec<Expr>> {
     if !input.peek(token::Paren) {
-        return Err(wrong(name, format!("{name} has no times and rates: write it as in `{example}`")));
+        return Err(wrong(
+            name,
+            format!("{name} has no times and rates: write it as in `{example}`"),
+        ));
     }
     let tokens = input.parse::<Group>()?.stream();
     let parser = syn::punctuated::Punctuated::<Expr, Token![,]>::parse_terminated;
@@ -105,16 +126,30 @@ fn steps(key: &Ident, tokens: TokenStream) -> Result<Shape> {
     let rates = [&from, &to, &by].map(|rate| errors.kept(level("steps", rate)));
     let each = errors.kept(positive_time("each in steps", &each));
     errors.into_result()?;
-    let [Some((from, first)), Some((to, last)), Some((by_tokens, step))] = rates else { unreachable!("no error, so all are there") };
+    let [Some((from, first)), Some((to, last)), Some((by_tokens, step))] = rates else {
+        unreachable!("no error, so all are there")
+    };
     if step.is_some_and(Decimal::is_zero) {
-        return Err(wrong(&by, "by in steps is 0, which leads nowhere: give a rate above zero, such as a tenth of `to`"));
+        return Err(wrong(
+            &by,
+            "by in steps is 0, which leads nowhere: give a rate above zero, such as a tenth of `to`",
+        ));
     }
-    if first.zip(last).zip(step).is_some_and(|((first, last), step)| first.is_too_many_steps_from(last, step)) {
-        return Err(wrong(&by, "by in steps leads to more than 10000 steps: give a larger one, such as a tenth of `to`"));
+    if first
+        .zip(last)
+        .zip(step)
+        .is_some_and(|((first, last), step)| first.is_too_many_steps_from(last, step))
+    {
+        return Err(wrong(
+            &by,
+            "by in steps leads to more than 10000 steps: give a larger one, such as a tenth of `to`",
+        ));
     }
-    let (each, length) = each.map_or((TokenStream::new(), None), |(tokens, length)| (tokens, length));
+    let (each, length) =
+        each.map_or((TokenStream::new(), None), |(tokens, length)| (tokens, length));
     let known = first.zip(last).zip(step.zip(length));
-    let area = known.and_then(|((first, last), (step, length))| Area::of_steps(first, last, step, length));
+    let area =
+        known.and_then(|((first, last), (step, length))| Area::of_steps(first, last, step, length));
     if area.is_some_and(|area| area.is_empty()) {
         return Err(wrong(key, "steps makes no tick: give a rate above zero"));
     }
@@ -122,15 +157,22 @@ fn steps(key: &Ident, tokens: TokenStream) -> Result<Shape> {
 }
 
 fn sine(key: &Ident, tokens: TokenStream) -> Result<Shape> {
-    let [from, to, period] = named(key, tokens, ["from", "to", "period"], "sine(from = 10, to = 100, period = \"1d\")")?;
+    let [from, to, period] =
+        named(key, tokens, ["from", "to", "period"], "sine(from = 10, to = 100, period = \"1d\")")?;
     let mut errors = Errors::default();
     let rates = [&from, &to].map(|rate| errors.kept(level("sine", rate)));
     let period = errors.kept(positive_time("period in sine", &period));
     errors.into_result()?;
-    let [Some((from, low)), Some((to, high))] = rates else { unreachable!("no error, so both are there") };
-    let (period, length) = period.map_or((TokenStream::new(), None), |(tokens, length)| (tokens, length));
+    let [Some((from, low)), Some((to, high))] = rates else {
+        unreachable!("no error, so both are there")
+    };
+    let (period, length) =
+        period.map_or((TokenStream::new(), None), |(tokens, length)| (tokens, length));
     // The mean of a whole period is that of its ends.
-    let area = low.zip(high).zip(length).and_then(|((low, high), length)| Area::default().plus(low, high, length));
+    let area = low
+        .zip(high)
+        .zip(length)
+        .and_then(|((low, high), length)| Area::default().plus(low, high, length));
     if area.is_some_and(|area| area.is_empty()) {
         return Err(wrong(key, "sine makes no tick: give a rate above zero"));
     }
@@ -138,13 +180,21 @@ fn sine(key: &Ident, tokens: TokenStream) -> Result<Shape> {
 }
 
 /// Reads `NAME = VALUE` for each of the names, in any order.
-fn named<const N: usize>(key: &Ident, tokens: TokenStream, names: [&str; N], example: &str) -> Result<[Expr; N]> {
+fn named<const N: usize>(
+    key: &Ident,
+    tokens: TokenStream,
+    names: [&str; N],
+    example: &str,
+) -> Result<[Expr; N]> {
     let mut values: [Option<Expr>; N] = [const { None }; N];
     let entries = |input: ParseStream| {
         list::entries(input, |input| {
             let (place, value) = named_value(key, input, names, example)?;
             if values[place].is_some() {
-                return Err(wrong(value, format!("{} in {key} is given twice: keep one of the two", names[place])));
+                return Err(wrong(
+                    value,
+                    format!("{} in {key} is given twice: keep one of the two", names[place]),
+                ));
             }
             values[place] = Some(value);
             Ok(())
@@ -153,11 +203,19 @@ fn named<const N: usize>(key: &Ident, tokens: TokenStream, names: [&str; N], exa
     entries.parse2(tokens)?;
     match values.iter().position(Option::is_none) {
         None => Ok(values.map(|value| value.expect("none is missing"))),
-        Some(missing) => Err(wrong(key, format!("{key} has no `{}`: write it as in `{example}`", names[missing]))),
+        Some(missing) => Err(wrong(
+            key,
+            format!("{key} has no `{}`: write it as in `{example}`", names[missing]),
+        )),
     }
 }
 
-fn named_value<const N: usize>(key: &Ident, input: ParseStream, names: [&str; N], example: &str) -> Result<(usize, Expr)> {
+fn named_value<const N: usize>(
+    key: &Ident,
+    input: ParseStream,
+    names: [&str; N],
+    example: &str,
+) -> Result<(usize, Expr)> {
     let as_in = format!("write it as in `{example}`");
     let Ok(name) = input.call(Ident::parse_any) else {
         let error = input.error(format!("{key} takes names with values: {as_in}"));
@@ -188,14 +246,20 @@ mod tests {
         let key = Ident::new(key, proc_macro2::Span::call_site());
         match read(&key, tokens.parse().unwrap()) {
             Ok(shape) => shape.area.map_or("unknown".to_string(), |area| area.ticks().to_string()),
-            Err(errors) => errors.into_iter().map(|error| error.to_string()).collect::<Vec<_>>().join("; "),
+            Err(errors) => {
+                errors.into_iter().map(|error| error.to_string()).collect::<Vec<_>>().join("; ")
+            }
         }
     }
 
     #[test]
     fn counts_the_ticks_of_a_shape() {
         for (key, tokens, ticks) in [
-            ("stages", r#"ramp(0, 100, "10s"), hold(100, "1m"), spike(500, "5s"), ramp(100, 0, "5s")"#, "9250"),
+            (
+                "stages",
+                r#"ramp(0, 100, "10s"), hold(100, "1m"), spike(500, "5s"), ramp(100, 0, "5s")"#,
+                "9250",
+            ),
             ("stages", r#"hold(0.1, "30s"), hold(0, "1h")"#, "3"),
             ("stages", r#"ramp(0, RATE, "10s")"#, "unknown"),
             ("stages", r#"hold(5, TIME), hold(0.0000001, "1s")"#, "unknown"),

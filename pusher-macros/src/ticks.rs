@@ -7,7 +7,8 @@ use proc_macro2::TokenStream;
 use crate::decimal::{Area, Decimal};
 use crate::time;
 
-/// What decides how many ticks there are. What is known only at run time is unknown here, and then so is all that hangs on it.
+/// What decides how many ticks there are. What is known only at run time is unknown here, and then
+/// so is all that hangs on it.
 #[derive(Default)]
 pub(crate) struct Ticks {
     rate: Known<Decimal>,
@@ -49,7 +50,10 @@ impl Ticks {
         self.rate.keep(rate)
     }
 
-    pub(crate) fn keep_duration(&mut self, duration: (TokenStream, Option<Duration>)) -> TokenStream {
+    pub(crate) fn keep_duration(
+        &mut self,
+        duration: (TokenStream, Option<Duration>),
+    ) -> TokenStream {
         self.duration.keep(duration)
     }
 
@@ -61,19 +65,22 @@ impl Ticks {
         self.workers.keep(workers)
     }
 
-    /// That fewer than `needed` ticks are made, and what to do about it; none if they are enough, or nobody knows.
+    /// That fewer than `needed` ticks are made, and what to do about it; none if they are enough,
+    /// or nobody knows.
     pub(crate) fn too_few_for(&self, needed: u128) -> Option<String> {
         let workers = u128::from(self.workers.or(1)?);
         let calls = u128::from(self.calls.or(u64::MAX)?);
         let (of_each, is_limited) = match self.of_schedule() {
             Some(scheduled) => (scheduled.min(calls), calls < scheduled),
-            // A closed loop, of which the calls alone may be known, and no more than these are made.
+            // A closed loop, of which the calls alone may be known, and no more than these are
+            // made.
             None if matches!(self.calls, Known::As(_)) => (calls, true),
             None => return None,
         };
         let ticks = of_each.saturating_mul(workers);
         let random = self.is_random && !is_limited;
-        // A Poisson number is seldom further below its mean than four standard deviations: once in thirty thousand runs.
+        // A Poisson number is seldom further below its mean than four standard deviations: once in
+        // thirty thousand runs.
         let least = if random { ticks.saturating_sub(4 * ticks.isqrt()) } else { ticks };
         if least >= needed {
             return None;
@@ -84,15 +91,26 @@ impl Ticks {
             ));
         }
         let s = if ticks == 1 { "" } else { "s" };
-        let (times_workers, or_workers) = if workers == 1 { ("", "") } else { (" × workers", " or workers") };
+        let (times_workers, or_workers) =
+            if workers == 1 { ("", "") } else { (" × workers", " or workers") };
         Some(match self.rate {
-            _ if is_limited => format!("calls{times_workers} makes {ticks}: raise calls{or_workers}"),
+            _ if is_limited => {
+                format!("calls{times_workers} makes {ticks}: raise calls{or_workers}")
+            }
             Known::As(rate) => {
                 let seconds = rate.seconds_for(needed.div_ceil(workers));
-                let longer = seconds.map_or_else(|| "more".to_string(), |seconds| format!("{:?}", time::format_seconds(seconds)));
-                format!("rps × duration{times_workers} makes {ticks} tick{s}: raise duration to {longer}, raise rps{or_workers}")
+                let longer = seconds.map_or_else(
+                    || "more".to_string(),
+                    |seconds| format!("{:?}", time::format_seconds(seconds)),
+                );
+                format!(
+                    "rps × duration{times_workers} makes {ticks} tick{s}: raise duration to {longer}, raise rps{or_workers}"
+                )
             }
-            _ => format!("the shape{times_workers} makes {ticks} tick{s}: give it more time or higher rates{}", workers_too(workers)),
+            _ => format!(
+                "the shape{times_workers} makes {ticks} tick{s}: give it more time or higher rates{}",
+                workers_too(workers)
+            ),
         })
     }
 

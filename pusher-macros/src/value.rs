@@ -24,7 +24,8 @@ pub(crate) enum Says {
     Other,
 }
 
-/// The literal that an expression is, if it is one. Parentheses, and the invisible ones of `macro_rules`, do not matter.
+/// The literal that an expression is, if it is one. Parentheses, and the invisible ones of
+/// `macro_rules`, do not matter.
 pub(crate) fn written(expr: &Expr) -> Option<Written> {
     match bare(expr) {
         Expr::Lit(literal) => {
@@ -56,37 +57,62 @@ pub(crate) fn bare(expr: &Expr) -> &Expr {
 }
 
 fn number_says(digits: &str, suffix: &str) -> Says {
-    let is_number =
-        ["", "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize", "f32", "f64"].contains(&suffix);
-    let plain =
-        if digits.contains(['e', 'E']) { digits.parse().ok().map(|number: f64| number.to_string()) } else { Some(digits.to_string()) };
+    let is_number = [
+        "", "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize",
+        "f32", "f64",
+    ]
+    .contains(&suffix);
+    let plain = if digits.contains(['e', 'E']) {
+        digits.parse().ok().map(|number: f64| number.to_string())
+    } else {
+        Some(digits.to_string())
+    };
     plain.filter(|_| is_number).map_or(Says::Other, Says::Number)
 }
 
 /// A rate: the tokens to hand on, and the number if it is known.
 pub(crate) fn rate(key: &str, value: &Expr) -> Result<(TokenStream, Option<Decimal>)> {
-    let Some(Written { text, says }) = written(value) else { return Ok((bare(value).to_token_stream(), None)) };
+    let Some(Written { text, says }) = written(value) else {
+        return Ok((bare(value).to_token_stream(), None));
+    };
     let known = match &says {
-        Says::Number(number) if number.contains(|c| matches!(c, '1'..='9')) => Decimal::parse(number),
+        Says::Number(number) if number.contains(|c| matches!(c, '1'..='9')) => {
+            Decimal::parse(number)
+        }
         _ => None,
     };
     match (says, known.filter(|number| number.is_at_most(1_000_000_000))) {
         // A rate so low that no digit of it is left here is still a rate for the schedule.
-        (Says::Number(number), Some(known)) => Ok((number_tokens(&number, value), Some(known).filter(|known| !known.is_zero()))),
-        _ => Err(wrong(value, format!("{key} is {text}: give a number above 0 and up to 1000000000, such as 50 or 0.5"))),
+        (Says::Number(number), Some(known)) => {
+            Ok((number_tokens(&number, value), Some(known).filter(|known| !known.is_zero())))
+        }
+        _ => Err(wrong(
+            value,
+            format!(
+                "{key} is {text}: give a number above 0 and up to 1000000000, such as 50 or 0.5"
+            ),
+        )),
     }
 }
 
-/// A rate of a shape, which may be zero for a while: the tokens to hand on, and the number if it is known.
+/// A rate of a shape, which may be zero for a while: the tokens to hand on, and the number if it is
+/// known.
 pub(crate) fn level(key: &str, value: &Expr) -> Result<(TokenStream, Option<Decimal>)> {
-    let Some(Written { text, says }) = written(value) else { return Ok((bare(value).to_token_stream(), None)) };
+    let Some(Written { text, says }) = written(value) else {
+        return Ok((bare(value).to_token_stream(), None));
+    };
     let known = match &says {
         Says::Number(number) => Decimal::parse(number),
         _ => None,
     };
     match (says, known.filter(|number| number.is_level())) {
         (Says::Number(number), Some(known)) => Ok((number_tokens(&number, value), Some(known))),
-        _ => Err(wrong(value, format!("a rate in {key} is {text}: give a number from 0 to 1000000000, such as 50 or 0.5"))),
+        _ => Err(wrong(
+            value,
+            format!(
+                "a rate in {key} is {text}: give a number from 0 to 1000000000, such as 50 or 0.5"
+            ),
+        )),
     }
 }
 
@@ -102,7 +128,8 @@ pub(crate) fn workers(key: &str, value: &Expr) -> Result<(TokenStream, Option<u6
 
 /// How many callers a closed loop has.
 pub(crate) fn concurrency(key: &str, value: &Expr) -> Result<TokenStream> {
-    count(key, value, 1..=100_000, "a whole number from 1 to 100000, such as 20").map(|(tokens, _)| tokens)
+    count(key, value, 1..=100_000, "a whole number from 1 to 100000, such as 20")
+        .map(|(tokens, _)| tokens)
 }
 
 /// The most measured calls: the tokens to hand on, and the number if it is known.
@@ -112,15 +139,22 @@ pub(crate) fn calls(key: &str, value: &Expr) -> Result<(TokenStream, Option<u64>
 
 /// What random numbers begin from.
 pub(crate) fn seed(key: &str, value: &Expr) -> Result<TokenStream> {
-    count(key, value, 0..=u64::MAX, "a whole number from 0 to 18446744073709551615, such as 7").map(|(tokens, _)| tokens)
+    count(key, value, 0..=u64::MAX, "a whole number from 0 to 18446744073709551615, such as 7")
+        .map(|(tokens, _)| tokens)
 }
 
 /// One of a few words.
-pub(crate) fn word<const N: usize>(key: &str, value: &Expr, words: [&str; N]) -> Result<TokenStream> {
+pub(crate) fn word<const N: usize>(
+    key: &str,
+    value: &Expr,
+    words: [&str; N],
+) -> Result<TokenStream> {
     let Some(Written { text, says }) = written(value) else {
         let tokens = bare(value).to_token_stream();
         return match words.iter().find(|word| tokens.to_string() == **word) {
-            Some(word) => Err(wrong(value, format!("`{word}` is not in quotes: write {key} = {word:?}"))),
+            Some(word) => {
+                Err(wrong(value, format!("`{word}` is not in quotes: write {key} = {word:?}")))
+            }
             None => Ok(tokens),
         };
     };
@@ -134,8 +168,15 @@ pub(crate) fn word<const N: usize>(key: &str, value: &Expr, words: [&str; N]) ->
     }
 }
 
-fn count(key: &str, value: &Expr, range: RangeInclusive<u64>, rule: &str) -> Result<(TokenStream, Option<u64>)> {
-    let Some(Written { text, says }) = written(value) else { return Ok((bare(value).to_token_stream(), None)) };
+fn count(
+    key: &str,
+    value: &Expr,
+    range: RangeInclusive<u64>,
+    rule: &str,
+) -> Result<(TokenStream, Option<u64>)> {
+    let Some(Written { text, says }) = written(value) else {
+        return Ok((bare(value).to_token_stream(), None));
+    };
     let number = match says {
         Says::Number(number) => number.parse().ok().filter(|number| range.contains(number)),
         Says::Text(_) | Says::Other => None,
@@ -146,7 +187,8 @@ fn count(key: &str, value: &Expr, range: RangeInclusive<u64>, rule: &str) -> Res
     }
 }
 
-/// A literal that is the same number in whatever form it was written. It has a type, lest a large one be read as an `i32`.
+/// A literal that is the same number in whatever form it was written. It has a type, lest a large
+/// one be read as an `i32`.
 fn number_tokens(text: &str, value: &Expr) -> TokenStream {
     let mut literal = match text.parse::<u64>() {
         Ok(whole) => Literal::u64_suffixed(whole),
@@ -158,15 +200,23 @@ fn number_tokens(text: &str, value: &Expr) -> TokenStream {
 
 /// A time: the tokens to hand on, and the time if it is known.
 pub(crate) fn time(key: &str, value: &Expr) -> Result<(TokenStream, Option<Duration>)> {
-    let Some(Written { text, says }) = written(value) else { return Ok((bare(value).to_token_stream(), None)) };
+    let Some(Written { text, says }) = written(value) else {
+        return Ok((bare(value).to_token_stream(), None));
+    };
     match says {
         Says::Text(text) => match time::parse(&text) {
             Ok(time) => Ok((bare(value).to_token_stream(), Some(time))),
             Err(message) => Err(wrong(value, format!("{key}: {message}"))),
         },
         Says::Number(_) | Says::Other => {
-            let example = if time::parse(&text).is_ok_and(|time| !time.is_zero()) { &text } else { "30s" };
-            Err(wrong(value, format!("{key} is {text}: give a time as text with its unit, such as \"{example}\"")))
+            let example =
+                if time::parse(&text).is_ok_and(|time| !time.is_zero()) { &text } else { "30s" };
+            Err(wrong(
+                value,
+                format!(
+                    "{key} is {text}: give a time as text with its unit, such as \"{example}\""
+                ),
+            ))
         }
     }
 }
@@ -174,7 +224,9 @@ pub(crate) fn time(key: &str, value: &Expr) -> Result<(TokenStream, Option<Durat
 /// A time that cannot be zero.
 pub(crate) fn positive_time(key: &str, value: &Expr) -> Result<(TokenStream, Option<Duration>)> {
     match time(key, value)? {
-        (_, Some(Duration::ZERO)) => Err(wrong(value, format!("{key} is zero: give a time, such as \"30s\""))),
+        (_, Some(Duration::ZERO)) => {
+            Err(wrong(value, format!("{key} is zero: give a time, such as \"30s\"")))
+        }
         positive => Ok(positive),
     }
 }
@@ -184,13 +236,26 @@ pub(crate) fn name(key: &str, value: &Expr) -> Result<LitStr> {
     let rule = "letters, digits, `_` and `-`, with `::` between parts, such as \"cart::add\"";
     let literal = match bare(value) {
         Expr::Lit(literal) => &literal.lit,
-        _ => return Err(wrong(value, format!("{key} is no literal, and tests are listed without running anything: write text of {rule}"))),
+        _ => {
+            return Err(wrong(
+                value,
+                format!(
+                    "{key} is no literal, and tests are listed without running anything: write text of {rule}"
+                ),
+            ));
+        }
     };
-    let is_name =
-        |text: &str| text.split("::").all(|part| !part.is_empty() && part.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-'));
+    let is_name = |text: &str| {
+        text.split("::").all(|part| {
+            !part.is_empty() && part.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-')
+        })
+    };
     match literal {
         Lit::Str(text) if is_name(&text.value()) => Ok(text.clone()),
-        literal => Err(wrong(value, format!("{key} is {}: write text of {rule}", literal.to_token_stream()))),
+        literal => Err(wrong(
+            value,
+            format!("{key} is {}: write text of {rule}", literal.to_token_stream()),
+        )),
     }
 }
 
@@ -199,7 +264,10 @@ pub(crate) fn path(key: &str, value: &Expr) -> Result<ExprPath> {
     let example = match key {
         "crate" => "the path of the crate alone, such as `crate = ::pusher`".to_string(),
         "data" => "the path of a fn alone, such as `data = users`".to_string(),
-        _ => format!("the path of a fn or an async fn alone, such as `{key} = {}`", called(value).unwrap_or("prepare".to_string())),
+        _ => format!(
+            "the path of a fn or an async fn alone, such as `{key} = {}`",
+            called(value).unwrap_or("prepare".to_string())
+        ),
     };
     match bare(value) {
         Expr::Path(path) => Ok(path.clone()),

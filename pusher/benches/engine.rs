@@ -1,21 +1,23 @@
-//! What the engine costs and how exact it is, beside the least that any generator must do and what people write by hand.
+//! What the engine costs and how exact it is, beside the least that any generator must do and what
+//! people write by hand.
 //!
 //! ```text
 //! cargo bench -p pusher-load --bench engine              # the whole table, about two minutes
 //! cargo bench -p pusher-load --bench engine -- 100000    # the rows whose name contains this
 //! ```
 //!
-//! One row alone, and for as long as is asked, prints its figures by tabs: calls made, share made in time, cores, CPU per
-//! call in nanoseconds, lag, and peak memory, which does not grow with the length of a run:
+//! One row alone, and for as long as is asked, prints its figures by tabs: calls made, share made
+//! in time, cores, CPU per call in nanoseconds, lag, and peak memory, which does not grow with the
+//! length of a run:
 //!
 //! ```text
 //! cargo bench -p pusher-load --bench engine -- --row pusher ready 100000 60
 //! cargo bench -p pusher-load --bench engine -- --row pusher ready 100000 600
 //! ```
 //!
-//! Every row runs in a process of its own, so that CPU time and peak memory are that row's. The floor is measured first:
-//! a clock, a call, a clock and three histograms, on one thread. CPU per call is given in floors too, which is the
-//! figure to compare across machines.
+//! Every row runs in a process of its own, so that CPU time and peak memory are that row's. The
+//! floor is measured first: a clock, a call, a clock and three histograms, on one thread. CPU per
+//! call is given in floors too, which is the figure to compare across machines.
 
 use std::hint::black_box;
 use std::process::Command;
@@ -40,7 +42,11 @@ const FLOOR_CALLS: u64 = 20_000_000;
 fn rows() -> Vec<Row> {
     let row = |generator, target, rps| Row { generator, target, rps };
     let sweep = [1_000, 10_000, 100_000, 1_000_000, 10_000_000];
-    let mut rows = vec![row("by-hand", "ready", 1_000), row("by-hand", "ready", 100_000), row("by-hand", "ready", 1_000_000)];
+    let mut rows = vec![
+        row("by-hand", "ready", 1_000),
+        row("by-hand", "ready", 100_000),
+        row("by-hand", "ready", 1_000_000),
+    ];
     rows.extend(sweep.map(|rps| row("pusher", "ready", rps)));
     rows.extend([
         row("pusher", "ready", 20_000_000),
@@ -81,7 +87,10 @@ fn main() {
         "", "made", "in time", "cores", "CPU/call", "floors", "lag p50/p99/p99.9 µs", "peak MB"
     );
     let floor = run_row("floor", "ready", FLOOR_CALLS, None);
-    for row in rows().into_iter().filter(|row| args.iter().all(|filter| row.name().contains(filter.as_str()))) {
+    for row in rows()
+        .into_iter()
+        .filter(|row| args.iter().all(|filter| row.name().contains(filter.as_str())))
+    {
         run_row(row.generator, row.target, row.rps, Some(floor));
     }
 }
@@ -89,7 +98,10 @@ fn main() {
 /// Runs a row in a child process and prints its line; gives the CPU time per call in nanoseconds.
 fn run_row(generator: &str, target: &str, rps: u64, floor: Option<f64>) -> f64 {
     let program = std::env::current_exe().expect("a path to this program");
-    let output = Command::new(program).args(["--row", generator, target, &rps.to_string()]).output().expect("this program runs");
+    let output = Command::new(program)
+        .args(["--row", generator, target, &rps.to_string()])
+        .output()
+        .expect("this program runs");
     let line = String::from_utf8_lossy(&output.stdout);
     let figures: Vec<&str> = line.trim().split('\t').collect();
     let [made, in_time, cores, nanos, lag, peak] = figures[..] else {
@@ -112,8 +124,14 @@ fn measure(generator: &str, target: &str, rps: u64, seconds: u64) {
         "channel" => through_channel(rps, seconds),
         "ramp" | "poisson" => shaped(generator, worker(target), rps, seconds),
         gossip => {
-            let gossipers = gossip.strip_prefix("gossip-").map_or(0, |n| n.parse().expect("a number of gossipers"));
-            pusher((0..gossipers).fold(worker(target), |worker, _| worker.gossiper(Nothing)), rps, seconds)
+            let gossipers = gossip
+                .strip_prefix("gossip-")
+                .map_or(0, |n| n.parse().expect("a number of gossipers"));
+            pusher(
+                (0..gossipers).fold(worker(target), |worker, _| worker.gossiper(Nothing)),
+                rps,
+                seconds,
+            )
         }
     };
     let (cpu, elapsed) = (cpu_seconds() - before, began.elapsed().as_secs_f64());
@@ -146,14 +164,17 @@ async fn sleep() {
 /// The floor: what no generator that keeps three times per call can go below.
 fn floor(calls: u64) -> Seen {
     let shard = Mutex::new([0; 3].map(|_| histogram()));
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     runtime.block_on(async {
         for _ in 0..calls {
             let start = Instant::now();
             black_box(ready().await).ok();
             let end = Instant::now();
             let mut histograms = shard.lock().expect("not poisoned");
-            for (histogram, time) in histograms.iter_mut().zip([end - start, end - start, Duration::ZERO]) {
+            for (histogram, time) in
+                histograms.iter_mut().zip([end - start, end - start, Duration::ZERO])
+            {
                 histogram.saturating_record(time.as_nanos() as u64);
             }
         }
@@ -175,7 +196,9 @@ fn by_hand(sleeps: bool, rps: u64, seconds: u64) -> Seen {
             let Ok(permit) = slots.clone().try_acquire_owned() else { continue };
             let lags = lags.clone();
             tokio::spawn(async move {
-                let lag = began.elapsed().saturating_sub(Duration::from_nanos(tick * 1_000_000_000 / rps));
+                let lag = began
+                    .elapsed()
+                    .saturating_sub(Duration::from_nanos(tick * 1_000_000_000 / rps));
                 if sleeps {
                     sleep().await;
                 } else {
@@ -211,15 +234,18 @@ fn worker(target: &str) -> Worker {
         "yield" => Worker::hire("yield", async || tokio::task::yield_now().await),
         "sleep" => Worker::hire("sleep", sleep),
         "block" => Worker::hire("block", async || std::thread::sleep(Duration::from_millis(1))),
-        // In flight until the end, with nothing of its own: the peak memory, divided by the calls, is what one costs.
-        "flight" => Worker::hire("flight", async || std::future::pending::<()>().await).grace(Duration::ZERO),
+        // In flight until the end, with nothing of its own: the peak memory, divided by the calls,
+        // is what one costs.
+        "flight" => Worker::hire("flight", async || std::future::pending::<()>().await)
+            .grace(Duration::ZERO),
         other => panic!("no target {other}"),
     };
     worker.overtime(u64::MAX)
 }
 
 fn pusher(worker: Worker, rps: u64, seconds: u64) -> Seen {
-    let report = runtime().block_on(worker.work(rps, Duration::from_secs(seconds))).expect("it works");
+    let report =
+        runtime().block_on(worker.work(rps, Duration::from_secs(seconds))).expect("it works");
     assert!(report.ledger.balances(), "{:?}", report.ledger);
     seen(&report, rps)
 }
@@ -247,9 +273,15 @@ fn through_channel(rps: u64, seconds: u64) -> Seen {
         }
         received + receiver.missed()
     });
-    let report = runtime.block_on(worker("ready").gossiper(sender).work(rps, Duration::from_secs(seconds))).expect("it works");
+    let report = runtime
+        .block_on(worker("ready").gossiper(sender).work(rps, Duration::from_secs(seconds)))
+        .expect("it works");
     let told = 2 * report.ledger.started + report.ledger.canceled;
-    assert_eq!(runtime.block_on(listener).expect("it listens"), told, "a gossip was lost uncounted");
+    assert_eq!(
+        runtime.block_on(listener).expect("it listens"),
+        told,
+        "a gossip was lost uncounted"
+    );
     seen(&report, rps)
 }
 
@@ -270,16 +302,21 @@ fn histogram() -> Histogram<u64> {
     Histogram::new_with_bounds(1, 60_000_000_000, 3).expect("bounds")
 }
 
-/// User and system time of this process, from Linux's `/proc/self/stat` (fields 14 and 15, in hundredths of a second).
+/// User and system time of this process, from Linux's `/proc/self/stat` (fields 14 and 15, in
+/// hundredths of a second).
 fn cpu_seconds() -> f64 {
     let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
-    let fields: Vec<&str> = stat.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
-    let ticks = |field: usize| fields.get(field - 3).and_then(|ticks| ticks.parse::<f64>().ok()).unwrap_or(f64::NAN);
+    let fields: Vec<&str> =
+        stat.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
+    let ticks = |field: usize| {
+        fields.get(field - 3).and_then(|ticks| ticks.parse::<f64>().ok()).unwrap_or(f64::NAN)
+    };
     (ticks(14) + ticks(15)) / 100.0
 }
 
 fn peak_megabytes() -> f64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    peak.and_then(|peak| peak.trim().split(' ').next()?.parse::<f64>().ok()).map_or(f64::NAN, |kilobytes| kilobytes / 1e3)
+    peak.and_then(|peak| peak.trim().split(' ').next()?.parse::<f64>().ok())
+        .map_or(f64::NAN, |kilobytes| kilobytes / 1e3)
 }

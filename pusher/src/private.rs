@@ -1,8 +1,8 @@
 //! All that expanded code may name. Nothing here is public API.
 //!
-//! A macro sees no types, so what depends on them is left to rustc: parameters are told apart by a trait with an inferred
-//! marker ([`Pick`]), async fns from plain ones by which method is found first ([`Start`](routine::Start), [`Made`],
-//! [`Source`]).
+//! A macro sees no types, so what depends on them is left to rustc: parameters are told apart by a
+//! trait with an inferred marker ([`Pick`]), async fns from plain ones by which method is found
+//! first ([`Start`](routine::Start), [`Made`], [`Source`]).
 
 mod cases;
 mod data;
@@ -38,17 +38,26 @@ pub use teardown::{no_teardown, owed, teardown, teardown_worker};
 
 /// The traits whose methods expanded code calls, nameless so that they hide no name of the user's.
 pub mod methods {
-    pub use super::data::{Items as _, Open as _, RefuseItems as _, RefuseOpen as _, RefuseResults as _, RefuseSource as _};
+    pub use super::data::{
+        Items as _, Open as _, RefuseItems as _, RefuseOpen as _, RefuseResults as _,
+        RefuseSource as _,
+    };
     pub use super::given::{Calling as _, RefuseCalling as _};
     pub use super::routine::{RefuseStart as _, Start as _};
-    pub use super::setup::{RefuseError as _, RefuseState as _, StateAlone as _, StateOrError as _};
+    pub use super::setup::{
+        RefuseError as _, RefuseState as _, StateAlone as _, StateOrError as _,
+    };
     pub use super::setup::{RefuseSetup as _, RefuseSetupWorker as _};
     pub use super::teardown::{EndOrError as _, RefuseEnd as _, RefuseFailure as _};
     pub use super::teardown::{RefuseTeardown as _, RefuseTeardownWorker as _};
 }
 
 /// What is to be run before the calls, and after them.
-pub fn stages<W, T>(data: &Arc<Data<T>>, places: &Arc<Places<W>>, teardown: Option<Teardown>) -> Stages
+pub fn stages<W, T>(
+    data: &Arc<Data<T>>,
+    places: &Arc<Places<W>>,
+    teardown: Option<Teardown>,
+) -> Stages
 where
     W: Send + Sync + 'static,
     T: Send + Sync + 'static,
@@ -56,10 +65,11 @@ where
     Stages { gather: data.gather(), equip: places.equip(), teardown }
 }
 
-/// The load after its setup: its target, and what else is to be run before the calls and after them.
+/// The load after its setup: its target, and what else is to be run before the calls and after
+/// them.
 ///
-/// The worker's ident is the test's name, which the harness knows. The bounds are a `Target`'s, spelled out so that rustc
-/// says which one a load's fn does not meet.
+/// The worker's ident is the test's name, which the harness knows. The bounds are a `Target`'s,
+/// spelled out so that rustc says which one a load's fn does not meet.
 pub fn prepared<F, R>(target: F, stages: Stages) -> Result<Prepared, String>
 where
     F: Fn(Call) -> R + Send + Sync + 'static,
@@ -76,7 +86,8 @@ async fn blocking<R: Send + 'static>(plain: impl FnOnce() -> R + Send + 'static)
     }
 }
 
-/// The body of a method that stands in for one that cannot be: its bounds are never met, so nothing compiles that calls it.
+/// The body of a method that stands in for one that cannot be: its bounds are never met, so nothing
+/// compiles that calls it.
 fn never() -> ! {
     unreachable!("refused by the compiler")
 }

@@ -21,13 +21,15 @@ use crate::report::{Asked, Data, Report};
 use crate::statistics::ledger::{Endings, Ledger};
 use crate::statistics::{Seen, Statistics};
 
-/// Calls `target` at `rps` ticks per second for `duration`, on the default terms of [`Worker::hire`].
+/// Calls `target` at `rps` ticks per second for `duration`, on the default terms of
+/// [`Worker::hire`].
 ///
 /// Dropping the future stops the schedule and drops the calls in flight.
 ///
 /// # Errors
 ///
-/// [`Error::InvalidRps`], [`Error::NoRuntime`] and [`Error::NoThread`]. What happens to calls is in the report.
+/// [`Error::InvalidRps`], [`Error::NoRuntime`] and [`Error::NoThread`]. What happens to calls is in
+/// the report.
 ///
 /// ```
 /// use std::time::Duration;
@@ -38,7 +40,11 @@ use crate::statistics::{Seen, Statistics};
 /// # Ok(()) }
 /// # tokio::runtime::Runtime::new().unwrap().block_on(f()).unwrap();
 /// ```
-pub async fn work<A: 'static, T: Target<A>>(rps: impl Rate, duration: Duration, target: T) -> Result<Report, Error> {
+pub async fn work<A: 'static, T: Target<A>>(
+    rps: impl Rate,
+    duration: Duration,
+    target: T,
+) -> Result<Report, Error> {
     Worker::hire("work", target).work(rps, duration).await
 }
 
@@ -46,8 +52,9 @@ pub async fn work<A: 'static, T: Target<A>>(rps: impl Rate, duration: Duration, 
 ///
 /// # Errors
 ///
-/// [`Error::InvalidRps`], [`Error::NoRuntime`], [`Error::NoTimer`] and [`Error::NoThread`], and [`Error::WorkerIsBusy`] if one
-/// of them is at work. All are checked before any starts: on an error no tick of any was made.
+/// [`Error::InvalidRps`], [`Error::NoRuntime`], [`Error::NoTimer`] and [`Error::NoThread`], and
+/// [`Error::WorkerIsBusy`] if one of them is at work. All are checked before any starts: on an
+/// error no tick of any was made.
 ///
 /// ```
 /// use std::time::Duration;
@@ -62,9 +69,16 @@ pub async fn work<A: 'static, T: Target<A>>(rps: impl Rate, duration: Duration, 
 /// # Ok(()) }
 /// # tokio::runtime::Runtime::new().unwrap().block_on(f()).unwrap();
 /// ```
-pub async fn farm(rps: impl Rate, duration: Duration, workers: impl IntoIterator<Item = Worker>) -> Result<Vec<Report>, Error> {
+pub async fn farm(
+    rps: impl Rate,
+    duration: Duration,
+    workers: impl IntoIterator<Item = Worker>,
+) -> Result<Vec<Report>, Error> {
     let rps = Rps::new(rps)?;
-    let asked = workers.into_iter().map(|worker| Assignment::constant(worker, rps, Some(duration))).collect();
+    let asked = workers
+        .into_iter()
+        .map(|worker| Assignment::constant(worker, rps, Some(duration)))
+        .collect();
     let mut reports = Vec::new();
     for measured in begin(asked)? {
         measured.over().await;
@@ -73,7 +87,8 @@ pub async fn farm(rps: impl Rate, duration: Duration, workers: impl IntoIterator
     Ok(reports)
 }
 
-/// Puts `copies` of a Worker to work side by side, each at `rps`; their idents end in ` #0`, ` #1` and so on.
+/// Puts `copies` of a Worker to work side by side, each at `rps`; their idents end in ` #0`, ` #1`
+/// and so on.
 ///
 /// # Errors
 ///
@@ -87,8 +102,14 @@ pub async fn farm(rps: impl Rate, duration: Duration, workers: impl IntoIterator
 /// # Ok(()) }
 /// # tokio::runtime::Runtime::new().unwrap().block_on(f()).unwrap();
 /// ```
-pub async fn force(copies: usize, rps: impl Rate, duration: Duration, worker: Worker) -> Result<Vec<Report>, Error> {
-    farm(rps, duration, (0..copies).map(|copy| worker.copy(format!("{worker} #{copy}"), copy))).await
+pub async fn force(
+    copies: usize,
+    rps: impl Rate,
+    duration: Duration,
+    worker: Worker,
+) -> Result<Vec<Report>, Error> {
+    farm(rps, duration, (0..copies).map(|copy| worker.copy(format!("{worker} #{copy}"), copy)))
+        .await
 }
 
 impl Worker {
@@ -98,8 +119,8 @@ impl Worker {
     ///
     /// # Errors
     ///
-    /// [`Error::InvalidRps`], [`Error::WorkerIsBusy`], [`Error::NoRuntime`], [`Error::NoThread`], and [`Error::NoTimer`] where
-    /// there is a timeout. What happens to calls is in the report.
+    /// [`Error::InvalidRps`], [`Error::WorkerIsBusy`], [`Error::NoRuntime`], [`Error::NoThread`],
+    /// and [`Error::NoTimer`] where there is a timeout. What happens to calls is in the report.
     pub async fn work(&self, rps: impl Rate, duration: Duration) -> Result<Report, Error> {
         self.see_through(Assignment::constant(self.share(), Rps::new(rps)?, Some(duration))).await
     }
@@ -120,8 +141,13 @@ impl Worker {
     /// # Ok(()) }
     /// # tokio::runtime::Runtime::new().unwrap().block_on(f()).unwrap();
     /// ```
-    pub async fn work_until(&self, rps: impl Rate, until: impl Future<Output = ()>) -> Result<Report, Error> {
-        let measured = begin(vec![Assignment::constant(self.share(), Rps::new(rps)?, None)])?.remove(0);
+    pub async fn work_until(
+        &self,
+        rps: impl Rate,
+        until: impl Future<Output = ()>,
+    ) -> Result<Report, Error> {
+        let measured =
+            begin(vec![Assignment::constant(self.share(), Rps::new(rps)?, None)])?.remove(0);
         {
             let (until, over) = (pin!(until), pin!(measured.over()));
             tokio::select! { biased; () = until => {}, () = over => {} }
@@ -161,13 +187,14 @@ impl Worker {
         self.see_through(assignment).await
     }
 
-    /// Works as the callers of a closed loop do, who wait for each answer before they ask again; see [`ClosedLoop`] for what that
-    /// hides. The offer's overtime means nothing here.
+    /// Works as the callers of a closed loop do, who wait for each answer before they ask again;
+    /// see [`ClosedLoop`] for what that hides. The offer's overtime means nothing here.
     ///
     /// # Errors
     ///
-    /// [`Error::InvalidLoad`] for a loop without callers or end, also where the end is a duration on a paused clock which stands
-    /// still, since the calls take no time; and those of [`work`](Worker::work), [`Error::NoTimer`] in any case.
+    /// [`Error::InvalidLoad`] for a loop without callers or end, also where the end is a duration
+    /// on a paused clock which stands still, since the calls take no time; and those of
+    /// [`work`](Worker::work), [`Error::NoTimer`] in any case.
     ///
     /// ```
     /// use std::time::Duration;
@@ -218,7 +245,8 @@ impl Assignment {
 
     fn custom(worker: Worker, schedule: impl Schedule) -> Assignment {
         let (text, measured) = (schedule.to_string(), Timetable::custom(schedule));
-        let order = Order::Open { warmup: measured.clone().up_to(nanos(worker.offer().warmup)), measured };
+        let order =
+            Order::Open { warmup: measured.clone().up_to(nanos(worker.offer().warmup)), measured };
         Assignment { load: Asked::of_schedule(text, &order, worker.offer()), worker, order }
     }
 }
@@ -241,11 +269,12 @@ pub(crate) fn begin(assignments: Vec<Assignment>) -> Result<Vec<Measured>, Error
         jobs.push(Job { worker, order, built_in: statistics });
     }
     let running = start(jobs)?;
-    let measured = |(running, (statistics, name, load)): (Running, (Arc<Statistics>, String, Asked))| {
-        // Also where a program of the user's has paused the clock.
-        let time = if running.is_virtual() { "virtual" } else { "real" };
-        Measured { running, statistics, name, load: Asked { time, ..load } }
-    };
+    let measured =
+        |(running, (statistics, name, load)): (Running, (Arc<Statistics>, String, Asked))| {
+            // Also where a program of the user's has paused the clock.
+            let time = if running.is_virtual() { "virtual" } else { "real" };
+            Measured { running, statistics, name, load: Asked { time, ..load } }
+        };
     Ok(running.into_iter().zip(rest).map(measured).collect())
 }
 
@@ -274,7 +303,8 @@ pub(crate) fn merged(name: &str, side_by_side: &[Measured]) -> Report {
 
 fn report(name: &str, tally: Tally, seen: Seen, load: Asked) -> Report {
     let ledger = Ledger::new(tally.scheduled, tally.canceled, &seen.endings);
-    let warmup_ledger = Ledger::new(tally.warmup_scheduled, tally.warmup_canceled, &seen.warmup_endings);
+    let warmup_ledger =
+        Ledger::new(tally.warmup_scheduled, tally.warmup_canceled, &seen.warmup_endings);
     let elapsed = Duration::from_nanos(tally.ended.max(seen.last_end));
     let mut report = Report::new(name, ledger, warmup_ledger, seen, elapsed, load);
     report.unhooked = tally.unhooked;

@@ -1,4 +1,5 @@
-//! What a compiler makes of pusher: the attribute's diagnostics, and the README followed to the letter.
+//! What a compiler makes of pusher: the attribute's diagnostics, and the README followed to the
+//! letter.
 
 mod newcomer;
 mod ui;

@@ -1,4 +1,5 @@
-//! What the README promises to a newcomer, held by doing it: its own text is compiled and run, in a crate of its own.
+//! What the README promises to a newcomer, held by doing it: its own text is compiled and run, in a
+//! crate of its own.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,7 +14,8 @@ const DEPENDENCY: &str = r#"pusher = { package = "pusher-load", version = "0.1" 
 fn the_quick_start_works_as_written() {
     let start = section("Quick start");
     let [load, broken, burning] = loads(&block(start, "rust"));
-    let others = ["broken", "burning"].map(|name| format!("\n[[test]]\nname = \"{name}\"\nharness = false\n"));
+    let others = ["broken", "burning"]
+        .map(|name| format!("\n[[test]]\nname = \"{name}\"\nharness = false\n"));
     let forgetful = "\n[[test]]\nname = \"forgetful\"\n";
     let shop = Newcomer::new("shop", &(block(start, "toml") + &others.concat() + forgetful));
     shop.write("tests/forgetful.rs", &load);
@@ -28,9 +30,21 @@ fn the_quick_start_works_as_written() {
     for command in block(start, "sh").lines() {
         let _ = fs::remove_file(&report);
         let command = command.split('#').next().unwrap_or_default().replace("10m", "1s");
-        let ticks = if command.contains("1s") { "50 ticks at 50/s for 1s" } else { "100 ticks at 50/s for 2s" };
+        let ticks = if command.contains("1s") {
+            "50 ticks at 50/s for 1s"
+        } else {
+            "100 ticks at 50/s for 2s"
+        };
         let ran = shop.run(&command);
-        ran.check(0, &[ticks, "checkout: passed (tests/load.rs:", "test checkout ... ok", "test result: ok. 1 passed; 0 failed"]);
+        ran.check(
+            0,
+            &[
+                ticks,
+                "checkout: passed (tests/load.rs:",
+                "test checkout ... ok",
+                "test result: ok. 1 passed; 0 failed",
+            ],
+        );
         ran.check_no_warning();
         assert!(fs::read_to_string(&report).unwrap().contains(r#""verdict": "passed""#));
     }
@@ -39,31 +53,60 @@ fn the_quick_start_works_as_written() {
     shop.write("pusher.toml", &block(profiles, "toml"));
     let settings = between(profiles, "```\n  settings", "```");
     let ran = shop.run(block(profiles, "sh").trim_end());
-    ran.check(0, &["checkout: 10 ticks at 5/s for 2s", &format!("  settings{settings}"), "  thresholds  off (profile smoke)"])
-        .check_no_warning();
+    ran.check(
+        0,
+        &[
+            "checkout: 10 ticks at 5/s for 2s",
+            &format!("  settings{settings}"),
+            "  thresholds  off (profile smoke)",
+        ],
+    )
+    .check_no_warning();
     fs::remove_file(shop.folder.join("pusher.toml")).unwrap();
 
-    shop.run("cargo test --test broken").check(101, &["BROKEN     p99 < 1ns", "checkout: failed (tests/broken.rs:", "1 failed"]);
-    shop.run("cargo test --test burning").check(101, &["because     setup panicked: the shop burns", "1 failed"]);
+    shop.run("cargo test --test broken")
+        .check(101, &["BROKEN     p99 < 1ns", "checkout: failed (tests/broken.rs:", "1 failed"]);
+    shop.run("cargo test --test burning")
+        .check(101, &["because     setup panicked: the shop burns", "1 failed"]);
 
     // Without that line in Cargo.toml no load would be made, and nothing be red.
-    shop.run("cargo test --test forgetful").check(101, &["no load was made: Cargo.toml lacks `harness = false` in this test's"]);
+    shop.run("cargo test --test forgetful")
+        .check(101, &["no load was made: Cargo.toml lacks `harness = false` in this test's"]);
 
     if !shop.run("cargo nextest --version").has_succeeded() {
-        eprintln!("not tested under nextest: `cargo nextest --version` does not work here (`cargo install cargo-nextest --locked`)");
+        eprintln!(
+            "not tested under nextest: `cargo nextest --version` does not work here (`cargo install cargo-nextest --locked`)"
+        );
         return;
     }
     let ran = shop.run("cargo nextest run --test load");
-    ran.check(0, &["PASS", "shop::load checkout", "1 test run: 1 passed", "checkout: passed (tests/load.rs:"]).check_no_warning();
-    // 100 is what nextest itself exits with when a test has failed, whatever the test's own code was.
-    shop.run("cargo nextest run --test broken").check(100, &["FAIL", "BROKEN     p99 < 1ns", "1 failed"]);
-    shop.run("cargo nextest run --test burning").check(100, &["FAIL", "because     setup panicked: the shop burns", "1 failed"]);
+    ran.check(
+        0,
+        &[
+            "PASS",
+            "shop::load checkout",
+            "1 test run: 1 passed",
+            "checkout: passed (tests/load.rs:",
+        ],
+    )
+    .check_no_warning();
+    // 100 is what nextest itself exits with when a test has failed, whatever the test's own code
+    // was.
+    shop.run("cargo nextest run --test broken")
+        .check(100, &["FAIL", "BROKEN     p99 < 1ns", "1 failed"]);
+    shop.run("cargo nextest run --test burning")
+        .check(100, &["FAIL", "because     setup panicked: the shop burns", "1 failed"]);
 }
 
-/// The README's load, and two of the same that fail: by a threshold that no service meets, and by a setup that panics.
+/// The README's load, and two of the same that fail: by a threshold that no service meets, and by a
+/// setup that panics.
 fn loads(load: &str) -> [String; 3] {
     let burning = "    if true {\n        panic!(\"the shop burns\");\n    }\n    Ok(Shop {";
-    [load.to_string(), replace(load, r#"p99 < "250ms""#, r#"p99 < "1ns""#), replace(load, "    Ok(Shop {", burning)]
+    [
+        load.to_string(),
+        replace(load, r#"p99 < "250ms""#, r#"p99 < "1ns""#),
+        replace(load, "    Ok(Shop {", burning),
+    ]
 }
 
 #[test]
@@ -79,7 +122,10 @@ fn the_program_compiles_as_written() {
 fn the_screen_is_what_is_printed() {
     let tests = include_str!("../../pusher/src/report/text/tests.rs");
     let screen = between(tests, "const SCREEN: &str = \"\\\n", "\";\n");
-    assert!(README.contains(screen), "the README lacks the screen of pusher/src/report/text/tests.rs:\n{screen}");
+    assert!(
+        README.contains(screen),
+        "the README lacks the screen of pusher/src/report/text/tests.rs:\n{screen}"
+    );
 }
 
 #[test]
@@ -96,7 +142,8 @@ fn between<'a>(text: &'a str, from: &str, to: &str) -> &'a str {
 /// The README from a heading to the next.
 fn section(title: &str) -> &'static str {
     let from = format!("\n## {title}\n");
-    let rest = README.split_once(&from).unwrap_or_else(|| panic!("the README has no section `{title}`")).1;
+    let rest =
+        README.split_once(&from).unwrap_or_else(|| panic!("the README has no section `{title}`")).1;
     rest.split("\n## ").next().unwrap_or_default()
 }
 
@@ -107,7 +154,11 @@ fn block(section: &str, language: &str) -> String {
 
 #[track_caller]
 fn replace(text: &str, old: &str, new: &str) -> String {
-    assert_eq!(text.matches(old).count(), 1, "the README has changed: it should have `{old}` once in\n{text}");
+    assert_eq!(
+        text.matches(old).count(),
+        1,
+        "the README has changed: it should have `{old}` once in\n{text}"
+    );
     text.replace(old, new)
 }
 
@@ -120,12 +171,19 @@ struct Newcomer {
 
 impl Newcomer {
     fn new(name: &str, manifest: &str) -> Newcomer {
-        let newcomer = Newcomer { folder: Path::new(env!("CARGO_TARGET_TMPDIR")).join("newcomer").join(name) };
+        let newcomer =
+            Newcomer { folder: Path::new(env!("CARGO_TARGET_TMPDIR")).join("newcomer").join(name) };
         let repository = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
         let path = repository.join("pusher");
-        let manifest = replace(manifest, DEPENDENCY, &format!("pusher = {{ package = \"pusher-load\", path = {path:?} }}"));
+        let manifest = replace(
+            manifest,
+            DEPENDENCY,
+            &format!("pusher = {{ package = \"pusher-load\", path = {path:?} }}"),
+        );
         // A workspace of its own: it lies in the target dir of another.
-        let package = format!("[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[workspace]\n\n");
+        let package = format!(
+            "[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[workspace]\n\n"
+        );
         newcomer.write("Cargo.toml", &(package + &manifest));
         // The versions that the workspace has, which are here already.
         newcomer.write("Cargo.lock", &fs::read_to_string(repository.join("Cargo.lock")).unwrap());
@@ -151,22 +209,40 @@ impl Newcomer {
         let mut words = command.split_whitespace();
         assert_eq!(words.next(), Some("cargo"), "`{command}`");
         let mut cargo = Command::new(env!("CARGO"));
-        std::env::vars_os().filter(|(name, _)| leaks(&name.to_string_lossy())).for_each(|(name, _)| {
-            cargo.env_remove(name);
-        });
+        std::env::vars_os().filter(|(name, _)| leaks(&name.to_string_lossy())).for_each(
+            |(name, _)| {
+                cargo.env_remove(name);
+            },
+        );
         cargo.args(words).current_dir(&self.folder).stdin(Stdio::null());
-        cargo.env("CARGO_TARGET_DIR", self.target()).env("CARGO_NET_OFFLINE", "true").env("CARGO_TERM_COLOR", "never");
+        cargo
+            .env("CARGO_TARGET_DIR", self.target())
+            .env("CARGO_NET_OFFLINE", "true")
+            .env("CARGO_TERM_COLOR", "never");
         let output = cargo.output().unwrap();
         let text = [output.stdout, output.stderr].concat();
-        Ran { command: command.to_string(), code: output.status.code(), text: String::from_utf8_lossy(&text).into_owned() }
+        Ran {
+            command: command.to_string(),
+            code: output.status.code(),
+            text: String::from_utf8_lossy(&text).into_owned(),
+        }
     }
 }
 
-/// Whether a variable speaks of the test that is running here, or of how it is run, and not of the machine.
+/// Whether a variable speaks of the test that is running here, or of how it is run, and not of the
+/// machine.
 fn leaks(name: &str) -> bool {
-    let is_of_the_machine = ["CARGO_HOME", "CARGO_HTTP_", "CARGO_NET_", "CARGO_REGISTR", "CARGO_SOURCE_", "CARGO_ENCODED_RUSTFLAGS"];
+    let is_of_the_machine = [
+        "CARGO_HOME",
+        "CARGO_HTTP_",
+        "CARGO_NET_",
+        "CARGO_REGISTR",
+        "CARGO_SOURCE_",
+        "CARGO_ENCODED_RUSTFLAGS",
+    ];
     let is_of_the_run = ["CARGO", "NEXTEST", "PUSHER_", "RUST_TEST_", "__CARGO"];
-    is_of_the_run.iter().any(|start| name.starts_with(start)) && !is_of_the_machine.iter().any(|start| name.starts_with(start))
+    is_of_the_run.iter().any(|start| name.starts_with(start))
+        && !is_of_the_machine.iter().any(|start| name.starts_with(start))
 }
 
 struct Ran {
@@ -183,7 +259,9 @@ impl Ran {
     #[track_caller]
     fn check(&self, code: i32, texts: &[&str]) -> &Ran {
         assert_eq!(self.code, Some(code), "`{}`\n{}", self.command, self.text);
-        texts.iter().for_each(|text| assert!(self.text.contains(text), "no `{text}` from `{}`\n{}", self.command, self.text));
+        texts.iter().for_each(|text| {
+            assert!(self.text.contains(text), "no `{text}` from `{}`\n{}", self.command, self.text)
+        });
         self
     }
 

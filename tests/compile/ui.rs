@@ -1,4 +1,5 @@
-//! What rustc says to a mistake in `#[load(..)]`: one rule, one `.rs`, one `.stderr`, one error a mistake.
+//! What rustc says to a mistake in `#[load(..)]`: one rule, one `.rs`, one `.stderr`, one error a
+//! mistake.
 
 #[test]
 fn ui() {

@@ -1,9 +1,11 @@
-//! The invariants of ARCHITECTURE.md that can be read off the sources, each with a line that would break it.
+//! The invariants of ARCHITECTURE.md that can be read off the sources, each with a line that would
+//! break it.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Each wing imports from those before it. `lib.rs`, which names all, and `private`, for expanded code, stand outside.
+/// Each wing imports from those before it. `lib.rs`, which names all, and `private`, for expanded
+/// code, stand outside.
 const WINGS: [&str; 7] = ["plan", "engine", "statistics", "verdict", "report", "work", "harness"];
 
 /// Where a foreign crate may be named: a folder, a file, or a file with its child modules.
@@ -23,28 +25,70 @@ const PLACES: [(&str, &[&str]); 12] = [
 ];
 
 /// What reads a clock, does I/O or waits.
-const IMPURE: [&str; 9] =
-    ["Instant::now", "SystemTime", "std::fs", "std::io", "std::net", "std::thread", "std::env", "std::process", "sleep"];
+const IMPURE: [&str; 9] = [
+    "Instant::now",
+    "SystemTime",
+    "std::fs",
+    "std::io",
+    "std::net",
+    "std::thread",
+    "std::env",
+    "std::process",
+    "sleep",
+];
 
 #[test]
 fn wings_import_one_way_only() {
     hold(&pusher(), wings_in_order);
-    let lib = || source("lib.rs", "pub use report::{Asked, Report};\npub use work::{farm, force, work};");
+    let lib =
+        || source("lib.rs", "pub use report::{Asked, Report};\npub use work::{farm, force, work};");
     let breaks = |path: &str, text: &str, what: &str| {
-        fails(&[lib(), source(path, text)], wings_in_order, &format!("pusher/src/{path}:2: {what}"));
+        fails(
+            &[lib(), source(path, text)],
+            wings_in_order,
+            &format!("pusher/src/{path}:2: {what}"),
+        );
     };
-    breaks("plan/offer.rs", "\nuse crate::engine::run::Run;", "`plan` names `engine`, which comes after it");
-    breaks("verdict/judge.rs", "// first\nfn f(_: crate::report::Report) {}", "`verdict` names `report`, which comes after it");
-    breaks("report/mod.rs", "\nuse super::work::begin;", "`report` names `work`, which comes after it");
-    breaks("statistics/errors/mask.rs", "\nuse super::super::super::verdict;", "`statistics` names `verdict`, which comes after it");
-    breaks("engine/run.rs", "\nuse crate::Report;", "`engine` names `report`, which comes after it");
-    breaks("work.rs", "\nuse crate::{harness, plan};", "`crate::{..}` hides which wings are named: write a `use` for each");
+    breaks(
+        "plan/offer.rs",
+        "\nuse crate::engine::run::Run;",
+        "`plan` names `engine`, which comes after it",
+    );
+    breaks(
+        "verdict/judge.rs",
+        "// first\nfn f(_: crate::report::Report) {}",
+        "`verdict` names `report`, which comes after it",
+    );
+    breaks(
+        "report/mod.rs",
+        "\nuse super::work::begin;",
+        "`report` names `work`, which comes after it",
+    );
+    breaks(
+        "statistics/errors/mask.rs",
+        "\nuse super::super::super::verdict;",
+        "`statistics` names `verdict`, which comes after it",
+    );
+    breaks(
+        "engine/run.rs",
+        "\nuse crate::Report;",
+        "`engine` names `report`, which comes after it",
+    );
+    breaks(
+        "work.rs",
+        "\nuse crate::{harness, plan};",
+        "`crate::{..}` hides which wings are named: write a `use` for each",
+    );
     let fine = "use crate::plan::error;\nuse super::plan::Tick;\n// crate::report\nconst A: &str = \"crate::report\";";
     assert_eq!(wings_in_order(&[lib(), source("engine/run.rs", fine)]), [""; 0]);
 }
 
 fn wings_in_order(sources: &[Source]) -> Vec<String> {
-    let exports = sources.iter().find(|source| source.path == "lib.rs").map(|lib| exports(&lib.whole)).unwrap_or_default();
+    let exports = sources
+        .iter()
+        .find(|source| source.path == "lib.rs")
+        .map(|lib| exports(&lib.whole))
+        .unwrap_or_default();
     let mut broken = Vec::new();
     for source in sources {
         let Some(own) = WINGS.iter().position(|wing| *wing == source.wing()) else { continue };
@@ -54,11 +98,21 @@ fn wings_in_order(sources: &[Source]) -> Vec<String> {
         let paths = ["crate::", &to_root].into_iter().flat_map(|root| after(&source.whole, root));
         for (at, rest) in paths {
             let name = word(rest);
-            let wing = exports.iter().find(|(export, _)| *export == name).map_or(name, |(_, wing)| wing);
+            let wing =
+                exports.iter().find(|(export, _)| *export == name).map_or(name, |(_, wing)| wing);
             if rest.starts_with('{') {
-                broken.push(source.broken(at, "`crate::{..}` hides which wings are named: write a `use` for each"));
-            } else if WINGS.iter().position(|other| *other == wing).is_some_and(|other| other > own) {
-                broken.push(source.broken(at, &format!("`{}` names `{wing}`, which comes after it", WINGS[own])));
+                broken.push(source.broken(
+                    at,
+                    "`crate::{..}` hides which wings are named: write a `use` for each",
+                ));
+            } else if WINGS.iter().position(|other| *other == wing).is_some_and(|other| other > own)
+            {
+                broken.push(
+                    source.broken(
+                        at,
+                        &format!("`{}` names `{wing}`, which comes after it", WINGS[own]),
+                    ),
+                );
             }
         }
     }
@@ -71,7 +125,13 @@ fn exports(lib: &str) -> Vec<(&str, &str)> {
     for (_, rest) in after(lib, "pub use ") {
         let path = rest.split(';').next().unwrap_or_default();
         let wing = word(path);
-        let names = path.rsplit("::").next().unwrap_or_default().trim_matches(['{', '}']).split(',').map(str::trim);
+        let names = path
+            .rsplit("::")
+            .next()
+            .unwrap_or_default()
+            .trim_matches(['{', '}'])
+            .split(',')
+            .map(str::trim);
         // A wing of the same name as an export is meant where a path goes on.
         exports.extend(names.filter(|name| *name != wing).map(|name| (name, wing)));
     }
@@ -85,8 +145,16 @@ fn the_engine_gossips_and_work_alone_listens() {
         fails(&[source(path, text)], one_listener, &format!("pusher/src/{path}:1: {what}"));
     };
     breaks("engine/run.rs", "fn f(_: &Statistics) {}", "the engine does not measure: it gossips");
-    breaks("engine/run.rs", "use crate::statistics::Seen;", "the engine does not measure: it gossips");
-    breaks("harness/trial.rs", "let all = Statistics::new();", "only work.rs knows that statistics is built in");
+    breaks(
+        "engine/run.rs",
+        "use crate::statistics::Seen;",
+        "the engine does not measure: it gossips",
+    );
+    breaks(
+        "harness/trial.rs",
+        "let all = Statistics::new();",
+        "only work.rs knows that statistics is built in",
+    );
     assert_eq!(one_listener(&[source("work.rs", "let all = Statistics::new();")]), [""; 0]);
 }
 
@@ -94,11 +162,17 @@ fn one_listener(sources: &[Source]) -> Vec<String> {
     let mut broken = Vec::new();
     for source in sources {
         if source.wing() == "engine" {
-            let named = ["Statistics", "statistics::"].into_iter().flat_map(|name| after(&source.whole, name));
-            broken.extend(named.map(|(at, _)| source.broken(at, "the engine does not measure: it gossips")));
+            let named = ["Statistics", "statistics::"]
+                .into_iter()
+                .flat_map(|name| after(&source.whole, name));
+            broken.extend(
+                named.map(|(at, _)| source.broken(at, "the engine does not measure: it gossips")),
+            );
         } else if source.path != "work.rs" {
             let made = after(&source.code, "Statistics::new");
-            broken.extend(made.map(|(at, _)| source.broken(at, "only work.rs knows that statistics is built in")));
+            broken.extend(made.map(|(at, _)| {
+                source.broken(at, "only work.rs knows that statistics is built in")
+            }));
         }
     }
     broken
@@ -108,27 +182,59 @@ fn one_listener(sources: &[Source]) -> Vec<String> {
 fn plan_and_verdict_are_pure() {
     hold(&pusher(), pure);
     let breaks = |path: &str, text: &str, what: &str| {
-        fails(&[source(path, text)], pure, &format!("pusher/src/{path}:2: `{what}` is a clock or I/O: plan and verdict compute"));
+        fails(
+            &[source(path, text)],
+            pure,
+            &format!("pusher/src/{path}:2: `{what}` is a clock or I/O: plan and verdict compute"),
+        );
     };
-    breaks("plan/target.rs", "use tokio::time::Instant;\nlet now = Instant::now();", "Instant::now");
+    breaks(
+        "plan/target.rs",
+        "use tokio::time::Instant;\nlet now = Instant::now();",
+        "Instant::now",
+    );
     breaks("verdict/judge.rs", "\nuse std::fs::File;", "std::fs");
-    breaks("plan/schedule.rs", "#[cfg(test)] mod tests { }\nstd::thread::yield_now()", "std::thread");
+    breaks(
+        "plan/schedule.rs",
+        "#[cfg(test)] mod tests { }\nstd::thread::yield_now()",
+        "std::thread",
+    );
     breaks("plan/schedule.rs", "\nuse std::{fmt, io};", "std::io");
-    assert_eq!(pure(&[source("plan/time.rs", "#[cfg(test)]\nmod tests {\n    fn f() { std::fs::read(\"}\") }\n}")]), [""; 0]);
-    assert_eq!(pure(&[source("verdict/judge/tests.rs", "use std::fs;"), source("engine/run.rs", "use std::fs;")]), [""; 0]);
+    assert_eq!(
+        pure(&[source(
+            "plan/time.rs",
+            "#[cfg(test)]\nmod tests {\n    fn f() { std::fs::read(\"}\") }\n}"
+        )]),
+        [""; 0]
+    );
+    assert_eq!(
+        pure(&[
+            source("verdict/judge/tests.rs", "use std::fs;"),
+            source("engine/run.rs", "use std::fs;")
+        ]),
+        [""; 0]
+    );
 }
 
 fn pure(sources: &[Source]) -> Vec<String> {
     let mut broken = Vec::new();
     for source in sources.iter().filter(|source| ["plan", "verdict"].contains(&source.wing())) {
-        let mut report = |at, what: &str| broken.push(source.broken(at, &format!("`{what}` is a clock or I/O: plan and verdict compute")));
+        let mut report = |at, what: &str| {
+            broken.push(
+                source.broken(at, &format!("`{what}` is a clock or I/O: plan and verdict compute")),
+            )
+        };
         for what in IMPURE {
             after(&source.code, what).for_each(|(at, _)| report(at, what));
         }
         // `use std::{fmt, io}` and the like.
         for (at, rest) in after(&source.code, "std::{") {
-            let names = rest.split('}').next().unwrap_or_default().split([',', ':', '{']).map(str::trim);
-            names.map(|name| format!("std::{name}")).filter(|name| IMPURE.contains(&name.as_str())).for_each(|name| report(at, &name));
+            let names =
+                rest.split('}').next().unwrap_or_default().split([',', ':', '{']).map(str::trim);
+            names
+                .map(|name| format!("std::{name}"))
+                .filter(|name| IMPURE.contains(&name.as_str()))
+                .for_each(|name| report(at, &name));
         }
     }
     broken
@@ -152,12 +258,23 @@ fn one_foreign_crate_one_place() {
         ("pusher_load_macros", "private.rs"),
     ] {
         let broken = format!("pusher/src/{path}:3: `{name}` has its place in ");
-        fails(&[source(path, &format!("\n\nuse {name}::Thing;"))], foreign_crates_in_their_places, &broken);
-        fails(&[source(path, &format!("\n\nlet thing = ::{name}::thing();"))], foreign_crates_in_their_places, &broken);
+        fails(
+            &[source(path, &format!("\n\nuse {name}::Thing;"))],
+            foreign_crates_in_their_places,
+            &broken,
+        );
+        fails(
+            &[source(path, &format!("\n\nlet thing = ::{name}::thing();"))],
+            foreign_crates_in_their_places,
+            &broken,
+        );
     }
     let submit = |text| foreign_crates_in_their_places(&[source("private.rs", text)]);
     assert_eq!(submit("pub use inventory::submit;"), [""; 0]);
-    assert_eq!(submit("use inventory::iter;"), ["pusher/src/private.rs:1: of `inventory`, `submit` alone is for expanded code"]);
+    assert_eq!(
+        submit("use inventory::iter;"),
+        ["pusher/src/private.rs:1: of `inventory`, `submit` alone is for expanded code"]
+    );
     for (path, text) in [
         ("harness/args/flags.rs", "use libtest_mimic::Trial;"),
         ("statistics/errors/tests.rs", "serde_json::to_string(&1)"),
@@ -171,12 +288,23 @@ fn foreign_crates_in_their_places(sources: &[Source]) -> Vec<String> {
     let mut broken = Vec::new();
     for source in sources {
         for (name, places) in PLACES {
-            let named = after(&source.code, &format!("{name}::")).chain(after(&source.code, &format!("use {name};")));
+            let named = after(&source.code, &format!("{name}::"))
+                .chain(after(&source.code, &format!("use {name};")));
             for (at, rest) in named.filter(|(at, _)| !is_within_a_path(&source.code, *at)) {
                 if !places.iter().any(|place| source.is_in(place)) {
-                    broken.push(source.broken(at, &format!("`{name}` has its place in {}", places.join(", "))));
-                } else if name == "inventory" && source.wing() == "private" && word(rest) != "submit" {
-                    broken.push(source.broken(at, "of `inventory`, `submit` alone is for expanded code"));
+                    broken.push(
+                        source.broken(
+                            at,
+                            &format!("`{name}` has its place in {}", places.join(", ")),
+                        ),
+                    );
+                } else if name == "inventory"
+                    && source.wing() == "private"
+                    && word(rest) != "submit"
+                {
+                    broken.push(
+                        source.broken(at, "of `inventory`, `submit` alone is for expanded code"),
+                    );
                 }
             }
         }
@@ -196,7 +324,9 @@ fn every_foreign_crate_has_a_place() {
     for line in manifest.lines().filter(|line| !line.starts_with('#')) {
         if line.starts_with('[') {
             in_dependencies = line.ends_with("dependencies]") && line != "[dev-dependencies]";
-        } else if let Some(name) = line.split(['.', ' ', '=']).next().filter(|name| in_dependencies && !name.is_empty()) {
+        } else if let Some(name) =
+            line.split(['.', ' ', '=']).next().filter(|name| in_dependencies && !name.is_empty())
+        {
             let name = name.replace('-', "_");
             assert!(
                 PLACES.iter().any(|(placed, _)| *placed == name),
@@ -209,11 +339,18 @@ fn every_foreign_crate_has_a_place() {
 #[test]
 fn expanded_code_names_only_private_and_core() {
     let sources = [read("pusher-macros/src"), read("pusher/src")].concat();
-    assert!(sources.iter().map(|source| expansions(&source.code).count()).sum::<usize>() > 20, "the expansions are not found any more");
+    assert!(
+        sources.iter().map(|source| expansions(&source.code).count()).sum::<usize>() > 20,
+        "the expansions are not found any more"
+    );
     hold(&sources, expansions_name_little);
     let breaks = |text: &str, what: &str| {
         let source = Source::new("pusher-macros/src", "expand.rs", &format!("\n{text}"));
-        fails(&[source], expansions_name_little, &format!("pusher-macros/src/expand.rs:2: expanded code names `{what}`"));
+        fails(
+            &[source],
+            expansions_name_little,
+            &format!("pusher-macros/src/expand.rs:2: expanded code names `{what}`"),
+        );
     };
     breaks("quote!(::std::option::Option::None)", "::std");
     breaks("quote_spanned! {here=> let x: ::alloc::string::String; }", "::alloc");
@@ -222,25 +359,33 @@ fn expanded_code_names_only_private_and_core() {
     breaks("quote!(__pusher::Load, crate::Load)", "crate::");
     breaks("macro_rules! main { () => { $crate::work() } }", "$crate::work");
     breaks("macro_rules! main { () => { ::std::env!(\"A\") } }", "::std");
-    let fine = "quote!(::core::clone::Clone::clone(&x), __pusher::Setup, #pick::pick); use ::std::fmt;";
-    assert_eq!(expansions_name_little(&[Source::new("pusher-macros/src", "expand.rs", fine)]), [""; 0]);
+    let fine =
+        "quote!(::core::clone::Clone::clone(&x), __pusher::Setup, #pick::pick); use ::std::fmt;";
+    assert_eq!(
+        expansions_name_little(&[Source::new("pusher-macros/src", "expand.rs", fine)]),
+        [""; 0]
+    );
 }
 
 fn expansions_name_little(sources: &[Source]) -> Vec<String> {
     let mut broken = Vec::new();
     for source in sources {
         for (from, expansion) in expansions(&source.code) {
-            let mut report = |at: usize, what: String| broken.push(source.broken(from + at, &format!("expanded code names `{what}`")));
+            let mut report = |at: usize, what: String| {
+                broken.push(source.broken(from + at, &format!("expanded code names `{what}`")))
+            };
             for (at, rest) in after(expansion, "::") {
                 let before = expansion[..at].trim_end();
                 // Behind a word, a generic or an interpolation, it goes on with a path.
-                let begins = !before.ends_with(is_of_a_word) && !before.ends_with('>') || before.ends_with("=>");
+                let begins = !before.ends_with(is_of_a_word) && !before.ends_with('>')
+                    || before.ends_with("=>");
                 if begins && !["core", "pusher"].contains(&word(rest)) {
                     report(at, format!("::{}", word(rest)));
                 }
             }
             for name in ["std::", "alloc::", "tokio::", "crate::"] {
-                let named = after(expansion, name).filter(|(at, _)| !expansion[..*at].ends_with(['$', ':']));
+                let named = after(expansion, name)
+                    .filter(|(at, _)| !expansion[..*at].ends_with(['$', ':']));
                 named.for_each(|(at, _)| report(at, name.to_string()));
             }
             let ours = after(expansion, "$crate::").filter(|(_, rest)| word(rest) != "__private");
@@ -250,9 +395,12 @@ fn expansions_name_little(sources: &[Source]) -> Vec<String> {
     broken
 }
 
-/// What `quote!` and `quote_spanned!` make, and the macros that are exported, each from its first bracket to its last.
+/// What `quote!` and `quote_spanned!` make, and the macros that are exported, each from its first
+/// bracket to its last.
 fn expansions(code: &str) -> impl Iterator<Item = (usize, &str)> {
-    let begins = ["quote!", "quote_spanned!", "macro_rules! main"].into_iter().flat_map(|macro_| after(code, macro_));
+    let begins = ["quote!", "quote_spanned!", "macro_rules! main"]
+        .into_iter()
+        .flat_map(|macro_| after(code, macro_));
     begins.filter_map(|(_, rest)| {
         let from = code.len() - rest.len();
         let length = bracketed(rest)?;
@@ -268,12 +416,26 @@ fn no_crate_of_ours_is_unsafe() {
         lines.take_while(|found| !found.starts_with('[')).any(|found| found == line)
     };
     let workspace = manifest(".");
-    assert!(has(&workspace, "[workspace.lints.rust]", "unsafe_code = \"forbid\""), "Cargo.toml: the lint that forbids unsafe code is gone");
-    let members = workspace.lines().find_map(|line| line.strip_prefix("members = [")).unwrap().trim_end_matches(']');
+    assert!(
+        has(&workspace, "[workspace.lints.rust]", "unsafe_code = \"forbid\""),
+        "Cargo.toml: the lint that forbids unsafe code is gone"
+    );
+    let members = workspace
+        .lines()
+        .find_map(|line| line.strip_prefix("members = ["))
+        .unwrap()
+        .trim_end_matches(']');
     for member in members.split(", ").map(|member| member.trim_matches('"')) {
-        assert!(has(&manifest(member), "[lints]", "workspace = true"), "{member}/Cargo.toml: `[lints] workspace = true` is missing");
+        assert!(
+            has(&manifest(member), "[lints]", "workspace = true"),
+            "{member}/Cargo.toml: `[lints] workspace = true` is missing"
+        );
     }
-    for (text, found) in [("[lints]\nworkspace = true", true), ("[lints]\n[x]\nworkspace = true", false), ("workspace = true", false)] {
+    for (text, found) in [
+        ("[lints]\nworkspace = true", true),
+        ("[lints]\n[x]\nworkspace = true", false),
+        ("workspace = true", false),
+    ] {
         assert_eq!(has(text, "[lints]", "workspace = true"), found, "{text}");
     }
 }
@@ -414,7 +576,9 @@ fn bracketed(code: &str) -> Option<usize> {
 }
 
 fn blank(text: &str) -> String {
-    text.chars().map(|c| if c == '\n' { "\n".to_string() } else { " ".repeat(c.len_utf8()) }).collect()
+    text.chars()
+        .map(|c| if c == '\n' { "\n".to_string() } else { " ".repeat(c.len_utf8()) })
+        .collect()
 }
 
 /// Blanks comments and what stands in quotes.
@@ -422,7 +586,8 @@ fn without_texts(text: &str) -> String {
     let mut code = String::new();
     let mut rest = text;
     while let Some(c) = rest.chars().next() {
-        let (kept, blanked, closing) = token(rest, code.ends_with(is_of_a_word)).unwrap_or((c.len_utf8(), 0, 0));
+        let (kept, blanked, closing) =
+            token(rest, code.ends_with(is_of_a_word)).unwrap_or((c.len_utf8(), 0, 0));
         code.push_str(&rest[..kept]);
         code.push_str(&blank(&rest[kept..kept + blanked]));
         code.push_str(&rest[kept + blanked..kept + blanked + closing]);
@@ -431,7 +596,8 @@ fn without_texts(text: &str) -> String {
     code
 }
 
-/// Of a comment or a literal at the begin of the text: how long its opening is, its inside, and its end.
+/// Of a comment or a literal at the begin of the text: how long its opening is, its inside, and its
+/// end.
 fn token(text: &str, is_within_a_word: bool) -> Option<(usize, usize, usize)> {
     if text.starts_with("//") {
         return Some((0, text.find('\n').unwrap_or(text.len()), 0));
@@ -445,7 +611,8 @@ fn token(text: &str, is_within_a_word: bool) -> Option<(usize, usize, usize)> {
         });
         return Some((0, end.map_or(text.len(), |end| end + 2), 0));
     }
-    let hashes = text.strip_prefix('r').map_or(0, |rest| rest.len() - rest.trim_start_matches('#').len());
+    let hashes =
+        text.strip_prefix('r').map_or(0, |rest| rest.len() - rest.trim_start_matches('#').len());
     if text.starts_with('r') && !is_within_a_word && text[1 + hashes..].starts_with('"') {
         let end = format!("\"{}", "#".repeat(hashes));
         let inside = text[2 + hashes..].find(&end)?;

@@ -11,25 +11,42 @@ fn each_value_is_a_test() {
     assert_eq!(names("fetch"), ["cases::fetch::1", "cases::fetch::5000000000"]);
     assert_eq!(names("by_constant"), ["cases::by_constant::10", "cases::by_constant::20"]);
     assert_eq!(names("routes"), ["routes"]);
-    let ran = fixture(&["cases::fetch::1", "--exact"]).check(0, &["running 1 test", "test cases::fetch::1 ... ok"], &[]);
+    let ran = fixture(&["cases::fetch::1", "--exact"]).check(
+        0,
+        &["running 1 test", "test cases::fetch::1 ... ok"],
+        &[],
+    );
     let report = ran.report("cases::fetch::1");
-    assert_eq!((&report["name"], &report["load"]["case"]), (&"cases::fetch::1".into(), &"1".into()));
+    assert_eq!(
+        (&report["name"], &report["load"]["case"]),
+        (&"cases::fetch::1".into(), &"1".into())
+    );
 }
 
 #[test]
 fn the_value_is_the_parameter_of_its_type() {
-    let ran =
-        fixture(&["cases::fetch"]).check(101, &["such as: 5000000000 bytes at once are too much for call ", "1 passed; 1 failed"], &[]);
+    let ran = fixture(&["cases::fetch"]).check(
+        101,
+        &["such as: 5000000000 bytes at once are too much for call ", "1 passed; 1 failed"],
+        &[],
+    );
     assert_eq!(ran.report("cases::fetch::1")["ledger"]["ok"], 10);
     assert_eq!(ran.report("cases::fetch::5000000000")["ledger"]["failed"], 10);
     let ran = fixture(&["cases::by_constant"]).check(0, &["2 passed"], &[]);
     let one = ran.report("cases::by_constant::20::1");
-    assert_eq!((&one["load"]["case"], &one["name"]), (&"20".into(), &"cases::by_constant::20 #1".into()));
+    assert_eq!(
+        (&one["load"]["case"], &one["name"]),
+        (&"20".into(), &"cases::by_constant::20 #1".into())
+    );
 }
 
 #[test]
 fn in_a_farm_each_case_is_a_member() {
-    let ran = fixture(&["routes", "--exact"]).check(0, &["test routes ... ok"], &["routes::route::GET__users: passed"]);
+    let ran = fixture(&["routes", "--exact"]).check(
+        0,
+        &["test routes ... ok"],
+        &["routes::route::GET__users: passed"],
+    );
     assert_eq!(ran.report("routes::route::GET__users")["load"]["case"], "GET /users");
     assert_eq!(ran.report("routes::route::POST")["load"]["case"], "POST");
 }
@@ -38,8 +55,16 @@ fn in_a_farm_each_case_is_a_member() {
 fn cases_that_make_no_tests_are_an_error_with_the_place() {
     let told = |cases: &str| fixture_with(&["told", "--list"], &[("FIXTURE_CASES", cases)]);
     told("a b").check(0, &["cases::told::a: test\n", "cases::told::b: test\n"], &[]);
-    let none = told("").check(101, &[], &["`cases::told` has no case, for args is empty, at tests/fixture/cases.rs:"]);
-    let twice = told("a/b a:b").check(101, &[], &["two cases are named `cases::told::a_b`, at tests/fixture/cases.rs:"]);
+    let none = told("").check(
+        101,
+        &[],
+        &["`cases::told` has no case, for args is empty, at tests/fixture/cases.rs:"],
+    );
+    let twice = told("a/b a:b").check(
+        101,
+        &[],
+        &["two cases are named `cases::told::a_b`, at tests/fixture/cases.rs:"],
+    );
     assert!(none.out.is_empty() && twice.out.is_empty(), "{}{}", none.out, twice.out);
 }
 

@@ -1,4 +1,5 @@
-//! Closed loops on tokio's paused clock: how they begin, end and are cut short, and what is told of it.
+//! Closed loops on tokio's paused clock: how they begin, end and are cut short, and what is told of
+//! it.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -21,16 +22,30 @@ async fn callers_make_one_call_after_the_other_until_all_are_made() {
     let (calls, begun) = (Arc::new(Mutex::new(Vec::new())), Instant::now());
     let seen = calls.clone();
     let target = move |call: Call| {
-        seen.lock().unwrap().push((call.seq(), begun.elapsed().as_millis(), (call.due() - begun).as_millis()));
+        seen.lock().unwrap().push((
+            call.seq(),
+            begun.elapsed().as_millis(),
+            (call.due() - begun).as_millis(),
+        ));
         sleep(10 * MILLISECOND)
     };
     let recorder = Recorder::new();
     let worker = Worker::hire("two", target).gossiper(recorder.clone());
-    let report = worker.work_closed(ClosedLoop::new(2).calls(5).pause(10 * MILLISECOND)).await.unwrap();
+    let report =
+        worker.work_closed(ClosedLoop::new(2).calls(5).pause(10 * MILLISECOND)).await.unwrap();
     recorder.check(&report, "two callers");
-    assert_eq!(*calls.lock().unwrap(), [(0, 0, 0), (1, 0, 0), (2, 20, 20), (3, 20, 20), (4, 40, 40)]);
-    assert_eq!((report.ledger.scheduled, report.ledger.ok, report.elapsed), (5, 5, 50 * MILLISECOND));
-    assert_eq!((report.load.concurrency, report.load.calls, report.load.ticks), (Some(2), Some(5), Some(5)));
+    assert_eq!(
+        *calls.lock().unwrap(),
+        [(0, 0, 0), (1, 0, 0), (2, 20, 20), (3, 20, 20), (4, 40, 40)]
+    );
+    assert_eq!(
+        (report.ledger.scheduled, report.ledger.ok, report.elapsed),
+        (5, 5, 50 * MILLISECOND)
+    );
+    assert_eq!(
+        (report.load.concurrency, report.load.calls, report.load.ticks),
+        (Some(2), Some(5), Some(5))
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -41,10 +56,22 @@ async fn a_closed_loop_ends_with_its_time_or_its_calls() {
         (report.ledger.ok, report.elapsed)
     };
     // Three callers at 0, 10, 20, 30 and 40 ms; none begins at 50 ms.
-    assert_eq!(calls_of(ClosedLoop::new(3).duration(50 * MILLISECOND)).await, (15, 50 * MILLISECOND));
-    assert_eq!(calls_of(ClosedLoop::new(3).duration(45 * MILLISECOND)).await, (15, 50 * MILLISECOND));
-    assert_eq!(calls_of(ClosedLoop::new(3).duration(50 * MILLISECOND).calls(7)).await, (7, 30 * MILLISECOND));
-    assert_eq!(calls_of(ClosedLoop::new(3).duration(50 * MILLISECOND).calls(1_000)).await, (15, 50 * MILLISECOND));
+    assert_eq!(
+        calls_of(ClosedLoop::new(3).duration(50 * MILLISECOND)).await,
+        (15, 50 * MILLISECOND)
+    );
+    assert_eq!(
+        calls_of(ClosedLoop::new(3).duration(45 * MILLISECOND)).await,
+        (15, 50 * MILLISECOND)
+    );
+    assert_eq!(
+        calls_of(ClosedLoop::new(3).duration(50 * MILLISECOND).calls(7)).await,
+        (7, 30 * MILLISECOND)
+    );
+    assert_eq!(
+        calls_of(ClosedLoop::new(3).duration(50 * MILLISECOND).calls(1_000)).await,
+        (15, 50 * MILLISECOND)
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -82,20 +109,29 @@ async fn every_call_of_a_closed_loop_is_accounted_for() {
     let report = worker.work_closed(ClosedLoop::new(4).calls(100)).await.unwrap();
     recorder.check(&report, "faults");
     let ledger = report.ledger;
-    assert_eq!((ledger.ok, ledger.failed, ledger.panicked, ledger.timed_out, ledger.interrupted), (20, 20, 40, 20, 0));
+    assert_eq!(
+        (ledger.ok, ledger.failed, ledger.panicked, ledger.timed_out, ledger.interrupted),
+        (20, 20, 40, 20, 0)
+    );
 }
 
 #[tokio::test(start_paused = true)]
 async fn calls_that_hang_are_interrupted_after_the_grace() {
     let recorder = Recorder::new();
-    let worker = Worker::hire("hangs", std::future::pending::<()>).grace(20 * MILLISECOND).gossiper(recorder.clone());
+    let worker = Worker::hire("hangs", std::future::pending::<()>)
+        .grace(20 * MILLISECOND)
+        .gossiper(recorder.clone());
     let began = Instant::now();
     let report = worker.work_closed(ClosedLoop::new(3).duration(100 * MILLISECOND)).await.unwrap();
     recorder.check(&report, "hangs");
-    assert_eq!((report.ledger.scheduled, report.ledger.interrupted, began.elapsed()), (3, 3, 120 * MILLISECOND));
+    assert_eq!(
+        (report.ledger.scheduled, report.ledger.interrupted, began.elapsed()),
+        (3, 3, 120 * MILLISECOND)
+    );
 }
 
-/// On the real clock: a call that blocks its thread for good is not waited for, and takes no other with it.
+/// On the real clock: a call that blocks its thread for good is not waited for, and takes no other
+/// with it.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_caller_whose_call_blocks_is_left_behind() {
     let recorder = Recorder::new();
@@ -125,9 +161,17 @@ async fn callers_that_never_get_a_thread_are_told() {
     };
     let worker = Worker::hire("crowded", target).grace(20 * MILLISECOND);
     let report = worker.work_closed(ClosedLoop::new(3).duration(20 * MILLISECOND)).await.unwrap();
-    assert_eq!((report.ledger.interrupted, report.missing_callers), (report.ledger.started, 3 - report.ledger.started));
+    assert_eq!(
+        (report.ledger.interrupted, report.missing_callers),
+        (report.ledger.started, 3 - report.ledger.started)
+    );
     assert!(report.missing_callers > 0, "{report}");
-    assert!(report.to_string().contains(&format!("  callers     {} never got to a call\n", report.missing_callers)), "{report}");
+    assert!(
+        report
+            .to_string()
+            .contains(&format!("  callers     {} never got to a call\n", report.missing_callers)),
+        "{report}"
+    );
     drop(held);
 }
 
@@ -175,5 +219,8 @@ async fn a_closed_loop_without_time_says_so_instead_of_never_ending() {
 fn a_closed_loop_needs_a_timer() {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).build().unwrap();
     let worker = Worker::hire("timeless", async || ());
-    assert_eq!(runtime.block_on(worker.work_closed(ClosedLoop::new(1).calls(1))).unwrap_err(), Error::NoTimer);
+    assert_eq!(
+        runtime.block_on(worker.work_closed(ClosedLoop::new(1).calls(1))).unwrap_err(),
+        Error::NoTimer
+    );
 }

@@ -11,8 +11,15 @@ fn said(ran: &Ran, words: &str) -> Vec<String> {
 
 #[test]
 fn round_robin_goes_by_the_number_of_the_tick() {
-    let ran = fixture(&["data::round_robin", "--exact"]).check(0, &["test data::round_robin ... ok"], &[]);
-    assert_eq!(ran.report("data::round_robin")["load"]["data"], serde_json::json!({ "items": 3, "order": "round-robin" }));
+    let ran = fixture(&["data::round_robin", "--exact"]).check(
+        0,
+        &["test data::round_robin ... ok"],
+        &[],
+    );
+    assert_eq!(
+        ran.report("data::round_robin")["load"]["data"],
+        serde_json::json!({ "items": 3, "order": "round-robin" })
+    );
 }
 
 #[test]
@@ -21,7 +28,8 @@ fn once_ends_the_run_and_says_so() {
     let ran = fixture(&["data::once", "--exact"]).check(0, &["test data::once ... ok"], &[used_up]);
     let (warmup, measured) = (said(&ran, "warm-up ticket "), said(&ran, "measured ticket "));
     assert_eq!((warmup.len(), measured.len()), (15, 15));
-    let tickets: BTreeSet<u64> = warmup.iter().chain(&measured).map(|ticket| ticket.parse().unwrap()).collect();
+    let tickets: BTreeSet<u64> =
+        warmup.iter().chain(&measured).map(|ticket| ticket.parse().unwrap()).collect();
     assert_eq!(tickets, (0..30).collect());
     let report = ran.report("data::once");
     assert_eq!(report["load"]["data"], serde_json::json!({ "items": 30, "order": "once" }));
@@ -33,7 +41,11 @@ fn once_ends_the_run_and_says_so() {
 
 #[test]
 fn once_is_once_for_callers_too() {
-    let ran = fixture(&["data::closed", "--exact"]).check(0, &["test data::closed ... ok"], &["  data        used up after "]);
+    let ran = fixture(&["data::closed", "--exact"]).check(
+        0,
+        &["test data::closed ... ok"],
+        &["  data        used up after "],
+    );
     let tickets = [said(&ran, "warm-up ticket "), said(&ran, "measured ticket ")].concat();
     let different: BTreeSet<u64> = tickets.iter().map(|ticket| ticket.parse().unwrap()).collect();
     assert_eq!((tickets.len(), different), (501, (0..501).collect()));
@@ -44,7 +56,11 @@ fn once_with_items_enough_ends_with_the_schedule() {
     let ran = fixture(&["data::enough", "--exact"]).check(0, &["test data::enough ... ok"], &[]);
     assert!(!ran.err.contains("used up"), "{}", ran.err);
     assert_eq!(ran.report("data::enough")["ledger"]["ok"], 10);
-    let ran = fixture(&["data::enough", "--exact", "--duration", "1s"]).check(0, &[], &["used up after 30 of 100 ticks"]);
+    let ran = fixture(&["data::enough", "--exact", "--duration", "1s"]).check(
+        0,
+        &[],
+        &["used up after 30 of 100 ticks"],
+    );
     assert_eq!(ran.report("data::enough")["ledger"]["ok"], 30);
 }
 
@@ -54,13 +70,22 @@ fn once_that_a_warm_up_uses_up_is_an_error() {
         give it more, or shorten the warm-up";
     let ran = fixture(&["data::used_up_too_soon", "--exact"]);
     let report = ran.report("data::used_up_too_soon");
-    assert_eq!((ran.code, &report["reasons"][0], &report["load"]["data"]["items"]), (Some(101), &why.into(), &30.into()), "{}", ran.out);
+    assert_eq!(
+        (ran.code, &report["reasons"][0], &report["load"]["data"]["items"]),
+        (Some(101), &why.into(), &30.into()),
+        "{}",
+        ran.out
+    );
 }
 
 #[test]
 fn random_is_the_same_for_the_same_seed() {
     let dealt = |seed: &str| {
-        let ran = fixture(&["data::random", "--exact", "--seed", seed]).check(0, &["test data::random ... ok"], &[]);
+        let ran = fixture(&["data::random", "--exact", "--seed", seed]).check(
+            0,
+            &["test data::random ... ok"],
+            &[],
+        );
         assert_eq!(ran.report("data::random")["load"]["seed"].to_string(), seed);
         said(&ran, "call ").into_iter().collect::<BTreeSet<_>>()
     };
@@ -80,14 +105,22 @@ fn data_that_goes_wrong_fails_the_test_and_the_setup_is_torn_down() {
         ("no_end", "data failed: it has more than 10000000 items: end it with `.take(n)`"),
     ] {
         let name = format!("data::wrong::{name}");
-        let ran = fixture(&[&name, "--exact"]).check(101, &[why], &["the file is open", "the file is closed"]);
+        let ran = fixture(&[&name, "--exact"]).check(
+            101,
+            &[why],
+            &["the file is open", "the file is closed"],
+        );
         let report = ran.report(&name);
-        assert_eq!((&report["ledger"]["scheduled"], &report["reasons"][0], &report["load"]["data"]), (&0.into(), &why.into(), &().into()));
+        assert_eq!(
+            (&report["ledger"]["scheduled"], &report["reasons"][0], &report["load"]["data"]),
+            (&0.into(), &why.into(), &().into())
+        );
     }
 }
 
 #[test]
 fn an_order_that_there_is_not_is_an_error() {
-    let why = "data::no_order: data_order is \"twice\": give \"round-robin\", \"random\" or \"once\"";
+    let why =
+        "data::no_order: data_order is \"twice\": give \"round-robin\", \"random\" or \"once\"";
     fixture(&["data::no_order", "--exact"]).check(101, &[why], &[]);
 }

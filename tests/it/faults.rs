@@ -22,9 +22,24 @@ enum Fault {
     Anything,
 }
 
-use Fault::{Anything, Blocks, Fails, Hangs, PanicsAtOnce, PanicsInDrop, PanicsLater, Quick, Slow, WaitsForTheEnd, Yields};
+use Fault::{
+    Anything, Blocks, Fails, Hangs, PanicsAtOnce, PanicsInDrop, PanicsLater, Quick, Slow,
+    WaitsForTheEnd, Yields,
+};
 
-const FAULTS: [Fault; 11] = [Quick, Yields, Slow, Blocks, Fails, PanicsAtOnce, PanicsLater, PanicsInDrop, Hangs, WaitsForTheEnd, Anything];
+const FAULTS: [Fault; 11] = [
+    Quick,
+    Yields,
+    Slow,
+    Blocks,
+    Fails,
+    PanicsAtOnce,
+    PanicsLater,
+    PanicsInDrop,
+    Hangs,
+    WaitsForTheEnd,
+    Anything,
+];
 
 struct Bomb;
 
@@ -79,10 +94,21 @@ async fn every_fault_under_every_limit() {
     }
 }
 
-async fn run(fault: Fault, overtime: u64, limit: Option<Duration>, warmup: Duration, stop_early: bool) {
-    let context = format!("{fault:?}, overtime {overtime}, timeout {limit:?}, warm-up {warmup:?}, stopped early {stop_early}");
+async fn run(
+    fault: Fault,
+    overtime: u64,
+    limit: Option<Duration>,
+    warmup: Duration,
+    stop_early: bool,
+) {
+    let context = format!(
+        "{fault:?}, overtime {overtime}, timeout {limit:?}, warm-up {warmup:?}, stopped early {stop_early}"
+    );
     let recorder = Recorder::new();
-    let worker = Worker::hire("faulty", move |call| target(fault, call)).overtime(overtime).warmup(warmup).grace(Duration::from_millis(40));
+    let worker = Worker::hire("faulty", move |call| target(fault, call))
+        .overtime(overtime)
+        .warmup(warmup)
+        .grace(Duration::from_millis(40));
     let worker = limit.into_iter().fold(worker, Worker::timeout).gossiper(recorder.clone());
     let report = if stop_early {
         worker.work_until(1_000, sleep(Duration::from_millis(130))).await.unwrap()
@@ -92,16 +118,24 @@ async fn run(fault: Fault, overtime: u64, limit: Option<Duration>, warmup: Durat
     recorder.check(&report, &context);
     let ledger = report.ledger;
     if !stop_early {
-        assert_eq!((ledger.scheduled, report.warmup_ledger.scheduled), (200, warmup.as_millis() as u64), "{context}");
+        assert_eq!(
+            (ledger.scheduled, report.warmup_ledger.scheduled),
+            (200, warmup.as_millis() as u64),
+            "{context}"
+        );
     }
     // A warm-up call that does not end keeps its slot, so that few slots may be none.
     assert!(ledger.started > 0 || overtime == 0 || !warmup.is_zero(), "{context}");
     assert!(ledger.started == 0 || overtime > 0, "{context}");
     let started = ledger.started;
     match (fault, limit) {
-        (Quick | Yields | Blocks, _) | (Slow, None) | (WaitsForTheEnd, None) => assert_eq!(ledger.ok, started, "{context}"),
+        (Quick | Yields | Blocks, _) | (Slow, None) | (WaitsForTheEnd, None) => {
+            assert_eq!(ledger.ok, started, "{context}")
+        }
         (Fails, _) => assert_eq!(ledger.failed, started, "{context}"),
-        (PanicsAtOnce | PanicsLater | PanicsInDrop, _) => assert_eq!(ledger.panicked, started, "{context}"),
+        (PanicsAtOnce | PanicsLater | PanicsInDrop, _) => {
+            assert_eq!(ledger.panicked, started, "{context}")
+        }
         (Slow | Hangs, Some(_)) => assert_eq!(ledger.timed_out, started, "{context}"),
         (Hangs, None) => assert_eq!(ledger.interrupted, started, "{context}"),
         (WaitsForTheEnd, Some(_)) => assert_eq!(ledger.timed_out + ledger.ok, started, "{context}"),
@@ -110,8 +144,8 @@ async fn run(fault: Fault, overtime: u64, limit: Option<Duration>, warmup: Durat
     assert!(!worker.config().busy, "{context}");
 }
 
-/// Ticks 10 ms apart, calls of 5, 15, .. ms, so that no call ends in the instant of a tick: who is admitted is the same as
-/// in a simulation that knows nothing of pacers and drivers.
+/// Ticks 10 ms apart, calls of 5, 15, .. ms, so that no call ends in the instant of a tick: who is
+/// admitted is the same as in a simulation that knows nothing of pacers and drivers.
 #[tokio::test(start_paused = true)]
 async fn admission_is_that_of_a_simulation() {
     const TICKS: u64 = 300;
@@ -128,11 +162,19 @@ async fn admission_is_that_of_a_simulation() {
                 }
             }
             let recorder = Recorder::new();
-            let target = move |call: Call| async move { sleep(Duration::from_millis(service(call.seq()))).await };
-            let worker = Worker::hire("simulated", target).overtime(overtime).gossiper(recorder.clone());
+            let target = move |call: Call| async move {
+                sleep(Duration::from_millis(service(call.seq()))).await
+            };
+            let worker =
+                Worker::hire("simulated", target).overtime(overtime).gossiper(recorder.clone());
             let report = worker.work(100, Duration::from_millis(10 * TICKS)).await.unwrap();
             recorder.check(&report, "simulated");
-            let before: Vec<u64> = recorder.heard().iter().filter(|gossip| gossip.is_before_target()).map(pusher::Gossip::seq).collect();
+            let before: Vec<u64> = recorder
+                .heard()
+                .iter()
+                .filter(|gossip| gossip.is_before_target())
+                .map(pusher::Gossip::seq)
+                .collect();
             assert_eq!(before, admitted, "overtime {overtime}, calls of up to {tens}5 ms");
         }
     }
@@ -143,21 +185,28 @@ async fn admission_is_that_of_a_simulation() {
 async fn dropped_half_way() {
     for fault in [Quick, Slow, Hangs] {
         let recorder = Recorder::new();
-        let worker = Worker::hire("dropped", move |call| target(fault, call)).gossiper(recorder.clone());
-        let cut = timeout(Duration::from_millis(50), worker.work(1_000, Duration::from_secs(1))).await;
+        let worker =
+            Worker::hire("dropped", move |call| target(fault, call)).gossiper(recorder.clone());
+        let cut =
+            timeout(Duration::from_millis(50), worker.work(1_000, Duration::from_secs(1))).await;
         assert!(cut.is_err() && !worker.config().busy && recorder.stops() == 1, "{fault:?}");
         let heard = recorder.heard().len();
         sleep(Duration::from_secs(2)).await;
         assert_eq!(recorder.heard().len(), heard, "{fault:?}: gossip after the stop");
-        let (before, after) = (recorder.count(pusher::Gossip::is_before_target), recorder.count(pusher::Gossip::is_after_target));
+        let (before, after) = (
+            recorder.count(pusher::Gossip::is_before_target),
+            recorder.count(pusher::Gossip::is_after_target),
+        );
         assert!(before == after && (50..=51).contains(&before), "{fault:?}: {before} and {after}");
     }
 }
 
-/// A thousand calls a second that block their thread for 20 ms each, on two threads, and some that never return.
+/// A thousand calls a second that block their thread for 20 ms each, on two threads, and some that
+/// never return.
 #[test]
 fn threads_that_block() {
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     let recorder = Recorder::new();
     let (release, held) = std::sync::mpsc::channel::<()>();
     let held = std::sync::Arc::new(std::sync::Mutex::new(held));
@@ -165,26 +214,45 @@ fn threads_that_block() {
         let held = held.clone();
         async move {
             if call.seq() < 2 {
-                // Both threads are in here, one at the channel and one at the lock, until the test is over.
+                // Both threads are in here, one at the channel and one at the lock, until the test
+                // is over.
                 let _ = held.lock().map(|held| held.recv());
             }
         }
     };
-    let worker = Worker::hire("blocks", blocks).overtime(10).grace(Duration::from_millis(50)).gossiper(recorder.clone());
+    let worker = Worker::hire("blocks", blocks)
+        .overtime(10)
+        .grace(Duration::from_millis(50))
+        .gossiper(recorder.clone());
     let report = runtime.block_on(worker.work(1_000, Duration::from_millis(200))).unwrap();
     recorder.check(&report, "both threads blocked");
     let ledger = report.ledger;
-    assert_eq!((ledger.scheduled, ledger.started, ledger.canceled, ledger.interrupted), (200, 10, 190, 10));
+    assert_eq!(
+        (ledger.scheduled, ledger.started, ledger.canceled, ledger.interrupted),
+        (200, 10, 190, 10)
+    );
     assert_eq!((report.lag.count(), report.response.count()), (2, 0), "only two calls began");
-    let groups: Vec<_> = report.errors.iter().map(|group| (group.count, group.text.split(':').next().unwrap())).collect();
-    assert_eq!(groups, [(8, "never begun before the grace was over"), (2, "still in flight when the grace was over")]);
+    let groups: Vec<_> = report
+        .errors
+        .iter()
+        .map(|group| (group.count, group.text.split(':').next().unwrap()))
+        .collect();
+    assert_eq!(
+        groups,
+        [
+            (8, "never begun before the grace was over"),
+            (2, "still in flight when the grace was over")
+        ]
+    );
     drop(release);
 }
 
-/// One of two threads is blocked for good: the other makes all that comes, also what the blocked one had claimed.
+/// One of two threads is blocked for good: the other makes all that comes, also what the blocked
+/// one had claimed.
 #[test]
 fn one_thread_that_blocks() {
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     let (release, held) = std::sync::mpsc::channel::<()>();
     let held = std::sync::Arc::new(std::sync::Mutex::new(held));
     let blocks = move |call: Call| {
@@ -197,22 +265,30 @@ fn one_thread_that_blocks() {
     };
     let worker = Worker::hire("blocks", blocks).grace(Duration::from_secs(1));
     let report = runtime.block_on(worker.work(100_000, Duration::from_millis(200))).unwrap();
-    assert_eq!((report.ledger.scheduled, report.ledger.ok, report.ledger.interrupted), (20_000, 19_999, 1));
+    assert_eq!(
+        (report.ledger.scheduled, report.ledger.ok, report.ledger.interrupted),
+        (20_000, 19_999, 1)
+    );
     drop(release);
 }
 
-/// The first call blocks until the tenth has been made, and all slots are taken meanwhile: no tick that comes later wakes
-/// the driver that is free.
+/// The first call blocks until the tenth has been made, and all slots are taken meanwhile: no tick
+/// that comes later wakes the driver that is free.
 #[test]
 fn a_free_driver_makes_what_a_blocked_one_has_claimed() {
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     let (made, tenth) = std::sync::mpsc::channel::<()>();
     let tenth = std::sync::Arc::new(std::sync::Mutex::new(tenth));
     let blocks = move |call: Call| {
         let (made, tenth) = (made.clone(), tenth.clone());
         async move {
             match call.seq() {
-                0 => tenth.lock().unwrap().recv_timeout(Duration::from_secs(20)).map_err(|_| "nobody made the tenth"),
+                0 => tenth
+                    .lock()
+                    .unwrap()
+                    .recv_timeout(Duration::from_secs(20))
+                    .map_err(|_| "nobody made the tenth"),
                 9 => made.send(()).map_err(|_| "nobody waits for it"),
                 _ => Ok(()),
             }
@@ -220,7 +296,10 @@ fn a_free_driver_makes_what_a_blocked_one_has_claimed() {
     };
     let worker = Worker::hire("blocks", blocks).overtime(10);
     let report = runtime.block_on(worker.work(1_000_000, Duration::from_millis(300))).unwrap();
-    assert!(report.ledger.balances() && report.ledger.started > 10 && report.ledger.failed == 0, "{report}");
+    assert!(
+        report.ledger.balances() && report.ledger.started > 10 && report.ledger.failed == 0,
+        "{report}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -238,7 +317,11 @@ async fn a_call_that_blocks_past_its_timeout_has_timed_out() {
         let worker = Worker::hire("late", blocks).timeout(Duration::from_millis(5));
         let report = worker.work(100, Duration::from_millis(50)).await.unwrap();
         assert_eq!((report.ledger.scheduled, report.ledger.timed_out), (5, 5), "ends {ends}");
-        assert_eq!((report.failed_response.count(), report.errors[0].text.as_str()), (5, "no answer within #ms"), "ends {ends}");
+        assert_eq!(
+            (report.failed_response.count(), report.errors[0].text.as_str()),
+            (5, "no answer within #ms"),
+            "ends {ends}"
+        );
     }
 }
 
@@ -247,10 +330,13 @@ async fn a_call_that_blocks_past_its_timeout_has_timed_out() {
 async fn a_million_distinct_errors() {
     const LETTERS: &[u8] = b"ghijklmnopqrstuvwxyz";
     let fails = |call: Call| async move {
-        let word: String = (0..5).map(|place| LETTERS[(call.seq() / 20u64.pow(place) % 20) as usize] as char).collect();
+        let word: String = (0..5)
+            .map(|place| LETTERS[(call.seq() / 20u64.pow(place) % 20) as usize] as char)
+            .collect();
         Err::<(), _>(format!("{word} {}", call.seq()))
     };
-    let report = Worker::hire("fails", fails).work(1_000_000, Duration::from_secs(1)).await.unwrap();
+    let report =
+        Worker::hire("fails", fails).work(1_000_000, Duration::from_secs(1)).await.unwrap();
     assert_eq!((report.ledger.scheduled, report.ledger.failed), (1_000_000, 1_000_000));
     assert_eq!(report.errors.len(), 101);
     assert_eq!(report.errors.iter().map(|group| group.count).sum::<u64>(), 1_000_000);
@@ -259,11 +345,16 @@ async fn a_million_distinct_errors() {
 /// Half-way through, the server is gone.
 #[tokio::test(start_paused = true)]
 async fn a_server_that_dies_half_way() {
-    let dies = |call: Call| async move { if call.seq() < 500 { Ok(()) } else { Err("connection refused (os error 111)") } };
+    let dies = |call: Call| async move {
+        if call.seq() < 500 { Ok(()) } else { Err("connection refused (os error 111)") }
+    };
     let report = Worker::hire("dies", dies).work(1_000, Duration::from_secs(1)).await.unwrap();
     assert_eq!((report.ledger.ok, report.ledger.failed), (500, 500));
     let group = &report.errors[0];
-    assert_eq!((group.kind, group.text.as_str(), group.count), ("failed", "connection refused (os error #)", 500));
+    assert_eq!(
+        (group.kind, group.text.as_str(), group.count),
+        ("failed", "connection refused (os error #)", 500)
+    );
     assert_eq!(group.example, "connection refused (os error 111)");
 }
 

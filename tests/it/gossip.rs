@@ -18,29 +18,61 @@ async fn after_the_target_there_are_three_times_an_error_and_what_was_returned()
         if call.seq() == 0 { Ok(42_u64) } else { Err("sold out") }
     };
     let recorder = Recorder::new();
-    Worker::hire("shop", target).gossiper(recorder.clone()).work(100, 20 * MILLISECOND).await.unwrap();
+    Worker::hire("shop", target)
+        .gossiper(recorder.clone())
+        .work(100, 20 * MILLISECOND)
+        .await
+        .unwrap();
     let heard = recorder.heard();
     let [before, ok, _, failed] = &heard[..] else { panic!("{heard:?}") };
     assert!(before.is_before_target() && !before.is_after_target() && !before.is_canceled());
-    assert_eq!((before.response(), before.error(), before.ending(), before.returned::<u64>()), (None, None, None, None));
-    assert_eq!((ok.seq(), ok.due(), ok.ending(), ok.error()), (0, Duration::ZERO, Some(Ending::Ok), None));
-    assert_eq!((ok.response(), ok.service(), ok.lag()), (Some(3 * MILLISECOND), Some(3 * MILLISECOND), Some(Duration::ZERO)));
-    assert_eq!((ok.returned::<String>(), ok.returned::<u64>(), ok.clone().returned::<u64>()), (None, Some(&42), Some(&42)));
-    assert_eq!((failed.seq(), failed.due(), failed.ending()), (1, 10 * MILLISECOND, Some(Ending::Failed)));
-    assert_eq!((failed.error(), failed.returned::<u64>(), failed.returned::<()>()), (Some("sold out"), None, None));
+    assert_eq!(
+        (before.response(), before.error(), before.ending(), before.returned::<u64>()),
+        (None, None, None, None)
+    );
+    assert_eq!(
+        (ok.seq(), ok.due(), ok.ending(), ok.error()),
+        (0, Duration::ZERO, Some(Ending::Ok), None)
+    );
+    assert_eq!(
+        (ok.response(), ok.service(), ok.lag()),
+        (Some(3 * MILLISECOND), Some(3 * MILLISECOND), Some(Duration::ZERO))
+    );
+    assert_eq!(
+        (ok.returned::<String>(), ok.returned::<u64>(), ok.clone().returned::<u64>()),
+        (None, Some(&42), Some(&42))
+    );
+    assert_eq!(
+        (failed.seq(), failed.due(), failed.ending()),
+        (1, 10 * MILLISECOND, Some(Ending::Failed))
+    );
+    assert_eq!(
+        (failed.error(), failed.returned::<u64>(), failed.returned::<()>()),
+        (Some("sold out"), None, None)
+    );
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_target_that_returns_nothing_has_returned_a_unit() {
     let recorder = Recorder::new();
-    Worker::hire("unit", async || ()).gossiper(recorder.clone()).work(1, MILLISECOND).await.unwrap();
-    assert_eq!((recorder.heard()[1].returned::<()>(), recorder.heard()[1].returned::<u8>()), (Some(&()), None));
+    Worker::hire("unit", async || ())
+        .gossiper(recorder.clone())
+        .work(1, MILLISECOND)
+        .await
+        .unwrap();
+    assert_eq!(
+        (recorder.heard()[1].returned::<()>(), recorder.heard()[1].returned::<u8>()),
+        (Some(&()), None)
+    );
 }
 
 /// What is returned need not be `Sync`.
 #[tokio::test(start_paused = true)]
 async fn a_target_may_return_what_cannot_be_shared() {
-    let report = pusher::work(10, 100 * MILLISECOND, async || Ok::<_, String>(std::cell::Cell::new(1))).await.unwrap();
+    let report =
+        pusher::work(10, 100 * MILLISECOND, async || Ok::<_, String>(std::cell::Cell::new(1)))
+            .await
+            .unwrap();
     assert_eq!(report.ledger.ok, 1);
 }
 
@@ -83,7 +115,8 @@ impl Gossiper for Panics {
 #[tokio::test(start_paused = true)]
 async fn a_gossiper_that_panics_is_unhooked_and_named() {
     let (panics, recorder) = (Arc::new(Panics(AtomicU64::new(0))), Recorder::new());
-    let worker = Worker::hire("shop", async || ()).gossiper(panics.clone()).gossiper(recorder.clone());
+    let worker =
+        Worker::hire("shop", async || ()).gossiper(panics.clone()).gossiper(recorder.clone());
     let report = worker.work(100, 100 * MILLISECOND).await.unwrap();
     recorder.check(&report, "beside one that panics");
     assert_eq!((panics.0.load(Ordering::SeqCst), report.ledger.ok), (5, 10));

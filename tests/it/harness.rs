@@ -25,8 +25,13 @@ pub(crate) fn fixture_with(args: &[&str], environment: &[(&str, &str)]) -> Ran {
 
 pub(crate) fn command(args: &[&str], reports: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_fixture"));
-    // Each run in a process group of its own would be over-careful; a lock of its own is not: no run waits for another.
-    command.args(args).env("PUSHER_REPORT_DIR", reports).env("PUSHER_SHARD", "test").env("RUST_BACKTRACE", "0");
+    // Each run in a process group of its own would be over-careful; a lock of its own is not: no
+    // run waits for another.
+    command
+        .args(args)
+        .env("PUSHER_REPORT_DIR", reports)
+        .env("PUSHER_SHARD", "test")
+        .env("RUST_BACKTRACE", "0");
     command.stdin(Stdio::null());
     command
 }
@@ -34,22 +39,34 @@ pub(crate) fn command(args: &[&str], reports: &Path) -> Command {
 impl Ran {
     fn new(output: &Output, reports: tempfile::TempDir) -> Ran {
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        Ran { code: output.status.code(), out: text(&output.stdout), err: text(&output.stderr), reports }
+        Ran {
+            code: output.status.code(),
+            out: text(&output.stdout),
+            err: text(&output.stderr),
+            reports,
+        }
     }
 
     pub(crate) fn report(&self, name: &str) -> Value {
         let path = report_path(self.reports.path(), name);
-        let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}\n{}{}", path.display(), self.out, self.err));
+        let text = std::fs::read_to_string(&path).unwrap_or_else(|error| {
+            panic!("{}: {error}\n{}{}", path.display(), self.out, self.err)
+        });
         serde_json::from_str(&text).unwrap()
     }
 
     /// Exits with `code` and shows every text on the named stream.
     #[track_caller]
     pub(crate) fn check(self, code: i32, out: &[&str], err: &[&str]) -> Ran {
-        let shown = format!("exit code {:?}\n--- out\n{}--- err\n{}", self.code, self.out, self.err);
+        let shown =
+            format!("exit code {:?}\n--- out\n{}--- err\n{}", self.code, self.out, self.err);
         assert_eq!(self.code, Some(code), "{shown}");
-        out.iter().for_each(|text| assert!(self.out.contains(text), "no `{text}` in the output\n{shown}"));
-        err.iter().for_each(|text| assert!(self.err.contains(text), "no `{text}` in the errors\n{shown}"));
+        out.iter().for_each(|text| {
+            assert!(self.out.contains(text), "no `{text}` in the output\n{shown}")
+        });
+        err.iter().for_each(|text| {
+            assert!(self.err.contains(text), "no `{text}` in the errors\n{shown}")
+        });
         self
     }
 }
@@ -57,7 +74,9 @@ impl Ran {
 /// Where the attribute of a load of the fixture stands, on the line before its fn.
 pub(crate) fn place(function: &str) -> String {
     let lines = include_str!("../fixture/main.rs").lines();
-    let before = lines.take_while(|line| !line.contains(&format!("async fn {function}("))).collect::<Vec<_>>();
+    let before = lines
+        .take_while(|line| !line.contains(&format!("async fn {function}(")))
+        .collect::<Vec<_>>();
     let line = before.iter().rposition(|line| line.contains("#[pusher::load(")).unwrap() + 1;
     format!("tests/fixture/main.rs:{line}")
 }
@@ -79,17 +98,40 @@ fn a_load_that_passes_exits_with_0() {
         ],
     );
     let report = ran.report("passes");
-    assert_eq!((&report["schema"], &report["verdict"], &report["name"]), (&1.into(), &"passed".into(), &"passes".into()));
+    assert_eq!(
+        (&report["schema"], &report["verdict"], &report["name"]),
+        (&1.into(), &"passed".into(), &"passes".into())
+    );
     assert_eq!((&report["ledger"]["ok"], &report["warmup_ledger"]["ok"]), (&20.into(), &10.into()));
-    let thresholds: Vec<_> = report["thresholds"].as_array().unwrap().iter().map(|threshold| threshold["text"].as_str().unwrap()).collect();
+    let thresholds: Vec<_> = report["thresholds"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|threshold| threshold["text"].as_str().unwrap())
+        .collect();
     assert_eq!(thresholds, ["p99 < 1s", "throughput > 90", "errors == 0", "canceled == 0"]);
     // 20 ticks cannot tell p99: it is not judged, which is no failure.
-    assert_eq!((&report["thresholds"][0]["met"], &report["thresholds"][0]["limit"]), (&Value::Null, &1_000_000_000.into()));
-    assert_eq!((&report["failed_response"]["count"], &report["failed_response"]["p99"]), (&0.into(), &Value::Null));
+    assert_eq!(
+        (&report["thresholds"][0]["met"], &report["thresholds"][0]["limit"]),
+        (&Value::Null, &1_000_000_000.into())
+    );
+    assert_eq!(
+        (&report["failed_response"]["count"], &report["failed_response"]["p99"]),
+        (&0.into(), &Value::Null)
+    );
     let load = &report["load"];
-    assert_eq!((&load["rps"], &load["duration"], &load["overtime"]), (&100.0.into(), &200_000_000.into(), &1_000_000.into()));
-    assert_eq!((&load["warmup"], &load["workers"], &load["shape"]), (&100_000_000.into(), &1.into(), &"100/s".into()));
-    assert_eq!((&load["arrivals"], &load["seed"], &load["ticks"]), (&"uniform".into(), &Value::Null, &20.into()));
+    assert_eq!(
+        (&load["rps"], &load["duration"], &load["overtime"]),
+        (&100.0.into(), &200_000_000.into(), &1_000_000.into())
+    );
+    assert_eq!(
+        (&load["warmup"], &load["workers"], &load["shape"]),
+        (&100_000_000.into(), &1.into(), &"100/s".into())
+    );
+    assert_eq!(
+        (&load["arrivals"], &load["seed"], &load["ticks"]),
+        (&"uniform".into(), &Value::Null, &20.into())
+    );
 }
 
 #[test]
@@ -128,9 +170,16 @@ fn errors_are_grouped_with_an_example_and_cannot_steer_the_terminal() {
     );
     assert!(!ran.out.contains('\x1b') && !ran.err.contains('\x1b'));
     let report = ran.report("fails");
-    assert_eq!((&report["errors"][0]["kind"], &report["errors"][0]["count"]), (&"failed".into(), &20.into()));
     assert_eq!(
-        (&report["response"]["count"], &report["response"]["mean"], &report["failed_response"]["count"]),
+        (&report["errors"][0]["kind"], &report["errors"][0]["count"]),
+        (&"failed".into(), &20.into())
+    );
+    assert_eq!(
+        (
+            &report["response"]["count"],
+            &report["response"]["mean"],
+            &report["failed_response"]["count"]
+        ),
         (&0.into(), &Value::Null, &20.into())
     );
 }
@@ -138,13 +187,21 @@ fn errors_are_grouped_with_an_example_and_cannot_steer_the_terminal() {
 #[test]
 fn a_run_that_proves_nothing_is_inconclusive() {
     let because = "because     no call succeeded, so there is nothing to judge: see to the errors, or allow for them less";
-    let ran = fixture(&["inconclusive", "--exact"]).check(101, &["inconclusive: inconclusive", because], &[because]);
+    let ran = fixture(&["inconclusive", "--exact"]).check(
+        101,
+        &["inconclusive: inconclusive", because],
+        &[because],
+    );
     assert_eq!(ran.report("inconclusive")["verdict"], "inconclusive");
 }
 
 #[test]
 fn panics_are_counted_and_the_first_is_shown() {
-    let ran = fixture(&["panics", "--exact"]).check(101, &["20 panicked", "20 × panicked: order # is lost"], &["is lost"]);
+    let ran = fixture(&["panics", "--exact"]).check(
+        101,
+        &["20 panicked", "20 × panicked: order # is lost"],
+        &["is lost"],
+    );
     assert_eq!(ran.err.matches("panicked at tests/fixture/main.rs").count(), 1, "{}", ran.err);
 }
 
@@ -152,11 +209,17 @@ fn panics_are_counted_and_the_first_is_shown() {
 fn calls_that_never_return_are_interrupted() {
     let ran = fixture(&["hangs", "--exact"]).check(
         101,
-        &["2 × interrupted: still in flight when the grace was over", "18 × interrupted: never begun before the grace was over"],
+        &[
+            "2 × interrupted: still in flight when the grace was over",
+            "18 × interrupted: never begun before the grace was over",
+        ],
         &[],
     );
     let ledger = &ran.report("hangs")["ledger"];
-    assert_eq!((&ledger["scheduled"], &ledger["started"], &ledger["interrupted"]), (&20.into(), &20.into(), &20.into()));
+    assert_eq!(
+        (&ledger["scheduled"], &ledger["started"], &ledger["interrupted"]),
+        (&20.into(), &20.into(), &20.into())
+    );
 }
 
 #[test]
@@ -176,7 +239,10 @@ fn a_setup_that_goes_wrong_fails_the_test_and_leaves_a_report_of_zeros() {
         let ran = fixture(&[name, "--exact"]).check(101, &[why], &[why]);
         assert!(!ran.err.contains("was closed"), "{}", ran.err);
         let report = ran.report(name);
-        assert_eq!((&report["verdict"], &report["ledger"]["scheduled"], &report["reasons"][0]), (&"failed".into(), &0.into(), &why.into()));
+        assert_eq!(
+            (&report["verdict"], &report["ledger"]["scheduled"], &report["reasons"][0]),
+            (&"failed".into(), &0.into(), &why.into())
+        );
     }
 }
 
@@ -184,19 +250,32 @@ fn a_setup_that_goes_wrong_fails_the_test_and_leaves_a_report_of_zeros() {
 fn a_setup_may_skip_its_load_which_is_no_failure() {
     for (name, what) in [("lacks::water", "water"), ("lacks::oil", "oil")] {
         let reason = format!("no {what} here:\\ndig elsewhere");
-        let (out, err) = (format!("test {name} ... ignored ({reason})"), format!("{name}: skipped: {reason}"));
-        let ran = fixture(&[name, "--exact"]).check(0, &[&out, "0 passed; 0 failed; 1 ignored"], &[&err]);
+        let (out, err) =
+            (format!("test {name} ... ignored ({reason})"), format!("{name}: skipped: {reason}"));
+        let ran =
+            fixture(&[name, "--exact"]).check(0, &[&out, "0 passed; 0 failed; 1 ignored"], &[&err]);
         assert!(!ran.err.contains("panicked") && !ran.err.contains("it is left"), "{}", ran.err);
-        assert!(!report_path(ran.reports.path(), name).exists(), "no call was made, as of a load that is ignored");
+        assert!(
+            !report_path(ran.reports.path(), name).exists(),
+            "no call was made, as of a load that is ignored"
+        );
     }
 }
 
 #[test]
 fn a_farm_is_skipped_whole() {
     let reason = "no water here:\\ndig elsewhere";
-    let (out, err) = (format!("test lacks::farm ... ignored ({reason})"), format!("lacks::farm::well: skipped: {reason}"));
+    let (out, err) = (
+        format!("test lacks::farm ... ignored ({reason})"),
+        format!("lacks::farm::well: skipped: {reason}"),
+    );
     let ran = fixture(&["lacks::farm", "--exact"]).check(0, &[&out], &[&err]);
-    assert_eq!((ran.err.matches("it stands").count(), ran.err.matches("it is left").count()), (1, 1), "{}", ran.err);
+    assert_eq!(
+        (ran.err.matches("it stands").count(), ran.err.matches("it is left").count()),
+        (1, 1),
+        "{}",
+        ran.err
+    );
     assert!(!report_path(ran.reports.path(), "lacks::farm::house").exists());
 }
 
@@ -210,8 +289,16 @@ fn only_a_setup_can_skip() {
 
 #[test]
 fn teardown_runs_after_the_calls_however_they_ended() {
-    fixture(&["state::closes", "--exact"]).check(0, &["test state::closes ... ok"], &["the open shop was closed"]);
-    fixture(&["state::closes_after_errors"]).check(101, &["20 × failed: sold out"], &["the open shop was closed"]);
+    fixture(&["state::closes", "--exact"]).check(
+        0,
+        &["test state::closes ... ok"],
+        &["the open shop was closed"],
+    );
+    fixture(&["state::closes_after_errors"]).check(
+        101,
+        &["20 × failed: sold out"],
+        &["the open shop was closed"],
+    );
 }
 
 #[test]
@@ -240,13 +327,23 @@ fn workers_are_copies_with_a_merged_report_and_one_each() {
         &["force: 60 ticks by 3 workers, each at 100/s for 200ms", "3 workers"],
     );
     let merged = ran.report("force");
-    assert_eq!((&merged["ledger"]["scheduled"], &merged["load"]["workers"], &merged["verdict"]), (&60.into(), &3.into(), &"passed".into()));
+    assert_eq!(
+        (&merged["ledger"]["scheduled"], &merged["load"]["workers"], &merged["verdict"]),
+        (&60.into(), &3.into(), &"passed".into())
+    );
     let copies: Vec<Value> = (0..3).map(|copy| ran.report(&format!("force::{copy}"))).collect();
     let count = |report: &Value, field: &str| report["ledger"][field].as_u64().unwrap();
     for field in ["scheduled", "started", "canceled", "ok"] {
-        assert_eq!(copies.iter().map(|copy| count(copy, field)).sum::<u64>(), count(&merged, field), "{field}");
+        assert_eq!(
+            copies.iter().map(|copy| count(copy, field)).sum::<u64>(),
+            count(&merged, field),
+            "{field}"
+        );
     }
-    assert_eq!((&copies[2]["name"], &copies[2]["verdict"], count(&copies[2], "scheduled")), (&"force #2".into(), &Value::Null, 20));
+    assert_eq!(
+        (&copies[2]["name"], &copies[2]["verdict"], count(&copies[2], "scheduled")),
+        (&"force #2".into(), &Value::Null, 20)
+    );
 }
 
 #[test]
@@ -269,7 +366,10 @@ fn a_farm_is_one_test_of_loads_side_by_side() {
         ],
     );
     assert_eq!(ran.err.matches("a stall opens").count(), 2);
-    assert_eq!((&ran.report("market::fish")["verdict"], &ran.report("market::fruit")["verdict"]), (&"passed".into(), &"failed".into()));
+    assert_eq!(
+        (&ran.report("market::fish")["verdict"], &ran.report("market::fruit")["verdict"]),
+        (&"passed".into(), &"failed".into())
+    );
     assert_eq!(ran.report("market::fruit::1")["ledger"]["failed"], 10);
 }
 
@@ -280,8 +380,16 @@ fn a_farm_is_made_whole_or_not_at_all() {
         &["setup failed: it fell", "not run: the setup of ruin::wall failed: it fell"],
         &["it stands", "it is left"],
     );
-    assert_eq!(ran.err.matches("it is left").count(), 1, "only what was set up is torn down: {}", ran.err);
-    assert_eq!((&ran.report("ruin::tower")["ledger"]["scheduled"], &ran.report("ruin::wall")["verdict"]), (&0.into(), &"failed".into()));
+    assert_eq!(
+        ran.err.matches("it is left").count(),
+        1,
+        "only what was set up is torn down: {}",
+        ran.err
+    );
+    assert_eq!(
+        (&ran.report("ruin::tower")["ledger"]["scheduled"], &ran.report("ruin::wall")["verdict"]),
+        (&0.into(), &"failed".into())
+    );
 }
 
 /// Where standard error is full, the load is made and torn down all the same.
@@ -295,13 +403,22 @@ fn a_full_standard_error_fails_no_load() {
     assert_eq!(ran.report("passes")["verdict"], "passed");
 }
 
-/// What `cargo nextest` asks of a binary: two listings without a sound, then a process for each test.
+/// What `cargo nextest` asks of a binary: two listings without a sound, then a process for each
+/// test.
 #[test]
 fn the_protocol_of_nextest() {
-    let ran = fixture(&["--list", "--format", "terse"]).check(0, &["passes: test\n", "ignored: test\n", "state::closes: test\n"], &[]);
+    let ran = fixture(&["--list", "--format", "terse"]).check(
+        0,
+        &["passes: test\n", "ignored: test\n", "state::closes: test\n"],
+        &[],
+    );
     assert_eq!((ran.err.as_str(), std::fs::read_dir(ran.reports.path()).unwrap().count()), ("", 0));
     assert!(ran.out.lines().all(|line| line.ends_with(": test")), "{}", ran.out);
-    let ran = fixture(&["--list", "--format", "terse", "--ignored"]).check(0, &["endless: test\n", "ignored: test\n"], &[]);
+    let ran = fixture(&["--list", "--format", "terse", "--ignored"]).check(
+        0,
+        &["endless: test\n", "ignored: test\n"],
+        &[],
+    );
     assert_eq!(ran.out.lines().count(), 7, "{}", ran.out);
     fixture(&["passes", "--nocapture", "--exact"]).check(0, &["test passes ... ok"], &[]);
     fixture(&["breaches", "--nocapture", "--exact"]).check(101, &["test breaches ... FAILED"], &[]);
@@ -351,15 +468,23 @@ fn every_flag_of_libtest_is_taken() {
 
 #[test]
 fn a_flag_or_a_variable_overrides_the_attribute() {
-    let load = |ran: &Ran| (ran.report("passes")["load"]["rps"].clone(), ran.report("passes")["load"]["duration"].clone());
-    let ran = fixture(&["passes", "--exact", "--rps", "200", "--duration=100ms", "--overtime", "7"]).check(
-        0,
-        &[],
-        &["20 ticks at 200/s for 100ms"],
-    );
-    assert_eq!((load(&ran), &ran.report("passes")["load"]["overtime"]), ((200.0.into(), 100_000_000.into()), &7.into()));
+    let load = |ran: &Ran| {
+        (
+            ran.report("passes")["load"]["rps"].clone(),
+            ran.report("passes")["load"]["duration"].clone(),
+        )
+    };
     let ran =
-        fixture_with(&["passes", "--exact", "--rps", "200"], &[("PUSHER_RPS", "9"), ("PUSHER_DURATION", "300ms"), ("PUSHER_OVERTIME", "")]);
+        fixture(&["passes", "--exact", "--rps", "200", "--duration=100ms", "--overtime", "7"])
+            .check(0, &[], &["20 ticks at 200/s for 100ms"]);
+    assert_eq!(
+        (load(&ran), &ran.report("passes")["load"]["overtime"]),
+        ((200.0.into(), 100_000_000.into()), &7.into())
+    );
+    let ran = fixture_with(
+        &["passes", "--exact", "--rps", "200"],
+        &[("PUSHER_RPS", "9"), ("PUSHER_DURATION", "300ms"), ("PUSHER_OVERTIME", "")],
+    );
     assert_eq!(load(&ran.check(0, &[], &[])), (200.0.into(), 300_000_000.into()));
 }
 
@@ -371,7 +496,8 @@ fn an_override_that_is_wrong_is_an_error_and_nothing_runs() {
         (&[], Some(("PUSHER_OVERTIME", "-1")), "PUSHER_OVERTIME"),
         (&["--no-such-flag"], None, "--no-such-flag"),
     ] {
-        let ran = fixture_with(&[&["passes", "--exact"], args].concat(), variable.as_slice()).check(101, &[], &["error: ", named]);
+        let ran = fixture_with(&[&["passes", "--exact"], args].concat(), variable.as_slice())
+            .check(101, &[], &["error: ", named]);
         assert!(ran.out.is_empty(), "{}", ran.out);
     }
 }
@@ -398,7 +524,11 @@ pub(crate) mod signals {
     /// A run that is under way: its first call is about to be made.
     pub(crate) fn started(args: &[&str]) -> (Child, BufReader<ChildStderr>, tempfile::TempDir) {
         let reports = tempfile::tempdir().unwrap();
-        let mut child = command(args, reports.path()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut child = command(args, reports.path())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
         let mut err = BufReader::new(child.stderr.take().unwrap());
         let mut line = String::new();
         // The first line that says something says what load begins.
@@ -410,10 +540,20 @@ pub(crate) mod signals {
     }
 
     pub(crate) fn kill(child: &Child, signal: &str) {
-        assert!(Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap().success());
+        assert!(
+            Command::new("kill")
+                .args([signal, &child.id().to_string()])
+                .status()
+                .unwrap()
+                .success()
+        );
     }
 
-    pub(crate) fn ended(child: Child, mut err: BufReader<ChildStderr>, reports: tempfile::TempDir) -> Ran {
+    pub(crate) fn ended(
+        child: Child,
+        mut err: BufReader<ChildStderr>,
+        reports: tempfile::TempDir,
+    ) -> Ran {
         let output = child.wait_with_output().unwrap();
         let mut ran = Ran::new(&output, reports);
         err.read_to_string(&mut ran.err).unwrap();
@@ -446,7 +586,8 @@ pub(crate) mod signals {
     /// Two callers, each of which has a call without end sooner or later.
     #[test]
     fn two_signals_end_a_closed_loop() {
-        let (child, err, reports) = started(&["paces::callers_without_end", "--ignored", "--exact"]);
+        let (child, err, reports) =
+            started(&["paces::callers_without_end", "--ignored", "--exact"]);
         kill(&child, "-INT");
         kill(&child, "-INT");
         let ran = ended(child, err, reports).check(101, &["cut short by SIGINT after "], &[]);
@@ -460,24 +601,35 @@ pub(crate) mod signals {
     #[test]
     fn a_signal_cuts_the_run_short_and_the_report_is_written() {
         for (signal, name) in [("-INT", "SIGINT"), ("-TERM", "SIGTERM")] {
-            let (child, err, reports) = started(&["endless", "passes", "--ignored", "--exact", "--rps", "1000"]);
+            let (child, err, reports) =
+                started(&["endless", "passes", "--ignored", "--exact", "--rps", "1000"]);
             std::thread::sleep(std::time::Duration::from_millis(300));
             kill(&child, signal);
             std::thread::sleep(std::time::Duration::from_millis(200));
             kill(&child, signal);
-            let ran = ended(child, err, reports).check(101, &["test endless ... FAILED", &format!("cut short by {name} after ")], &[]);
+            let ran = ended(child, err, reports).check(
+                101,
+                &["test endless ... FAILED", &format!("cut short by {name} after ")],
+                &[],
+            );
             let report = ran.report("endless");
             let count = |field: &str| report["ledger"][field].as_u64().unwrap();
             assert_eq!(report["verdict"], "failed");
             assert!(count("scheduled") > 0 && count("scheduled") < 60_000, "{report}");
-            assert_eq!((count("started"), count("ok") + count("interrupted")), (count("scheduled"), count("scheduled")));
-            assert!(count("interrupted") > 0 && report["elapsed"].as_u64().unwrap() < 60_000_000_000);
+            assert_eq!(
+                (count("started"), count("ok") + count("interrupted")),
+                (count("scheduled"), count("scheduled"))
+            );
+            assert!(
+                count("interrupted") > 0 && report["elapsed"].as_u64().unwrap() < 60_000_000_000
+            );
         }
     }
 
     #[test]
     fn loads_not_yet_begun_are_not_run() {
-        let (child, err, reports) = started(&["endless", "ignored", "--include-ignored", "--exact"]);
+        let (child, err, reports) =
+            started(&["endless", "ignored", "--include-ignored", "--exact"]);
         kill(&child, "-INT");
         kill(&child, "-TERM");
         kill(&child, "-TERM");

@@ -18,7 +18,9 @@ async fn a_rate_that_is_none_is_refused() {
         (work(f64::NAN, MILLISECOND, async || ()).await, "NaN"),
         (work(2_000_000_000_u64, MILLISECOND, async || ()).await, "2000000000"),
     ] {
-        let expected = format!("rps is {given}: give a number above 0 and up to 1000000000, such as 50 or 0.5");
+        let expected = format!(
+            "rps is {given}: give a number above 0 and up to 1000000000, such as 50 or 0.5"
+        );
         assert_eq!(message(refused.unwrap_err()), expected);
     }
 }
@@ -29,14 +31,21 @@ fn without_a_runtime_it_says_so() {
     let polled = future.poll(&mut std::task::Context::from_waker(std::task::Waker::noop()));
     let std::task::Poll::Ready(Err(error)) = polled else { panic!("not refused") };
     assert_eq!(error, Error::NoRuntime);
-    assert_eq!(error.to_string(), "no tokio runtime here: call this inside `#[tokio::main]`, `#[tokio::test]` or `Runtime::block_on`");
+    assert_eq!(
+        error.to_string(),
+        "no tokio runtime here: call this inside `#[tokio::main]`, `#[tokio::test]` or `Runtime::block_on`"
+    );
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_worker_at_work_is_busy() {
     let worker = Worker::hire("shop", async || ());
-    let (first, second) = tokio::join!(worker.work(10, 100 * MILLISECOND), worker.work(10, 100 * MILLISECOND));
-    assert_eq!(second.unwrap_err().to_string(), "worker `shop` is at work: wait for its report, or hire another");
+    let (first, second) =
+        tokio::join!(worker.work(10, 100 * MILLISECOND), worker.work(10, 100 * MILLISECOND));
+    assert_eq!(
+        second.unwrap_err().to_string(),
+        "worker `shop` is at work: wait for its report, or hire another"
+    );
     assert_eq!(first.unwrap().ledger.ok, 1);
     assert_eq!(worker.work(10, 100 * MILLISECOND).await.unwrap().ledger.ok, 1, "free again");
 }
@@ -53,7 +62,8 @@ async fn a_farm_starts_all_or_none() {
     };
     assert!(matches!(farm(0, MILLISECOND, [counted("a")]).await, Err(Error::InvalidRps(_))));
     assert_eq!(calls.load(Ordering::SeqCst), 0);
-    let reports = farm(10, 1_000 * MILLISECOND, (0..64).map(|n| counted(&format!("w{n}")))).await.unwrap();
+    let reports =
+        farm(10, 1_000 * MILLISECOND, (0..64).map(|n| counted(&format!("w{n}")))).await.unwrap();
     assert!(reports.len() == 64 && reports.iter().all(|report| report.ledger.ok == 10));
     assert_eq!((calls.load(Ordering::SeqCst), reports[63].name.as_str()), (640, "w63"));
     assert!(farm(10, MILLISECOND, []).await.unwrap().is_empty());
@@ -63,7 +73,10 @@ async fn a_farm_starts_all_or_none() {
 async fn a_force_is_copies_each_at_the_rate_with_its_own_overtime() {
     let worker = Worker::hire("slow", async || sleep(250 * MILLISECOND).await).overtime(1);
     let reports = force(3, 10, 1_000 * MILLISECOND, worker).await.unwrap();
-    let names: Vec<_> = reports.iter().map(|report| (report.name.as_str(), report.ledger.ok, report.ledger.canceled)).collect();
+    let names: Vec<_> = reports
+        .iter()
+        .map(|report| (report.name.as_str(), report.ledger.ok, report.ledger.canceled))
+        .collect();
     assert_eq!(names, [("slow #0", 4, 6), ("slow #1", 4, 6), ("slow #2", 4, 6)]);
 }
 
@@ -74,7 +87,11 @@ async fn work_until_ends_when_told() {
     assert!(report.ledger.balances() && report.ledger.scheduled <= 1, "{:?}", report.ledger);
     let report = worker.work_until(10, sleep(1_050 * MILLISECOND)).await.unwrap();
     assert_eq!((report.ledger.ok, report.elapsed), (11, 1_050 * MILLISECOND));
-    let never = tokio::time::timeout(Duration::from_secs(3_600), worker.work_until(10, std::future::pending())).await;
+    let never = tokio::time::timeout(
+        Duration::from_secs(3_600),
+        worker.work_until(10, std::future::pending()),
+    )
+    .await;
     assert!(never.is_err() && !worker.config().busy);
 }
 
@@ -82,7 +99,10 @@ async fn work_until_ends_when_told() {
 fn it_runs_on_any_runtime_and_on_two_at_once() {
     let run = |mut builder: tokio::runtime::Builder| {
         let runtime = builder.enable_all().build().unwrap();
-        runtime.block_on(work(1_000, 100 * MILLISECOND, async || tokio::task::yield_now().await)).unwrap().ledger
+        runtime
+            .block_on(work(1_000, 100 * MILLISECOND, async || tokio::task::yield_now().await))
+            .unwrap()
+            .ledger
     };
     let other = std::thread::spawn(move || run(tokio::runtime::Builder::new_multi_thread()));
     let ledger = run(tokio::runtime::Builder::new_current_thread());
@@ -91,11 +111,18 @@ fn it_runs_on_any_runtime_and_on_two_at_once() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn real_time_makes_every_tick_at_any_rate() {
-    for (rps, millis, ticks) in [(0.2, 100, 1), (20.0, 200, 4), (100_000.0, 200, 20_000), (1e6, 100, 100_000)] {
-        let never_early = |call: Call| async move { if Instant::now() >= call.due() { Ok(1) } else { Err("called before it was due") } };
+    for (rps, millis, ticks) in
+        [(0.2, 100, 1), (20.0, 200, 4), (100_000.0, 200, 20_000), (1e6, 100, 100_000)]
+    {
+        let never_early = |call: Call| async move {
+            if Instant::now() >= call.due() { Ok(1) } else { Err("called before it was due") }
+        };
         let report = work(rps, millis * MILLISECOND, never_early).await.unwrap();
         assert_eq!((report.ledger.scheduled, report.ledger.ok), (ticks, ticks), "{rps}/s");
-        assert!(report.elapsed >= millis * MILLISECOND && report.response.min() >= report.service.min(), "{rps}/s");
+        assert!(
+            report.elapsed >= millis * MILLISECOND && report.response.min() >= report.service.min(),
+            "{rps}/s"
+        );
         assert!(report.service.min() > Duration::ZERO, "a clock that stood still at {rps}/s");
     }
 }
@@ -105,7 +132,10 @@ fn a_timeout_needs_a_timer() {
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     let worker = Worker::hire("shop", async || ()).timeout(MILLISECOND);
     let refused = runtime.block_on(worker.work(10, MILLISECOND)).unwrap_err();
-    assert_eq!(refused.to_string(), "this tokio runtime has no timer, which a timeout needs: build it with `enable_time` or `enable_all`");
+    assert_eq!(
+        refused.to_string(),
+        "this tokio runtime has no timer, which a timeout needs: build it with `enable_time` or `enable_all`"
+    );
     let without = Worker::hire("shop", async || ());
     assert_eq!(runtime.block_on(without.work(100, 20 * MILLISECOND)).unwrap().ledger.ok, 2);
 }
@@ -113,7 +143,9 @@ fn a_timeout_needs_a_timer() {
 /// Times that no clock reaches are no limit.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_longest_times_are_no_limit() {
-    let worker = Worker::hire("patient", async || tokio::task::yield_now().await).timeout(Duration::MAX).grace(Duration::MAX);
+    let worker = Worker::hire("patient", async || tokio::task::yield_now().await)
+        .timeout(Duration::MAX)
+        .grace(Duration::MAX);
     let report = worker.work(1_000, 50 * MILLISECOND).await.unwrap();
     assert_eq!((report.ledger.scheduled, report.ledger.ok), (50, 50));
 }
@@ -121,7 +153,11 @@ async fn the_longest_times_are_no_limit() {
 /// Ticks that come due in the last moment are made, also where nothing is given to them after it.
 #[tokio::test(start_paused = true)]
 async fn without_grace_the_last_ticks_are_made_all_the_same() {
-    let report = Worker::hire("hasty", async || ()).grace(Duration::ZERO).work(100_000, 100 * MILLISECOND).await.unwrap();
+    let report = Worker::hire("hasty", async || ())
+        .grace(Duration::ZERO)
+        .work(100_000, 100 * MILLISECOND)
+        .await
+        .unwrap();
     assert_eq!((report.ledger.scheduled, report.ledger.ok), (10_000, 10_000));
 }
 
@@ -133,11 +169,18 @@ async fn a_clock_that_was_moved_is_the_clock_of_all() {
     tokio::time::resume();
     let report = work(1_000, 50 * MILLISECOND, async || ()).await.unwrap();
     assert_eq!(report.ledger.ok, 50);
-    assert!(report.elapsed < Duration::from_secs(5) && report.lag.max() < Duration::from_secs(5), "{report}");
+    assert!(
+        report.elapsed < Duration::from_secs(5) && report.lag.max() < Duration::from_secs(5),
+        "{report}"
+    );
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_zero_overtime_cancels_every_tick() {
-    let report = Worker::hire("none", async || ()).overtime(0).work(10, 1_000 * MILLISECOND).await.unwrap();
-    assert_eq!((report.ledger.scheduled, report.ledger.canceled, report.ledger.started), (10, 10, 0));
+    let report =
+        Worker::hire("none", async || ()).overtime(0).work(10, 1_000 * MILLISECOND).await.unwrap();
+    assert_eq!(
+        (report.ledger.scheduled, report.ledger.canceled, report.ledger.started),
+        (10, 10, 0)
+    );
 }

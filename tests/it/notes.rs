@@ -11,7 +11,11 @@ const MILLISECOND: Duration = Duration::from_millis(1);
 
 /// Name, ok, failed and unfinished of each step.
 fn endings(report: &Report) -> Vec<(&str, u64, u64, u64)> {
-    report.steps.iter().map(|step| (step.name.as_str(), step.ok, step.failed, step.unfinished)).collect()
+    report
+        .steps
+        .iter()
+        .map(|step| (step.name.as_str(), step.ok, step.failed, step.unfinished))
+        .collect()
 }
 
 fn times(step: &StepReport) -> (Duration, Duration, Duration) {
@@ -32,7 +36,10 @@ async fn steps_stand_in_one_another_and_run_side_by_side() {
         call.step("checkout", async {
             call.step("login", sleep(10 * MILLISECOND)).await;
             call.step("pay", async {
-                let (card, stock) = (call.step("card", sleep(15 * MILLISECOND)), call.step("stock", sleep(20 * MILLISECOND)));
+                let (card, stock) = (
+                    call.step("card", sleep(15 * MILLISECOND)),
+                    call.step("stock", sleep(20 * MILLISECOND)),
+                );
                 tokio::join!(card, stock);
             })
             .await;
@@ -44,7 +51,12 @@ async fn steps_stand_in_one_another_and_run_side_by_side() {
     assert_eq!(endings(&report), expected);
     for (step, millis) in report.steps.iter().zip([30, 10, 20, 15, 20]) {
         let time = millis * MILLISECOND;
-        assert_eq!((times(step), step.times.percentile(99.0)), ((time, time, time), time), "{}", step.name);
+        assert_eq!(
+            (times(step), step.times.percentile(99.0)),
+            ((time, time, time), time),
+            "{}",
+            step.name
+        );
     }
     assert_eq!((report.ledger.ok, report.response.max()), (10, 30 * MILLISECOND));
 }
@@ -55,13 +67,17 @@ async fn a_step_gives_what_it_gave_and_may_borrow() {
         let mut basket = [call.seq()];
         let first = call.step("pick", async { basket.first_mut().ok_or("empty") }).await?;
         *first += 1;
-        let order: Result<u64, String> = call.step("order", async { Err(format!("order {} is lost", basket[0])) }).await;
+        let order: Result<u64, String> =
+            call.step("order", async { Err(format!("order {} is lost", basket[0])) }).await;
         order.map_err(|_| "no order")
     };
     let report = pusher::work(10, 1_000 * MILLISECOND, target).await.unwrap();
     assert_eq!(endings(&report), [("pick", 10, 0, 0), ("order", 0, 10, 0)]);
     let [lost] = &report.steps[1].errors[..] else { panic!("{:?}", report.steps[1].errors) };
-    assert_eq!((lost.kind, lost.text.as_str(), lost.count, lost.example.as_str()), ("failed", "order # is lost", 10, "order 1 is lost"));
+    assert_eq!(
+        (lost.kind, lost.text.as_str(), lost.count, lost.example.as_str()),
+        ("failed", "order # is lost", 10, "order 1 is lost")
+    );
     assert_eq!((report.errors[0].text.as_str(), report.ledger.failed), ("no order", 10));
 }
 
@@ -120,7 +136,8 @@ async fn a_step_that_blocks_is_unfinished() {
             let _ = call.step("block", async { blocked.lock().unwrap().recv() }).await;
         }
     };
-    let report = Worker::hire("blocks", target).grace(Duration::ZERO).work(1, MILLISECOND).await.unwrap();
+    let report =
+        Worker::hire("blocks", target).grace(Duration::ZERO).work(1, MILLISECOND).await.unwrap();
     assert_eq!((report.ledger.interrupted, endings(&report)), (1, vec![("block", 0, 0, 1)]));
     drop(release);
 }
@@ -135,8 +152,14 @@ async fn a_warm_up_tells_nothing() {
     let recorder = Arc::new(Notes::default());
     let worker = Worker::hire("warm", target).warmup(500 * MILLISECOND).gossiper(recorder.clone());
     let report = worker.work(10, 300 * MILLISECOND).await.unwrap();
-    assert_eq!((report.warmup_ledger.failed, report.ledger.ok, endings(&report)), (5, 3, vec![("login", 3, 0, 0)]));
-    assert_eq!((report.counts[0].total, report.records[0].values.count(), report.records[0].values.max()), (3, 3, 2));
+    assert_eq!(
+        (report.warmup_ledger.failed, report.ledger.ok, endings(&report)),
+        (5, 3, vec![("login", 3, 0, 0)])
+    );
+    assert_eq!(
+        (report.counts[0].total, report.records[0].values.count(), report.records[0].values.max()),
+        (3, 3, 2)
+    );
     assert_eq!(recorder.heard().len(), 4 * 3);
 }
 
@@ -149,12 +172,22 @@ async fn counts_are_per_second_and_records_a_distribution() {
         call.record("depth", call.seq());
     };
     let report = pusher::work(10, 4_000 * MILLISECOND, target).await.unwrap();
-    let counts: Vec<_> = report.counts.iter().map(|count| (count.name.as_str(), count.total, count.per_second)).collect();
+    let counts: Vec<_> = report
+        .counts
+        .iter()
+        .map(|count| (count.name.as_str(), count.total, count.per_second))
+        .collect();
     assert_eq!(counts, [("bytes", 10_000, 2_500.0), ("retries", 0, 0.0)]);
     let [depth] = &report.records[..] else { panic!("{:?}", report.records) };
     let values = &depth.values;
-    assert_eq!((depth.name.as_str(), values.count(), values.min(), values.mean(), values.max()), ("depth", 40, 0, 19.5, 39));
-    assert_eq!((values.percentile(50.0), values.percentile(90.0), values.percentile(97.5)), (19, 35, 38));
+    assert_eq!(
+        (depth.name.as_str(), values.count(), values.min(), values.mean(), values.max()),
+        ("depth", 40, 0, 19.5, 39)
+    );
+    assert_eq!(
+        (values.percentile(50.0), values.percentile(90.0), values.percentile(97.5)),
+        (19, 35, 38)
+    );
 }
 
 /// Threads, each with its shard, and Workers, each with its names.
@@ -167,9 +200,13 @@ async fn what_threads_heard_is_put_together() {
         }
         call.record("seq", call.seq());
     };
-    let reports = pusher::force(3, 20_000, 50 * MILLISECOND, Worker::hire("many", target)).await.unwrap();
+    let reports =
+        pusher::force(3, 20_000, 50 * MILLISECOND, Worker::hire("many", target)).await.unwrap();
     for report in reports {
-        assert_eq!((report.ledger.ok, endings(&report)), (1_000, vec![("login", 1_000, 0, 0), ("pay", 1_000, 0, 0)]));
+        assert_eq!(
+            (report.ledger.ok, endings(&report)),
+            (1_000, vec![("login", 1_000, 0, 0), ("pay", 1_000, 0, 0)])
+        );
         let seq = &report.records[0].values;
         assert_eq!((report.counts[0].total, seq.count(), seq.mean()), (2_000, 1_000, 499.5));
     }
@@ -179,7 +216,10 @@ async fn what_threads_heard_is_put_together() {
 async fn a_hundred_names_are_told_apart() {
     let target = async |call: Call| call.step(&format!("user {}", call.seq()), async {}).await;
     let report = pusher::work(200, 1_000 * MILLISECOND, target).await.unwrap();
-    assert_eq!((report.steps.len(), &*report.steps[99].name, report.steps[99].ok), (101, "user 99", 1));
+    assert_eq!(
+        (report.steps.len(), &*report.steps[99].name, report.steps[99].ok),
+        (101, "user 99", 1)
+    );
     assert_eq!((&*report.steps[100].name, report.steps[100].ok), ("(other steps)", 100));
 }
 
@@ -223,8 +263,14 @@ async fn gossipers_hear_notes_in_their_order() {
     };
     let notes = Arc::new(Notes::default());
     Worker::hire("shop", target).gossiper(notes.clone()).work(1, MILLISECOND).await.unwrap();
-    let ended = format!("shop 0 pay {:?}", NoteKind::StepEnded { time: 3 * MILLISECOND, error: Some("sold out") });
-    assert_eq!(notes.heard(), ["shop 0 depth Record(7)", "shop 0 pay StepBegan", "shop 0 rows Count(2)", &ended]);
+    let ended = format!(
+        "shop 0 pay {:?}",
+        NoteKind::StepEnded { time: 3 * MILLISECOND, error: Some("sold out") }
+    );
+    assert_eq!(
+        notes.heard(),
+        ["shop 0 depth Record(7)", "shop 0 pay StepBegan", "shop 0 rows Count(2)", &ended]
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -240,7 +286,9 @@ async fn a_gossiper_that_panics_at_a_note_is_unhooked() {
         }
     }
     let notes = Arc::new(Notes::default());
-    let worker = Worker::hire("shop", async |call: Call| call.count("calls", 1)).gossiper(Panics).gossiper(notes.clone());
+    let worker = Worker::hire("shop", async |call: Call| call.count("calls", 1))
+        .gossiper(Panics)
+        .gossiper(notes.clone());
     let report = worker.work(10, 1_000 * MILLISECOND).await.unwrap();
     assert_eq!((report.ledger.ok, report.counts[0].total, notes.heard().len()), (10, 10, 10));
     assert_eq!((report.unhooked.len(), report.unhooked[0].1.as_str()), (1, "noted enough"));
@@ -258,7 +306,11 @@ async fn after_the_stop_nothing_is_heard() {
         });
     };
     let notes = Arc::new(Notes::default());
-    let report = Worker::hire("late", target).gossiper(notes.clone()).work(1, 95 * MILLISECOND).await.unwrap();
+    let report = Worker::hire("late", target)
+        .gossiper(notes.clone())
+        .work(1, 95 * MILLISECOND)
+        .await
+        .unwrap();
     let heard = notes.heard().len();
     assert_eq!((report.counts[0].total, heard), (10, 10));
     sleep(1_000 * MILLISECOND).await;
@@ -283,7 +335,10 @@ async fn in_a_closed_loop_too_a_call_is_heard_until_its_run_is_over() {
     let notes = Arc::new(Notes::default());
     let worker = Worker::hire("late", target).gossiper(notes.clone());
     let report = worker.work_closed(ClosedLoop::new(2).calls(2)).await.unwrap();
-    assert_eq!((report.ledger.ok, endings(&report), report.counts[0].total), (2, vec![("call", 2, 0, 0)], 10));
+    assert_eq!(
+        (report.ledger.ok, endings(&report), report.counts[0].total),
+        (2, vec![("call", 2, 0, 0)], 10)
+    );
     sleep(1_000 * MILLISECOND).await;
     assert_eq!(notes.heard().len(), 2 * 2 + 10);
 }
@@ -304,7 +359,11 @@ async fn a_busy_call_is_cut_off_between_two_notes() {
         }
     };
     let counts = Arc::new(Notes::default());
-    let report = Worker::hire("busy", target).gossiper(counts.clone()).work(100, 30 * MILLISECOND).await.unwrap();
+    let report = Worker::hire("busy", target)
+        .gossiper(counts.clone())
+        .work(100, 30 * MILLISECOND)
+        .await
+        .unwrap();
     let heard = counts.heard().len() as u64;
     is_over.store(true, Ordering::SeqCst);
     assert_eq!(report.counts[0].total, heard);
@@ -320,9 +379,16 @@ async fn a_call_that_is_kept_does_not_keep_its_run() {
         keep.lock().unwrap().push(call);
         async {}
     };
-    Worker::hire("keeps", target).gossiper(notes.clone()).work(10, 500 * MILLISECOND).await.unwrap();
+    Worker::hire("keeps", target)
+        .gossiper(notes.clone())
+        .work(10, 500 * MILLISECOND)
+        .await
+        .unwrap();
     tokio::task::yield_now().await;
-    assert_eq!((kept.lock().unwrap().len(), Arc::strong_count(&kept), Arc::strong_count(&notes)), (5, 1, 1));
+    assert_eq!(
+        (kept.lock().unwrap().len(), Arc::strong_count(&kept), Arc::strong_count(&notes)),
+        (5, 1, 1)
+    );
     kept.lock().unwrap()[0].count("late", 1);
     assert_eq!(notes.heard(), [""; 0]);
 }

@@ -6,10 +6,15 @@ use crate::harness::fixture;
 
 /// The fields of an object that are named.
 fn some(object: &Value, names: &[&str]) -> Value {
-    names.iter().map(|name| (name.to_string(), object[name].clone())).collect::<serde_json::Map<_, _>>().into()
+    names
+        .iter()
+        .map(|name| (name.to_string(), object[name].clone()))
+        .collect::<serde_json::Map<_, _>>()
+        .into()
 }
 
-const LOAD: [&str; 9] = ["shape", "rps", "duration", "ticks", "calls", "concurrency", "pause", "arrivals", "time"];
+const LOAD: [&str; 9] =
+    ["shape", "rps", "duration", "ticks", "calls", "concurrency", "pause", "arrivals", "time"];
 
 #[test]
 fn a_shape_says_what_it_makes() {
@@ -31,8 +36,11 @@ fn a_shape_says_what_it_makes() {
 
 #[test]
 fn overrides_stretch_a_shape_or_replace_it() {
-    let stretched = ["paces::stairs: 180 ticks by 2 workers, each at 100/s for 200ms, 150/s for 200ms, 200/s for 200ms: 600ms in all\n"];
-    let ran = fixture(&["paces::stairs", "--exact", "--duration", "600ms"]).check(0, &[], &stretched);
+    let stretched = [
+        "paces::stairs: 180 ticks by 2 workers, each at 100/s for 200ms, 150/s for 200ms, 200/s for 200ms: 600ms in all\n",
+    ];
+    let ran =
+        fixture(&["paces::stairs", "--exact", "--duration", "600ms"]).check(0, &[], &stretched);
     assert_eq!(ran.report("paces::stairs")["ledger"]["ok"], 180);
     let replaced = ["paces::stairs: 60 ticks by 2 workers, each at 100/s for 300ms\n"];
     fixture(&["paces::stairs", "--exact", "--rps", "100"]).check(0, &[], &replaced);
@@ -41,20 +49,39 @@ fn overrides_stretch_a_shape_or_replace_it() {
 #[test]
 fn a_seed_makes_the_same_ticks_again() {
     let seed_7 = ["at_random: 25 ticks at 100/s for 200ms, poisson arrivals with seed 7\n"];
-    let report = fixture(&["paces::at_random", "--exact", "--seed", "7"]).check(0, &[], &seed_7).report("paces::at_random");
-    assert_eq!(some(&report["load"], &["seed", "arrivals", "ticks"]), json!({ "seed": 7, "arrivals": "poisson", "ticks": 25 }));
+    let report = fixture(&["paces::at_random", "--exact", "--seed", "7"])
+        .check(0, &[], &seed_7)
+        .report("paces::at_random");
+    assert_eq!(
+        some(&report["load"], &["seed", "arrivals", "ticks"]),
+        json!({ "seed": 7, "arrivals": "poisson", "ticks": 25 })
+    );
     // Without one, the run says which it took, and that makes the same ticks.
     let taken = fixture(&["paces::at_random", "--exact"]).report("paces::at_random");
     let seed = taken["load"]["seed"].to_string();
-    let again = fixture(&["paces::at_random", "--exact", "--seed", &seed]).report("paces::at_random");
-    let made = |report: &Value| (report["ledger"]["scheduled"].clone(), some(&report["load"], &LOAD), report["load"]["seed"].clone());
+    let again =
+        fixture(&["paces::at_random", "--exact", "--seed", &seed]).report("paces::at_random");
+    let made = |report: &Value| {
+        (
+            report["ledger"]["scheduled"].clone(),
+            some(&report["load"], &LOAD),
+            report["load"]["seed"].clone(),
+        )
+    };
     assert_eq!(made(&taken), made(&again));
-    assert_eq!(again["load"]["settings"], json!([{ "key": "seed", "value": seed, "source": "--seed" }]));
+    assert_eq!(
+        again["load"]["settings"],
+        json!([{ "key": "seed", "value": seed, "source": "--seed" }])
+    );
 }
 
 #[test]
 fn calls_end_an_open_loop() {
-    let ran = fixture(&["paces::counted", "--exact"]).check(0, &[], &["counted: 15 ticks at 100/s for 15 calls after a warm-up of 50ms\n"]);
+    let ran = fixture(&["paces::counted", "--exact"]).check(
+        0,
+        &[],
+        &["counted: 15 ticks at 100/s for 15 calls after a warm-up of 50ms\n"],
+    );
     let report = ran.report("paces::counted");
     assert_eq!(
         (&report["ledger"]["ok"], &report["warmup_ledger"]["ok"], &report["load"]["duration"]),
@@ -106,7 +133,11 @@ fn an_hour_of_virtual_time_is_exact_and_so_are_its_setup_and_teardown() {
 #[test]
 fn a_closed_loop_on_a_clock_that_stands_still_fails() {
     let text = "because     the calls take no time, and the clock is one that stands still meanwhile: give the closed loop a\n";
-    let ran = fixture(&["paces::stands_still", "--exact"]).check(101, &[text, "`pause`, or `calls` instead of `duration`"], &[]);
+    let ran = fixture(&["paces::stands_still", "--exact"]).check(
+        101,
+        &[text, "`pause`, or `calls` instead of `duration`"],
+        &[],
+    );
     assert_eq!(ran.report("paces::stands_still")["verdict"], "failed");
 }
 
@@ -125,8 +156,15 @@ fn a_runtime_without_a_free_thread_is_told() {
 fn callers_without_a_thread_make_a_closed_loop_inconclusive() {
     let threads = std::thread::available_parallelism().unwrap().get().max(2);
     if threads < 5 {
-        let text = format!("{} of the callers never got to a call, since others block the threads of the runtime", 5 - threads);
-        fixture(&["paces::too_few_threads", "--exact"]).check(101, &["paces::too_few_threads: inconclusive", &text], &[]);
+        let text = format!(
+            "{} of the callers never got to a call, since others block the threads of the runtime",
+            5 - threads
+        );
+        fixture(&["paces::too_few_threads", "--exact"]).check(
+            101,
+            &["paces::too_few_threads: inconclusive", &text],
+            &[],
+        );
     }
 }
 

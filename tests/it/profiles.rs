@@ -1,4 +1,5 @@
-//! Profiles by what a load binary prints and how it exits: `fixture` as a child process, in a package with a `pusher.toml`.
+//! Profiles by what a load binary prints and how it exits: `fixture` as a child process, in a
+//! package with a `pusher.toml`.
 
 use serde_json::json;
 
@@ -45,7 +46,8 @@ fn run(file: &str, args: &[&str], environment: &[(&str, &str)]) -> Ran {
 fn a_profile_applies_by_flag_and_by_variable_and_the_report_says_so() {
     let by_flag = run(FILE, &["passes", "--exact", "--profile", "smoke"], &[]);
     let by_variable = run(FILE, &["passes", "--exact"], &[("PUSHER_PROFILE", "smoke")]);
-    let by_both = run(FILE, &["passes", "--exact", "--profile=smoke"], &[("PUSHER_PROFILE", "strict")]);
+    let by_both =
+        run(FILE, &["passes", "--exact", "--profile=smoke"], &[("PUSHER_PROFILE", "strict")]);
     for ran in [by_flag, by_variable, by_both] {
         let ran = ran.check(
             0,
@@ -59,8 +61,18 @@ fn a_profile_applies_by_flag_and_by_variable_and_the_report_says_so() {
             ],
         );
         let report = ran.report("passes");
-        assert_eq!((&report["verdict"], &report["load"]["profile"]), (&json!("passed"), &json!("smoke")));
-        assert!(report["thresholds"].as_array().unwrap().iter().all(|threshold| threshold["met"].is_null()), "{report}");
+        assert_eq!(
+            (&report["verdict"], &report["load"]["profile"]),
+            (&json!("passed"), &json!("smoke"))
+        );
+        assert!(
+            report["thresholds"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .all(|threshold| threshold["met"].is_null()),
+            "{report}"
+        );
         let said = |key: &str, value: &str, source: &str| json!({ "key": key, "value": value, "source": source });
         let unused = "an open loop has no callers";
         let settings = json!([
@@ -77,52 +89,101 @@ fn a_profile_applies_by_flag_and_by_variable_and_the_report_says_so() {
 #[test]
 fn a_flag_wins_over_a_variable_and_that_over_the_profile() {
     let load = |args: &[&str], environment: &[(&str, &str)], headline: &str, settings: &str| {
-        run(FILE, &[&["breaches", "--exact"], args].concat(), environment).check(0, &[], &[headline, settings]);
+        run(FILE, &[&["breaches", "--exact"], args].concat(), environment).check(
+            0,
+            &[],
+            &[headline, settings],
+        );
     };
     let smoke = ["--profile", "smoke"];
     load(&smoke, &[], "15 ticks at 50/s for 300ms", "duration 300ms (profile smoke for breaches)");
-    load(&smoke, &[("PUSHER_DURATION", "120ms")], "6 ticks at 50/s for 120ms", "duration 120ms (PUSHER_DURATION)");
+    load(
+        &smoke,
+        &[("PUSHER_DURATION", "120ms")],
+        "6 ticks at 50/s for 120ms",
+        "duration 120ms (PUSHER_DURATION)",
+    );
     let flags = ["--profile", "smoke", "--duration", "80ms", "--rps", "50"];
-    let settings = "settings    rps 50 (--rps), duration 80ms (--duration), grace 10s (profile default)";
+    let settings =
+        "settings    rps 50 (--rps), duration 80ms (--duration), grace 10s (profile default)";
     load(&flags, &[("PUSHER_DURATION", "120ms")], "4 ticks at 50/s for 80ms", settings);
 }
 
 #[test]
 fn without_a_profile_default_alone_applies() {
-    let ran =
-        run(FILE, &["passes", "--exact"], &[]).check(0, &[], &["passes: 20 ticks at 100/s", "  settings    grace 10s (profile default)"]);
+    let ran = run(FILE, &["passes", "--exact"], &[]).check(
+        0,
+        &[],
+        &["passes: 20 ticks at 100/s", "  settings    grace 10s (profile default)"],
+    );
     let report = ran.report("passes");
-    assert!(report["load"]["profile"].is_null() && report["thresholds"][1]["met"] == true, "{report}");
+    assert!(
+        report["load"]["profile"].is_null() && report["thresholds"][1]["met"] == true,
+        "{report}"
+    );
     let ran = run("", &["passes", "--exact"], &[]).check(0, &[], &[]);
-    assert!(!ran.err.contains("settings") && ran.report("passes")["load"]["settings"] == json!([]), "{}", ran.err);
+    assert!(
+        !ran.err.contains("settings") && ran.report("passes")["load"]["settings"] == json!([]),
+        "{}",
+        ran.err
+    );
 }
 
 #[test]
-fn thresholds_that_are_off_break_nothing_and_a_load_without_a_success_is_inconclusive_all_the_same() {
+fn thresholds_that_are_off_break_nothing_and_a_load_without_a_success_is_inconclusive_all_the_same()
+{
     run(FILE, &["breaches", "--exact", "--profile", "strict"], &[]).check(
         101,
         &["BROKEN     min < 1ns"],
         &["thresholds on (profile strict)"],
     );
-    run(FILE, &["breaches", "--exact", "--thresholds", "off"], &[]).check(0, &[], &["  thresholds  off (--thresholds)"]);
+    run(FILE, &["breaches", "--exact", "--thresholds", "off"], &[]).check(
+        0,
+        &[],
+        &["  thresholds  off (--thresholds)"],
+    );
     let why = "because     no call succeeded, so there is nothing to judge";
-    run(FILE, &["fails", "--exact", "--profile", "smoke"], &[]).check(101, &["fails: inconclusive", why], &[]);
+    run(FILE, &["fails", "--exact", "--profile", "smoke"], &[]).check(
+        101,
+        &["fails: inconclusive", why],
+        &[],
+    );
 }
 
 #[test]
 fn a_table_is_for_a_load_of_a_farm_or_for_all_of_them() {
     let ran = run(FILE, &["market", "--exact", "--profile", "smoke"], &[]);
     let settings = |ran: &Ran, load: &str| ran.report(load)["load"]["settings"].clone();
-    assert_eq!(settings(&ran, "market::fish")[0], json!({ "key": "rps", "value": "30", "source": "profile smoke for market::fish" }));
-    assert_eq!(settings(&ran, "market::fish")[1], json!({ "key": "duration", "value": "400ms", "source": "profile smoke for market" }));
-    assert_eq!(settings(&ran, "market::fruit")[0], json!({ "key": "rps-scale", "value": "0.5", "source": "profile smoke" }));
-    assert_eq!(settings(&ran, "market::fruit::1"), settings(&ran, "market::fruit"), "its Workers say the same");
-    assert_eq!((&ran.report("market::fish")["load"]["rps"], &ran.report("market::fruit")["load"]["rps"]), (&json!(30.0), &json!(25.0)));
+    assert_eq!(
+        settings(&ran, "market::fish")[0],
+        json!({ "key": "rps", "value": "30", "source": "profile smoke for market::fish" })
+    );
+    assert_eq!(
+        settings(&ran, "market::fish")[1],
+        json!({ "key": "duration", "value": "400ms", "source": "profile smoke for market" })
+    );
+    assert_eq!(
+        settings(&ran, "market::fruit")[0],
+        json!({ "key": "rps-scale", "value": "0.5", "source": "profile smoke" })
+    );
+    assert_eq!(
+        settings(&ran, "market::fruit::1"),
+        settings(&ran, "market::fruit"),
+        "its Workers say the same"
+    );
+    assert_eq!(
+        (&ran.report("market::fish")["load"]["rps"], &ran.report("market::fruit")["load"]["rps"]),
+        (&json!(30.0), &json!(25.0))
+    );
 }
 
 #[test]
 fn what_means_nothing_for_a_closed_loop_is_not_used() {
-    let ran = run(FILE, &["paces::closed", "--exact", "--profile", "smoke", "--calls", "12", "--overtime", "1"], &[]);
+    let ran = run(
+        FILE,
+        &["paces::closed", "--exact", "--profile", "smoke", "--calls", "12", "--overtime", "1"],
+        &[],
+    );
     let ran = ran.check(
         0,
         &[],
@@ -134,7 +195,11 @@ fn what_means_nothing_for_a_closed_loop_is_not_used() {
     );
     let report = ran.report("paces::closed");
     assert_eq!((&report["load"]["concurrency"], &report["load"]["calls"]), (&json!(3), &json!(12)));
-    let ran = run(FILE, &["paces::closed", "--exact", "--concurrency", "2"], &[]).check(0, &[], &["concurrency 2 (--concurrency)"]);
+    let ran = run(FILE, &["paces::closed", "--exact", "--concurrency", "2"], &[]).check(
+        0,
+        &[],
+        &["concurrency 2 (--concurrency)"],
+    );
     assert_eq!(ran.report("paces::closed")["load"]["concurrency"], 2);
 }
 
@@ -142,8 +207,12 @@ fn what_means_nothing_for_a_closed_loop_is_not_used() {
 fn what_is_wrong_ends_it_before_anything_runs() {
     let wrong = |file: &str, args: &[&str], error: &str| {
         for list in [&[][..], &["--list"]] {
-            let ran = run(file, &[&["passes", "--exact"], args, list].concat(), &[]).check(101, &[], &[]);
-            assert_eq!((ran.out.as_str(), ran.err.as_str()), ("", format!("error: {error}\n").as_str()));
+            let ran =
+                run(file, &[&["passes", "--exact"], args, list].concat(), &[]).check(101, &[], &[]);
+            assert_eq!(
+                (ran.out.as_str(), ran.err.as_str()),
+                ("", format!("error: {error}\n").as_str())
+            );
         }
     };
     wrong(
@@ -155,7 +224,11 @@ fn what_is_wrong_ends_it_before_anything_runs() {
     wrong("[profile.x]\ndurration = '1s'", &[], unknown);
     let value = "pusher.toml:1: rps in [profile.x] is 0: give a number above 0 and up to 1000000000, such as 50 or 0.5";
     wrong("profile.x.rps = 0", &["--rps", "5"], value);
-    wrong("[profile", &[], "pusher.toml is no TOML: expected a right bracket, found eof at line 1 column 9");
+    wrong(
+        "[profile",
+        &[],
+        "pusher.toml is no TOML: expected a right bracket, found eof at line 1 column 9",
+    );
     let ran = run("", &["passes", "--profile", "smoke"], &[]).check(
         101,
         &[],
@@ -167,8 +240,13 @@ fn what_is_wrong_ends_it_before_anything_runs() {
 
 #[test]
 fn a_scale_that_leads_too_far_fails_the_test() {
-    let text = "rps-scale 1000000000 (--rps-scale): 100/s times 1000000000 is a rate above 1000000000";
-    run(FILE, &["passes", "--exact", "--rps-scale", "1e9"], &[]).check(101, &[text, "(tests/fixture/main.rs:"], &[]);
+    let text =
+        "rps-scale 1000000000 (--rps-scale): 100/s times 1000000000 is a rate above 1000000000";
+    run(FILE, &["passes", "--exact", "--rps-scale", "1e9"], &[]).check(
+        101,
+        &[text, "(tests/fixture/main.rs:"],
+        &[],
+    );
 }
 
 #[test]
@@ -177,5 +255,8 @@ fn a_load_that_is_not_here_is_told_of_when_something_runs() {
     let notice = "pusher.toml: no load here is named `pases`: did you mean `passes`?\n";
     let ran = run(file, &["passes", "--exact"], &[]).check(0, &[], &[notice]);
     assert!(!ran.err.contains("elsewhere"), "{}", ran.err);
-    assert_eq!(run(file, &["passes", "--exact", "--list"], &[]).check(0, &["passes: test"], &[]).err, "");
+    assert_eq!(
+        run(file, &["passes", "--exact", "--list"], &[]).check(0, &["passes: test"], &[]).err,
+        ""
+    );
 }

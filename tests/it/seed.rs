@@ -1,14 +1,16 @@
 //! The tests of the seed, the Go library of the same name, as facts about this one.
 //!
-//! Under tokio's paused clock what the seed could only bound is a number. Two of its tests are about what the types rule
-//! out here, and so are compile errors: a missing target (`ui/hire_without_target.rs`) and a negative overtime
-//! (`ui/overtime_negative.rs`).
+//! Under tokio's paused clock what the seed could only bound is a number. Two of its tests are
+//! about what the types rule out here, and so are compile errors: a missing target
+//! (`ui/hire_without_target.rs`) and a negative overtime (`ui/overtime_negative.rs`).
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use pusher::{Call, Error, Gossip, GossipReceiver, Gossiper, Ledger, Target, Worker, farm, force, work};
+use pusher::{
+    Call, Error, Gossip, GossipReceiver, Gossiper, Ledger, Target, Worker, farm, force, work,
+};
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
@@ -16,7 +18,8 @@ use crate::recorder::Recorder;
 
 const MILLISECOND: Duration = Duration::from_millis(1);
 const SECOND: Duration = Duration::from_secs(1);
-/// How long a slow call takes: a little off the second, so that no call ends in the instant in which a tick is due.
+/// How long a slow call takes: a little off the second, so that no call ends in the instant in
+/// which a tick is due.
 const SLOW: Duration = Duration::from_millis(1_005);
 
 #[derive(Default)]
@@ -35,7 +38,8 @@ impl Observer {
 
     /// Canceled, received, success, failure, stops.
     fn counts(&self) -> [u64; 5] {
-        [&self.canceled, &self.received, &self.success, &self.failure, &self.stops].map(|counter| counter.load(Ordering::SeqCst))
+        [&self.canceled, &self.received, &self.success, &self.failure, &self.stops]
+            .map(|counter| counter.load(Ordering::SeqCst))
     }
 }
 
@@ -65,7 +69,8 @@ async fn awaitable(call: Call) -> Result<&'static str, String> {
     Ok("done")
 }
 
-/// Serves one call at a time, with what `answer` says for the first, the second and so on: how long it takes, and its end.
+/// Serves one call at a time, with what `answer` says for the first, the second and so on: how long
+/// it takes, and its end.
 fn one_at_a_time(answer: fn(u64) -> (Duration, Result<&'static str, String>)) -> impl Target<()> {
     let served = Arc::new(tokio::sync::Mutex::new(0));
     move || {
@@ -81,7 +86,9 @@ fn one_at_a_time(answer: fn(u64) -> (Duration, Result<&'static str, String>)) ->
 }
 
 fn slow() -> impl Target<()> {
-    one_at_a_time(|nth| if nth % 2 == 0 { (SLOW, Ok("done")) } else { (Duration::ZERO, Ok("done")) })
+    one_at_a_time(
+        |nth| if nth % 2 == 0 { (SLOW, Ok("done")) } else { (Duration::ZERO, Ok("done")) },
+    )
 }
 
 fn fuzz_buzz() -> impl Target<()> {
@@ -122,29 +129,47 @@ async fn of_five_works_at_once_four_are_refused() {
         let worker = worker.clone();
         works.spawn(async move { worker.work(1, SECOND).await });
     }
-    let (worked, refused): (Vec<_>, Vec<_>) = works.join_all().await.into_iter().partition(Result::is_ok);
+    let (worked, refused): (Vec<_>, Vec<_>) =
+        works.join_all().await.into_iter().partition(Result::is_ok);
     assert_eq!(worked.into_iter().map(|report| report.unwrap().ledger.ok).collect::<Vec<_>>(), [1]);
     let refused: Vec<_> = refused.into_iter().map(Result::unwrap_err).collect();
     assert_eq!(refused, vec![Error::WorkerIsBusy("judas".to_string()); 4]);
     assert!(!worker.config().busy);
 }
 
-// The terms. The seed calls a Worker that was given no name "judas"; here the ident is what was given.
+// The terms. The seed calls a Worker that was given no name "judas"; here the ident is what was
+// given.
 
 #[test]
 fn a_worker_hired_on_defaults() {
     let worker = Worker::hire("judas", noop);
     let config = worker.config();
-    assert_eq!((config.ident.as_str(), config.overtime, config.gossipers, config.busy), ("judas", 1_000_000, 0, false));
-    assert_eq!((worker.to_string(), Worker::hire("", noop).to_string()), ("judas".to_string(), String::new()));
+    assert_eq!(
+        (config.ident.as_str(), config.overtime, config.gossipers, config.busy),
+        ("judas", 1_000_000, 0, false)
+    );
+    assert_eq!(
+        (worker.to_string(), Worker::hire("", noop).to_string()),
+        ("judas".to_string(), String::new())
+    );
 }
 
 #[test]
 fn a_worker_hired_with_offers() {
-    let worker = Worker::hire("cozy".to_string(), fuzz_buzz()).gossiper(Observer::default()).gossiper(Recorder::new()).overtime(100);
+    let worker = Worker::hire("cozy".to_string(), fuzz_buzz())
+        .gossiper(Observer::default())
+        .gossiper(Recorder::new())
+        .overtime(100);
     let config = worker.config();
-    assert_eq!((config.ident.as_str(), config.overtime, config.gossipers, config.busy), ("cozy", 100, 2, false));
-    assert_eq!(Worker::hire("last", noop).overtime(1).overtime(42).config().overtime, 42, "the last word counts");
+    assert_eq!(
+        (config.ident.as_str(), config.overtime, config.gossipers, config.busy),
+        ("cozy", 100, 2, false)
+    );
+    assert_eq!(
+        Worker::hire("last", noop).overtime(1).overtime(42).config().overtime,
+        42,
+        "the last word counts"
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -157,7 +182,9 @@ async fn gossipers_are_told_in_the_order_in_which_they_were_given() {
     }
     for given in 0..=3 {
         let told = Arc::default();
-        let worker = (0..given).fold(Worker::hire("judas", noop), |worker, nth| worker.gossiper(Nth(nth, Arc::clone(&told))));
+        let worker = (0..given).fold(Worker::hire("judas", noop), |worker, nth| {
+            worker.gossiper(Nth(nth, Arc::clone(&told)))
+        });
         assert_eq!(worker.config().gossipers as u64, given);
         worker.work(1, SECOND).await.unwrap();
         // One before and one after the call.
@@ -165,7 +192,8 @@ async fn gossipers_are_told_in_the_order_in_which_they_were_given() {
     }
 }
 
-// Gossip. Its moment is one of three: an unsupported one, and a gossip that is nil, are ruled out by types.
+// Gossip. Its moment is one of three: an unsupported one, and a gossip that is nil, are ruled out
+// by types.
 
 #[tokio::test(start_paused = true)]
 async fn a_gossip_is_of_one_moment_and_shows_it() {
@@ -176,7 +204,12 @@ async fn a_gossip_is_of_one_moment_and_shows_it() {
     let heard: Vec<_> = recorder
         .heard()
         .iter()
-        .map(|gossip| (gossip.to_string(), [gossip.is_canceled(), gossip.is_before_target(), gossip.is_after_target()]))
+        .map(|gossip| {
+            (
+                gossip.to_string(),
+                [gossip.is_canceled(), gossip.is_before_target(), gossip.is_after_target()],
+            )
+        })
         .collect();
     let moment = |shown: &str, is: [bool; 3]| (shown.to_string(), is);
     assert_eq!(
@@ -192,8 +225,13 @@ async fn a_gossip_is_of_one_moment_and_shows_it() {
 #[tokio::test(start_paused = true)]
 async fn a_gossip_has_what_the_target_returned() {
     let recorder = Recorder::new();
-    Worker::hire("judas", async || Ok::<_, String>("useful")).gossiper(recorder.clone()).work(1, SECOND).await.unwrap();
-    let returned: Vec<_> = recorder.heard().iter().map(|gossip| gossip.returned::<&str>().copied()).collect();
+    Worker::hire("judas", async || Ok::<_, String>("useful"))
+        .gossiper(recorder.clone())
+        .work(1, SECOND)
+        .await
+        .unwrap();
+    let returned: Vec<_> =
+        recorder.heard().iter().map(|gossip| gossip.returned::<&str>().copied()).collect();
     assert_eq!(returned, [None, Some("useful")]);
 }
 
@@ -212,8 +250,8 @@ async fn work_is_a_report_or_an_error() {
 /// in flight            5 by 80            5 by 1090                 and then ticks are canceled until the slow one ends
 /// ```
 ///
-/// The seed, which drops gossip and leaves calls behind, knows no more than: over 400 canceled, over 30 received, over 20
-/// that succeeded and under 20 that failed.
+/// The seed, which drops gossip and leaves calls behind, knows no more than: over 400 canceled,
+/// over 30 received, over 20 that succeeded and under 20 that failed.
 #[tokio::test(start_paused = true)]
 async fn a_fast_worker_on_a_target_that_is_busy_now_and_then() {
     let observer = Observer::new();
@@ -227,15 +265,22 @@ async fn a_fast_worker_on_a_target_that_is_busy_now_and_then() {
     assert!(at_work && !worker.config().busy);
     assert_eq!(observer.counts(), [461, 39, 26, 13, 1]);
     let ledger = report.unwrap().ledger;
-    assert_eq!((ledger.scheduled, ledger.canceled, ledger.started, ledger.ok, ledger.failed), (500, 461, 39, 26, 13));
+    assert_eq!(
+        (ledger.scheduled, ledger.canceled, ledger.started, ledger.ok, ledger.failed),
+        (500, 461, 39, 26, 13)
+    );
 }
 
-/// The second and the fourth call take the slot for a little more than a second: the tick after the second finds none.
+/// The second and the fourth call take the slot for a little more than a second: the tick after the
+/// second finds none.
 #[tokio::test(start_paused = true)]
 async fn a_slow_worker_with_a_listener_that_leaves_early() {
     let (sender, mut receiver) = pusher::channel(10);
     let worker = Worker::hire("judas", slow()).gossiper(sender.clone()).overtime(1);
-    let leaves = async move { [receiver.recv().await, receiver.recv().await].map(|heard| heard.unwrap().gossip.to_string()) };
+    let leaves = async move {
+        [receiver.recv().await, receiver.recv().await]
+            .map(|heard| heard.unwrap().gossip.to_string())
+    };
     let (report, heard) = tokio::join!(worker.work(1, 5 * SECOND), leaves);
     let ledger = report.unwrap().ledger;
     assert_eq!((ledger.scheduled, ledger.canceled, ledger.ok), (5, 1, 4));
@@ -258,20 +303,28 @@ fn farmers(observers: &[Arc<Observer>; 4], all: &Arc<Observer>) -> [Worker; 3] {
 async fn a_farm_with_an_observer_shared_by_all() {
     let (observers, all) = (<[Arc<Observer>; 4]>::default(), Observer::new());
     let fourth = Worker::hire("#4", awaitable).gossiper(observers[3].clone()).gossiper(all.clone());
-    let reports = farm(10, SECOND, farmers(&observers, &all).into_iter().chain([fourth])).await.unwrap();
+    let reports =
+        farm(10, SECOND, farmers(&observers, &all).into_iter().chain([fourth])).await.unwrap();
     let counts = observers.each_ref().map(|observer| observer.counts());
     assert_eq!(counts, [[0, 10, 10, 0, 1], [0, 10, 7, 3, 1], [0, 10, 10, 0, 1], [0, 10, 10, 0, 1]]);
     assert_eq!(all.counts(), [0, 40, 37, 3, 4]);
-    let ledgers: Vec<_> = reports.iter().map(|report| (report.name.as_str(), report.ledger.ok, report.ledger.failed)).collect();
+    let ledgers: Vec<_> = reports
+        .iter()
+        .map(|report| (report.name.as_str(), report.ledger.ok, report.ledger.failed))
+        .collect();
     assert_eq!(ledgers, [("#1", 10, 0), ("#2", 7, 3), ("#3", 10, 0), ("#4", 10, 0)]);
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_farm_that_cannot_start_makes_no_tick() {
     let (observers, all) = (<[Arc<Observer>; 4]>::default(), Observer::new());
-    assert_eq!(farm(-42, SECOND, farmers(&observers, &all)).await.unwrap_err(), Error::InvalidRps("-42".to_string()));
+    assert_eq!(
+        farm(-42, SECOND, farmers(&observers, &all)).await.unwrap_err(),
+        Error::InvalidRps("-42".to_string())
+    );
 
-    // A farm takes its Workers by value, so that one at work is not easily given to it: its `work` has to be forgotten.
+    // A farm takes its Workers by value, so that one at work is not easily given to it: its `work`
+    // has to be forgotten.
     let busy = Worker::hire("busy", noop).gossiper(observers[3].clone());
     let mut at_work = Box::pin(busy.work(1, 3 * SECOND));
     assert!(timeout(MILLISECOND, &mut at_work).await.is_err());
@@ -281,18 +334,28 @@ async fn a_farm_that_cannot_start_makes_no_tick() {
 
     sleep(10 * SECOND).await;
     assert_eq!(all.counts(), [0; 5]);
-    assert_eq!(observers.map(|observer| observer.counts()), [[0; 5], [0; 5], [0; 5], [0, 3, 3, 0, 1]], "only what was begun before");
+    assert_eq!(
+        observers.map(|observer| observer.counts()),
+        [[0; 5], [0; 5], [0; 5], [0, 3, 3, 0, 1]],
+        "only what was begun before"
+    );
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_force_has_the_observers_of_the_worker_that_it_copies() {
     let observers: [Arc<Observer>; 4] = Default::default();
-    let worker = || observers.iter().cloned().fold(Worker::hire("judas", noop).overtime(10), Worker::gossiper);
-    assert_eq!(force(3, -42, SECOND, worker()).await.unwrap_err(), Error::InvalidRps("-42".to_string()));
+    let worker = || {
+        observers.iter().cloned().fold(Worker::hire("judas", noop).overtime(10), Worker::gossiper)
+    };
+    assert_eq!(
+        force(3, -42, SECOND, worker()).await.unwrap_err(),
+        Error::InvalidRps("-42".to_string())
+    );
     assert!(observers.iter().all(|observer| observer.counts() == [0; 5]));
     let reports = force(3, 10, SECOND, worker()).await.unwrap();
     assert!(observers.iter().all(|observer| observer.counts() == [0, 30, 30, 0, 3]));
-    let names: Vec<_> = reports.iter().map(|report| (report.name.as_str(), report.ledger.ok)).collect();
+    let names: Vec<_> =
+        reports.iter().map(|report| (report.name.as_str(), report.ledger.ok)).collect();
     assert_eq!(names, [("judas #0", 10), ("judas #1", 10), ("judas #2", 10)]);
     assert!(force(0, 10, SECOND, worker()).await.unwrap().is_empty());
 }
@@ -316,11 +379,15 @@ async fn listen(receiver: &mut GossipReceiver, rest: Duration) -> u64 {
     }
 }
 
-/// In real time: it is about threads. Were the schedule to wait for the listener, 40,000 gossips would take 400 s.
+/// In real time: it is about threads. Were the schedule to wait for the listener, 40,000 gossips
+/// would take 400 s.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_listener_that_is_too_slow_misses_gossip_and_slows_nothing() {
     let (sender, mut receiver) = pusher::channel(16);
-    let listener = tokio::spawn(async move { (listen(&mut receiver, 10 * MILLISECOND).await, receiver.missed()) });
+    let listener =
+        tokio::spawn(
+            async move { (listen(&mut receiver, 10 * MILLISECOND).await, receiver.missed()) },
+        );
     let worker = Worker::hire("judas", noop).gossiper(sender);
     let ledger = worker.work(100_000, 200 * MILLISECOND).await.unwrap().ledger;
     assert_eq!((ledger.scheduled, ledger.ok, ledger.canceled), (20_000, 20_000, 0));
@@ -342,9 +409,13 @@ async fn the_end_of_a_run_is_heard_once_for_each_run() {
     }
     // .. and two that work once, side by side.
     farm(4, SECOND, [worker("a"), worker("b")]).await.unwrap();
-    let both = listen(&mut receiver, Duration::ZERO).await + listen(&mut receiver, Duration::ZERO).await;
+    let both =
+        listen(&mut receiver, Duration::ZERO).await + listen(&mut receiver, Duration::ZERO).await;
     assert_eq!(both, 16);
-    assert!(timeout(SECOND, receiver.recv()).await.is_err(), "no run is over that has not been heard of");
+    assert!(
+        timeout(SECOND, receiver.recv()).await.is_err(),
+        "no run is over that has not been heard of"
+    );
 
     // And a run whose future is dropped is over too.
     assert!(timeout(100 * MILLISECOND, twice.work(4, SECOND)).await.is_err());
@@ -359,7 +430,13 @@ async fn the_end_of_a_run_is_heard_once_for_each_run() {
 #[tokio::test(start_paused = true)]
 async fn what_is_heard_names_the_worker() {
     let (sender, mut receiver) = pusher::channel(1_000);
-    farm(2, SECOND, ["judas", "wayne"].map(|ident| Worker::hire(ident, noop).gossiper(sender.clone()))).await.unwrap();
+    farm(
+        2,
+        SECOND,
+        ["judas", "wayne"].map(|ident| Worker::hire(ident, noop).gossiper(sender.clone())),
+    )
+    .await
+    .unwrap();
     drop(sender);
     let mut heard = Vec::new();
     for _ in 0..2 {
@@ -369,7 +446,8 @@ async fn what_is_heard_names_the_worker() {
     }
     heard.sort();
     let all = ["judas", "wayne"].into_iter().flat_map(|worker| {
-        let moments = [(0, "after-target"), (0, "before-target"), (1, "after-target"), (1, "before-target")];
+        let moments =
+            [(0, "after-target"), (0, "before-target"), (1, "after-target"), (1, "before-target")];
         moments.map(|(seq, moment)| (worker.to_string(), seq, moment.to_string()))
     });
     assert!(all.eq(heard));

@@ -11,7 +11,8 @@ use crate::recorder::Recorder;
 
 const SECOND: Duration = Duration::from_secs(1);
 
-/// Works to a schedule; gives the report, and when each call was due, in nanoseconds from the start.
+/// Works to a schedule; gives the report, and when each call was due, in nanoseconds from the
+/// start.
 async fn dues(schedule: impl Schedule, warmup: Duration) -> (Report, Vec<(u64, bool, u128)>) {
     let (calls, begun) = (Arc::new(Mutex::new(Vec::new())), Instant::now());
     let seen = calls.clone();
@@ -29,10 +30,19 @@ async fn dues(schedule: impl Schedule, warmup: Duration) -> (Report, Vec<(u64, b
 
 #[tokio::test(start_paused = true)]
 async fn calls_are_due_when_the_shape_says() {
-    let shape = Shape::stages([Stage::ramp(0, 100, 10 * SECOND), Stage::hold(0, 5 * SECOND), Stage::spike(500, SECOND)]).unwrap();
-    let expected: Vec<_> = (0..1_000).map(|tick| (tick, false, shape.due(tick).as_nanos())).collect();
+    let shape = Shape::stages([
+        Stage::ramp(0, 100, 10 * SECOND),
+        Stage::hold(0, 5 * SECOND),
+        Stage::spike(500, SECOND),
+    ])
+    .unwrap();
+    let expected: Vec<_> =
+        (0..1_000).map(|tick| (tick, false, shape.due(tick).as_nanos())).collect();
     let (report, calls) = dues(shape, Duration::ZERO).await;
-    assert_eq!((report.ledger.scheduled, report.ledger.ok, report.elapsed), (1_000, 1_000, 16 * SECOND));
+    assert_eq!(
+        (report.ledger.scheduled, report.ledger.ok, report.elapsed),
+        (1_000, 1_000, 16 * SECOND)
+    );
     assert_eq!(calls, expected);
     assert!(report.lag.max() < Duration::from_millis(1), "{:?}", report.lag.max());
     assert_eq!(report.load.shape, "0 → 100/s in 10s, 0/s for 5s, 500/s for 1s");
@@ -44,8 +54,11 @@ async fn the_warm_up_is_the_beginning_of_the_shape() {
     let shape = Shape::stages([Stage::ramp(0, 10, SECOND)]).unwrap();
     let due: Vec<u128> = (0..5).map(|tick| shape.due(tick).as_nanos()).collect();
     let (report, calls) = dues(shape, SECOND / 2).await;
-    let warmup = due.iter().filter(|due| **due < 500_000_000).zip(0..).map(|(due, seq)| (seq, true, *due));
-    let expected: Vec<_> = warmup.chain(due.iter().zip(0..).map(|(due, seq)| (seq, false, due + 500_000_000))).collect();
+    let warmup =
+        due.iter().filter(|due| **due < 500_000_000).zip(0..).map(|(due, seq)| (seq, true, *due));
+    let expected: Vec<_> = warmup
+        .chain(due.iter().zip(0..).map(|(due, seq)| (seq, false, due + 500_000_000)))
+        .collect();
     assert_eq!(calls, expected);
     assert_eq!((report.warmup_ledger.ok, report.ledger.ok), (2, 5));
 }
@@ -53,7 +66,11 @@ async fn the_warm_up_is_the_beginning_of_the_shape() {
 #[tokio::test(start_paused = true)]
 async fn a_seed_makes_the_same_run_again() {
     let run = async |seed| {
-        let (report, calls) = dues(Shape::sine(10, 100, 60 * SECOND, 60 * SECOND).unwrap().poisson(seed), Duration::ZERO).await;
+        let (report, calls) = dues(
+            Shape::sine(10, 100, 60 * SECOND, 60 * SECOND).unwrap().poisson(seed),
+            Duration::ZERO,
+        )
+        .await;
         (report.to_json(), calls)
     };
     let (one, again, other) = (run(7).await, run(7).await, run(8).await);
@@ -91,21 +108,45 @@ async fn any_schedule_can_be_worked_to() {
     let millis = |seq, warmup, millis: u128| (seq, warmup, millis * 1_000_000);
     let warmup = [millis(0, true, 0), millis(1, true, 3), millis(2, true, 3)];
     // The last would be due after the end, and is made at the end.
-    let measured =
-        [millis(0, false, 4), millis(1, false, 7), millis(2, false, 7), millis(3, false, 8), millis(4, false, 24), millis(5, false, 24)];
+    let measured = [
+        millis(0, false, 4),
+        millis(1, false, 7),
+        millis(2, false, 7),
+        millis(3, false, 8),
+        millis(4, false, 24),
+        millis(5, false, 24),
+    ];
     assert_eq!(calls, [&warmup[..], &measured].concat());
-    assert_eq!((report.load.shape.as_str(), report.load.rps, report.elapsed), ("a log", None, Duration::from_millis(20)));
+    assert_eq!(
+        (report.load.shape.as_str(), report.load.rps, report.elapsed),
+        ("a log", None, Duration::from_millis(20))
+    );
 }
 
 #[test]
 fn says_what_is_no_shape() {
     let wrong = |shape: Result<Shape, Error>| shape.unwrap_err().to_string();
     for (message, expected) in [
-        (wrong(Shape::stages([])), "stages makes no tick: give a stage whose rate is above zero, such as `hold(50, \"1m\")`"),
-        (wrong(Shape::stages([Stage::hold(-1, SECOND)])), "a rate in stages is -1: give a number from 0 to 1000000000, such as 50 or 0.5"),
-        (wrong(Shape::steps(1, 2, f64::NAN, SECOND)), "a rate in steps is NaN: give a number from 0 to 1000000000, such as 50 or 0.5"),
-        (wrong(Shape::sine(1, 2, Duration::ZERO, SECOND)), "period in sine is zero: give a time, such as \"30s\""),
-        (wrong(Shape::constant(0, SECOND)), "rps is 0: give a number above 0 and up to 1000000000, such as 50 or 0.5"),
+        (
+            wrong(Shape::stages([])),
+            "stages makes no tick: give a stage whose rate is above zero, such as `hold(50, \"1m\")`",
+        ),
+        (
+            wrong(Shape::stages([Stage::hold(-1, SECOND)])),
+            "a rate in stages is -1: give a number from 0 to 1000000000, such as 50 or 0.5",
+        ),
+        (
+            wrong(Shape::steps(1, 2, f64::NAN, SECOND)),
+            "a rate in steps is NaN: give a number from 0 to 1000000000, such as 50 or 0.5",
+        ),
+        (
+            wrong(Shape::sine(1, 2, Duration::ZERO, SECOND)),
+            "period in sine is zero: give a time, such as \"30s\"",
+        ),
+        (
+            wrong(Shape::constant(0, SECOND)),
+            "rps is 0: give a number above 0 and up to 1000000000, such as 50 or 0.5",
+        ),
     ] {
         assert_eq!(message, expected);
     }

@@ -1,4 +1,5 @@
-//! The test that most load tools fail: a server that freezes for a second, in virtual time, where the truth is exact.
+//! The test that most load tools fail: a server that freezes for a second, in virtual time, where
+//! the truth is exact.
 
 use std::time::Duration;
 
@@ -7,7 +8,8 @@ use tokio::time::{Instant, sleep_until};
 
 const MILLISECOND: Duration = Duration::from_millis(1);
 
-/// A server that answers at once, but freezes everything between second 4 and second 5; 10 s at 1,000/s.
+/// A server that answers at once, but freezes everything between second 4 and second 5; 10 s at
+/// 1,000/s.
 async fn stalled(overtime: u64) -> Report {
     let start = Instant::now();
     let server = move || async move {
@@ -16,7 +18,11 @@ async fn stalled(overtime: u64) -> Report {
             sleep_until(start + 5_000 * MILLISECOND).await;
         }
     };
-    Worker::hire("stalled", server).overtime(overtime).work(1_000, 10_000 * MILLISECOND).await.unwrap()
+    Worker::hire("stalled", server)
+        .overtime(overtime)
+        .work(1_000, 10_000 * MILLISECOND)
+        .await
+        .unwrap()
 }
 
 /// ```text
@@ -29,13 +35,21 @@ async fn the_whole_stall_is_in_the_response_times() {
     let report = stalled(100_000).await;
     let ledger = report.ledger;
     assert_eq!((ledger.scheduled, ledger.ok, ledger.canceled), (10_000, 10_000, 0));
-    for (percent, millis) in [(50.0, 0), (90.0, 0), (95.0, 500), (99.0, 900), (99.9, 990), (100.0, 1_000)] {
+    for (percent, millis) in
+        [(50.0, 0), (90.0, 0), (95.0, 500), (99.0, 900), (99.9, 990), (100.0, 1_000)]
+    {
         let (seen, exact) = (report.response.percentile(percent), millis * MILLISECOND);
-        assert!(seen >= exact && seen <= exact.mul_f64(1.001), "p{percent} is {seen:?}, not {exact:?}");
+        assert!(
+            seen >= exact && seen <= exact.mul_f64(1.001),
+            "p{percent} is {seen:?}, not {exact:?}"
+        );
         assert_eq!(report.service.percentile(percent), seen, "it was the service, p{percent}");
     }
     assert_eq!((report.response.max(), report.lag.max()), (1_000 * MILLISECOND, Duration::ZERO));
-    assert_eq!(report.response.mean(), Duration::from_nanos(1_000 * 1_001 / 2 * 1_000_000 / 10_000));
+    assert_eq!(
+        report.response.mean(),
+        Duration::from_nanos(1_000 * 1_001 / 2 * 1_000_000 / 10_000)
+    );
 }
 
 /// Ten calls fill the slots; the 990 ticks of the rest of that second find none.
@@ -43,7 +57,10 @@ async fn the_whole_stall_is_in_the_response_times() {
 async fn overtime_cancels_what_would_be_one_too_many() {
     let report = stalled(10).await;
     let ledger = report.ledger;
-    assert_eq!((ledger.scheduled, ledger.started, ledger.canceled, ledger.ok), (10_000, 9_010, 990, 9_010));
+    assert_eq!(
+        (ledger.scheduled, ledger.started, ledger.canceled, ledger.ok),
+        (10_000, 9_010, 990, 9_010)
+    );
     assert_eq!(report.response.max(), 1_000 * MILLISECOND);
     // The fastest of the ten that froze.
     assert_eq!(report.response.percentile(100.0 * 9_001.0 / 9_010.0).as_millis(), 991);

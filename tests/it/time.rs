@@ -29,10 +29,25 @@ async fn warm_up_comes_first_and_is_not_measured() {
     let worker = Worker::hire("warm", target).warmup(250 * MILLISECOND).gossiper(recorder.clone());
     let report = worker.work(10, 300 * MILLISECOND).await.unwrap();
     recorder.check(&report, "warm-up");
-    let due = [(0, true, 0), (1, true, 100), (2, true, 200), (0, false, 250), (1, false, 350), (2, false, 450)];
+    let due = [
+        (0, true, 0),
+        (1, true, 100),
+        (2, true, 200),
+        (0, false, 250),
+        (1, false, 350),
+        (2, false, 450),
+    ];
     assert_eq!(*calls.lock().unwrap(), due);
     assert_eq!((report.ledger.ok, report.ledger.failed, report.warmup_ledger.failed), (3, 0, 3));
-    assert_eq!((report.response.count(), report.lag.count(), report.failed_response.count(), report.errors.len()), (3, 3, 0, 0));
+    assert_eq!(
+        (
+            report.response.count(),
+            report.lag.count(),
+            report.failed_response.count(),
+            report.errors.len()
+        ),
+        (3, 3, 0, 0)
+    );
     assert_eq!((report.elapsed, report.throughput), (300 * MILLISECOND, 10.0));
     assert_eq!(began.elapsed(), 550 * MILLISECOND);
 }
@@ -40,20 +55,32 @@ async fn warm_up_comes_first_and_is_not_measured() {
 /// A warm-up call that still runs at the start keeps its slot.
 #[tokio::test(start_paused = true)]
 async fn warm_up_calls_use_the_same_slots() {
-    let slow = |call: Call| async move { sleep(if call.is_warmup() { 150 * MILLISECOND } else { Duration::ZERO }).await };
-    let report = Worker::hire("slots", slow).warmup(100 * MILLISECOND).overtime(1).work(10, 200 * MILLISECOND).await.unwrap();
+    let slow = |call: Call| async move {
+        sleep(if call.is_warmup() { 150 * MILLISECOND } else { Duration::ZERO }).await
+    };
+    let report = Worker::hire("slots", slow)
+        .warmup(100 * MILLISECOND)
+        .overtime(1)
+        .work(10, 200 * MILLISECOND)
+        .await
+        .unwrap();
     assert_eq!((report.warmup_ledger.ok, report.ledger.canceled, report.ledger.ok), (1, 1, 1));
 }
 
 #[tokio::test(start_paused = true)]
 async fn the_measured_time_runs_to_the_end_of_the_schedule() {
     let report = pusher::work(0.2, 8_000 * MILLISECOND, async || ()).await.unwrap();
-    assert_eq!((report.ledger.ok, report.elapsed, report.throughput), (2, 8_000 * MILLISECOND, 0.25));
+    assert_eq!(
+        (report.ledger.ok, report.elapsed, report.throughput),
+        (2, 8_000 * MILLISECOND, 0.25)
+    );
 }
 
 #[tokio::test(start_paused = true)]
 async fn the_measured_time_runs_to_the_end_of_the_last_call() {
-    let report = pusher::work(10, 1_000 * MILLISECOND, async || sleep(600 * MILLISECOND).await).await.unwrap();
+    let report = pusher::work(10, 1_000 * MILLISECOND, async || sleep(600 * MILLISECOND).await)
+        .await
+        .unwrap();
     assert_eq!((report.ledger.ok, report.elapsed), (10, 1_500 * MILLISECOND));
 }
 
@@ -68,10 +95,17 @@ async fn grace_lets_calls_end_and_cuts_the_rest() {
         }
     };
     let began = Instant::now();
-    let report = Worker::hire("grace", target).grace(250 * MILLISECOND).work(10, 1_000 * MILLISECOND).await.unwrap();
+    let report = Worker::hire("grace", target)
+        .grace(250 * MILLISECOND)
+        .work(10, 1_000 * MILLISECOND)
+        .await
+        .unwrap();
     assert_eq!((report.ledger.ok, report.ledger.interrupted), (5, 5));
     assert_eq!((report.elapsed, began.elapsed()), (1_250 * MILLISECOND, 1_250 * MILLISECOND));
-    assert_eq!((report.response.max(), report.failed_response.count(), report.lag.count()), (1_100 * MILLISECOND, 0, 10));
+    assert_eq!(
+        (report.response.max(), report.failed_response.count(), report.lag.count()),
+        (1_100 * MILLISECOND, 0, 10)
+    );
     assert_eq!((report.errors[0].kind, report.errors[0].count), ("interrupted", 5));
     assert_eq!(report.errors[0].text, "still in flight when the grace was over");
 }
@@ -84,20 +118,38 @@ async fn a_timeout_counts_from_the_start_and_ends_the_call() {
         .work(100, 100 * MILLISECOND)
         .await
         .unwrap();
-    // Two slots of 30 ms each: ticks at 0 and 10 fill them, 20 is canceled, 30 and 40 find them free again.
-    assert_eq!((report.ledger.scheduled, report.ledger.timed_out, report.ledger.canceled), (10, 7, 3));
+    // Two slots of 30 ms each: ticks at 0 and 10 fill them, 20 is canceled, 30 and 40 find them
+    // free again.
+    assert_eq!(
+        (report.ledger.scheduled, report.ledger.timed_out, report.ledger.canceled),
+        (10, 7, 3)
+    );
     assert_eq!(
         (report.failed_response.min(), report.failed_response.max(), report.elapsed),
         (30 * MILLISECOND, 30 * MILLISECOND, 120 * MILLISECOND)
     );
-    assert_eq!((report.errors[0].kind, report.errors[0].example.as_str()), ("timed_out", "no answer within 30ms"));
+    assert_eq!(
+        (report.errors[0].kind, report.errors[0].example.as_str()),
+        ("timed_out", "no answer within 30ms")
+    );
 }
 
 #[tokio::test(start_paused = true)]
 async fn rates_from_a_tick_in_five_seconds_to_a_million_a_second() {
-    for (rps, seconds, ticks) in [(0.2, 11, 3), (1.5, 2, 3), (7.7, 10, 77), (1e3, 3, 3_000), (99_999.0, 2, 199_998), (1e6, 1, 1_000_000)] {
+    for (rps, seconds, ticks) in [
+        (0.2, 11, 3),
+        (1.5, 2, 3),
+        (7.7, 10, 77),
+        (1e3, 3, 3_000),
+        (99_999.0, 2, 199_998),
+        (1e6, 1, 1_000_000),
+    ] {
         let report = pusher::work(rps, Duration::from_secs(seconds), async || ()).await.unwrap();
         assert_eq!((report.ledger.scheduled, report.ledger.ok), (ticks, ticks), "{rps}/s");
-        assert!(report.lag.max() <= MILLISECOND, "tokio's paused clock moves in milliseconds: {:?} at {rps}/s", report.lag);
+        assert!(
+            report.lag.max() <= MILLISECOND,
+            "tokio's paused clock moves in milliseconds: {:?} at {rps}/s",
+            report.lag
+        );
     }
 }

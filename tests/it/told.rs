@@ -28,14 +28,23 @@ fn thresholds_on_steps_counts_and_records_are_met() {
         (&login["name"], &login["ok"], &login["failed"], &login["times"]["count"]),
         (&json!("login"), &json!(20), &json!(0), &json!(20))
     );
-    assert_eq!((&pay["ok"], &pay["failed"], &pay["unfinished"], &pay["errors"][0]["count"]), (&json!(15), &json!(5), &json!(0), &json!(5)));
-    assert_eq!((&report["counts"][0]["name"], &report["counts"][0]["total"]), (&json!("bytes"), &json!(10_240)));
+    assert_eq!(
+        (&pay["ok"], &pay["failed"], &pay["unfinished"], &pay["errors"][0]["count"]),
+        (&json!(15), &json!(5), &json!(0), &json!(5))
+    );
+    assert_eq!(
+        (&report["counts"][0]["name"], &report["counts"][0]["total"]),
+        (&json!("bytes"), &json!(10_240))
+    );
     let depth = &report["records"][0];
     assert_eq!(
         (&depth["name"], &depth["count"], &depth["mean"], &depth["p90"]),
         (&json!("queue_depth"), &json!(20), &json!(4.5), &json!(8))
     );
-    assert_eq!(report["thresholds"][1], json!({ "text": "step(\"pay\").errors <= 25%", "limit": 0.25, "observed": 0.25, "met": true }));
+    assert_eq!(
+        report["thresholds"][1],
+        json!({ "text": "step(\"pay\").errors <= 25%", "limit": 0.25, "observed": 0.25, "met": true })
+    );
 }
 
 #[test]
@@ -67,6 +76,9 @@ fn a_name_that_no_call_gave_is_inconclusive() {
         &[],
     );
     let step = |name: &str| ran.report(name)["steps"][1].clone();
-    assert_eq!((&step("steps::are_unknown")["failed"], &step("steps::are_unknown::1")["failed"]), (&json!(10), &json!(5)));
+    assert_eq!(
+        (&step("steps::are_unknown")["failed"], &step("steps::are_unknown::1")["failed"]),
+        (&json!(10), &json!(5))
+    );
     assert_eq!(ran.report("steps::are_unknown")["verdict"], "inconclusive");
 }

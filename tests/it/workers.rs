@@ -1,49 +1,92 @@
-//! `setup_worker` and `teardown_worker`: what each Worker has of its own, and that nothing of it is left behind.
+//! `setup_worker` and `teardown_worker`: what each Worker has of its own, and that nothing of it is
+//! left behind.
 
 use crate::harness::{Ran, fixture};
 
 /// The lines that the fixture's teardowns say, in their order.
 #[track_caller]
 fn check_closed(ran: &Ran, lines: &[&str]) {
-    let said: Vec<&str> = ran.err.lines().filter(|line| line.ends_with(" is closed") || line.ends_with(" is drained")).collect();
+    let said: Vec<&str> = ran
+        .err
+        .lines()
+        .filter(|line| line.ends_with(" is closed") || line.ends_with(" is drained"))
+        .collect();
     assert_eq!(said, lines, "{}", ran.err);
 }
 
 #[test]
 fn each_worker_has_its_own_and_they_are_torn_down_in_reverse() {
-    let ran = fixture(&["workers::connections", "--exact"]).check(0, &["test workers::connections ... ok"], &[]);
-    check_closed(&ran, &["connection 2 is closed", "connection 1 is closed", "connection 0 is closed", "the pool of 3 is drained"]);
+    let ran = fixture(&["workers::connections", "--exact"]).check(
+        0,
+        &["test workers::connections ... ok"],
+        &[],
+    );
+    check_closed(
+        &ran,
+        &[
+            "connection 2 is closed",
+            "connection 1 is closed",
+            "connection 0 is closed",
+            "the pool of 3 is drained",
+        ],
+    );
     assert_eq!(ran.report("workers::connections")["ledger"]["ok"], 30);
 }
 
 #[test]
 fn each_caller_of_a_closed_loop_has_its_own() {
-    let ran = fixture(&["workers::callers", "--exact"]).check(0, &["test workers::callers ... ok"], &[]);
+    let ran =
+        fixture(&["workers::callers", "--exact"]).check(0, &["test workers::callers ... ok"], &[]);
     check_closed(&ran, &["a line is closed"; 6]);
     let report = ran.report("workers::callers");
-    assert_eq!((&report["ledger"]["ok"], &report["load"]["setup_workers"]), (&120.into(), &6.into()));
+    assert_eq!(
+        (&report["ledger"]["ok"], &report["load"]["setup_workers"]),
+        (&120.into(), &6.into())
+    );
 }
 
 #[test]
 fn they_are_there_in_virtual_time_too() {
-    let ran = fixture(&["workers::in_virtual_time", "--exact"]).check(0, &["workers::in_virtual_time ... ok"], &["used up after 40 ticks"]);
+    let ran = fixture(&["workers::in_virtual_time", "--exact"]).check(
+        0,
+        &["workers::in_virtual_time ... ok"],
+        &["used up after 40 ticks"],
+    );
     check_closed(&ran, &["a line is closed"; 3]);
     assert_eq!(ran.report("workers::in_virtual_time")["ledger"]["ok"], 40);
 }
 
 #[test]
 fn they_are_torn_down_also_after_panics() {
-    let ran = fixture(&["workers::panics", "--exact"]).check(101, &["10 × panicked: connection # is lost"], &[]);
-    check_closed(&ran, &["connection 1 is closed", "connection 0 is closed", "the pool of 2 is drained"]);
+    let ran = fixture(&["workers::panics", "--exact"]).check(
+        101,
+        &["10 × panicked: connection # is lost"],
+        &[],
+    );
+    check_closed(
+        &ran,
+        &["connection 1 is closed", "connection 0 is closed", "the pool of 2 is drained"],
+    );
 }
 
 #[test]
 fn those_before_one_that_goes_wrong_are_torn_down() {
-    let ran = fixture(&["workers::too_many", "--exact"]).check(101, &["setup_worker 3 of 20 failed: too many connections"], &[]);
-    check_closed(&ran, &["connection 1 is closed", "connection 0 is closed", "the pool of 3 is drained"]);
+    let ran = fixture(&["workers::too_many", "--exact"]).check(
+        101,
+        &["setup_worker 3 of 20 failed: too many connections"],
+        &[],
+    );
+    check_closed(
+        &ran,
+        &["connection 1 is closed", "connection 0 is closed", "the pool of 3 is drained"],
+    );
     let report = ran.report("workers::too_many");
     assert_eq!((&report["verdict"], &report["ledger"]["scheduled"]), (&"failed".into(), &0.into()));
-    let ran = fixture(&["workers::cable", "--exact"]).check(101, &["setup_worker 2 of 2 panicked: the cable is cut"], &[]);
+    let ran = fixture(&["workers::cable", "--exact"]).check(
+        101,
+        &["setup_worker 2 of 2 panicked: the cable is cut"],
+        &[],
+    );
     check_closed(&ran, &["connection 0 is closed", "the pool of 2 is drained"]);
     let why = "setup_worker 1 of 1 took longer than 100ms: raise `setup_timeout`";
     fixture(&["workers::slow", "--exact"]).check(101, &[why], &[]);
@@ -68,7 +111,10 @@ fn in_a_farm_one_that_goes_wrong_lets_none_run() {
     let own = "setup_worker 3 of 3 failed: too many connections";
     let beside = "not run: the setup_worker 3 of 3 of ports::west failed: too many connections";
     let ran = fixture(&["ports", "--exact"]).check(101, &[own, beside], &[]);
-    check_closed(&ran, &["connection 1 is closed", "connection 0 is closed", "the pool of 2 is drained"]);
+    check_closed(
+        &ran,
+        &["connection 1 is closed", "connection 0 is closed", "the pool of 2 is drained"],
+    );
     assert_eq!(ran.report("ports::east")["ledger"]["scheduled"], 0);
 }
 
@@ -81,5 +127,8 @@ fn they_are_torn_down_after_a_signal() {
     kill(&child, "-INT");
     kill(&child, "-INT");
     let ran = ended(child, err, reports).check(101, &["cut short by SIGINT"], &[]);
-    check_closed(&ran, &["connection 1 is closed", "connection 0 is closed", "the pool of 2 is drained"]);
+    check_closed(
+        &ran,
+        &["connection 1 is closed", "connection 0 is closed", "the pool of 2 is drained"],
+    );
 }

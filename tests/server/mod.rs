@@ -1,4 +1,5 @@
-//! A shop behind HTTP on a free port of 127.0.0.1, and the client that calls it over keep-alive connections.
+//! A shop behind HTTP on a free port of 127.0.0.1, and the client that calls it over keep-alive
+//! connections.
 
 use std::fmt;
 use std::sync::Arc;
@@ -53,14 +54,22 @@ impl Shop {
 
     /// Runs once, when all calls have ended: the server must have seen every request that was sent.
     pub(crate) async fn settle(self: Arc<Shop>) -> Result<(), String> {
-        let (asked, served) = (self.asked.load(Ordering::SeqCst), self.served.load(Ordering::SeqCst));
-        if asked == served { Ok(()) } else { Err(format!("{asked} requests were sent, but {served} served")) }
+        let (asked, served) =
+            (self.asked.load(Ordering::SeqCst), self.served.load(Ordering::SeqCst));
+        if asked == served {
+            Ok(())
+        } else {
+            Err(format!("{asked} requests were sent, but {served} served"))
+        }
     }
 
     pub(crate) async fn get(&self, path: &str) -> Result<(), Refused> {
         self.asked.fetch_add(1, Ordering::SeqCst);
-        let url = format!("{}{path}", self.address).parse().map_err(|error| Refused::Broken(format!("{error}")))?;
-        let response = self.client.get(url).await.map_err(|error| Refused::Broken(error.to_string()))?;
+        let url = format!("{}{path}", self.address)
+            .parse()
+            .map_err(|error| Refused::Broken(format!("{error}")))?;
+        let response =
+            self.client.get(url).await.map_err(|error| Refused::Broken(error.to_string()))?;
         let status = response.status();
         // The body is read to its end, so that the connection can be used again.
         response.into_body().collect().await.map_err(|error| Refused::Broken(error.to_string()))?;
@@ -69,12 +78,16 @@ impl Shop {
 }
 
 fn router(served: Arc<AtomicU64>) -> Router {
-    Router::new().route("/quick", get(async || "ok")).route("/slow", get(slow)).route("/order/{number}", get(order)).layer(
-        axum::middleware::from_fn(move |request: axum::extract::Request, next: axum::middleware::Next| {
-            served.fetch_add(1, Ordering::SeqCst);
-            next.run(request)
-        }),
-    )
+    Router::new()
+        .route("/quick", get(async || "ok"))
+        .route("/slow", get(slow))
+        .route("/order/{number}", get(order))
+        .layer(axum::middleware::from_fn(
+            move |request: axum::extract::Request, next: axum::middleware::Next| {
+                served.fetch_add(1, Ordering::SeqCst);
+                next.run(request)
+            },
+        ))
 }
 
 async fn slow() -> &'static str {

@@ -82,11 +82,17 @@ impl Callers {
     /// How many callers never got to a call, though there were calls left for them.
     pub(crate) fn missing(&self) -> u64 {
         let begun = lock(&self.begun);
-        let is_done = self.closed.calls.is_some_and(|calls| begun.measured >= calls) || begun.has_used_up(&self.closed);
-        if is_done { 0 } else { self.closed.concurrency.saturating_sub(self.there.load(Ordering::SeqCst)) }
+        let is_done = self.closed.calls.is_some_and(|calls| begun.measured >= calls)
+            || begun.has_used_up(&self.closed);
+        if is_done {
+            0
+        } else {
+            self.closed.concurrency.saturating_sub(self.there.load(Ordering::SeqCst))
+        }
     }
 
-    /// Whether the run was ended because it would never have: its calls take no time on a clock that stands still meanwhile.
+    /// Whether the run was ended because it would never have: its calls take no time on a clock
+    /// that stands still meanwhile.
     pub(crate) fn is_stuck(&self) -> bool {
         self.stuck.load(Ordering::SeqCst)
     }
@@ -103,8 +109,8 @@ impl Callers {
 
     /// Begins the next call, due so many nanoseconds after the origin; none if the loop has ended.
     ///
-    /// The run must not be closed between the look at whether it goes on and the listing of the call, which would have no owner
-    /// then: both are done behind one lock.
+    /// The run must not be closed between the look at whether it goes on and the listing of the
+    /// call, which would have no owner then: both are done behind one lock.
     fn begin(&self, run: &Run, list: usize, due: u64) -> Option<(Tick, u64, Key)> {
         let mut begun = lock(&self.begun);
         let tick = self.next(&mut begun, run, due)?;
@@ -118,14 +124,18 @@ impl Callers {
     fn next(&self, begun: &mut Begun, run: &Run, due: u64) -> Option<Tick> {
         let warmup = due < run.plan.start();
         let is_over = begun.ended || due >= run.plan.end();
-        if is_over || (!warmup && self.closed.calls.is_some_and(|calls| begun.measured >= calls)) || begun.has_used_up(&self.closed) {
+        if is_over
+            || (!warmup && self.closed.calls.is_some_and(|calls| begun.measured >= calls))
+            || begun.has_used_up(&self.closed)
+        {
             return None;
         }
         let count = if warmup { &mut begun.warmup } else { &mut begun.measured };
         let tick = Tick { seq: *count, warmup, due };
         *count += 1;
         self.watch_clock(begun, run, tick);
-        if (!warmup && self.closed.calls == Some(begun.measured)) || begun.has_used_up(&self.closed) {
+        if (!warmup && self.closed.calls == Some(begun.measured)) || begun.has_used_up(&self.closed)
+        {
             begun.ended = true;
             run.stop(None);
         }
@@ -164,7 +174,10 @@ impl<A: 'static, T: Target<A>> Caller<A, T> {
         callers.there.fetch_add(1, Ordering::SeqCst);
         while let Some((tick, start, key)) = callers.begin(&run, self.post.index, due) {
             let mut deadline = None;
-            let ended = std::future::poll_fn(|context| self.poll(tick, start, room.as_mut(), &mut deadline, context)).await;
+            let ended = std::future::poll_fn(|context| {
+                self.poll(tick, start, room.as_mut(), &mut deadline, context)
+            })
+            .await;
             self.post.land(key, ended);
             let end = run.now();
             due = end.saturating_add(pause);
@@ -177,11 +190,13 @@ impl<A: 'static, T: Target<A>> Caller<A, T> {
                 since = run.now();
             }
         }
-        // What a call handed on to a task is heard through its caller, until the run is over and ends this.
+        // What a call handed on to a task is heard through its caller, until the run is over and
+        // ends this.
         std::future::pending().await
     }
 
-    /// Polls the call in the room, which is made at its first poll, until it has ended or takes too long.
+    /// Polls the call in the room, which is made at its first poll, until it has ended or takes too
+    /// long.
     fn poll(
         &self,
         tick: Tick,
@@ -200,7 +215,9 @@ impl<A: 'static, T: Target<A>> Caller<A, T> {
             return Poll::Ready(ended);
         }
         let Some(timeout) = run.timeout else { return Poll::Pending };
-        let deadline = deadline.get_or_insert_with(|| Box::pin(sleep_until(run.instant(start.saturating_add(timeout)))));
+        let deadline = deadline.get_or_insert_with(|| {
+            Box::pin(sleep_until(run.instant(start.saturating_add(timeout))))
+        });
         if deadline.as_mut().poll(context).is_pending() {
             return Poll::Pending;
         }

@@ -9,11 +9,13 @@ use tokio::sync::mpsc;
 use super::gossip::{Gossip, Gossiper};
 use super::worker::Worker;
 
-/// A gossiper that hands on what it hears, and the receiver of it, for a listener with a task of its own.
+/// A gossiper that hands on what it hears, and the receiver of it, for a listener with a task of
+/// its own.
 ///
-/// At most `capacity` gossips wait for the receiver. What comes while so many wait is not kept, but counted by
-/// [`missed`](GossipReceiver::missed): a slow listener never slows the schedule down. The sender can be cloned and
-/// given to several Workers. What calls tell of themselves, by [`Call::step`](crate::Call::step) and the like, is not handed on.
+/// At most `capacity` gossips wait for the receiver. What comes while so many wait is not kept, but
+/// counted by [`missed`](GossipReceiver::missed): a slow listener never slows the schedule down.
+/// The sender can be cloned and given to several Workers. What calls tell of themselves, by
+/// [`Call::step`](crate::Call::step) and the like, is not handed on.
 ///
 /// ```
 /// use std::time::Duration;
@@ -34,7 +36,8 @@ use super::worker::Worker;
 /// # tokio::runtime::Runtime::new().unwrap().block_on(f()).unwrap();
 /// ```
 pub fn channel(capacity: usize) -> (GossipSender, GossipReceiver) {
-    // The room is counted here and not by a bounded channel, because the end of a run always has to get through.
+    // The room is counted here and not by a bounded channel, because the end of a run always has to
+    // get through.
     let (sender, receiver) = mpsc::unbounded_channel();
     let room = Arc::new(Room { capacity, waiting: AtomicUsize::new(0), missed: AtomicU64::new(0) });
     (GossipSender { sender, room: room.clone() }, GossipReceiver { receiver, room })
@@ -89,16 +92,17 @@ impl Gossiper for GossipSender {
 }
 
 impl GossipReceiver {
-    /// The next gossip; none when a Worker's run is over, once for each run, and ever after when every sender is gone. A
-    /// listener to several Workers counts as many ends as there are runs.
+    /// The next gossip; none when a Worker's run is over, once for each run, and ever after when
+    /// every sender is gone. A listener to several Workers counts as many ends as there are
+    /// runs.
     pub async fn recv(&mut self) -> Option<Heard> {
         let heard = self.receiver.recv().await??;
         self.room.waiting.fetch_sub(1, Ordering::AcqRel);
         Some(heard)
     }
 
-    /// How many gossips came while there was no room for them. Near the capacity several senders at once may find less
-    /// room than there is; what is not kept is counted all the same.
+    /// How many gossips came while there was no room for them. Near the capacity several senders at
+    /// once may find less room than there is; what is not kept is counted all the same.
     pub fn missed(&self) -> u64 {
         self.room.missed.load(Ordering::Acquire)
     }

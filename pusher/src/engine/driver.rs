@@ -24,10 +24,19 @@ use crate::plan::target::{Call, Outcome, Shift, Target};
 /// A target whose type is forgotten once per driver, not once per call.
 pub(crate) trait Drive: Send + Sync {
     /// Makes calls for `run` until it is over.
-    fn drive(self: Arc<Self>, run: Arc<Run>, index: usize) -> Pin<Box<dyn Future<Output = ()> + Send>>;
+    fn drive(
+        self: Arc<Self>,
+        run: Arc<Run>,
+        index: usize,
+    ) -> Pin<Box<dyn Future<Output = ()> + Send>>;
 
     /// Makes calls one after the other, as caller of a closed loop.
-    fn call_on(self: Arc<Self>, run: Arc<Run>, callers: Arc<Callers>, caller: usize) -> Pin<Box<dyn Future<Output = ()> + Send>>;
+    fn call_on(
+        self: Arc<Self>,
+        run: Arc<Run>,
+        callers: Arc<Callers>,
+        caller: usize,
+    ) -> Pin<Box<dyn Future<Output = ()> + Send>>;
 }
 
 pub(crate) struct Aimed<A, T> {
@@ -42,15 +51,25 @@ impl<A, T> Aimed<A, T> {
 }
 
 impl<A: 'static, T: Target<A>> Drive for Aimed<A, T> {
-    fn drive(self: Arc<Self>, run: Arc<Run>, index: usize) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+    fn drive(
+        self: Arc<Self>,
+        run: Arc<Run>,
+        index: usize,
+    ) -> Pin<Box<dyn Future<Output = ()> + Send>> {
         let place = run.worker.place();
         let post = Arc::new(Post { run, index });
         let driver = Driver { shift: post.shift(place), post, aimed: self };
-        // Calls are polled in place on the budget of one task, of which tokio's resources would let it do too little.
+        // Calls are polled in place on the budget of one task, of which tokio's resources would let
+        // it do too little.
         Box::pin(tokio::task::coop::unconstrained(driver.drive()))
     }
 
-    fn call_on(self: Arc<Self>, run: Arc<Run>, callers: Arc<Callers>, caller: usize) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+    fn call_on(
+        self: Arc<Self>,
+        run: Arc<Run>,
+        callers: Arc<Callers>,
+        caller: usize,
+    ) -> Pin<Box<dyn Future<Output = ()> + Send>> {
         let index = caller % run.flights.lists();
         let place = run.worker.place() * callers.concurrency() as usize + caller;
         let post = Arc::new(Post { run, index });
@@ -74,7 +93,8 @@ pub(super) struct Post {
     pub(super) index: usize,
 }
 
-/// Where a call's future lives: on the heap, and used again for the next call when this one was ready at once.
+/// Where a call's future lives: on the heap, and used again for the next call when this one was
+/// ready at once.
 pub(super) type Room<F> = Pin<Box<Option<F>>>;
 
 impl<A: 'static, T: Target<A>> Driver<A, T> {
@@ -87,11 +107,20 @@ impl<A: 'static, T: Target<A>> Driver<A, T> {
             loop {
                 let start = run.now();
                 run.seats[index].begun(start);
-                let polled = poll_fn(|context| Poll::Ready(self.first_poll(tick, room.as_mut(), context))).await;
+                let polled =
+                    poll_fn(|context| Poll::Ready(self.first_poll(tick, room.as_mut(), context)))
+                        .await;
                 let next = match polled {
-                    Poll::Ready(ended) if start - since > TURN => run.finish_turn(index, ended, tick, start),
+                    Poll::Ready(ended) if start - since > TURN => {
+                        run.finish_turn(index, ended, tick, start)
+                    }
                     Poll::Ready(ended) => run.finish(index, ended, tick, start, &mut ticks),
-                    Poll::Pending => self.post.depart(mem::replace(&mut room, Box::pin(None)), tick, start, &mut ticks),
+                    Poll::Pending => self.post.depart(
+                        mem::replace(&mut room, Box::pin(None)),
+                        tick,
+                        start,
+                        &mut ticks,
+                    ),
                 };
                 let Some(next) = next else { break };
                 tick = next;
@@ -103,7 +132,12 @@ impl<A: 'static, T: Target<A>> Driver<A, T> {
         }
     }
 
-    fn first_poll(&self, tick: Tick, mut room: Pin<&mut Option<T::Future>>, context: &mut Context<'_>) -> Poll<Ended> {
+    fn first_poll(
+        &self,
+        tick: Tick,
+        mut room: Pin<&mut Option<T::Future>>,
+        context: &mut Context<'_>,
+    ) -> Poll<Ended> {
         let run = &self.post.run;
         match begin_call(&self.aimed, &self.shift, run, tick, room.as_mut()) {
             Ok(()) => poll(room, context, run.keeps_values()),
@@ -121,8 +155,15 @@ pub(super) fn begin_call<A: 'static, T: Target<A>>(
     tick: Tick,
     mut room: Pin<&mut Option<T::Future>>,
 ) -> Result<(), Ended> {
-    let call = || Call { shift: shift.clone(), seq: tick.seq, due: run.instant(tick.due), warmup: tick.warmup };
-    in_call(|| aimed.target.call(call)).map(|future| room.set(Some(future))).map_err(Ended::panicked)
+    let call = || Call {
+        shift: shift.clone(),
+        seq: tick.seq,
+        due: run.instant(tick.due),
+        warmup: tick.warmup,
+    };
+    in_call(|| aimed.target.call(call))
+        .map(|future| room.set(Some(future)))
+        .map_err(Ended::panicked)
 }
 
 impl TakeNotes for Post {
@@ -153,8 +194,15 @@ impl Post {
         }
     }
 
-    /// The running call is not ready: it goes on as a task, and the driver to the next of its claim.
-    fn depart<F>(self: &Arc<Self>, room: Room<F>, tick: Tick, start: u64, ticks: &mut Ticks) -> Option<Tick>
+    /// The running call is not ready: it goes on as a task, and the driver to the next of its
+    /// claim.
+    fn depart<F>(
+        self: &Arc<Self>,
+        room: Room<F>,
+        tick: Tick,
+        start: u64,
+        ticks: &mut Ticks,
+    ) -> Option<Tick>
     where
         F: Future<Output: Outcome> + Send + 'static,
     {
@@ -164,7 +212,9 @@ impl Post {
         let task = match self.run.timeout {
             None => tokio::spawn(flying),
             Some(timeout) => {
-                let deadline = Box::pin(tokio::time::sleep_until(self.run.instant(start.saturating_add(timeout))));
+                let deadline = Box::pin(tokio::time::sleep_until(
+                    self.run.instant(start.saturating_add(timeout)),
+                ));
                 tokio::spawn(Limited { flying, deadline })
             }
         };
@@ -177,13 +227,19 @@ impl Post {
         let end = self.run.now();
         // Off the list before, it is no longer the task's to end.
         if let Some(Flight { tick, start, .. }) = self.run.flights.remove(key) {
-            self.run.land(self.run.overtime.slot(key.driver as usize), tick, Some(start), end, ended);
+            self.run.land(
+                self.run.overtime.slot(key.driver as usize),
+                tick,
+                Some(start),
+                end,
+                ended,
+            );
         }
     }
 }
 
-/// A call after its first poll. Written out, because the state of an async fn would be several times as large, and there
-/// may be a million of them.
+/// A call after its first poll. Written out, because the state of an async fn would be several
+/// times as large, and there may be a million of them.
 struct Flying<F> {
     post: Arc<Post>,
     key: Key,
@@ -224,8 +280,9 @@ impl<F: Future<Output: Outcome>> Future for Limited<F> {
 
 /// Lets the runtime's other tasks have their turn.
 ///
-/// tokio's own `yield_now` wakes the task only when its worker has nothing else to do: not while another task blocks that
-/// worker. This one waits in the queue, from which other workers can take it.
+/// tokio's own `yield_now` wakes the task only when its worker has nothing else to do: not while
+/// another task blocks that worker. This one waits in the queue, from which other workers can take
+/// it.
 pub(super) async fn give_way() {
     let mut has_waited = false;
     poll_fn(|context| {
@@ -240,7 +297,11 @@ pub(super) async fn give_way() {
 }
 
 /// Polls the future in `room`, which is empty again when the call has ended, in whichever way.
-pub(super) fn poll<F>(mut room: Pin<&mut Option<F>>, context: &mut Context<'_>, keeps_values: bool) -> Poll<Ended>
+pub(super) fn poll<F>(
+    mut room: Pin<&mut Option<F>>,
+    context: &mut Context<'_>,
+    keeps_values: bool,
+) -> Poll<Ended>
 where
     F: Future<Output: Outcome>,
 {
@@ -274,7 +335,8 @@ fn in_call<R>(run: impl FnOnce() -> R) -> std::thread::Result<R> {
     ran
 }
 
-/// Whether this thread is inside a target, whose panics are counted and need not be shown one by one.
+/// Whether this thread is inside a target, whose panics are counted and need not be shown one by
+/// one.
 pub(crate) fn is_in_call() -> bool {
     IN_CALL.get()
 }
@@ -282,7 +344,9 @@ pub(crate) fn is_in_call() -> bool {
 impl Ended {
     fn from_outcome<O: Outcome>(outcome: O, keeps_values: bool) -> Ended {
         match outcome.into_result() {
-            Ok(value) if keeps_values && TypeId::of::<O::Value>() != TypeId::of::<()>() => Ended::with_value(value),
+            Ok(value) if keeps_values && TypeId::of::<O::Value>() != TypeId::of::<()>() => {
+                Ended::with_value(value)
+            }
             Ok(_) => Ended::default(),
             Err(error) => Ended::with_error(Ending::Failed, error.to_string()),
         }

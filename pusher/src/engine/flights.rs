@@ -1,12 +1,13 @@
-//! Calls that can outlive their first poll, and so the run: those that were not ready at it and went on as tasks of their own,
-//! and all of a closed loop.
+//! Calls that can outlive their first poll, and so the run: those that were not ready at it and
+//! went on as tasks of their own, and all of a closed loop.
 
 use tokio::task::JoinHandle;
 
 use super::plan::Tick;
 use super::sync::{Mutex, lock};
 
-/// All such calls, a list per driver or for some of the callers. Whoever takes a call off the list owns its end: the gossip and the slot.
+/// All such calls, a list per driver or for some of the callers. Whoever takes a call off the list
+/// owns its end: the gossip and the slot.
 pub(crate) struct Flights(Box<[List]>);
 
 /// On cache lines of its own: the driver puts in, the threads on which calls end take out.
@@ -78,6 +79,10 @@ impl Flights {
 
     /// Takes all calls off their lists. Nothing may be inserted afterwards.
     pub(crate) fn drain(&self) -> Vec<Flight> {
-        self.0.iter().flat_map(|list| std::mem::take(&mut lock(&list.0).flights)).flatten().collect()
+        self.0
+            .iter()
+            .flat_map(|list| std::mem::take(&mut lock(&list.0).flights))
+            .flatten()
+            .collect()
     }
 }

@@ -10,10 +10,11 @@ use super::worker::Worker;
 use super::{forget, lock, panic_message};
 use crate::plan::note::Note;
 
-/// One event in the life of a tick: before the target is called, after it has ended, or the tick was canceled.
+/// One event in the life of a tick: before the target is called, after it has ended, or the tick
+/// was canceled.
 ///
-/// A tick that is admitted has one before-target and one after-target event, in this order; a tick that is refused has
-/// one canceled event.
+/// A tick that is admitted has one before-target and one after-target event, in this order; a tick
+/// that is refused has one canceled event.
 ///
 /// ```
 /// use pusher::{Gossip, Gossiper, Worker};
@@ -71,7 +72,11 @@ struct End {
 impl Ended {
     /// Well, with something that may be asked for.
     pub(crate) fn with_value(value: impl Any + Send) -> Ended {
-        Ended(Some(Arc::new(End { ending: Ending::Ok, error: None, returned: Returned::new(value) })))
+        Ended(Some(Arc::new(End {
+            ending: Ending::Ok,
+            error: None,
+            returned: Returned::new(value),
+        })))
     }
 
     pub(crate) fn with_error(ending: Ending, error: String) -> Ended {
@@ -116,7 +121,8 @@ impl Gossip {
         self.seq
     }
 
-    /// When the tick was due, counted from the start of the measured time; for a warm-up tick from that of the warm-up.
+    /// When the tick was due, counted from the start of the measured time; for a warm-up tick from
+    /// that of the warm-up.
     pub fn due(&self) -> Duration {
         Duration::from_nanos(self.due)
     }
@@ -156,12 +162,14 @@ impl Gossip {
         self.began.map(|began| Duration::from_nanos(began.service))
     }
 
-    /// The generator's lateness, start − due; none before the target, or where the call never began.
+    /// The generator's lateness, start − due; none before the target, or where the call never
+    /// began.
     pub fn lag(&self) -> Option<Duration> {
         self.began.map(|began| Duration::from_nanos(began.lag))
     }
 
-    /// What went wrong: the error's text, the panic's message, or that the call timed out or was interrupted.
+    /// What went wrong: the error's text, the panic's message, or that the call timed out or was
+    /// interrupted.
     pub fn error(&self) -> Option<&str> {
         self.ended.error()
     }
@@ -202,7 +210,8 @@ impl fmt::Debug for Gossip {
 
 /// What a target returned.
 ///
-/// The value need not be `Sync`: it is put where it can be shared only when a caller asks for it by a type that is.
+/// The value need not be `Sync`: it is put where it can be shared only when a caller asks for it by
+/// a type that is.
 #[derive(Default)]
 struct Returned {
     kept: Mutex<Option<Box<dyn Any + Send>>>,
@@ -213,7 +222,9 @@ impl Drop for Returned {
     /// Dropped where gossip is told, which no panic of the value's destructor may end.
     fn drop(&mut self) {
         let (kept, shared) = (lock(&self.kept).take(), self.shared.take());
-        if let Err(payload) = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| drop((kept, shared)))) {
+        if let Err(payload) =
+            std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| drop((kept, shared))))
+        {
             forget(payload);
         }
     }
@@ -264,16 +275,18 @@ impl Returned {
 /// # tokio::runtime::Runtime::new().unwrap().block_on(f()).unwrap();
 /// ```
 pub trait Gossiper: Send + Sync + 'static {
-    /// Called where the event happens, on a thread that makes calls or paces them: it must not block, nor drop the future of
-    /// the run that it hears of, for the end of a run waits for what is being told.
+    /// Called where the event happens, on a thread that makes calls or paces them: it must not
+    /// block, nor drop the future of the run that it hears of, for the end of a run waits for
+    /// what is being told.
     ///
     /// A gossiper that panics is unhooked for the rest of the run and named in the report.
     fn hear(&self, worker: &Worker, gossip: &Gossip);
 
-    /// Called where a call tells of itself, by [`Call::step`](crate::Call::step), [`count`](crate::Call::count) or
-    /// [`record`](crate::Call::record): on the call's thread, between its two gossips unless it handed its
-    /// [`Call`](crate::Call) on to a task, and under the same rules as [`hear`](Gossiper::hear). Warm-up calls tell nothing,
-    /// and nobody is told anything after the stop.
+    /// Called where a call tells of itself, by [`Call::step`](crate::Call::step),
+    /// [`count`](crate::Call::count) or [`record`](crate::Call::record): on the call's thread,
+    /// between its two gossips unless it handed its [`Call`](crate::Call) on to a task, and
+    /// under the same rules as [`hear`](Gossiper::hear). Warm-up calls tell nothing, and nobody
+    /// is told anything after the stop.
     ///
     /// ```
     /// use pusher::{Gossip, Gossiper, Note, NoteKind, Worker};
@@ -355,7 +368,8 @@ impl Listener {
     }
 
     fn guard(&self, tell: impl FnOnce(&dyn Gossiper)) {
-        let told = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| tell(&*self.named.gossiper)));
+        let told =
+            std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| tell(&*self.named.gossiper)));
         if let Err(payload) = told {
             self.unhooked.store(true, Ordering::Relaxed);
             let _ = self.panic.set(panic_message(&*payload).to_string());

@@ -1,7 +1,9 @@
-//! What happens: the pacer admits what is due, drivers make the calls, and all of it is told to gossipers.
+//! What happens: the pacer admits what is due, drivers make the calls, and all of it is told to
+//! gossipers.
 //!
-//! The engine does not measure. A tick goes pacer → [`backlog`] → [`seat`] of a driver → call → gossip; a call that is
-//! not ready at its first poll goes on as a task of its own, listed in [`flights`].
+//! The engine does not measure. A tick goes pacer → [`backlog`] → [`seat`] of a driver → call →
+//! gossip; a call that is not ready at its first poll goes on as a task of its own, listed in
+//! [`flights`].
 
 pub(crate) mod backlog;
 pub(crate) mod bell;

@@ -20,7 +20,9 @@ use crate::plan::schedule::Timetable;
 use crate::plan::schedule::curve::Curve;
 
 fn plan() -> Plan {
-    let schedule = |nanos| Timetable::new(&Curve::Constant(Rps::new(1_000_000_000).unwrap()), nanos, None, None);
+    let schedule = |nanos| {
+        Timetable::new(&Curve::Constant(Rps::new(1_000_000_000).unwrap()), nanos, None, None)
+    };
     Plan::new(schedule(0), schedule(100))
 }
 
@@ -30,7 +32,8 @@ fn push(backlog: &Backlog, seats: &[&Seat], ticks: Range<u64>) {
     let _ = seats.iter().any(|seat| seat.ring_if_idle());
 }
 
-/// A driver takes ticks until it has made `count`; a wake-up that is lost leaves it waiting for ever, which loom reports.
+/// A driver takes ticks until it has made `count`; a wake-up that is lost leaves it waiting for
+/// ever, which loom reports.
 fn make(backlog: &Backlog, seat: &Seat, count: u64) {
     for _ in 0..count {
         while backlog.claim(1).is_none() {
@@ -85,7 +88,8 @@ fn a_slot_is_freed_once() {
     });
 }
 
-/// Slots are freed at a desk and elsewhere while the pacer admits: never more calls than `overtime` are in flight.
+/// Slots are freed at a desk and elsewhere while the pacer admits: never more calls than `overtime`
+/// are in flight.
 #[test]
 fn never_more_in_flight_than_overtime() {
     const LIMIT: u64 = 2;

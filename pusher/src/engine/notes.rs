@@ -11,12 +11,15 @@ use crate::plan::target::Call;
 impl Call {
     /// Makes `part` a step of the call: it is awaited here, and gives what it gave.
     ///
-    /// A step has times, errors and thresholds of its own under its name, which is the same for all calls: see
-    /// [`Report::steps`](crate::Report::steps). It is *ok* or, where it gives an `Err`, *failed*; one that is dropped before
-    /// its end is *unfinished*, so a call that timed out, panicked or hung says in which step. Its time runs from here to its
-    /// end. Steps may stand in one another and run side by side. In the warm-up `part` is awaited, and nothing is measured.
+    /// A step has times, errors and thresholds of its own under its name, which is the same for all
+    /// calls: see [`Report::steps`](crate::Report::steps). It is *ok* or, where it gives an
+    /// `Err`, *failed*; one that is dropped before its end is *unfinished*, so a call that
+    /// timed out, panicked or hung says in which step. Its time runs from here to its
+    /// end. Steps may stand in one another and run side by side. In the warm-up `part` is awaited,
+    /// and nothing is measured.
     ///
-    /// At most 100 names are told apart; what is beyond them is counted together as `(other steps)`.
+    /// At most 100 names are told apart; what is beyond them is counted together as `(other
+    /// steps)`.
     ///
     /// ```
     /// use std::time::Duration;
@@ -47,11 +50,12 @@ impl Call {
         outcome
     }
 
-    /// Counts `n` more of what `name` says: bytes, rows, retries. What all calls of the load counted is in
-    /// [`Report::counts`](crate::Report::counts), in total and per second.
+    /// Counts `n` more of what `name` says: bytes, rows, retries. What all calls of the load
+    /// counted is in [`Report::counts`](crate::Report::counts), in total and per second.
     ///
-    /// `0` says that there is such a count, so that a threshold on it can be judged where nothing came to count. At most
-    /// 100 names are told apart, beside those of steps and records; in the warm-up nothing is counted.
+    /// `0` says that there is such a count, so that a threshold on it can be judged where nothing
+    /// came to count. At most 100 names are told apart, beside those of steps and records; in
+    /// the warm-up nothing is counted.
     ///
     /// ```
     /// # async fn f() -> Result<(), pusher::Error> {
@@ -67,10 +71,12 @@ impl Call {
         self.tell(name, NoteKind::Count(n));
     }
 
-    /// Records one value of what `name` says: the depth of a queue, the size of a page. The distribution of all that the
-    /// calls of the load recorded is in [`Report::records`](crate::Report::records).
+    /// Records one value of what `name` says: the depth of a queue, the size of a page. The
+    /// distribution of all that the calls of the load recorded is in
+    /// [`Report::records`](crate::Report::records).
     ///
-    /// At most 100 names are told apart, beside those of steps and counts; in the warm-up nothing is recorded.
+    /// At most 100 names are told apart, beside those of steps and counts; in the warm-up nothing
+    /// is recorded.
     ///
     /// ```
     /// # async fn f() -> Result<(), pusher::Error> {

@@ -2,9 +2,11 @@
 
 use super::sync::{AtomicU64, Ordering};
 
-/// Counts admitted calls on one side and freed slots on the other, so that no counter has two busy writers.
+/// Counts admitted calls on one side and freed slots on the other, so that no counter has two busy
+/// writers.
 ///
-/// One admits at a time, the pacer or the caller of a closed loop that holds the lock on what has begun; that is what keeps the number in flight at or below the limit without a compare-and-swap.
+/// One admits at a time, the pacer or the caller of a closed loop that holds the lock on what has
+/// begun; that is what keeps the number in flight at or below the limit without a compare-and-swap.
 pub(crate) struct Overtime {
     limit: u64,
     admitted: Lane,
@@ -27,7 +29,8 @@ impl Overtime {
 
     /// How many calls are in flight: admitted and not yet ended.
     pub(crate) fn in_flight(&self) -> u64 {
-        // Freed first: read the other way round, a call admitted and freed in between would count as minus one.
+        // Freed first: read the other way round, a call admitted and freed in between would count
+        // as minus one.
         let lanes = self.freed_at_desk.iter().chain(&self.freed);
         let freed: u64 = lanes.map(|lane| lane.0.load(Ordering::Acquire)).sum();
         self.admitted.0.load(Ordering::Acquire).saturating_sub(freed)
@@ -40,7 +43,8 @@ impl Overtime {
         admitted
     }
 
-    /// The slot of a call that has ended in place, for the holder of the driver's desk, who alone counts there.
+    /// The slot of a call that has ended in place, for the holder of the driver's desk, who alone
+    /// counts there.
     pub(crate) fn slot_at_desk(&self, driver: usize) -> Slot<'_> {
         Slot::AtDesk(&self.freed_at_desk[driver])
     }
@@ -51,7 +55,8 @@ impl Overtime {
     }
 }
 
-/// The slot of a call that ends, which is free when this is dropped. Whoever owns the end of a call owns its slot.
+/// The slot of a call that ends, which is free when this is dropped. Whoever owns the end of a call
+/// owns its slot.
 pub(crate) enum Slot<'a> {
     AtDesk(&'a Lane),
     Elsewhere(&'a Lane),
@@ -60,8 +65,11 @@ pub(crate) enum Slot<'a> {
 impl Drop for Slot<'_> {
     fn drop(&mut self) {
         match self {
-            // One writer needs no read-modify-write, which would be the dearest thing that a driver does for a call.
-            Slot::AtDesk(lane) => lane.0.store(lane.0.load(Ordering::Relaxed) + 1, Ordering::Release),
+            // One writer needs no read-modify-write, which would be the dearest thing that a driver
+            // does for a call.
+            Slot::AtDesk(lane) => {
+                lane.0.store(lane.0.load(Ordering::Relaxed) + 1, Ordering::Release)
+            }
             Slot::Elsewhere(lane) => drop(lane.0.fetch_add(1, Ordering::AcqRel)),
         }
     }

@@ -18,7 +18,8 @@ use crate::plan::time::nanos;
 
 /// The pacer never sleeps for less: one wake-up serves every tick that came due meanwhile.
 const QUANTUM: Duration = Duration::from_micros(50);
-/// And not for less than that while so many ticks wait that drivers have enough to do: its wake-ups would take their time.
+/// And not for less than that while so many ticks wait that drivers have enough to do: its wake-ups
+/// would take their time.
 const LONG_QUANTUM: u64 = 200_000;
 const ENOUGH: u64 = 1_000;
 /// How often it is looked whether the last call has ended, once the schedule has.
@@ -33,7 +34,8 @@ pub(crate) struct Pacer {
     pub(crate) canceled_in_warmup: u64,
     /// When the schedule ended, in nanoseconds from the origin.
     ended: Option<u64>,
-    /// When it was last looked for ticks that wait at the seat of a driver which cannot begin them.
+    /// When it was last looked for ticks that wait at the seat of a driver which cannot begin
+    /// them.
     looked: u64,
     over: bool,
 }
@@ -41,7 +43,15 @@ pub(crate) struct Pacer {
 impl Pacer {
     pub(crate) fn new(plan: Arc<Plan>) -> Pacer {
         let ticks = Ticks::new(plan);
-        Pacer { ticks, next: 0, canceled: 0, canceled_in_warmup: 0, ended: None, looked: 0, over: false }
+        Pacer {
+            ticks,
+            next: 0,
+            canceled: 0,
+            canceled_in_warmup: 0,
+            ended: None,
+            looked: 0,
+            over: false,
+        }
     }
 
     /// How many ticks were due, the warm-up's among them.
@@ -76,7 +86,9 @@ impl Run {
                 let next = pacer.next;
                 let due = (next < self.plan.ticks()).then(|| pacer.ticks.due(next));
                 let rest = if waiting > ENOUGH { LONG_QUANTUM } else { 0 };
-                return Turn::At(self.instant(due.map_or(end, |due| due.max(now + rest)).min(end).min(again)));
+                return Turn::At(
+                    self.instant(due.map_or(end, |due| due.max(now + rest)).min(end).min(again)),
+                );
             }
             pacer.ended = Some(end);
             self.end_callers();
@@ -100,12 +112,13 @@ impl Run {
         Turn::Close(now)
     }
 
-    /// Wakes a driver for ticks that have waited since the last turn, or that wait at the seat of one whose call blocks: the
-    /// drivers that were rung for them may all be blocked, and where no slot is free no other tick rings. Says when to come
-    /// again at the latest.
+    /// Wakes a driver for ticks that have waited since the last turn, or that wait at the seat of
+    /// one whose call blocks: the drivers that were rung for them may all be blocked, and where
+    /// no slot is free no other tick rings. Says when to come again at the latest.
     fn see_to_waiting(&self, pacer: &mut Pacer, now: u64, waiting: u64) -> u64 {
         if self.is_virtual() {
-            // On a paused clock no call blocks but for all, and time stands still until the drivers have made what waits.
+            // On a paused clock no call blocks but for all, and time stands still until the drivers
+            // have made what waits.
             return u64::MAX;
         }
         let is_time = now >= pacer.looked + LOOK;
@@ -136,7 +149,8 @@ impl Run {
         }
     }
 
-    /// Schedules no further tick; calls in flight get their grace, and no more than `grace` if one is given.
+    /// Schedules no further tick; calls in flight get their grace, and no more than `grace` if one
+    /// is given.
     pub(crate) fn stop(&self, grace: Option<Duration>) {
         self.stop_at.fetch_min(self.now(), Ordering::SeqCst);
         if let Some(grace) = grace {
@@ -151,7 +165,8 @@ impl Run {
         }
     }
 
-    /// Admits the ticks that have come due while there are free slots, and cancels the others. Says how many it admitted.
+    /// Admits the ticks that have come due while there are free slots, and cancels the others. Says
+    /// how many it admitted.
     fn schedule(&self, pacer: &mut Pacer, now: u64) -> u64 {
         let next = pacer.next;
         let due = next..pacer.ticks.due_by(next, now).max(next);
@@ -171,7 +186,8 @@ impl Run {
     }
 
     fn cancel(&self, pacer: &mut Pacer, canceled: Range<u64>) {
-        let in_warmup = self.plan.warmup_within(canceled.end) - self.plan.warmup_within(canceled.start);
+        let in_warmup =
+            self.plan.warmup_within(canceled.end) - self.plan.warmup_within(canceled.start);
         pacer.canceled_in_warmup += in_warmup;
         pacer.canceled += canceled.end - canceled.start - in_warmup;
         if !canceled.is_empty() {
@@ -224,7 +240,8 @@ pub(crate) fn pace_on_this_thread(runs: &[Arc<Run>], wake: &Wake, runtime: &Hand
     }
 }
 
-/// Paces runs on tokio's clock, which then is paused and moves only when nothing else is to be done.
+/// Paces runs on tokio's clock, which then is paused and moves only when nothing else is to be
+/// done.
 pub(crate) async fn pace_on_this_runtime(runs: Vec<Arc<Run>>, wake: Arc<Wake>) {
     let _end = EndAll(runs.clone());
     while let Some(next) = turn_all(&runs, |run, now| run.close(now)) {
@@ -236,7 +253,8 @@ pub(crate) async fn pace_on_this_runtime(runs: Vec<Arc<Run>>, wake: Arc<Wake>) {
     }
 }
 
-/// Lets nobody wait for runs whose pacer, or whose closing, has panicked, which would be a bug: their ticks are missing, and the verdict says so.
+/// Lets nobody wait for runs whose pacer, or whose closing, has panicked, which would be a bug:
+/// their ticks are missing, and the verdict says so.
 struct EndAll(Vec<Arc<Run>>);
 
 impl Drop for EndAll {
@@ -250,7 +268,8 @@ impl Drop for EndAll {
     }
 }
 
-/// Closes a run on a thread of its own: that takes a while where much is in flight, and runs beside it have ticks to make.
+/// Closes a run on a thread of its own: that takes a while where much is in flight, and runs beside
+/// it have ticks to make.
 fn close_aside(run: &Arc<Run>, now: u64) {
     let closing = EndAll(vec![run.clone()]);
     let thread = std::thread::Builder::new().name("pusher-closing".to_string());

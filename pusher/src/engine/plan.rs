@@ -48,7 +48,8 @@ pub(crate) struct Ticks {
     plan: Arc<Plan>,
     number: u64,
     warmup: bool,
-    /// What is not counted in the numbers, nor in the due times, of the schedule in which it stands.
+    /// What is not counted in the numbers, nor in the due times, of the schedule in which it
+    /// stands.
     before: (u64, u64),
     cursor: Cursor,
 }
@@ -57,7 +58,8 @@ impl Ticks {
     /// Stands at the first tick.
     pub(crate) fn new(plan: Arc<Plan>) -> Ticks {
         let warmup = plan.warmup.ticks() > 0;
-        let mut ticks = Ticks { number: 0, warmup, before: (0, 0), cursor: plan.warmup.cursor(0), plan };
+        let mut ticks =
+            Ticks { number: 0, warmup, before: (0, 0), cursor: plan.warmup.cursor(0), plan };
         if !warmup {
             ticks.begin_measured();
         }
@@ -99,7 +101,8 @@ impl Ticks {
             Some(now) => {
                 let warmup = self.plan.warmup.ticks();
                 self.stand_in_schedule_of(from.max(warmup));
-                warmup + self.plan.measured.due_by(&mut self.cursor, from.saturating_sub(warmup), now)
+                warmup
+                    + self.plan.measured.due_by(&mut self.cursor, from.saturating_sub(warmup), now)
             }
             None => {
                 self.stand_in_schedule_of(from);
@@ -130,7 +133,9 @@ mod tests {
     use crate::plan::schedule::curve::Curve;
 
     fn check(seed: Option<u64>, all: &[Tick]) {
-        let ten = |millis: u64| Timetable::new(&Curve::Constant(Rps::new(10).unwrap()), millis * 1_000_000, seed, None);
+        let ten = |millis: u64| {
+            Timetable::new(&Curve::Constant(Rps::new(10).unwrap()), millis * 1_000_000, seed, None)
+        };
         let plan = Arc::new(Plan::new(ten(250), ten(200)));
         let (mut walked, mut asked) = (Ticks::new(plan.clone()), Ticks::new(plan.clone()));
         for (number, tick) in all.iter().enumerate() {
@@ -149,6 +154,15 @@ mod tests {
     #[test]
     fn warm_up_ticks_come_first_and_count_on_their_own() {
         let tick = |seq, warmup, millis: u64| Tick { seq, warmup, due: millis * 1_000_000 };
-        check(None, &[tick(0, true, 0), tick(1, true, 100), tick(2, true, 200), tick(0, false, 250), tick(1, false, 350)]);
+        check(
+            None,
+            &[
+                tick(0, true, 0),
+                tick(1, true, 100),
+                tick(2, true, 200),
+                tick(0, false, 250),
+                tick(1, false, 350),
+            ],
+        );
     }
 }

@@ -56,7 +56,8 @@ impl Run {
         self.origin + Duration::from_nanos(nanos)
     }
 
-    /// Whether it goes by tokio's paused clock, on which no time passes while there is something to do.
+    /// Whether it goes by tokio's paused clock, on which no time passes while there is something to
+    /// do.
     pub(crate) fn is_virtual(&self) -> bool {
         matches!(*self.wake, Wake::Task(_))
     }
@@ -66,32 +67,51 @@ impl Run {
         self.listeners.len() > 1
     }
 
-    /// The next tick for a driver: of its claim, of a new one, or of what another has claimed and cannot begin.
+    /// The next tick for a driver: of its claim, of a new one, or of what another has claimed and
+    /// cannot begin.
     pub(crate) fn claim(&self, index: usize, ticks: &mut Ticks) -> Option<Tick> {
         let desk = self.seats[index].desk()?;
         if let Some(tick) = self.begin(&desk, ticks) {
             return Some(tick);
         }
         let others = || self.seats.iter().enumerate().filter(|(other, _)| *other != index);
-        let claimed = self.backlog.claim(self.seats.len() as u64).or_else(|| others().find_map(|(_, seat)| seat.give()))?;
+        let claimed = self
+            .backlog
+            .claim(self.seats.len() as u64)
+            .or_else(|| others().find_map(|(_, seat)| seat.give()))?;
         ticks.seek(claimed.start);
         desk.put(claimed);
         self.begin(&desk, ticks)
     }
 
     /// The running call of a driver has ended in place; gives the next of its claim.
-    pub(crate) fn finish(&self, index: usize, ended: Ended, tick: Tick, start: u64, ticks: &mut Ticks) -> Option<Tick> {
+    pub(crate) fn finish(
+        &self,
+        index: usize,
+        ended: Ended,
+        tick: Tick,
+        start: u64,
+        ticks: &mut Ticks,
+    ) -> Option<Tick> {
         let desk = self.land_at_desk(index, ended, tick, start)?;
         self.begin(&desk, ticks)
     }
 
-    /// The same, where the driver gives way before it goes on: what is left of its claim can be taken by others.
-    pub(crate) fn finish_turn(&self, index: usize, ended: Ended, tick: Tick, start: u64) -> Option<Tick> {
+    /// The same, where the driver gives way before it goes on: what is left of its claim can be
+    /// taken by others.
+    pub(crate) fn finish_turn(
+        &self,
+        index: usize,
+        ended: Ended,
+        tick: Tick,
+        start: u64,
+    ) -> Option<Tick> {
         self.land_at_desk(index, ended, tick, start)?.rest();
         None
     }
 
-    /// The end of a call in place. Without a desk the run was closed around it, and it is no longer the driver's to end.
+    /// The end of a call in place. Without a desk the run was closed around it, and it is no longer
+    /// the driver's to end.
     #[inline]
     fn land_at_desk(&self, index: usize, ended: Ended, tick: Tick, start: u64) -> Option<Desk<'_>> {
         let end = self.now();
@@ -108,7 +128,14 @@ impl Run {
     }
 
     /// The end of a call that was this caller's to end: the gossip, then the slot.
-    pub(crate) fn land(&self, _slot: Slot<'_>, tick: Tick, start: Option<u64>, end: u64, ended: Ended) {
+    pub(crate) fn land(
+        &self,
+        _slot: Slot<'_>,
+        tick: Tick,
+        start: Option<u64>,
+        end: u64,
+        ended: Ended,
+    ) {
         let late = match (self.timeout, start) {
             (Some(timeout), Some(start)) => end.saturating_sub(start) > timeout,
             _ => false,
@@ -120,7 +147,10 @@ impl Run {
             due: self.since_start(tick),
             moment: Moment::AfterTarget,
             response: end.saturating_sub(tick.due),
-            began: start.map(|start| Began { lag: start.saturating_sub(tick.due), service: end.saturating_sub(start) }),
+            began: start.map(|start| Began {
+                lag: start.saturating_sub(tick.due),
+                service: end.saturating_sub(start),
+            }),
             ended,
         });
         if self.is_virtual() && *self.stopped.borrow() && self.overtime.in_flight() == 1 {
@@ -140,7 +170,15 @@ impl Run {
     fn tell_moment(&self, tick: Tick, moment: Moment) {
         let Tick { seq, warmup, .. } = tick;
         let due = self.since_start(tick);
-        self.tell(&Gossip { seq, warmup, due, moment, response: 0, began: None, ended: Ended::default() });
+        self.tell(&Gossip {
+            seq,
+            warmup,
+            due,
+            moment,
+            response: 0,
+            began: None,
+            ended: Ended::default(),
+        });
     }
 
     fn since_start(&self, tick: Tick) -> u64 {
@@ -166,8 +204,8 @@ impl Run {
 
     /// Takes over whatever has not ended, tells the gossip that is owed for it, and ends the run.
     ///
-    /// Only who has set the pacer to over calls this, once. Calls that still block are not waited for: what they do later is
-    /// not theirs to tell any more.
+    /// Only who has set the pacer to over calls this, once. Calls that still block are not waited
+    /// for: what they do later is not theirs to tell any more.
     pub(crate) fn close(&self, now: u64) {
         let mut unreached = self.backlog.drain();
         let (mut cut, mut ticks) = (Vec::new(), Ticks::new(self.plan.clone()));
@@ -209,7 +247,8 @@ impl Run {
         }
     }
 
-    /// A call taken off the lists just before has its gossip told on another thread; its slot is freed right after.
+    /// A call taken off the lists just before has its gossip told on another thread; its slot is
+    /// freed right after.
     fn await_last_gossip(&self) {
         while self.overtime.in_flight() > 0 {
             std::thread::sleep(Duration::from_micros(50));
@@ -220,7 +259,10 @@ impl Run {
 impl Ended {
     pub(crate) fn timed_out(timeout: Option<u64>) -> Ended {
         let after = Duration::from_nanos(timeout.unwrap_or_default());
-        Ended::with_error(Ending::TimedOut, format!("no answer within {}", crate::plan::time::format(after)))
+        Ended::with_error(
+            Ending::TimedOut,
+            format!("no answer within {}", crate::plan::time::format(after)),
+        )
     }
 
     fn interrupted(start: Option<u64>) -> Ended {

@@ -7,11 +7,13 @@ use super::bell::Bell;
 use super::plan::{Tick, Ticks};
 use super::sync::{AtomicBool, AtomicU8, AtomicU64, Ordering, pause, spin_loop};
 
-/// The desk is held while its driver is between two calls, gossip included, and free while it is inside a call. So
-/// another driver can take claimed ticks from one whose call blocks, and the run can be closed around it.
+/// The desk is held while its driver is between two calls, gossip included, and free while it is
+/// inside a call. So another driver can take claimed ticks from one whose call blocks, and the run
+/// can be closed around it.
 ///
-/// A lock of our own, because a mutex costs twice as much: taking it is one read-modify-write, giving it back a store.
-/// Nobody waits for it but the closing of the run. What it guards are numbers, so that it needs no unsafe code.
+/// A lock of our own, because a mutex costs twice as much: taking it is one read-modify-write,
+/// giving it back a store. Nobody waits for it but the closing of the run. What it guards are
+/// numbers, so that it needs no unsafe code.
 #[repr(align(128))]
 pub(crate) struct Seat {
     state: AtomicU8,
@@ -66,8 +68,9 @@ impl Seat {
         }
     }
 
-    /// Takes half of what is left here, rounded up, for another driver. A desk that is held has a driver that is between two
-    /// calls; if the next one blocks, the pacer has somebody come again.
+    /// Takes half of what is left here, rounded up, for another driver. A desk that is held has a
+    /// driver that is between two calls; if the next one blocks, the pacer has somebody come
+    /// again.
     pub(crate) fn give(&self) -> Option<Range<u64>> {
         let desk = self.hold().ok()?;
         let left = desk.left();
@@ -105,8 +108,9 @@ impl Seat {
 
     /// Waits to be rung, unless ticks wait.
     pub(crate) async fn wait_for_ticks(&self, backlog: &Backlog) {
-        // Idle first and looked once more after: a tick pushed in between finds an idle driver to ring, or is found.
-        // Swaps and no stores: then whoever rings reads what was set last, and loom can tell.
+        // Idle first and looked once more after: a tick pushed in between finds an idle driver to
+        // ring, or is found. Swaps and no stores: then whoever rings reads what was set
+        // last, and loom can tell.
         self.idle.swap(true, Ordering::SeqCst);
         if backlog.waiting() == 0 {
             self.bell.rung().await;
@@ -128,7 +132,9 @@ impl Seat {
     }
 
     fn hold(&self) -> Result<Desk<'_>, u8> {
-        self.state.compare_exchange(FREE, HELD, Ordering::Acquire, Ordering::Acquire).map(|_| Desk(self))
+        self.state
+            .compare_exchange(FREE, HELD, Ordering::Acquire, Ordering::Acquire)
+            .map(|_| Desk(self))
     }
 }
 
@@ -174,7 +180,10 @@ mod tests {
     fn others_take_half_of_what_a_blocked_driver_has_claimed() {
         let seat = Seat::new();
         seat.desk().unwrap().put(10..15);
-        assert_eq!((seat.give(), seat.give(), seat.give(), seat.give()), (Some(12..15), Some(11..12), Some(10..11), None));
+        assert_eq!(
+            (seat.give(), seat.give(), seat.give(), seat.give()),
+            (Some(12..15), Some(11..12), Some(10..11), None)
+        );
         let _held = seat.desk();
         assert_eq!(seat.give(), None, "its driver is getting on");
     }

@@ -35,7 +35,8 @@ pub(crate) struct Job {
     pub(crate) built_in: Arc<dyn Gossiper>,
 }
 
-/// A run under way. Dropping it ends the run at once: calls in flight are dropped, and told as interrupted.
+/// A run under way. Dropping it ends the run at once: calls in flight are dropped, and told as
+/// interrupted.
 pub(crate) struct Running {
     run: Arc<Run>,
 }
@@ -47,11 +48,13 @@ pub(crate) struct Tally {
     pub(crate) canceled: u64,
     pub(crate) warmup_scheduled: u64,
     pub(crate) warmup_canceled: u64,
-    /// When the schedule ended, in nanoseconds from the start of the measured time; zero while it has not.
+    /// When the schedule ended, in nanoseconds from the start of the measured time; zero while it
+    /// has not.
     pub(crate) ended: u64,
     /// Gossipers that panicked, with the message.
     pub(crate) unhooked: Vec<(String, String)>,
-    /// Whether it is a closed loop that was ended because its calls take no time on a clock that stands still meanwhile.
+    /// Whether it is a closed loop that was ended because its calls take no time on a clock that
+    /// stands still meanwhile.
     pub(crate) stuck: bool,
     /// How many callers of a closed loop never got to a call.
     pub(crate) missing_callers: u64,
@@ -76,13 +79,14 @@ impl Tally {
 pub(crate) struct Stop(Arc<Run>);
 
 impl Stop {
-    /// Schedules no further tick; calls in flight get their grace, and no more than `grace` if one is given.
+    /// Schedules no further tick; calls in flight get their grace, and no more than `grace` if one
+    /// is given.
     pub(crate) fn stop(&self, grace: Option<Duration>) {
         self.0.stop(grace);
     }
 
-    /// Ends the run at once, from outside of its runtime: a call that blocks the one thread of a paused clock keeps the pacer
-    /// from it as well.
+    /// Ends the run at once, from outside of its runtime: a call that blocks the one thread of a
+    /// paused clock keeps the pacer from it as well.
     pub(crate) fn abandon(&self) {
         self.0.abandon();
     }
@@ -97,10 +101,17 @@ pub(crate) fn start(jobs: Vec<Job>) -> Result<Vec<Running>, Error> {
     take_all(&jobs)?;
     let virtual_time = is_paused();
     let warmup = jobs.iter().map(|job| job.order.warmup()).max().unwrap_or_default();
-    let start = Instant::now() + Duration::from_nanos(warmup) + if virtual_time { Duration::ZERO } else { LEAD };
-    let wake = Arc::new(if virtual_time { Wake::Task(Notify::new()) } else { Wake::Thread(OnceLock::new()) });
+    let start = Instant::now()
+        + Duration::from_nanos(warmup)
+        + if virtual_time { Duration::ZERO } else { LEAD };
+    let wake = Arc::new(if virtual_time {
+        Wake::Task(Notify::new())
+    } else {
+        Wake::Thread(OnceLock::new())
+    });
     let lanes = handle.metrics().num_workers();
-    let runs: Vec<Arc<Run>> = jobs.into_iter().map(|job| Arc::new(run(job, start, lanes, &wake))).collect();
+    let runs: Vec<Arc<Run>> =
+        jobs.into_iter().map(|job| Arc::new(run(job, start, lanes, &wake))).collect();
     if let Err(error) = pace(runs.clone(), &wake, virtual_time, handle.clone()) {
         runs.iter().for_each(|run| run.worker.set_free());
         return Err(error);
@@ -112,9 +123,11 @@ pub(crate) fn start(jobs: Vec<Job>) -> Result<Vec<Running>, Error> {
 /// Puts those to work who make the calls: drivers, or the callers of a closed loop.
 fn man(run: &Arc<Run>, handle: &Handle) {
     match &run.callers {
-        None => (0..run.seats.len()).for_each(|index| drop(handle.spawn(run.worker.drive(run.clone(), index)))),
+        None => (0..run.seats.len())
+            .for_each(|index| drop(handle.spawn(run.worker.drive(run.clone(), index)))),
         Some(callers) => {
-            let caller = |index| handle.spawn(run.worker.call_on(run.clone(), callers.clone(), index));
+            let caller =
+                |index| handle.spawn(run.worker.call_on(run.clone(), callers.clone(), index));
             (0..callers.concurrency() as usize).for_each(|index| callers.keep(caller(index)));
         }
     }
@@ -150,7 +163,11 @@ fn run(job: Job, start: Instant, lanes: usize, wake: &Arc<Wake>) -> Run {
     let built_in = Named { name: "the built-in gossiper", gossiper: built_in };
     let offer = worker.offer();
     Run {
-        listeners: [built_in].into_iter().chain(worker.gossipers().iter().cloned()).map(Listener::new).collect(),
+        listeners: [built_in]
+            .into_iter()
+            .chain(worker.gossipers().iter().cloned())
+            .map(Listener::new)
+            .collect(),
         pacer: Mutex::new(Pacer::new(plan.clone())),
         plan,
         origin,
@@ -176,19 +193,30 @@ fn plan(order: Order) -> (Plan, Option<Arc<Callers>>) {
         Order::Open { warmup, measured } => (Plan::new(warmup, measured), None),
         Order::Closed { warmup, closed } => {
             let length = closed.duration.map_or(FOREVER, nanos);
-            (Plan::new(Timetable::empty(warmup), Timetable::empty(length)), Some(Arc::new(Callers::new(closed))))
+            (
+                Plan::new(Timetable::empty(warmup), Timetable::empty(length)),
+                Some(Arc::new(Callers::new(closed))),
+            )
         }
     }
 }
 
-fn pace(runs: Vec<Arc<Run>>, wake: &Arc<Wake>, virtual_time: bool, runtime: Handle) -> Result<(), Error> {
+fn pace(
+    runs: Vec<Arc<Run>>,
+    wake: &Arc<Wake>,
+    virtual_time: bool,
+    runtime: Handle,
+) -> Result<(), Error> {
     let wake = wake.clone();
     if virtual_time {
         tokio::spawn(pace_on_this_runtime(runs, wake));
         return Ok(());
     }
     let thread = std::thread::Builder::new().name("pusher-pacer".to_string());
-    thread.spawn(move || pace_on_this_thread(&runs, &wake, &runtime)).map(drop).map_err(|error| Error::NoThread(error.to_string()))
+    thread
+        .spawn(move || pace_on_this_thread(&runs, &wake, &runtime))
+        .map(drop)
+        .map_err(|error| Error::NoThread(error.to_string()))
 }
 
 /// Whether the runtime has a timer, without which a call that hangs would never time out.
@@ -201,8 +229,8 @@ fn has_timer() -> bool {
     std::panic::catch_unwind(std::panic::AssertUnwindSafe(poll_once)).map_err(forget).is_ok()
 }
 
-/// Whether tokio's clock stands still, as under `#[tokio::test(start_paused = true)]`: then it is that clock which the
-/// run goes by.
+/// Whether tokio's clock stands still, as under `#[tokio::test(start_paused = true)]`: then it is
+/// that clock which the run goes by.
 fn is_paused() -> bool {
     let (real, tokio) = (std::time::Instant::now(), Instant::now());
     while real.elapsed() < Duration::from_micros(5) {

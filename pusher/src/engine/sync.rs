@@ -1,4 +1,5 @@
-//! What pacer, drivers and slots share is built on these: the standard library's, or loom's to try every interleaving.
+//! What pacer, drivers and slots share is built on these: the standard library's, or loom's to try
+//! every interleaving.
 
 #[cfg(not(pusher_loom))]
 mod primitives {
@@ -25,7 +26,8 @@ mod primitives {
 
 pub(crate) use primitives::*;
 
-/// Locks, also after a panic of another holder: what our locks guard is whole between any two statements.
+/// Locks, also after a panic of another holder: what our locks guard is whole between any two
+/// statements.
 pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
 }

@@ -14,7 +14,8 @@ use crate::plan::target::Target;
 
 /// Generates load: calls one target at a rate, under a limit.
 ///
-/// [`hire`](Worker::hire) makes one; the methods after it are its offer, the terms that it works on.
+/// [`hire`](Worker::hire) makes one; the methods after it are its offer, the terms that it works
+/// on.
 ///
 /// ```
 /// use std::time::Duration;
@@ -53,8 +54,8 @@ pub struct Config {
 }
 
 impl Worker {
-    /// Hires a Worker for a target, on the default terms: an overtime of 1,000,000, no timeout, no warm-up, 30 s of
-    /// grace, no gossiper but the built-in statistics.
+    /// Hires a Worker for a target, on the default terms: an overtime of 1,000,000, no timeout, no
+    /// warm-up, 30 s of grace, no gossiper but the built-in statistics.
     pub fn hire<A: 'static, T: Target<A>>(ident: impl Into<String>, target: T) -> Worker {
         Worker {
             ident: ident.into().into(),
@@ -73,8 +74,8 @@ impl Worker {
         self
     }
 
-    /// How long a call may take from its start; then it is dropped and counted as timed out. The runtime needs a timer for
-    /// it (`enable_time`).
+    /// How long a call may take from its start; then it is dropped and counted as timed out. The
+    /// runtime needs a timer for it (`enable_time`).
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Worker {
         self.offer.timeout = Some(timeout);
@@ -88,7 +89,8 @@ impl Worker {
         self
     }
 
-    /// How long calls in flight may take when the schedule has ended; then they are dropped and counted as interrupted.
+    /// How long calls in flight may take when the schedule has ended; then they are dropped and
+    /// counted as interrupted.
     #[must_use]
     pub fn grace(mut self, grace: Duration) -> Worker {
         self.offer.grace = grace;
@@ -98,7 +100,8 @@ impl Worker {
     /// One more listener; see [`Gossiper`]. To keep a hand on it, give an `Arc` of it.
     #[must_use]
     pub fn gossiper<G: Gossiper>(mut self, gossiper: G) -> Worker {
-        self.gossipers.push(Named { name: std::any::type_name::<G>(), gossiper: Arc::new(gossiper) });
+        self.gossipers
+            .push(Named { name: std::any::type_name::<G>(), gossiper: Arc::new(gossiper) });
         self
     }
 
@@ -166,11 +169,20 @@ impl Worker {
         self.busy.store(false, Ordering::SeqCst);
     }
 
-    pub(crate) fn drive(&self, run: Arc<Run>, index: usize) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+    pub(crate) fn drive(
+        &self,
+        run: Arc<Run>,
+        index: usize,
+    ) -> Pin<Box<dyn Future<Output = ()> + Send>> {
         self.target.clone().drive(run, index)
     }
 
-    pub(crate) fn call_on(&self, run: Arc<Run>, callers: Arc<Callers>, caller: usize) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+    pub(crate) fn call_on(
+        &self,
+        run: Arc<Run>,
+        callers: Arc<Callers>,
+        caller: usize,
+    ) -> Pin<Box<dyn Future<Output = ()> + Send>> {
         self.target.clone().call_on(run, callers, caller)
     }
 }

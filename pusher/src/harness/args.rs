@@ -1,7 +1,7 @@
 //! What the process was told, by its arguments and its environment.
 //!
-//! libtest-mimic ends the process over flags that libtest takes, and knows one filter only. So the arguments are read
-//! here, and it gets its own struct, filled in.
+//! libtest-mimic ends the process over flags that libtest takes, and knows one filter only. So the
+//! arguments are read here, and it gets its own struct, filled in.
 
 mod flags;
 mod keys;
@@ -62,8 +62,9 @@ pub(crate) enum Stop {
 }
 
 impl Stop {
-    /// Prints the text and gives the exit code: 0, or 101 as libtest has it for arguments that it does not take.
-    /// libtest-mimic's own parser ends with 2, which tools that read exit codes of tests do not know.
+    /// Prints the text and gives the exit code: 0, or 101 as libtest has it for arguments that it
+    /// does not take. libtest-mimic's own parser ends with 2, which tools that read exit codes
+    /// of tests do not know.
     pub(crate) fn tell(&self) -> ExitCode {
         match self {
             Stop::Help(text) => {
@@ -87,7 +88,9 @@ impl Args {
     /// [`Stop`], when nothing is to run.
     pub(crate) fn from_process(package: &Path) -> Result<Args, Stop> {
         let mut args = Args::parse(std::env::args_os().skip(1), |name| std::env::var_os(name))?;
-        Profiles::of_package(package).and_then(|profiles| args.overrides.take(profiles)).map_err(Stop::Wrong)?;
+        Profiles::of_package(package)
+            .and_then(|profiles| args.overrides.take(profiles))
+            .map_err(Stop::Wrong)?;
         args.begin_logfile().map_err(Stop::Wrong)?;
         Ok(args)
     }
@@ -95,24 +98,34 @@ impl Args {
     /// libtest-mimic panics where it cannot make the file.
     fn begin_logfile(&self) -> Result<(), String> {
         let Some(path) = &self.logfile else { return Ok(()) };
-        File::create(path).map(drop).map_err(|error| format!("cannot write --logfile {path}: {error}"))
+        File::create(path)
+            .map(drop)
+            .map_err(|error| format!("cannot write --logfile {path}: {error}"))
     }
 
-    /// Reads arguments without the program's name; `env` reads an environment variable. A flag that is given several
-    /// times counts as given last, save `--skip`.
-    pub(crate) fn parse(args: impl IntoIterator<Item = OsString>, env: impl Fn(&str) -> Option<OsString>) -> Result<Args, Stop> {
+    /// Reads arguments without the program's name; `env` reads an environment variable. A flag that
+    /// is given several times counts as given last, save `--skip`.
+    pub(crate) fn parse(
+        args: impl IntoIterator<Item = OsString>,
+        env: impl Fn(&str) -> Option<OsString>,
+    ) -> Result<Args, Stop> {
         let split = text(args).and_then(flags::split).map_err(Stop::Wrong)?;
         let mut args = Args { filters: split.filters, ..Args::default() };
         for given in &split.flags {
             if given.flag.name == "help" {
                 return Err(Stop::Help(flags::help()));
             }
-            args.set(given.flag.name, given.value.as_deref().unwrap_or_default()).map_err(Stop::Wrong)?;
+            args.set(given.flag.name, given.value.as_deref().unwrap_or_default())
+                .map_err(Stop::Wrong)?;
         }
         if args.ignored && args.include_ignored {
-            return Err(Stop::Wrong("--ignored and --include-ignored exclude each other: give one of them".to_string()));
+            return Err(Stop::Wrong(
+                "--ignored and --include-ignored exclude each other: give one of them".to_string(),
+            ));
         }
-        let last = |flag: &str| split.flags.iter().rev().find(|given| given.flag.name == flag)?.value.clone();
+        let last = |flag: &str| {
+            split.flags.iter().rev().find(|given| given.flag.name == flag)?.value.clone()
+        };
         args.overrides = Overrides::read(last, env).map_err(Stop::Wrong)?;
         args.keep_quiet_in_lists();
         Ok(args)
@@ -134,7 +147,9 @@ impl Args {
             "format" => self.format = Some(self.format(value)?),
             "shuffle" => self.seed = self.seed.or_else(|| Some(RandomState::new().hash_one(flag))),
             "shuffle-seed" => self.seed = Some(number(flag, value)?),
-            "test-threads" if number(flag, value)? == 0 => return Err("--test-threads is 0: give a number above 0".to_string()),
+            "test-threads" if number(flag, value)? == 0 => {
+                return Err("--test-threads is 0: give a number above 0".to_string());
+            }
             // The overrides are read later, and the rest has no effect.
             _ => (),
         }
@@ -147,7 +162,10 @@ impl Args {
             "terse" => Ok(FormatSetting::Terse),
             "json" => Ok(FormatSetting::Json),
             "junit" => {
-                self.notices.push("pusher: there is no --format junit here: this is written as pretty".to_string());
+                self.notices.push(
+                    "pusher: there is no --format junit here: this is written as pretty"
+                        .to_string(),
+                );
                 Ok(FormatSetting::Pretty)
             }
             _ => Err(format!("--format is {value}: give pretty, terse, json or junit")),
@@ -166,19 +184,27 @@ impl Args {
 
     /// Whether a test is to run, as far as its name goes.
     pub(crate) fn selects(&self, name: &str) -> bool {
-        let is_meant = |pattern: &String| if self.exact { name == pattern } else { name.contains(pattern.as_str()) };
-        (self.filters.is_empty() || self.filters.iter().any(is_meant)) && !self.skip.iter().any(is_meant)
+        let is_meant = |pattern: &String| {
+            if self.exact { name == pattern } else { name.contains(pattern.as_str()) }
+        };
+        (self.filters.is_empty() || self.filters.iter().any(is_meant))
+            && !self.skip.iter().any(is_meant)
     }
 
     /// What libtest-mimic gets, for tests of these names.
     ///
-    /// It takes one filter, but any number of names to skip: so it gets those that are not to run, and counts them right
-    /// as "filtered out". It always runs on two threads, whatever `--test-threads` says: on one it prints half a line
-    /// before each test, and what a load says about itself while it runs would end up behind that. Loads take turns all
-    /// the same, see [`Turns`](super::lock::Turns).
+    /// It takes one filter, but any number of names to skip: so it gets those that are not to run,
+    /// and counts them right as "filtered out". It always runs on two threads, whatever
+    /// `--test-threads` says: on one it prints half a line before each test, and what a load
+    /// says about itself while it runs would end up behind that. Loads take turns all the same,
+    /// see [`Turns`](super::lock::Turns).
     pub(crate) fn libtest<'a>(&self, names: impl IntoIterator<Item = &'a str>) -> Arguments {
         Arguments {
-            skip: names.into_iter().filter(|name| !self.selects(name)).map(str::to_string).collect(),
+            skip: names
+                .into_iter()
+                .filter(|name| !self.selects(name))
+                .map(str::to_string)
+                .collect(),
             exact: true,
             list: self.list,
             ignored: self.ignored,
@@ -197,7 +223,9 @@ impl Args {
 }
 
 fn text(args: impl IntoIterator<Item = OsString>) -> Result<Vec<String>, String> {
-    let as_text = |(index, arg): (usize, OsString)| arg.into_string().map_err(|arg| format!("argument {} is no UTF-8: {arg:?}", index + 1));
+    let as_text = |(index, arg): (usize, OsString)| {
+        arg.into_string().map_err(|arg| format!("argument {} is no UTF-8: {arg:?}", index + 1))
+    };
     args.into_iter().enumerate().map(as_text).collect()
 }
 

@@ -7,14 +7,16 @@ use std::{env, fs, io, process};
 /// The folders of one test binary.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Home {
-    /// `<target dir>/pusher`, whatever `--report-dir` says: the lock is for all processes that use this target dir.
+    /// `<target dir>/pusher`, whatever `--report-dir` says: the lock is for all processes that use
+    /// this target dir.
     common: PathBuf,
     /// `<target dir>/pusher/<package>/<test binary>`, or that under `--report-dir`.
     reports: PathBuf,
 }
 
 impl Home {
-    /// `target_tmpdir` is CARGO_TARGET_TMPDIR as the binary was compiled with; cargo sets it for tests and benches only.
+    /// `target_tmpdir` is CARGO_TARGET_TMPDIR as the binary was compiled with; cargo sets it for
+    /// tests and benches only.
     pub(crate) fn new(
         target_tmpdir: Option<&str>,
         executable: Option<&Path>,
@@ -22,10 +24,12 @@ impl Home {
         package: &str,
         binary: &str,
     ) -> Home {
-        let compiled = target_tmpdir.and_then(|tmpdir| Path::new(tmpdir).parent()).map(Path::to_path_buf);
+        let compiled =
+            target_tmpdir.and_then(|tmpdir| Path::new(tmpdir).parent()).map(Path::to_path_buf);
         let target = compiled.or_else(|| target_dir(executable?)).unwrap_or_else(env::temp_dir);
         let common = target.join("pusher");
-        let reports = report_dir.unwrap_or(&common).join(component(package)).join(component(binary));
+        let reports =
+            report_dir.unwrap_or(&common).join(component(package)).join(component(binary));
         Home { common, reports }
     }
 
@@ -43,15 +47,22 @@ impl Home {
     }
 }
 
-/// From `<target dir>[/<triple>]/<profile>/deps/<binary>`, the same with `examples`, or without either.
+/// From `<target dir>[/<triple>]/<profile>/deps/<binary>`, the same with `examples`, or without
+/// either.
 fn target_dir(executable: &Path) -> Option<PathBuf> {
     let folder = executable.parent()?;
     let is_deps = is_named(folder, |name| name == "deps");
-    let profile = if is_deps || is_named(folder, |name| name == "examples") { folder.parent()? } else { folder };
+    let profile = if is_deps || is_named(folder, |name| name == "examples") {
+        folder.parent()?
+    } else {
+        folder
+    };
     let above = profile.parent()?;
     let target = if is_named(above, is_triple) { above.parent()? } else { above };
     // An installed binary, such as /usr/bin/load, has no target dir above it.
-    let is_cargos = is_deps || is_named(profile, |name| name == "debug" || name == "release") || is_named(target, |name| name == "target");
+    let is_cargos = is_deps
+        || is_named(profile, |name| name == "debug" || name == "release")
+        || is_named(target, |name| name == "target");
     is_cargos.then(|| target.to_path_buf())
 }
 
@@ -59,7 +70,8 @@ fn is_named(folder: &Path, is: impl Fn(&str) -> bool) -> bool {
     folder.file_name().and_then(|name| name.to_str()).is_some_and(is)
 }
 
-/// Whether a folder is named like a target of rustc's, such as `x86_64-unknown-linux-gnu` or `wasm32-wasip1`.
+/// Whether a folder is named like a target of rustc's, such as `x86_64-unknown-linux-gnu` or
+/// `wasm32-wasip1`.
 fn is_triple(name: &str) -> bool {
     const ARCHITECTURES: [&str; 22] = [
         "aarch64",
@@ -85,7 +97,9 @@ fn is_triple(name: &str) -> bool {
         "wasm",
         "x86_64",
     ];
-    name.split_once('-').is_some_and(|(first, _)| ARCHITECTURES.iter().any(|architecture| first.starts_with(architecture)))
+    name.split_once('-').is_some_and(|(first, _)| {
+        ARCHITECTURES.iter().any(|architecture| first.starts_with(architecture))
+    })
 }
 
 /// A name as one component of a path that cannot lead out of its folder.
@@ -95,7 +109,8 @@ fn component(name: &str) -> String {
     if plain.chars().all(|c| c == '.') { "_".repeat(plain.len().max(1)) } else { plain }
 }
 
-/// Replaces the file whole, so that a reader finds the old text or the new one and never a part; makes its folders.
+/// Replaces the file whole, so that a reader finds the old text or the new one and never a part;
+/// makes its folders.
 ///
 /// # Errors
 ///
@@ -103,8 +118,14 @@ fn component(name: &str) -> String {
 pub(crate) fn write_aside(path: &Path, text: &str) -> io::Result<()> {
     static WRITTEN: AtomicU64 = AtomicU64::new(0);
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let aside = path.with_file_name(format!(".{name}.{}.{}", process::id(), WRITTEN.fetch_add(1, Ordering::Relaxed)));
-    let written = make_folder(path).and_then(|()| fs::write(&aside, text)).and_then(|()| fs::rename(&aside, path));
+    let aside = path.with_file_name(format!(
+        ".{name}.{}.{}",
+        process::id(),
+        WRITTEN.fetch_add(1, Ordering::Relaxed)
+    ));
+    let written = make_folder(path)
+        .and_then(|()| fs::write(&aside, text))
+        .and_then(|()| fs::rename(&aside, path));
     written.map_err(|error| {
         // It may not be there, and a second error would say nothing new.
         let _ = fs::remove_file(&aside);
@@ -121,14 +142,35 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn check(tmpdir: Option<&str>, executable: &str, report_dir: Option<&str>, report: &str, lock: &str) {
-        let home = Home::new(tmpdir, Some(Path::new(executable)), report_dir.map(Path::new), "shop", "load");
-        assert_eq!((home.report("cart::add"), home.lock()), (PathBuf::from(report), PathBuf::from(lock)));
+    fn check(
+        tmpdir: Option<&str>,
+        executable: &str,
+        report_dir: Option<&str>,
+        report: &str,
+        lock: &str,
+    ) {
+        let home = Home::new(
+            tmpdir,
+            Some(Path::new(executable)),
+            report_dir.map(Path::new),
+            "shop",
+            "load",
+        );
+        assert_eq!(
+            (home.report("cart::add"), home.lock()),
+            (PathBuf::from(report), PathBuf::from(lock))
+        );
     }
 
     #[test]
     fn is_beside_the_folder_that_cargo_told_the_compiler() {
-        check(Some("/w/target/tmp"), "/x/load", None, "/w/target/pusher/shop/load/cart/add/report.json", "/w/target/pusher/lock");
+        check(
+            Some("/w/target/tmp"),
+            "/x/load",
+            None,
+            "/w/target/pusher/shop/load/cart/add/report.json",
+            "/w/target/pusher/lock",
+        );
         check(
             Some("/my/out/tmp"),
             "/w/target/debug/deps/load-1",
@@ -140,8 +182,20 @@ mod tests {
 
     #[test]
     fn the_report_dir_moves_reports_and_not_the_lock() {
-        check(Some("/w/target/tmp"), "/x", Some("/out"), "/out/shop/load/cart/add/report.json", "/w/target/pusher/lock");
-        check(None, "/w/target/debug/deps/load-1", Some("out"), "out/shop/load/cart/add/report.json", "/w/target/pusher/lock");
+        check(
+            Some("/w/target/tmp"),
+            "/x",
+            Some("/out"),
+            "/out/shop/load/cart/add/report.json",
+            "/w/target/pusher/lock",
+        );
+        check(
+            None,
+            "/w/target/debug/deps/load-1",
+            Some("out"),
+            "out/shop/load/cart/add/report.json",
+            "/w/target/pusher/lock",
+        );
     }
 
     #[test]
@@ -156,9 +210,21 @@ mod tests {
             "/w/target/debug/examples/load",
             "/w/target/release/load",
         ] {
-            check(None, executable, None, "/w/target/pusher/shop/load/cart/add/report.json", "/w/target/pusher/lock");
+            check(
+                None,
+                executable,
+                None,
+                "/w/target/pusher/shop/load/cart/add/report.json",
+                "/w/target/pusher/lock",
+            );
         }
-        check(None, "/my-own-out/soak/deps/load-1", None, "/my-own-out/pusher/shop/load/cart/add/report.json", "/my-own-out/pusher/lock");
+        check(
+            None,
+            "/my-own-out/soak/deps/load-1",
+            None,
+            "/my-own-out/pusher/shop/load/cart/add/report.json",
+            "/my-own-out/pusher/lock",
+        );
     }
 
     #[test]
@@ -166,7 +232,11 @@ mod tests {
         let temporary = Home::new(None, None, None, "shop", "load");
         assert_eq!(temporary.report("a"), env::temp_dir().join("pusher/shop/load/a/report.json"));
         for executable in ["/usr/bin/load", "/app/examples/load", "/load", "load", ""] {
-            assert_eq!(Home::new(None, Some(Path::new(executable)), None, "shop", "load"), temporary, "{executable}");
+            assert_eq!(
+                Home::new(None, Some(Path::new(executable)), None, "shop", "load"),
+                temporary,
+                "{executable}"
+            );
         }
     }
 
@@ -182,7 +252,11 @@ mod tests {
             ("a::", "a/_"),
             ("r#async::größe", "r#async/größe"),
         ] {
-            assert_eq!(home.folder(name), Path::new("/t/pusher/.._shop/_etc").join(folder), "{name}");
+            assert_eq!(
+                home.folder(name),
+                Path::new("/t/pusher/.._shop/_etc").join(folder),
+                "{name}"
+            );
         }
     }
 
@@ -202,7 +276,10 @@ mod tests {
         let error = write_aside(&below, "new").unwrap_err().to_string();
         assert!(error.starts_with(&format!("cannot write {}: ", below.display())), "{error}");
         let error = write_aside(&folder.join("a"), "new").unwrap_err().to_string();
-        assert!(error.starts_with(&format!("cannot write {}: ", folder.join("a").display())), "{error}");
+        assert!(
+            error.starts_with(&format!("cannot write {}: ", folder.join("a").display())),
+            "{error}"
+        );
         assert_eq!(beside(&folder), 1);
         fs::remove_dir_all(folder).unwrap();
     }

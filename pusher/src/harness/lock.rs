@@ -1,6 +1,7 @@
 //! One load at a time, in this process and among those that use the same target dir.
 //!
-//! Loads that share a machine spoil each other's measurement, and test runners start tests side by side.
+//! Loads that share a machine spoil each other's measurement, and test runners start tests side by
+//! side.
 
 use std::collections::VecDeque;
 use std::ffi::OsString;
@@ -43,22 +44,35 @@ pub(crate) struct Turn<'a> {
 impl Turns {
     /// Turns among all processes that lock this file; `env` reads an environment variable.
     ///
-    /// The processes of one distributed load (PUSHER_SHARD, PUSHER_SWARM) run at the same time on purpose: they lock no file.
+    /// The processes of one distributed load (PUSHER_SHARD, PUSHER_SWARM) run at the same time on
+    /// purpose: they lock no file.
     pub(crate) fn new(file: PathBuf, env: impl Fn(&str) -> Option<OsString>) -> Turns {
-        let is_part = ["PUSHER_SHARD", "PUSHER_SWARM"].into_iter().any(|name| env(name).is_some_and(|value| !value.is_empty()));
+        let is_part = ["PUSHER_SHARD", "PUSHER_SWARM"]
+            .into_iter()
+            .any(|name| env(name).is_some_and(|value| !value.is_empty()));
         let file = (!is_part).then_some(file);
-        Turns { queue: Mutex::default(), moved: Condvar::new(), file, has_complained: AtomicBool::new(false) }
+        Turns {
+            queue: Mutex::default(),
+            moved: Condvar::new(),
+            file,
+            has_complained: AtomicBool::new(false),
+        }
     }
 
     /// Waits for the turn of the test; `None` when `interrupted` says so first.
     ///
-    /// Who has to wait for another process says so once on standard error. Where the file cannot be locked, that is said
-    /// once too, and loads take turns within the process only.
+    /// Who has to wait for another process says so once on standard error. Where the file cannot be
+    /// locked, that is said once too, and loads take turns within the process only.
     pub(crate) fn take(&self, test_name: &str, interrupted: &dyn Fn() -> bool) -> Option<Turn<'_>> {
         self.take_and_say(test_name, interrupted, &|line| super::trial::say(&format!("{line}\n")))
     }
 
-    fn take_and_say(&self, test_name: &str, interrupted: &dyn Fn() -> bool, say: &dyn Fn(&str)) -> Option<Turn<'_>> {
+    fn take_and_say(
+        &self,
+        test_name: &str,
+        interrupted: &dyn Fn() -> bool,
+        say: &dyn Fn(&str),
+    ) -> Option<Turn<'_>> {
         let place = self.queue_up(interrupted)?;
         let lock = match &self.file {
             Some(file) => match Held::wait(file, test_name, interrupted, say) {
@@ -102,7 +116,10 @@ impl Turns {
 
     fn complain(&self, file: &Path, error: &io::Error, say: &dyn Fn(&str)) {
         if !self.has_complained.swap(true, Ordering::Relaxed) {
-            say(&format!("pusher: cannot lock {}: {error}; loads of other processes may run at the same time", file.display()));
+            say(&format!(
+                "pusher: cannot lock {}: {error}; loads of other processes may run at the same time",
+                file.display()
+            ));
         }
     }
 }
@@ -126,9 +143,15 @@ impl Drop for Place<'_> {
 struct Held(File);
 
 impl Held {
-    fn wait(path: &Path, test_name: &str, interrupted: &dyn Fn() -> bool, say: &dyn Fn(&str)) -> io::Result<Option<Held>> {
+    fn wait(
+        path: &Path,
+        test_name: &str,
+        interrupted: &dyn Fn() -> bool,
+        say: &dyn Fn(&str),
+    ) -> io::Result<Option<Held>> {
         path.parent().map_or(Ok(()), fs::create_dir_all)?;
-        let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path)?;
+        let file =
+            OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path)?;
         let mut has_said = false;
         loop {
             match file.try_lock() {
@@ -139,15 +162,22 @@ impl Held {
             }
             if !has_said {
                 has_said = true;
-                say(&format!("pusher: {test_name} waits for {}, which holds {}", holder(path), path.display()));
+                say(&format!(
+                    "pusher: {test_name} waits for {}, which holds {}",
+                    holder(path),
+                    path.display()
+                ));
             }
             std::thread::sleep(POLL);
         }
     }
 
-    /// Writes down who holds the lock, for those who wait. Without it they still wait, so an error is none.
+    /// Writes down who holds the lock, for those who wait. Without it they still wait, so an error
+    /// is none.
     fn signed(mut file: File, test_name: &str) -> Held {
-        let _ = file.set_len(0).and_then(|()| write!(file, "{test_name} (process {})", std::process::id()));
+        let _ = file
+            .set_len(0)
+            .and_then(|()| write!(file, "{test_name} (process {})", std::process::id()));
         Held(file)
     }
 }
@@ -158,7 +188,8 @@ impl Drop for Held {
     }
 }
 
-/// Who holds the lock. There is no name in the file when it was locked just now, or where locked files cannot be read.
+/// Who holds the lock. There is no name in the file when it was locked just now, or where locked
+/// files cannot be read.
 fn holder(path: &Path) -> String {
     let name = fs::read_to_string(path).unwrap_or_default();
     let name = name.lines().next().unwrap_or_default().trim();

@@ -55,7 +55,8 @@ fn trials(args: &Args, binary: Binary, loads: &[&'static Load]) -> Result<Vec<Tr
         args.overrides.strangers(&names).iter().for_each(|line| say(&format!("{line}\n")));
     }
     let session = if args.list { None } else { Some(Arc::new(session(args, binary)?)) };
-    let mut trials: Vec<Trial> = tests.into_iter().map(|test| trial(test, session.clone())).collect();
+    let mut trials: Vec<Trial> =
+        tests.into_iter().map(|test| trial(test, session.clone())).collect();
     if let Some(seed) = args.seed {
         shuffle(&mut trials, seed);
     }
@@ -66,8 +67,15 @@ fn trials(args: &Args, binary: Binary, loads: &[&'static Load]) -> Result<Vec<Tr
 fn session(args: &Args, binary: Binary) -> Result<Session, String> {
     let executable = std::env::current_exe().ok();
     let report_dir = args.overrides.report_dir.as_deref();
-    let home = Home::new(binary.target_tmpdir, executable.as_deref(), report_dir, binary.package, binary.name);
-    let interrupts = Interrupts::listen().map_err(|error| format!("cannot listen to signals: {error}"))?;
+    let home = Home::new(
+        binary.target_tmpdir,
+        executable.as_deref(),
+        report_dir,
+        binary.package,
+        binary.name,
+    );
+    let interrupts =
+        Interrupts::listen().map_err(|error| format!("cannot listen to signals: {error}"))?;
     panics::hush_calls();
     Ok(Session::new(args.overrides.clone(), args.fail_fast, home, interrupts))
 }
@@ -83,8 +91,8 @@ fn trial(test: Test, session: Option<Arc<Session>>) -> Trial {
 
 /// Makes the `main` of a test binary that runs loads.
 ///
-/// The binary is one with `harness = false` in Cargo.toml. A library that is linked only for its loads is named in the
-/// parentheses; its loads keep the crate's name as a prefix.
+/// The binary is one with `harness = false` in Cargo.toml. A library that is linked only for its
+/// loads is named in the parentheses; its loads keep the crate's name as a prefix.
 ///
 /// ```no_run
 /// #[pusher::load(rps = 50, duration = "1m")]
@@ -99,14 +107,15 @@ fn trial(test: Test, session: Option<Arc<Session>>) -> Trial {
 ///
 /// # Flags and variables
 ///
-/// Beside the flags of libtest, `--rps`, `--rps-scale`, `--duration`, `--calls`, `--concurrency`, `--overtime`, `--warmup`,
-/// `--timeout`, `--grace`, `--seed` and `--thresholds` are taken for all loads of the run, as are the variables `PUSHER_RPS`,
-/// `PUSHER_RPS_SCALE` and so on. `--help` tells of each.
+/// Beside the flags of libtest, `--rps`, `--rps-scale`, `--duration`, `--calls`, `--concurrency`,
+/// `--overtime`, `--warmup`, `--timeout`, `--grace`, `--seed` and `--thresholds` are taken for all
+/// loads of the run, as are the variables `PUSHER_RPS`, `PUSHER_RPS_SCALE` and so on. `--help`
+/// tells of each.
 ///
 /// # Profiles
 ///
-/// A `pusher.toml` beside the package's Cargo.toml, or above it as far as the folder with Cargo.lock, has the same keys under
-/// names of your own:
+/// A `pusher.toml` beside the package's Cargo.toml, or above it as far as the folder with
+/// Cargo.lock, has the same keys under names of your own:
 ///
 /// ```toml
 /// [profile.default]                     # applies always, under the profile that is chosen
@@ -121,12 +130,14 @@ fn trial(test: Test, session: Option<Arc<Session>>) -> Trial {
 /// duration = "5s"
 /// ```
 ///
-/// `--profile smoke` or `PUSHER_PROFILE=smoke` chooses one. For each key a flag wins over its variable, that over the profile's
-/// table of the load, over the profile, over both of `default`, and all of them over the attribute; a plain `rps` makes void an
-/// `rps-scale` of what it wins over. What means nothing for a load, as a rate for a closed loop, is not used. The report says
+/// `--profile smoke` or `PUSHER_PROFILE=smoke` chooses one. For each key a flag wins over its
+/// variable, that over the profile's table of the load, over the profile, over both of `default`,
+/// and all of them over the attribute; a plain `rps` makes void an `rps-scale` of what it wins
+/// over. What means nothing for a load, as a rate for a closed loop, is not used. The report says
 /// what came from where.
 ///
-/// A mistake in the file, and a profile that is not there, end the process with 101 before anything runs.
+/// A mistake in the file, and a profile that is not there, end the process with 101 before anything
+/// runs.
 #[macro_export]
 macro_rules! main {
     ($($suite:ident),* $(,)?) => {

@@ -1,4 +1,5 @@
-//! A target may panic thousands of times a second: the first panic of a load is shown, all are counted.
+//! A target may panic thousands of times a second: the first panic of a load is shown, all are
+//! counted.
 
 use std::panic;
 use std::sync::atomic::{AtomicBool, Ordering};

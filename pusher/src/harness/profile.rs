@@ -1,4 +1,5 @@
-//! `pusher.toml`: what loads are to be like under a name, such as a quick look at each commit and a soak at night.
+//! `pusher.toml`: what loads are to be like under a name, such as a quick look at each commit and a
+//! soak at night.
 
 mod toml;
 
@@ -46,7 +47,8 @@ impl Profile {
 }
 
 impl Profiles {
-    /// Reads the file of the package in this folder: beside its Cargo.toml, or above it as far as the workspace goes.
+    /// Reads the file of the package in this folder: beside its Cargo.toml, or above it as far as
+    /// the workspace goes.
     ///
     /// # Errors
     ///
@@ -78,13 +80,24 @@ impl Profiles {
         if let Some(Given { source, text }) = asked {
             let is_known = text == DEFAULT || self.all.iter().any(|profile| profile.name == *text);
             match &self.file {
-                None => return Err(format!("{source} is {text}, and there is no {FILE}: looked in {}", listed(&self.looked_in))),
-                Some(file) if !is_known => return Err(format!("{source} is {text}, which {file} does not have: {}", self.way_out(text))),
+                None => {
+                    return Err(format!(
+                        "{source} is {text}, and there is no {FILE}: looked in {}",
+                        listed(&self.looked_in)
+                    ));
+                }
+                Some(file) if !is_known => {
+                    return Err(format!(
+                        "{source} is {text}, which {file} does not have: {}",
+                        self.way_out(text)
+                    ));
+                }
                 Some(_) => (),
             }
         }
         let asked = asked.map_or(DEFAULT, |given| &given.text);
-        let (mut chosen, rest): (Vec<Profile>, Vec<Profile>) = self.all.into_iter().partition(|profile| profile.name == asked);
+        let (mut chosen, rest): (Vec<Profile>, Vec<Profile>) =
+            self.all.into_iter().partition(|profile| profile.name == asked);
         chosen.extend(rest.into_iter().filter(|profile| profile.name == DEFAULT));
         Ok(chosen)
     }
@@ -100,10 +113,12 @@ impl Profiles {
     }
 }
 
-/// The folder of a package and those above it, up to the one with Cargo.lock; without one, it is not known which are the package's.
+/// The folder of a package and those above it, up to the one with Cargo.lock; without one, it is
+/// not known which are the package's.
 fn folders(package: &Path) -> Vec<PathBuf> {
     let above: Vec<&Path> = package.ancestors().collect();
-    let last = above.iter().position(|folder| folder.join("Cargo.lock").is_file()).unwrap_or_default();
+    let last =
+        above.iter().position(|folder| folder.join("Cargo.lock").is_file()).unwrap_or_default();
     above.iter().take(last + 1).map(|folder| folder.to_path_buf()).collect()
 }
 
@@ -119,16 +134,22 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn profiles(&self) -> Result<Vec<Profile>, String> {
-        let document = toml::parse(self.text).map_err(|wrong| format!("{} is no TOML: {wrong}", self.file))?;
+        let document =
+            toml::parse(self.text).map_err(|wrong| format!("{} is no TOML: {wrong}", self.file))?;
         if let Some((key, value)) = document.iter().find(|(key, _)| key != "profile") {
             let way_out = match value {
                 Value::Table(_) => format!("write [{}]", dotted(&["profile", key])),
                 _ => "write it below [profile.default], or below another profile".to_string(),
             };
-            return Err(self.wrong(&[key], &format!("`{key}` is outside of any profile: {way_out}")));
+            return Err(
+                self.wrong(&[key], &format!("`{key}` is outside of any profile: {way_out}"))
+            );
         }
         let Some((_, profiles)) = document.first() else { return Ok(Vec::new()) };
-        self.table(&["profile"], profiles)?.iter().map(|(name, value)| self.profile(name, value)).collect()
+        self.table(&["profile"], profiles)?
+            .iter()
+            .map(|(name, value)| self.profile(name, value))
+            .collect()
     }
 
     fn profile(&self, name: &str, value: &Value) -> Result<Profile, String> {
@@ -137,8 +158,10 @@ impl Reader<'_> {
         for (key, value) in self.table(&path, value)? {
             if key == "load" {
                 let named = self.table(&["profile", name, "load"], value)?;
-                loads =
-                    named.iter().map(|(load, value)| Ok((load.clone(), self.load(name, load, value)?))).collect::<Result<_, String>>()?;
+                loads = named
+                    .iter()
+                    .map(|(load, value)| Ok((load.clone(), self.load(name, load, value)?)))
+                    .collect::<Result<_, String>>()?;
             } else {
                 said.push((key, value));
             }
@@ -149,23 +172,37 @@ impl Reader<'_> {
 
     fn load(&self, profile: &str, load: &str, value: &Value) -> Result<Layer, String> {
         let path = ["profile", profile, "load", load];
-        let said: Vec<(&String, &Value)> = self.table(&path, value)?.iter().map(|(key, value)| (key, value)).collect();
+        let said: Vec<(&String, &Value)> =
+            self.table(&path, value)?.iter().map(|(key, value)| (key, value)).collect();
         self.layer(&path, &said, &format!("profile {profile} for {load}"))
     }
 
     /// What a table says; reports call it by `source`.
-    fn layer(&self, table: &[&str], pairs: &[(&String, &Value)], source: &str) -> Result<Layer, String> {
+    fn layer(
+        &self,
+        table: &[&str],
+        pairs: &[(&String, &Value)],
+        source: &str,
+    ) -> Result<Layer, String> {
         let mut said = Vec::new();
         for (name, value) in pairs {
             let path: Vec<&str> = table.iter().copied().chain([name.as_str()]).collect();
-            let key = KEYS.iter().find(|key| key.name() == *name).ok_or_else(|| self.unknown(&path, name, table))?;
+            let key = KEYS
+                .iter()
+                .find(|key| key.name() == *name)
+                .ok_or_else(|| self.unknown(&path, name, table))?;
             let named = format!("{name} in [{}]", dotted(table));
-            let value = key.read(&named, &text_for(key, value)).map_err(|wrong| self.wrong(&path, &wrong))?;
+            let value = key
+                .read(&named, &text_for(key, value))
+                .map_err(|wrong| self.wrong(&path, &wrong))?;
             said.push(Said { key, value, source: source.to_string() });
         }
         Layer::new(said).ok_or_else(|| {
             let path: Vec<&str> = table.iter().copied().chain(["rps-scale"]).collect();
-            self.wrong(&path, &exclude_each_other("rps", &format!("rps-scale in [{}]", dotted(table))))
+            self.wrong(
+                &path,
+                &exclude_each_other("rps", &format!("rps-scale in [{}]", dotted(table))),
+            )
         })
     }
 
@@ -174,7 +211,13 @@ impl Reader<'_> {
         let below = if path.len() % 2 == 1 { ".NAME" } else { "" };
         match value {
             Value::Table(table) => Ok(table),
-            _ => Err(self.wrong(path, &format!("{0} is {value}: write [{0}{below}] and its keys below that", dotted(path)))),
+            _ => Err(self.wrong(
+                path,
+                &format!(
+                    "{0} is {value}: write [{0}{below}] and its keys below that",
+                    dotted(path)
+                ),
+            )),
         }
     }
 
@@ -190,13 +233,14 @@ impl Reader<'_> {
 
     /// What is wrong with what stands at a path.
     fn wrong(&self, path: &[&str], what: &str) -> String {
-        let line = toml::line_of(self.text, path).map(|line| format!(":{line}")).unwrap_or_default();
+        let line =
+            toml::line_of(self.text, path).map(|line| format!(":{line}")).unwrap_or_default();
         format!("{}{line}: {what}", self.file)
     }
 }
 
-/// A value as the key reads it. What is no such thing in TOML is left as it is written there, which no key takes: `"50"` is no
-/// number and `2` no time.
+/// A value as the key reads it. What is no such thing in TOML is left as it is written there, which
+/// no key takes: `"50"` is no number and `2` no time.
 fn text_for(key: &Key, value: &Value) -> String {
     match (key.toml, value) {
         (Toml::Text | Toml::NumberOrText, Value::Text(text)) => text.clone(),
@@ -206,8 +250,13 @@ fn text_for(key: &Key, value: &Value) -> String {
 
 /// A path as TOML writes it: `profile.smoke.load."cart::add"`.
 fn dotted(path: &[&str]) -> String {
-    let is_bare = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-');
-    path.iter().map(|part| if is_bare(part) { part.to_string() } else { format!("{part:?}") }).collect::<Vec<_>>().join(".")
+    let is_bare = |part: &str| {
+        !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-')
+    };
+    path.iter()
+        .map(|part| if is_bare(part) { part.to_string() } else { format!("{part:?}") })
+        .collect::<Vec<_>>()
+        .join(".")
 }
 
 #[cfg(test)]

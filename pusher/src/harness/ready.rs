@@ -34,15 +34,28 @@ pub(crate) struct Backstage<'a> {
 }
 
 impl Backstage<'_> {
-    /// Runs all that comes before the calls: the setup, the data, and the setup of each place. What is owed for those that
-    /// succeeded is added to `owed`, also where a later one did not.
-    pub(crate) fn get_ready<'m>(&self, member: &'m Member, terms: &mut Terms, owed: &mut Vec<Owed<'m>>) -> Result<Worker, NotReady> {
+    /// Runs all that comes before the calls: the setup, the data, and the setup of each place. What
+    /// is owed for those that succeeded is added to `owed`, also where a later one did not.
+    pub(crate) fn get_ready<'m>(
+        &self,
+        member: &'m Member,
+        terms: &mut Terms,
+        owed: &mut Vec<Owed<'m>>,
+    ) -> Result<Worker, NotReady> {
         let most = terms.setup_timeout;
-        let not_ready = |stage: &str, stopped: Stopped| NotReady { stage: stage.to_string(), stopped };
-        let prepared = self.run((member.load.prepare)(member.nth_case()), most).map_err(|stopped| not_ready("setup", stopped))?;
+        let not_ready =
+            |stage: &str, stopped: Stopped| NotReady { stage: stage.to_string(), stopped };
+        let prepared = self
+            .run((member.load.prepare)(member.nth_case()), most)
+            .map_err(|stopped| not_ready("setup", stopped))?;
         let Prepared { worker, stages: Stages { gather, equip, teardown } } = prepared;
         let mut owe = |stage: &str, teardown: Option<Teardown>| {
-            owed.extend(teardown.map(|teardown| Owed { member, stage: stage.to_string(), most, teardown }));
+            owed.extend(teardown.map(|teardown| Owed {
+                member,
+                stage: stage.to_string(),
+                most,
+                teardown,
+            }));
         };
         owe("teardown", teardown);
         if let Some(gather) = gather {
@@ -53,19 +66,25 @@ impl Backstage<'_> {
         terms.setup_workers = Some(places);
         for nth in 1..=places {
             let made = self.unless_interrupted(|| self.run(equip(), most));
-            let teardown = made.map_err(|stopped| not_ready(&format!("setup_worker {nth} of {places}"), stopped))?;
+            let teardown = made.map_err(|stopped| {
+                not_ready(&format!("setup_worker {nth} of {places}"), stopped)
+            })?;
             owe(&format!("teardown_worker {nth} of {places}"), teardown);
         }
         Ok(worker)
     }
 
     fn gather(&self, gather: Gather, terms: &mut Terms) -> Result<(), Stopped> {
-        let items = self.unless_interrupted(|| self.run(gather(terms.deal()), terms.setup_timeout))?;
+        let items =
+            self.unless_interrupted(|| self.run(gather(terms.deal()), terms.setup_timeout))?;
         terms.items = Some(items);
         terms.check_items().map_err(|why| Stopped::Failed(format!("failed: {why}")))
     }
 
-    fn unless_interrupted<T>(&self, run: impl FnOnce() -> Result<T, Stopped>) -> Result<T, Stopped> {
+    fn unless_interrupted<T>(
+        &self,
+        run: impl FnOnce() -> Result<T, Stopped>,
+    ) -> Result<T, Stopped> {
         match self.interrupts.first() {
             Some(signal) => Err(Stopped::Failed(format!("was not run: {signal}"))),
             None => run(),
@@ -77,7 +96,11 @@ impl Backstage<'_> {
         self.run(teardown(), most)
     }
 
-    fn run<T: Send + 'static>(&self, stage: Boxed<Result<T, String>>, most: Duration) -> Result<T, Stopped> {
+    fn run<T: Send + 'static>(
+        &self,
+        stage: Boxed<Result<T, String>>,
+        most: Duration,
+    ) -> Result<T, Stopped> {
         stage::run(self.runtime, stage, most, self.interrupts)
     }
 }

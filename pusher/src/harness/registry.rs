@@ -27,8 +27,8 @@ pub struct Load {
     pub terms: fn() -> Result<Terms, String>,
     /// Evaluates `args`, if there are any: what is shown of each, for the name of its test.
     pub cases: Option<fn() -> Vec<String>>,
-    /// Runs `setup` and gives the load of the nth case that is then ready to be made. An error is the text of what `setup`
-    /// returned.
+    /// Runs `setup` and gives the load of the nth case that is then ready to be made. An error is
+    /// the text of what `setup` returned.
     pub prepare: fn(usize) -> Boxed<Result<Prepared, String>>,
 }
 

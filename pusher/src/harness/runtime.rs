@@ -12,8 +12,9 @@ use crate::plan::offer::Clock;
 
 /// A runtime on the real clock, or on tokio's paused one.
 ///
-/// That one moves to the next timer when nothing else is to be done, which a runtime of a single thread alone can know: so a
-/// thread is given to it, and all that is to happen on the load's clock is spawned there.
+/// That one moves to the next timer when nothing else is to be done, which a runtime of a single
+/// thread alone can know: so a thread is given to it, and all that is to happen on the load's clock
+/// is spawned there.
 pub(crate) enum LoadRuntime {
     Real(Runtime),
     Virtual { handle: Handle, end: oneshot::Sender<()> },
@@ -36,25 +37,34 @@ impl LoadRuntime {
         }
     }
 
-    /// Does something on the runtime's clock all at once, so that no time passes on it before all of it is done.
+    /// Does something on the runtime's clock all at once, so that no time passes on it before all
+    /// of it is done.
     pub(crate) fn at_once<T: Send + 'static>(&self, act: impl FnOnce() -> T + Send + 'static) -> T {
         match self {
             LoadRuntime::Real(runtime) => {
                 let _context = runtime.enter();
                 act()
             }
-            LoadRuntime::Virtual { handle, .. } => match handle.block_on(handle.spawn(async { act() })) {
-                Ok(done) => done,
-                Err(error) => std::panic::resume_unwind(error.into_panic()),
-            },
+            LoadRuntime::Virtual { handle, .. } => {
+                match handle.block_on(handle.spawn(async { act() })) {
+                    Ok(done) => done,
+                    Err(error) => std::panic::resume_unwind(error.into_panic()),
+                }
+            }
         }
     }
 
-    /// Runs a setup or a teardown. One on the real clock has a thread of its own: a teardown runs also where
-    /// calls block every thread of the runtime. In virtual time it takes turns with all else.
-    pub(crate) fn stage<T: Send + 'static>(&self, stage: impl Future<Output = T> + Send + 'static) -> std::io::Result<Stage<T>> {
+    /// Runs a setup or a teardown. One on the real clock has a thread of its own: a teardown runs
+    /// also where calls block every thread of the runtime. In virtual time it takes turns with
+    /// all else.
+    pub(crate) fn stage<T: Send + 'static>(
+        &self,
+        stage: impl Future<Output = T> + Send + 'static,
+    ) -> std::io::Result<Stage<T>> {
         match self {
-            LoadRuntime::Virtual { handle, .. } => Ok(Stage::Task(handle.spawn(stage), handle.clone())),
+            LoadRuntime::Virtual { handle, .. } => {
+                Ok(Stage::Task(handle.spawn(stage), handle.clone()))
+            }
             LoadRuntime::Real(runtime) => {
                 let handle = runtime.handle().clone();
                 let thread = thread::Builder::new().name("pusher-setup".to_string());
@@ -96,7 +106,12 @@ impl<T: Send + 'static> Stage<T> {
 /// At least two threads, so that a target which blocks one does not stop the clock of the other.
 fn real() -> std::io::Result<Runtime> {
     let threads = thread::available_parallelism().map_or(2, |threads| threads.get().max(2));
-    Builder::new_multi_thread().worker_threads(threads).thread_name("pusher-worker").on_thread_start(no_timer_slack).enable_all().build()
+    Builder::new_multi_thread()
+        .worker_threads(threads)
+        .thread_name("pusher-worker")
+        .on_thread_start(no_timer_slack)
+        .enable_all()
+        .build()
 }
 
 fn virtual_time() -> std::io::Result<LoadRuntime> {

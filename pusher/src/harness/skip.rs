@@ -7,20 +7,22 @@ use crate::engine::driver::is_in_call;
 /// What a setup leaves by to skip its load, and why.
 pub(crate) struct Skip(String);
 
-/// Ends the setup, or the `setup_worker`, in which it is called, and skips its load: a test that is ignored, with the
-/// reason, and has not failed.
+/// Ends the setup, or the `setup_worker`, in which it is called, and skips its load: a test that is
+/// ignored, with the reason, and has not failed.
 ///
-/// For what a machine may lack, and the test cannot bring along: a database that is not installed, a service that is
-/// reached from some networks only. The reason is printed on standard error too. A farm with such a load is skipped
-/// whole; the teardowns of what was set up before are run. The exit code is 0, as that of a run in which all passed: a CI
-/// that has the server should look for `0 ignored` in the last line.
+/// For what a machine may lack, and the test cannot bring along: a database that is not installed,
+/// a service that is reached from some networks only. The reason is printed on standard error too.
+/// A farm with such a load is skipped whole; the teardowns of what was set up before are run. The
+/// exit code is 0, as that of a run in which all passed: a CI that has the server should look for
+/// `0 ignored` in the last line.
 ///
-/// It unwinds, as a panic does but without a message, so it also works from a fn which the setup calls, whatever that
-/// returns; it does not from another thread or a spawned task.
+/// It unwinds, as a panic does but without a message, so it also works from a fn which the setup
+/// calls, whatever that returns; it does not from another thread or a spawned task.
 ///
 /// # Panics
 ///
-/// As any panic where it is not called by a setup: a call that calls it counts as panicked, a teardown has failed.
+/// As any panic where it is not called by a setup: a call that calls it counts as panicked, a
+/// teardown has failed.
 ///
 /// # Examples
 ///

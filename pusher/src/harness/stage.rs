@@ -39,7 +39,9 @@ pub(crate) fn run<T: Send + 'static>(
         let _ending = ending;
         tokio::select! { value = future => Some(value), _ = canceled => None }
     });
-    let no_thread = |error| Stopped::Failed(format!("has no thread: {error}; raise the limit on threads (`ulimit -u`)"));
+    let no_thread = |error| {
+        Stopped::Failed(format!("has no thread: {error}; raise the limit on threads (`ulimit -u`)"))
+    };
     let stage = stage.map_err(no_thread)?;
     wait(most, interrupts, &ends).inspect_err(|_| drop(cancel)).map_err(Stopped::Failed)?;
     let ended = stage.join().map_err(|panic| unwound(&*panic))?;

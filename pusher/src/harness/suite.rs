@@ -13,7 +13,8 @@ pub(crate) struct Test {
 impl Test {
     /// Its own name, and those of its loads.
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
-        std::iter::once(self.name.as_str()).chain(self.members.iter().map(|member| member.name.as_str()))
+        std::iter::once(self.name.as_str())
+            .chain(self.members.iter().map(|member| member.name.as_str()))
     }
 }
 
@@ -37,9 +38,11 @@ impl Member {
         self.case.as_ref().map_or(0, |case| case.nth)
     }
 
-    /// The names by which a profile may speak of it, in a test of that name: its own, that of all its cases, and the test's.
+    /// The names by which a profile may speak of it, in a test of that name: its own, that of all
+    /// its cases, and the test's.
     pub(crate) fn names<'a>(&'a self, test: &'a str) -> Vec<&'a str> {
-        let of_all_cases = self.case.as_ref().and_then(|_| self.name.rsplit_once("::")).map(|(load, _)| load);
+        let of_all_cases =
+            self.case.as_ref().and_then(|_| self.name.rsplit_once("::")).map(|(load, _)| load);
         [Some(self.name.as_str()), of_all_cases, Some(test)].into_iter().flatten().collect()
     }
 
@@ -57,13 +60,15 @@ const MOST_OF_A_NAME: usize = 60;
 ///
 /// # Errors
 ///
-/// Two loads, two cases, or a load and a farm, of one name: they would be one to every filter, and write one report. A
-/// load with `args` that has no case.
+/// Two loads, two cases, or a load and a farm, of one name: they would be one to every filter, and
+/// write one report. A load with `args` that has no case.
 pub(crate) fn tests(loads: &[&'static Load], binary: &str) -> Result<Vec<Test>, String> {
     let mut tests: Vec<Test> = Vec::new();
     for load in loads {
         let farm = load.farm_name(binary);
-        let name = farm.as_ref().map_or_else(|| load.test_name(binary), |farm| format!("{farm}::{}", load.own_name()));
+        let name = farm
+            .as_ref()
+            .map_or_else(|| load.test_name(binary), |farm| format!("{farm}::{}", load.own_name()));
         let members = members(load, name)?;
         let Some(farm) = farm else {
             tests.extend(members.into_iter().map(|member| Test {
@@ -73,7 +78,8 @@ pub(crate) fn tests(loads: &[&'static Load], binary: &str) -> Result<Vec<Test>, 
             }));
             continue;
         };
-        match tests.iter_mut().find(|test| test.name == farm && test.members[0].load.farm.is_some()) {
+        match tests.iter_mut().find(|test| test.name == farm && test.members[0].load.farm.is_some())
+        {
             Some(test) => {
                 test.ignored |= load.ignored;
                 test.members.extend(members);
@@ -90,7 +96,10 @@ fn members(load: &'static Load, name: String) -> Result<Vec<Member>, String> {
     let Some(cases) = load.cases else { return Ok(vec![Member { load, name, case: None }]) };
     let texts = cases();
     match texts.len() {
-        0 => Err(format!("`{name}` has no case, for args is empty, at {}: give it a value, such as `args = [1]`", load.place())),
+        0 => Err(format!(
+            "`{name}` has no case, for args is empty, at {}: give it a value, such as `args = [1]`",
+            load.place()
+        )),
         1..=MOST_CASES => {
             let member = |(nth, text): (usize, String)| Member {
                 load,
@@ -99,29 +108,39 @@ fn members(load: &'static Load, name: String) -> Result<Vec<Member>, String> {
             };
             Ok(texts.into_iter().enumerate().map(member).collect())
         }
-        _ => Err(format!("`{name}` has more than {MOST_CASES} cases, at {}: end args with `.take(n)`", load.place())),
+        _ => Err(format!(
+            "`{name}` has more than {MOST_CASES} cases, at {}: end args with `.take(n)`",
+            load.place()
+        )),
     }
 }
 
-/// What is shown of a value, as a part of a name and of a path: without what filters and folders would take for something else.
+/// What is shown of a value, as a part of a name and of a path: without what filters and folders
+/// would take for something else.
 fn case_name(text: &str) -> String {
     let is_plain = |c: char| c.is_alphanumeric() || "_-.".contains(c);
     // No folder has a name of any length.
-    let plain: String = text.chars().take(MOST_OF_A_NAME).map(|c| if is_plain(c) { c } else { '_' }).collect();
+    let plain: String =
+        text.chars().take(MOST_OF_A_NAME).map(|c| if is_plain(c) { c } else { '_' }).collect();
     if plain.chars().all(|c| c == '.') { "_".repeat(plain.len().max(1)) } else { plain }
 }
 
 fn check_names(tests: &[Test]) -> Result<(), String> {
     // A farm's own name is one more beside those of its loads.
     let farms = tests.iter().filter(|test| test.members[0].name != test.name);
-    let mut named: Vec<(&str, &Load)> = farms.map(|test| (test.name.as_str(), test.members[0].load)).collect();
+    let mut named: Vec<(&str, &Load)> =
+        farms.map(|test| (test.name.as_str(), test.members[0].load)).collect();
     for member in tests.iter().flat_map(|test| &test.members) {
         if let Some((name, other)) = named.iter().find(|(name, _)| *name == member.name) {
             let (one, two) = (other.place(), member.load.place());
             if member.case.is_some() && std::ptr::eq(*other, member.load) {
-                return Err(format!("two cases are named `{name}`, at {one}: give args values that are written differently"));
+                return Err(format!(
+                    "two cases are named `{name}`, at {one}: give args values that are written differently"
+                ));
             }
-            return Err(format!("two loads are named `{name}`, at {one} and at {two}: give one of them a `name = \"..\"`"));
+            return Err(format!(
+                "two loads are named `{name}`, at {one} and at {two}: give one of them a `name = \"..\"`"
+            ));
         }
         named.push((&member.name, member.load));
     }
@@ -132,7 +151,12 @@ fn check_names(tests: &[Test]) -> Result<(), String> {
 mod tests {
     use super::*;
 
-    fn load(module: &'static str, function: &'static str, farm: Option<&'static str>, line: u32) -> &'static Load {
+    fn load(
+        module: &'static str,
+        function: &'static str,
+        farm: Option<&'static str>,
+        line: u32,
+    ) -> &'static Load {
         load_with(module, function, farm, line, None)
     }
 
@@ -144,14 +168,31 @@ mod tests {
         cases: Option<fn() -> Vec<String>>,
     ) -> &'static Load {
         let terms = || Err(String::new());
-        let prepare = |_| Box::pin(std::future::ready(Err(String::new()))) as super::super::registry::Boxed<_>;
+        let prepare = |_| {
+            Box::pin(std::future::ready(Err(String::new()))) as super::super::registry::Boxed<_>
+        };
         let (name, file, ignored) = (None, "tests/load.rs", line == 3);
-        Box::leak(Box::new(Load { name, function, module, file, line, farm, ignored, terms, cases, prepare }))
+        Box::leak(Box::new(Load {
+            name,
+            function,
+            module,
+            file,
+            line,
+            farm,
+            ignored,
+            terms,
+            cases,
+            prepare,
+        }))
     }
 
     fn names(loads: &[&'static Load]) -> Vec<(String, Vec<String>, bool)> {
         let members = |test: &Test| test.members.iter().map(|member| member.name.clone()).collect();
-        tests(loads, "load").unwrap().iter().map(|test| (test.name.clone(), members(test), test.ignored)).collect()
+        tests(loads, "load")
+            .unwrap()
+            .iter()
+            .map(|test| (test.name.clone(), members(test), test.ignored))
+            .collect()
     }
 
     #[test]
@@ -186,7 +227,10 @@ mod tests {
         let farm = [load("load", "shop", None, 1), load("load", "add", Some("shop"), 2)];
         assert_eq!(
             message(&farm),
-            format!("two loads are named `shop`, {}", rest.replace("rs:1 and at tests/load.rs:2", "rs:2 and at tests/load.rs:1"))
+            format!(
+                "two loads are named `shop`, {}",
+                rest.replace("rs:1 and at tests/load.rs:2", "rs:2 and at tests/load.rs:1")
+            )
         );
         let inside = [load("load", "add", Some("shop"), 1), load("load::shop", "add", None, 2)];
         assert_eq!(message(&inside), format!("two loads are named `shop::add`, {rest}"));
@@ -199,31 +243,75 @@ mod tests {
     #[test]
     fn each_case_is_a_test_or_a_member_of_a_farm() {
         let loads = [
-            load_with("load", "fetch", None, 3, Some(|| texts(&["1", "-2.5", "GET /a::b", "..", ""]))),
+            load_with(
+                "load",
+                "fetch",
+                None,
+                3,
+                Some(|| texts(&["1", "-2.5", "GET /a::b", "..", ""])),
+            ),
             load_with("suite::cart", "add", Some("shop"), 4, Some(|| texts(&["größe", "."]))),
         ];
         let names = names(&loads);
-        let alone: Vec<_> = names[..5].iter().map(|(name, members, ignored)| (name.as_str(), members.len(), *ignored)).collect();
-        assert_eq!(alone, ["fetch::1", "fetch::-2.5", "fetch::GET__a__b", "fetch::__", "fetch::_"].map(|name| (name, 1, true)));
-        let farm = ("suite::shop".to_string(), texts(&["suite::shop::cart::add::größe", "suite::shop::cart::add::_"]), false);
+        let alone: Vec<_> = names[..5]
+            .iter()
+            .map(|(name, members, ignored)| (name.as_str(), members.len(), *ignored))
+            .collect();
+        assert_eq!(
+            alone,
+            ["fetch::1", "fetch::-2.5", "fetch::GET__a__b", "fetch::__", "fetch::_"]
+                .map(|name| (name, 1, true))
+        );
+        let farm = (
+            "suite::shop".to_string(),
+            texts(&["suite::shop::cart::add::größe", "suite::shop::cart::add::_"]),
+            false,
+        );
         assert_eq!(names[5..], [farm]);
-        let cases = |loads| tests(loads, "load").unwrap().into_iter().flat_map(|test| test.members).map(|member| member.case.unwrap());
-        assert_eq!(cases(&loads[..1]).map(|case| (case.nth, case.text)).nth(2), Some((2, "GET /a::b".to_string())));
+        let cases = |loads| {
+            tests(loads, "load")
+                .unwrap()
+                .into_iter()
+                .flat_map(|test| test.members)
+                .map(|member| member.case.unwrap())
+        };
+        assert_eq!(
+            cases(&loads[..1]).map(|case| (case.nth, case.text)).nth(2),
+            Some((2, "GET /a::b".to_string()))
+        );
     }
 
     #[test]
     fn cases_that_make_no_tests_are_refused_with_their_place() {
-        let message = |cases| tests(&[load_with("load", "fetch", None, 1, Some(cases))], "load").err().unwrap();
+        let message = |cases| {
+            tests(&[load_with("load", "fetch", None, 1, Some(cases))], "load").err().unwrap()
+        };
         let at = "at tests/load.rs:1";
-        assert_eq!(message(Vec::new), format!("`fetch` has no case, for args is empty, {at}: give it a value, such as `args = [1]`"));
+        assert_eq!(
+            message(Vec::new),
+            format!(
+                "`fetch` has no case, for args is empty, {at}: give it a value, such as `args = [1]`"
+            )
+        );
         assert_eq!(
             message(|| texts(&["a/b", "a:b"])),
-            format!("two cases are named `fetch::a_b`, {at}: give args values that are written differently")
+            format!(
+                "two cases are named `fetch::a_b`, {at}: give args values that are written differently"
+            )
         );
         let many = || (0..=MOST_CASES).map(|nth| nth.to_string()).collect();
-        assert_eq!(message(many), format!("`fetch` has more than 10000 cases, {at}: end args with `.take(n)`"));
-        let inside = [load_with("load", "fetch", None, 1, Some(|| texts(&["a"]))), load("load::fetch", "a", None, 2)];
+        assert_eq!(
+            message(many),
+            format!("`fetch` has more than 10000 cases, {at}: end args with `.take(n)`")
+        );
+        let inside = [
+            load_with("load", "fetch", None, 1, Some(|| texts(&["a"]))),
+            load("load::fetch", "a", None, 2),
+        ];
         let rest = "at tests/load.rs:1 and at tests/load.rs:2: give one of them a `name = \"..\"`";
-        assert_eq!(tests(&inside, "load").err().unwrap(), format!("two loads are named `fetch::a`, {rest}"));
+        assert_eq!(
+            tests(&inside, "load").err().unwrap(),
+            format!("two loads are named `fetch::a`, {rest}")
+        );
     }
 }

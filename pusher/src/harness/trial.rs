@@ -43,10 +43,23 @@ pub(crate) struct Session {
 }
 
 impl Session {
-    pub(crate) fn new(overrides: Overrides, fail_fast: bool, home: Home, interrupts: Interrupts) -> Session {
+    pub(crate) fn new(
+        overrides: Overrides,
+        fail_fast: bool,
+        home: Home,
+        interrupts: Interrupts,
+    ) -> Session {
         let turns = Turns::new(home.lock(), |name| std::env::var_os(name));
         let seed = RandomState::new().hash_one("seed") >> 11;
-        Session { overrides, seed, fail_fast, has_failed: AtomicBool::new(false), home, turns, interrupts }
+        Session {
+            overrides,
+            seed,
+            fail_fast,
+            has_failed: AtomicBool::new(false),
+            home,
+            turns,
+            interrupts,
+        }
     }
 }
 
@@ -59,7 +72,9 @@ pub(crate) fn run(test: &Test, session: &Session) -> Result<Completion, Failed> 
         return Err(format!("not run: {signal}").into());
     }
     if session.fail_fast && session.has_failed.load(Ordering::SeqCst) {
-        return Ok(Completion::ignored_with("not run: an earlier load failed, and --fail-fast was given"));
+        return Ok(Completion::ignored_with(
+            "not run: an earlier load failed, and --fail-fast was given",
+        ));
     }
     let ran = Trial { session }.run(test);
     if ran.is_err() {
@@ -68,7 +83,8 @@ pub(crate) fn run(test: &Test, session: &Session) -> Result<Completion, Failed> 
     ran.map_err(Failed::from)
 }
 
-/// Whatever becomes of this process, no older report is to be taken for this run's: neither a load's nor its Workers'.
+/// Whatever becomes of this process, no older report is to be taken for this run's: neither a
+/// load's nor its Workers'.
 fn remove_old_reports(test: &Test, home: &Home) {
     for member in &test.members {
         // There may be none.
@@ -100,7 +116,9 @@ impl Wrong {
     }
 
     fn note_at(&mut self, member: &Member, outcome: Result<(), String>) {
-        self.note(outcome.map_err(|text| format!("{}: {text} ({})\n", member.name, member.load.place())));
+        self.note(
+            outcome.map_err(|text| format!("{}: {text} ({})\n", member.name, member.load.place())),
+        );
     }
 }
 
@@ -123,13 +141,15 @@ impl Trial<'_> {
         let mut asked = Vec::new();
         for member in &test.members {
             match (member.load.terms)() {
-                Ok(mut terms) => match self.session.overrides.apply(&member.names(&test.name), &mut terms) {
-                    Ok(()) => {
-                        terms.seed = terms.seed.or(Some(self.session.seed));
-                        asked.push((member, terms));
+                Ok(mut terms) => {
+                    match self.session.overrides.apply(&member.names(&test.name), &mut terms) {
+                        Ok(()) => {
+                            terms.seed = terms.seed.or(Some(self.session.seed));
+                            asked.push((member, terms));
+                        }
+                        Err(text) => wrong.note_at(member, Err(text)),
                     }
-                    Err(text) => wrong.note_at(member, Err(text)),
-                },
+                }
                 Err(text) => wrong.note_at(member, Err(text)),
             }
         }
@@ -137,11 +157,18 @@ impl Trial<'_> {
     }
 
     /// The loads from their setups to their teardowns, unless a setup skips.
-    fn run_on(&self, runtime: &LoadRuntime, asked: Vec<(&Member, Terms)>, wrong: &mut Wrong) -> Completion {
+    fn run_on(
+        &self,
+        runtime: &LoadRuntime,
+        asked: Vec<(&Member, Terms)>,
+        wrong: &mut Wrong,
+    ) -> Completion {
         let backstage = Backstage { runtime, interrupts: &self.session.interrupts };
         let (mut ready, mut owed, mut stopped, mut skipped) = (Vec::new(), Vec::new(), None, None);
         for (member, mut terms) in asked {
-            stopped = stopped.or_else(|| self.session.interrupts.first().map(|signal| format!("not run: {signal}")));
+            stopped = stopped.or_else(|| {
+                self.session.interrupts.first().map(|signal| format!("not run: {signal}"))
+            });
             if let Some(why) = &stopped {
                 wrong.note(self.not_run(member, &terms, why));
                 continue;
@@ -160,23 +187,29 @@ impl Trial<'_> {
                 }
             }
         }
-        let interrupted = self.session.interrupts.first().map(|signal| format!("not run: {signal}"));
+        let interrupted =
+            self.session.interrupts.first().map(|signal| format!("not run: {signal}"));
         match stopped.or(interrupted) {
             _ if skipped.is_some() => {}
-            Some(why) => ready.iter().for_each(|ready| wrong.note(self.not_run(ready.member, &ready.terms, &why))),
+            Some(why) => ready
+                .iter()
+                .for_each(|ready| wrong.note(self.not_run(ready.member, &ready.terms, &why))),
             None => self.make_and_survive(runtime, ready, wrong),
         }
         let signals = self.session.interrupts.count();
         for owed in owed.into_iter().rev() {
             let (member, stage) = (owed.member, owed.stage.clone());
-            let torn_down = backstage.tear_down(owed).map_err(|stopped| why_not_torn_down(&stage, stopped));
+            let torn_down =
+                backstage.tear_down(owed).map_err(|stopped| why_not_torn_down(&stage, stopped));
             if let Err(why) = &torn_down {
                 // The report has been written before, and may say that the load has passed.
                 say(&format!("\n{}: failed: {}\n", member.name, printable(why)));
             }
             wrong.note_at(member, torn_down);
         }
-        if let Some(signal) = self.session.interrupts.first().filter(|_| self.session.interrupts.count() > signals) {
+        if let Some(signal) =
+            self.session.interrupts.first().filter(|_| self.session.interrupts.count() > signals)
+        {
             wrong.0.push(format!("{signal} came during the teardown"));
         }
         match (skipped, self.session.interrupts.first()) {
@@ -191,9 +224,14 @@ impl Trial<'_> {
 
     /// The teardowns are owed whatever happens here.
     fn make_and_survive(&self, runtime: &LoadRuntime, ready: Vec<Ready<'_>>, wrong: &mut Wrong) {
-        let made = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| self.make(runtime, ready, wrong)));
+        let made = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+            self.make(runtime, ready, wrong)
+        }));
         if let Err(panic) = made {
-            wrong.0.push(format!("pusher itself panicked, please report it: {}", panic_message(&*panic)));
+            wrong.0.push(format!(
+                "pusher itself panicked, please report it: {}",
+                panic_message(&*panic)
+            ));
         }
     }
 
@@ -207,13 +245,17 @@ impl Trial<'_> {
         let mut all = match runtime.at_once(move || begin(assignments)) {
             Ok(all) => all,
             Err(error) => {
-                made.iter().for_each(|(member, terms)| wrong.note(self.not_run(member, terms, &error.to_string())));
+                made.iter().for_each(|(member, terms)| {
+                    wrong.note(self.not_run(member, terms, &error.to_string()))
+                });
                 return;
             }
         };
         let loads: Vec<Asked> = loads_of(&made, &all);
-        let headlines = made.iter().zip(&loads).map(|((member, _), load)| (member.name.as_str(), load));
-        let signal = self.watch(runtime, Progress::new(headlines, std::io::stderr().is_terminal()), &all);
+        let headlines =
+            made.iter().zip(&loads).map(|((member, _), load)| (member.name.as_str(), load));
+        let signal =
+            self.watch(runtime, Progress::new(headlines, std::io::stderr().is_terminal()), &all);
         for (member, terms) in &made {
             let side_by_side: Vec<Measured> = all.drain(..terms.workers as usize).collect();
             wrong.note(self.judge(member, terms, &side_by_side, signal));
@@ -221,7 +263,12 @@ impl Trial<'_> {
     }
 
     /// Waits until all runs are over; gives the signal that cut them short.
-    fn watch(&self, runtime: &LoadRuntime, progress: Progress, all: &[Measured]) -> Option<&'static str> {
+    fn watch(
+        &self,
+        runtime: &LoadRuntime,
+        progress: Progress,
+        all: &[Measured],
+    ) -> Option<&'static str> {
         std::thread::scope(|scope| {
             let (done, is_done) = std::sync::mpsc::channel::<()>();
             scope.spawn(move || progress.show(&is_done, || so_far(all)));
@@ -264,11 +311,19 @@ impl Trial<'_> {
         let signal = interrupts.first().unwrap_or_default();
         if heard == 1 {
             let grace = time::format(GRACE_AFTER_SIGNAL);
-            say(&format!("\n{signal}: no more ticks; calls in flight get up to {grace}, or none at a second signal\n"));
+            say(&format!(
+                "\n{signal}: no more ticks; calls in flight get up to {grace}, or none at a second signal\n"
+            ));
         }
     }
 
-    fn judge(&self, member: &Member, terms: &Terms, side_by_side: &[Measured], signal: Option<&str>) -> Result<(), String> {
+    fn judge(
+        &self,
+        member: &Member,
+        terms: &Terms,
+        side_by_side: &[Measured],
+        signal: Option<&str>,
+    ) -> Result<(), String> {
         let mut report = merged(&member.name, side_by_side);
         report.set_judgement(match terms.judging {
             Judging::On => judge(&terms.thresholds, &report.evidence()),
@@ -296,9 +351,17 @@ impl Trial<'_> {
 
     /// Writes the report of a load of which no call was made, so that no older one stays.
     fn not_run(&self, member: &Member, terms: &Terms, why: &str) -> Result<(), String> {
-        let of_each: Vec<Asked> = (0..terms.workers).map(|worker| Asked::of_terms(terms, &terms.order(worker))).collect();
+        let of_each: Vec<Asked> =
+            (0..terms.workers).map(|worker| Asked::of_terms(terms, &terms.order(worker))).collect();
         let load = Asked { data: Data::of_terms(terms, 0), ..together(of_each.iter()) };
-        let mut report = Report::new(&member.name, Ledger::default(), Ledger::default(), Seen::default(), Duration::ZERO, load);
+        let mut report = Report::new(
+            &member.name,
+            Ledger::default(),
+            Ledger::default(),
+            Seen::default(),
+            Duration::ZERO,
+            load,
+        );
         report.fail(why.to_string());
         self.publish(member, report)
     }
@@ -317,13 +380,19 @@ impl Trial<'_> {
             }
         };
         say(&format!("\n{report}{place}"));
-        if report.verdict == Some(Verdict::Passed) { Ok(()) } else { Err(format!("{}{place}", report.failure())) }
+        if report.verdict == Some(Verdict::Passed) {
+            Ok(())
+        } else {
+            Err(format!("{}{place}", report.failure()))
+        }
     }
 }
 
 fn why_not_torn_down(stage: &str, stopped: Stopped) -> String {
     match stopped {
-        Stopped::Skipped(reason) => format!("{stage} cannot skip a load, only a setup can: {reason}"),
+        Stopped::Skipped(reason) => {
+            format!("{stage} cannot skip a load, only a setup can: {reason}")
+        }
         Stopped::Failed(why) => format!("{stage} {why}"),
     }
 }
@@ -332,7 +401,8 @@ fn cut_short(signal: &str, ended: Duration, load: &Asked) -> String {
     if ended.is_zero() && !load.warmup.is_zero() {
         return format!("cut short by {signal} during the warm-up");
     }
-    let whole = load.duration.map(|duration| format!(" of {}", time::format(duration))).unwrap_or_default();
+    let whole =
+        load.duration.map(|duration| format!(" of {}", time::format(duration))).unwrap_or_default();
     format!("cut short by {signal} after {}{whole}", time::rounded(ended))
 }
 
@@ -343,7 +413,9 @@ fn clock(asked: &[(&Member, Terms)]) -> Result<Clock, String> {
         None => Ok(clock),
         Some((other, _)) => {
             let (one, two) = (asked[0].0.load.place(), other.load.place());
-            Err(format!("loads of one farm go by different clocks, at {one} and at {two}: give both the same `time`\n"))
+            Err(format!(
+                "loads of one farm go by different clocks, at {one} and at {two}: give both the same `time`\n"
+            ))
         }
     }
 }
@@ -364,9 +436,15 @@ fn assignments_of(member: &Member, terms: &Terms, worker: Worker) -> Vec<Assignm
     let worker = worker.with_offer(&member.name, terms.offer);
     match terms.workers {
         1 => vec![Assignment::new(worker, terms, 0)],
-        copies => {
-            (0..copies).map(|copy| Assignment::new(worker.copy(format!("{} #{copy}", member.name), copy as usize), terms, copy)).collect()
-        }
+        copies => (0..copies)
+            .map(|copy| {
+                Assignment::new(
+                    worker.copy(format!("{} #{copy}", member.name), copy as usize),
+                    terms,
+                    copy,
+                )
+            })
+            .collect(),
     }
 }
 
@@ -377,7 +455,8 @@ fn so_far(all: &[Measured]) -> (Endings, u64) {
     (endings, all.iter().map(Measured::canceled).sum())
 }
 
-/// Prints on standard error. Where that is closed or full, there is nothing to be done about it, and no load fails for it.
+/// Prints on standard error. Where that is closed or full, there is nothing to be done about it,
+/// and no load fails for it.
 pub(crate) fn say(text: &str) {
     use std::io::Write;
     let _ = std::io::stderr().write_all(text.as_bytes());

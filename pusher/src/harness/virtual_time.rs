@@ -16,7 +16,8 @@ const LONGEST: Duration = Duration::from_secs(60);
 /// How often it is looked at.
 const LOOK: Duration = Duration::from_millis(250);
 
-/// Watches the clock of loads in virtual time, on which no timeout and no grace is over while a call blocks it.
+/// Watches the clock of loads in virtual time, on which no timeout and no grace is over while a
+/// call blocks it.
 pub(crate) struct VirtualTime<'a> {
     measured: &'a Measured,
     looks: Option<mpsc::Receiver<()>>,
@@ -41,7 +42,8 @@ impl VirtualTime<'_> {
         VirtualTime { measured: &all[0], looks, moved: (Instant::now(), 0), signaled: None }
     }
 
-    /// Resolves when the clock has stood still for too long, or when the grace after a signal is over. Real time has no such end.
+    /// Resolves when the clock has stood still for too long, or when the grace after a signal is
+    /// over. Real time has no such end.
     pub(crate) async fn has_stopped(&mut self, is_signaled: bool) {
         let Some(looks) = &mut self.looks else { return std::future::pending().await };
         while looks.recv().await.is_some() {

@@ -11,7 +11,8 @@ use super::schedule::curve::{Curve, Stage};
 use super::threshold::{IntoLimit, Threshold};
 use super::time::Time;
 
-/// Collects the attribute's values; [`Asked::terms`] gives them checked, or the first that is wrong.
+/// Collects the attribute's values; [`Asked::terms`] gives them checked, or the first that is
+/// wrong.
 ///
 /// The macro has checked what is literal. What is a const expression is known only here.
 #[derive(Debug, Default)]
@@ -44,7 +45,8 @@ impl Asked {
 
     /// Ticks per second.
     pub fn rps(mut self, rps: impl Rate) -> Asked {
-        self.curve = self.check(Rps::new(rps).map(Curve::Constant).map_err(|error: Error| error.to_string()));
+        self.curve = self
+            .check(Rps::new(rps).map(Curve::Constant).map_err(|error: Error| error.to_string()));
         self
     }
 
@@ -66,9 +68,16 @@ impl Asked {
     }
 
     /// A staircase of rates.
-    pub fn steps(mut self, from: impl Rate, to: impl Rate, by: impl Rate, each: impl Time) -> Asked {
+    pub fn steps(
+        mut self,
+        from: impl Rate,
+        to: impl Rate,
+        by: impl Rate,
+        each: impl Time,
+    ) -> Asked {
         if let Some(each) = self.time("each in steps", each) {
-            self.curve = self.check(Curve::steps(&from.to_string(), &to.to_string(), &by.to_string(), each));
+            self.curve =
+                self.check(Curve::steps(&from.to_string(), &to.to_string(), &by.to_string(), each));
         }
         self
     }
@@ -94,7 +103,8 @@ impl Asked {
 
     /// What random numbers begin from.
     pub fn seed(mut self, seed: impl Rate) -> Asked {
-        self.seed = self.whole("seed", seed, "a whole number from 0 to 18446744073709551615, such as 7");
+        self.seed =
+            self.whole("seed", seed, "a whole number from 0 to 18446744073709551615, such as 7");
         self
     }
 
@@ -114,7 +124,9 @@ impl Asked {
     pub fn calls(mut self, calls: impl Rate) -> Asked {
         let rule = "a whole number above 0, such as 10_000";
         let calls = self.whole("calls", calls, rule);
-        self.calls = calls.and_then(|calls| self.check(if calls > 0 { Ok(calls) } else { Err(format!("calls is 0: give {rule}")) }));
+        self.calls = calls.and_then(|calls| {
+            self.check(if calls > 0 { Ok(calls) } else { Err(format!("calls is 0: give {rule}")) })
+        });
         self
     }
 
@@ -137,7 +149,9 @@ impl Asked {
 
     /// Most calls in flight.
     pub fn overtime(mut self, overtime: impl Rate) -> Asked {
-        self.offer.overtime = self.whole("overtime", overtime, "a whole number of calls, such as 10").unwrap_or_default();
+        self.offer.overtime = self
+            .whole("overtime", overtime, "a whole number of calls, such as 10")
+            .unwrap_or_default();
         self
     }
 
@@ -145,7 +159,9 @@ impl Asked {
     pub fn workers(mut self, workers: impl Rate) -> Asked {
         let given = workers.to_string();
         let count = given.parse().ok().filter(|count| (1..=MOST_WORKERS).contains(count));
-        let wrong = || format!("workers is {given}: give a whole number from 1 to {MOST_WORKERS}, such as 5");
+        let wrong = || {
+            format!("workers is {given}: give a whole number from 1 to {MOST_WORKERS}, such as 5")
+        };
         self.workers = self.check(count.ok_or_else(wrong));
         self
     }
@@ -196,12 +212,21 @@ impl Asked {
             return Err(wrong);
         }
         let pace = self.pace()?;
-        let mut terms = Terms { calls: self.calls, seed: self.seed, clock: self.clock, ..Terms::new(pace, self.duration) };
-        let has_length = matches!(&terms.pace, Pace::Open { curve, .. } if curve.own_length().is_some());
+        let mut terms = Terms {
+            calls: self.calls,
+            seed: self.seed,
+            clock: self.clock,
+            ..Terms::new(pace, self.duration)
+        };
+        let has_length =
+            matches!(&terms.pace, Pace::Open { curve, .. } if curve.own_length().is_some());
         if terms.duration.is_none() && terms.calls.is_none() && !has_length {
-            return Err("duration is missing: add `duration = \"1m\"`, or `calls = 10_000`".to_string());
+            return Err(
+                "duration is missing: add `duration = \"1m\"`, or `calls = 10_000`".to_string()
+            );
         }
-        (terms.offer, terms.thresholds, terms.data_order) = (self.offer, self.thresholds, self.data_order);
+        (terms.offer, terms.thresholds, terms.data_order) =
+            (self.offer, self.thresholds, self.data_order);
         terms.workers = self.workers.unwrap_or(terms.workers);
         terms.setup_timeout = self.setup_timeout.unwrap_or(terms.setup_timeout);
         Ok(terms)
@@ -221,7 +246,9 @@ impl Asked {
         if !self.stages.is_empty() {
             self.curve = Some(Curve::stages("stages", std::mem::take(&mut self.stages))?);
         }
-        let curve = self.curve.take().ok_or("rps is missing: add `rps = 50`, a shape such as `stages(..)`, or `concurrency = 20`")?;
+        let curve = self.curve.take().ok_or(
+            "rps is missing: add `rps = 50`, a shape such as `stages(..)`, or `concurrency = 20`",
+        )?;
         Ok(Pace::Open { curve, arrivals: self.arrivals })
     }
 
@@ -236,7 +263,11 @@ impl Asked {
 
     fn positive(&mut self, key: &str, time: impl Time) -> Option<Duration> {
         let time = self.time(key, time)?;
-        self.check(if time.is_zero() { Err(format!("{key} is zero: give a time, such as \"30s\"")) } else { Ok(time) })
+        self.check(if time.is_zero() {
+            Err(format!("{key} is zero: give a time, such as \"30s\""))
+        } else {
+            Ok(time)
+        })
     }
 
     fn check<T>(&mut self, value: Result<T, String>) -> Option<T> {
@@ -256,10 +287,25 @@ mod tests {
 
     #[test]
     fn takes_any_primitive_number_and_any_time() {
-        let terms = Asked::new().rps(0.5_f32).duration(Duration::from_secs(9)).overtime(10_u8).warmup("1s").grace("0s").terms().unwrap();
-        let pace = Pace::Open { curve: Curve::Constant(Rps::parse("0.5").unwrap()), arrivals: Arrivals::Uniform };
+        let terms = Asked::new()
+            .rps(0.5_f32)
+            .duration(Duration::from_secs(9))
+            .overtime(10_u8)
+            .warmup("1s")
+            .grace("0s")
+            .terms()
+            .unwrap();
+        let pace = Pace::Open {
+            curve: Curve::Constant(Rps::parse("0.5").unwrap()),
+            arrivals: Arrivals::Uniform,
+        };
         assert_eq!((terms.pace, terms.duration), (pace, Some(Duration::from_secs(9))));
-        let offer = Offer { overtime: 10, warmup: Duration::from_secs(1), grace: Duration::ZERO, timeout: None };
+        let offer = Offer {
+            overtime: 10,
+            warmup: Duration::from_secs(1),
+            grace: Duration::ZERO,
+            timeout: None,
+        };
         assert_eq!((terms.offer, terms.setup_timeout), (offer, Duration::from_secs(60)));
     }
 
@@ -267,34 +313,73 @@ mod tests {
     fn says_which_value_is_wrong_and_what_to_give() {
         let asked = || Asked::new().rps(50).duration("1m");
         for (asked, message) in [
-            (Asked::new().duration("1m"), "rps is missing: add `rps = 50`, a shape such as `stages(..)`, or `concurrency = 20`"),
-            (Asked::new().rps(50), "duration is missing: add `duration = \"1m\"`, or `calls = 10_000`"),
-            (Asked::new().concurrency(1), "duration is missing: add `duration = \"1m\"`, or `calls = 10_000`"),
-            (Asked::new().ramp(0, -1, "1s"), "a rate in stages is -1: give a number from 0 to 1000000000, such as 50 or 0.5"),
+            (
+                Asked::new().duration("1m"),
+                "rps is missing: add `rps = 50`, a shape such as `stages(..)`, or `concurrency = 20`",
+            ),
+            (
+                Asked::new().rps(50),
+                "duration is missing: add `duration = \"1m\"`, or `calls = 10_000`",
+            ),
+            (
+                Asked::new().concurrency(1),
+                "duration is missing: add `duration = \"1m\"`, or `calls = 10_000`",
+            ),
+            (
+                Asked::new().ramp(0, -1, "1s"),
+                "a rate in stages is -1: give a number from 0 to 1000000000, such as 50 or 0.5",
+            ),
             (
                 Asked::new().hold(5, "soon"),
                 "a time in stages: `soon` is no duration: write a number and a unit, such as \"250ms\", \"30s\" or \"1m 30s\"",
             ),
-            (Asked::new().hold(0, "1s"), "stages makes no tick: give a stage whose rate is above zero, such as `hold(50, \"1m\")`"),
+            (
+                Asked::new().hold(0, "1s"),
+                "stages makes no tick: give a stage whose rate is above zero, such as `hold(50, \"1m\")`",
+            ),
             (Asked::new().sine(0, 5, "0s"), "period in sine is zero: give a time, such as \"30s\""),
             (asked().arrivals("even"), "arrivals is \"even\": give \"uniform\" or \"poisson\""),
-            (asked().seed(-1), "seed is -1: give a whole number from 0 to 18446744073709551615, such as 7"),
+            (
+                asked().seed(-1),
+                "seed is -1: give a whole number from 0 to 18446744073709551615, such as 7",
+            ),
             (asked().calls(0), "calls is 0: give a whole number above 0, such as 10_000"),
             (asked().calls(0.5), "calls is 0.5: give a whole number above 0, such as 10_000"),
-            (asked().concurrency(0), "concurrency is 0: give a whole number from 1 to 100000, such as 20"),
-            (asked().pause("x"), "pause: `x` is no duration: write a number and a unit, such as \"250ms\", \"30s\" or \"1m 30s\""),
+            (
+                asked().concurrency(0),
+                "concurrency is 0: give a whole number from 1 to 100000, such as 20",
+            ),
+            (
+                asked().pause("x"),
+                "pause: `x` is no duration: write a number and a unit, such as \"250ms\", \"30s\" or \"1m 30s\"",
+            ),
             (asked().clock("slow"), "time is \"slow\": give \"real\" or \"virtual\""),
-            (Asked::new().rps(0).duration("x"), "rps is 0: give a number above 0 and up to 1000000000, such as 50 or 0.5"),
+            (
+                Asked::new().rps(0).duration("x"),
+                "rps is 0: give a number above 0 and up to 1000000000, such as 50 or 0.5",
+            ),
             (asked().duration("0s"), "duration is zero: give a time, such as \"30s\""),
             (asked().timeout(Duration::ZERO), "timeout is zero: give a time, such as \"30s\""),
             (asked().setup_timeout("0s"), "setup_timeout is zero: give a time, such as \"30s\""),
-            (asked().warmup("soon"), "warmup: `soon` is no duration: write a number and a unit, such as \"250ms\", \"30s\" or \"1m 30s\""),
-            (asked().grace("1"), "grace: `1` is no duration: write a number and a unit, such as \"250ms\", \"30s\" or \"1m 30s\""),
+            (
+                asked().warmup("soon"),
+                "warmup: `soon` is no duration: write a number and a unit, such as \"250ms\", \"30s\" or \"1m 30s\"",
+            ),
+            (
+                asked().grace("1"),
+                "grace: `1` is no duration: write a number and a unit, such as \"250ms\", \"30s\" or \"1m 30s\"",
+            ),
             (asked().overtime(-1), "overtime is -1: give a whole number of calls, such as 10"),
             (asked().overtime(1.5), "overtime is 1.5: give a whole number of calls, such as 10"),
-            (asked().data_order("twice"), "data_order is \"twice\": give \"round-robin\", \"random\" or \"once\""),
+            (
+                asked().data_order("twice"),
+                "data_order is \"twice\": give \"round-robin\", \"random\" or \"once\"",
+            ),
             (asked().workers(0), "workers is 0: give a whole number from 1 to 1000, such as 5"),
-            (asked().threshold("errors", "<", 5), "threshold on errors: `5` is no share: write a percentage such as \"1%\", or 0"),
+            (
+                asked().threshold("errors", "<", 5),
+                "threshold on errors: `5` is no share: write a percentage such as \"1%\", or 0",
+            ),
         ] {
             assert_eq!(asked.terms().unwrap_err(), message);
         }

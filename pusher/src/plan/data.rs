@@ -28,7 +28,8 @@ impl DataOrder {
     ///
     /// What to write instead.
     pub(crate) fn parse(text: &str) -> Result<DataOrder, String> {
-        let wrong = || format!("data_order is {text:?}: give \"round-robin\", \"random\" or \"once\"");
+        let wrong =
+            || format!("data_order is {text:?}: give \"round-robin\", \"random\" or \"once\"");
         DataOrder::ALL.into_iter().find(|order| order.to_string() == text).ok_or_else(wrong)
     }
 }
@@ -53,7 +54,8 @@ pub(crate) struct Taker {
     pub(crate) place: u64,
 }
 
-/// How a load's items are dealt to its calls: arithmetic, so that the same call gets the same item each time.
+/// How a load's items are dealt to its calls: arithmetic, so that the same call gets the same item
+/// each time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Deal {
     pub(crate) order: DataOrder,
@@ -63,8 +65,8 @@ pub(crate) struct Deal {
 }
 
 impl Deal {
-    /// The number of the item, of so many; those that come once are all below that as long as no Worker makes more calls than
-    /// it has [`items_of`].
+    /// The number of the item, of so many; those that come once are all below that as long as no
+    /// Worker makes more calls than it has [`items_of`].
     pub(crate) fn item(&self, taker: Taker, items: u64) -> u64 {
         let Taker { seq, warmup, place } = taker;
         let worker = place / self.places_of_a_worker;
@@ -73,11 +75,15 @@ impl Deal {
         match self.order {
             DataOrder::RoundRobin => nth_of_worker(seq) % items,
             DataOrder::Random => {
-                let stream = SplitMix::of_stream(self.seed, !(2 * worker + u64::from(warmup))).next();
+                let stream =
+                    SplitMix::of_stream(self.seed, !(2 * worker + u64::from(warmup))).next();
                 SplitMix::of_stream(stream, seq).below(items)
             }
-            // The warm-up takes the last ones, so that measured calls get the same ones whatever it is like.
-            DataOrder::Once if warmup => nth_of_worker(items_of(worker, self.workers, items).wrapping_sub(seq + 1)),
+            // The warm-up takes the last ones, so that measured calls get the same ones whatever it
+            // is like.
+            DataOrder::Once if warmup => {
+                nth_of_worker(items_of(worker, self.workers, items).wrapping_sub(seq + 1))
+            }
             DataOrder::Once => nth_of_worker(seq),
         }
     }
@@ -108,13 +114,19 @@ mod tests {
         assert_eq!(items(one, 0, false, 5, 3), [0, 1, 2, 0, 1]);
         assert_eq!(items(one, 0, true, 5, 3), [0, 1, 2, 0, 1]);
         let three = deal(DataOrder::RoundRobin, 3, 1);
-        assert_eq!([0, 1, 2].map(|place| items(three, place, false, 3, 7)), [vec![0, 3, 6], vec![1, 4, 0], vec![2, 5, 1]]);
+        assert_eq!(
+            [0, 1, 2].map(|place| items(three, place, false, 3, 7)),
+            [vec![0, 3, 6], vec![1, 4, 0], vec![2, 5, 1]]
+        );
     }
 
     #[test]
     fn callers_of_a_worker_share_its_items() {
         let deal = deal(DataOrder::RoundRobin, 2, 20);
-        assert_eq!((items(deal, 19, false, 2, 10), items(deal, 20, false, 2, 10)), (vec![0, 2], vec![1, 3]));
+        assert_eq!(
+            (items(deal, 19, false, 2, 10), items(deal, 20, false, 2, 10)),
+            (vec![0, 2], vec![1, 3])
+        );
     }
 
     /// Whatever part of its items each Worker uses in the warm-up.
@@ -126,13 +138,22 @@ mod tests {
             for worker in 0..workers {
                 let own = items_of(worker, workers, number);
                 let warmup = worker % (own + 1);
-                let all = [items(deal, worker, true, warmup, number), items(deal, worker, false, own - warmup, number)].concat();
-                all.into_iter().for_each(|item| assert!(item < number && seen.insert(item), "{item} of {number} by {workers}"));
+                let all = [
+                    items(deal, worker, true, warmup, number),
+                    items(deal, worker, false, own - warmup, number),
+                ]
+                .concat();
+                all.into_iter().for_each(|item| {
+                    assert!(item < number && seen.insert(item), "{item} of {number} by {workers}")
+                });
             }
             assert_eq!(seen.len() as u64, number);
         }
         let one = deal(DataOrder::Once, 1, 1);
-        assert_eq!((items(one, 0, false, 3, 5), items(one, 0, true, 2, 5)), (vec![0, 1, 2], vec![4, 3]));
+        assert_eq!(
+            (items(one, 0, false, 3, 5), items(one, 0, true, 2, 5)),
+            (vec![0, 1, 2], vec![4, 3])
+        );
     }
 
     #[test]
@@ -144,7 +165,11 @@ mod tests {
         assert!(counts.iter().all(|count| (900..1_100).contains(count)), "{counts:?}");
         assert_eq!(first, items(two, 0, false, 10_000, 10));
         let other_seed = Deal { seed: 8, ..two };
-        for other in [items(two, 1, false, 10_000, 10), items(two, 0, true, 10_000, 10), items(other_seed, 0, false, 10_000, 10)] {
+        for other in [
+            items(two, 1, false, 10_000, 10),
+            items(two, 0, true, 10_000, 10),
+            items(other_seed, 0, false, 10_000, 10),
+        ] {
             let same = other.iter().zip(&first).filter(|(one, two)| one == two).count();
             assert!((800..1_200).contains(&same), "{same}");
         }
@@ -153,6 +178,9 @@ mod tests {
     #[test]
     fn says_which_orders_there_are() {
         assert_eq!(DataOrder::parse("once"), Ok(DataOrder::Once));
-        assert_eq!(DataOrder::parse("Once").unwrap_err(), "data_order is \"Once\": give \"round-robin\", \"random\" or \"once\"");
+        assert_eq!(
+            DataOrder::parse("Once").unwrap_err(),
+            "data_order is \"Once\": give \"round-robin\", \"random\" or \"once\""
+        );
     }
 }

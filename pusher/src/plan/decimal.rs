@@ -9,14 +9,18 @@ pub(crate) struct Decimal {
     pub(crate) scale: u32,
 }
 
-/// The longest scale whose power of ten fits beside 17 significant digits in 128 bits of arithmetic.
+/// The longest scale whose power of ten fits beside 17 significant digits in 128 bits of
+/// arithmetic.
 const MOST_SCALE: u32 = 28;
 
 impl Decimal {
-    /// Reads `12`, `0.5` or `99.9`; no sign, no exponent. Digits further than 28 places behind the point are cut off.
+    /// Reads `12`, `0.5` or `99.9`; no sign, no exponent. Digits further than 28 places behind the
+    /// point are cut off.
     pub(crate) fn parse(text: &str) -> Option<Decimal> {
         let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
-        if whole.is_empty() || !(whole.bytes().chain(fraction.bytes())).all(|byte| byte.is_ascii_digit()) {
+        if whole.is_empty()
+            || !(whole.bytes().chain(fraction.bytes())).all(|byte| byte.is_ascii_digit())
+        {
             return None;
         }
         let fraction = &fraction[..fraction.len().min(MOST_SCALE as usize)];
@@ -53,7 +57,8 @@ impl Decimal {
     }
 
     pub(crate) fn to_f64(self) -> f64 {
-        // The shortest text of a float reads back as that float, which a division of two floats need not.
+        // The shortest text of a float reads back as that float, which a division of two floats
+        // need not.
         self.to_string().parse().unwrap_or(f64::INFINITY)
     }
 
@@ -94,9 +99,12 @@ mod tests {
 
     #[test]
     fn multiplies_exactly() {
-        for (one, other, product) in
-            [("50", "0.1", Some("5")), ("0.1", "0.1", Some("0.01")), ("0", "0.5", Some("0")), ("2.5", "4", Some("10"))]
-        {
+        for (one, other, product) in [
+            ("50", "0.1", Some("5")),
+            ("0.1", "0.1", Some("0.01")),
+            ("0", "0.5", Some("0")),
+            ("2.5", "4", Some("10")),
+        ] {
             let (one, other) = (Decimal::parse(one).unwrap(), Decimal::parse(other).unwrap());
             assert_eq!(one.times(other).map(|product| product.to_string()).as_deref(), product);
         }

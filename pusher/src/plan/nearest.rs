@@ -1,14 +1,20 @@
 //! What a misspelled word was most likely meant to be.
 
 /// The candidate that is only a slip or two away from `word`, if there is one.
-pub(crate) fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(
+    word: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
     let most = (word.chars().count() / 3).max(1);
     let distances = candidates.into_iter().map(|candidate| (distance(word, candidate), candidate));
-    distances.filter(|(distance, _)| *distance <= most).min_by_key(|(distance, _)| *distance).map(|(_, candidate)| candidate)
+    distances
+        .filter(|(distance, _)| *distance <= most)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, candidate)| candidate)
 }
 
-/// How many letters must be put in, left out, changed or swapped with the next to make one word of the other ([optimal string
-/// alignment](https://en.wikipedia.org/wiki/Damerau%E2%80%93Levenshtein_distance)).
+/// How many letters must be put in, left out, changed or swapped with the next to make one word of
+/// the other ([optimal string alignment](https://en.wikipedia.org/wiki/Damerau%E2%80%93Levenshtein_distance)).
 pub(crate) fn distance(one: &str, other: &str) -> usize {
     let (one, other): (Vec<char>, Vec<char>) = (one.chars().collect(), other.chars().collect());
     let mut rows = vec![(0..=other.len()).collect::<Vec<usize>>()];

@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use super::target::sealed;
 
-/// What a call tells of itself while it is made, by [`step`](crate::Call::step), [`count`](crate::Call::count) or
-/// [`record`](crate::Call::record): what [`Gossiper::note`](crate::Gossiper::note) hears.
+/// What a call tells of itself while it is made, by [`step`](crate::Call::step),
+/// [`count`](crate::Call::count) or [`record`](crate::Call::record): what
+/// [`Gossiper::note`](crate::Gossiper::note) hears.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Note<'a> {
@@ -24,7 +25,8 @@ pub struct Note<'a> {
 pub enum NoteKind<'a> {
     /// A step begins.
     StepBegan,
-    /// A step has come to its end. One that is dropped before, with its call or without it, is heard of no more.
+    /// A step has come to its end. One that is dropped before, with its call or without it, is
+    /// heard of no more.
     StepEnded {
         /// From the step's begin to its end.
         time: Duration,
@@ -42,7 +44,8 @@ pub(crate) trait TakeNotes: Send + Sync {
     fn take(&self, note: &Note<'_>);
 }
 
-/// What a step may give: `()`, or a `Result<T, E>` whose error can be shown. An `Err` is a failed step.
+/// What a step may give: `()`, or a `Result<T, E>` whose error can be shown. An `Err` is a failed
+/// step.
 ///
 /// Nothing is asked of `T`: a step may give what it has borrowed.
 ///

@@ -23,7 +23,12 @@ pub(crate) struct Offer {
 
 impl Default for Offer {
     fn default() -> Offer {
-        Offer { overtime: 1_000_000, timeout: None, warmup: Duration::ZERO, grace: Duration::from_secs(30) }
+        Offer {
+            overtime: 1_000_000,
+            timeout: None,
+            warmup: Duration::ZERO,
+            grace: Duration::from_secs(30),
+        }
     }
 }
 
@@ -110,10 +115,14 @@ impl Terms {
 
     /// Evenly spaced ticks at one rate.
     pub(crate) fn constant(rps: Rps, duration: Option<Duration>) -> Terms {
-        Terms::new(Pace::Open { curve: Curve::Constant(rps), arrivals: Arrivals::Uniform }, duration)
+        Terms::new(
+            Pace::Open { curve: Curve::Constant(rps), arrivals: Arrivals::Uniform },
+            duration,
+        )
     }
 
-    /// One rate in the place of whatever shape there is, for as long as that was. A closed loop has no rate.
+    /// One rate in the place of whatever shape there is, for as long as that was. A closed loop has
+    /// no rate.
     pub(crate) fn set_rps(&mut self, rps: Rps) {
         if let Pace::Open { curve, .. } = &mut self.pace {
             self.duration = self.duration.or(curve.own_length().map(Duration::from_nanos));
@@ -128,7 +137,11 @@ impl Terms {
     /// A rate that would be too high, or have more digits than are kept.
     pub(crate) fn scale_rates(&mut self, scale: Decimal) -> Result<(), String> {
         if let Pace::Open { curve, .. } = &mut self.pace {
-            let wrong = || format!("{curve} times {scale} is a rate above 1000000000, or has more than 16 digits behind the point");
+            let wrong = || {
+                format!(
+                    "{curve} times {scale} is a rate above 1000000000, or has more than 16 digits behind the point"
+                )
+            };
             *curve = curve.scaled(scale).ok_or_else(wrong)?;
         }
         Ok(())
@@ -149,8 +162,8 @@ impl Terms {
         self.duration = Some(duration);
     }
 
-    /// How many places there are at which one call is made after the other, or for which a schedule is kept: Workers, or the
-    /// callers of all of them.
+    /// How many places there are at which one call is made after the other, or for which a schedule
+    /// is kept: Workers, or the callers of all of them.
     pub(crate) fn places(&self) -> u64 {
         self.workers * self.places_of_a_worker()
     }
@@ -165,7 +178,8 @@ impl Terms {
 
     /// Whether when calls are made depends on a seed, or which item they get.
     pub(crate) fn is_random(&self) -> bool {
-        self.data_order == DataOrder::Random || matches!(self.pace, Pace::Open { arrivals: Arrivals::Poisson, .. })
+        self.data_order == DataOrder::Random
+            || matches!(self.pace, Pace::Open { arrivals: Arrivals::Poisson, .. })
     }
 
     /// How the items of `data` are dealt to the calls.
@@ -174,22 +188,28 @@ impl Terms {
         Deal { order: self.data_order, seed, workers: self.workers, places_of_a_worker }
     }
 
-    /// The most calls of one of the Workers, with those of the warm-up, before its share of the items is used up.
+    /// The most calls of one of the Workers, with those of the warm-up, before its share of the
+    /// items is used up.
     pub(crate) fn calls_in_all(&self, worker: u64) -> Option<u64> {
-        self.items.filter(|_| self.data_order == DataOrder::Once).map(|items| items_of(worker, self.workers, items))
+        self.items
+            .filter(|_| self.data_order == DataOrder::Once)
+            .map(|items| items_of(worker, self.workers, items))
     }
 
     /// # Errors
     ///
     /// The warm-up uses up the items of a Worker, as far as that is known beforehand.
     pub(crate) fn check_items(&self) -> Result<(), String> {
-        for (worker, all) in (0..self.workers).filter_map(|worker| Some((worker, self.calls_in_all(worker)?))) {
+        for (worker, all) in
+            (0..self.workers).filter_map(|worker| Some((worker, self.calls_in_all(worker)?)))
+        {
             let warmup = match self.order(worker) {
                 Order::Open { warmup, .. } => warmup.ticks(),
                 Order::Closed { .. } => 0,
             };
             if all <= warmup {
-                let (items, needed) = (self.items.unwrap_or_default(), self.workers.saturating_mul(warmup + 1));
+                let (items, needed) =
+                    (self.items.unwrap_or_default(), self.workers.saturating_mul(warmup + 1));
                 return Err(format!(
                     "it has {items} items, and {needed} are needed for the warm-up and one measured call of each worker: give it more, or shorten the warm-up"
                 ));
@@ -206,13 +226,19 @@ impl Terms {
                 let seed = |stream| match arrivals {
                     Arrivals::Uniform => None,
                     Arrivals::Poisson if stream == 0 => Some(self.seed.unwrap_or_default()),
-                    Arrivals::Poisson => Some(SplitMix::of_stream(self.seed.unwrap_or_default(), stream).next()),
+                    Arrivals::Poisson => {
+                        Some(SplitMix::of_stream(self.seed.unwrap_or_default(), stream).next())
+                    }
                 };
                 let length = self.duration.map(nanos).or(curve.own_length()).unwrap_or(FOREVER);
                 let warmup = warmup(curve, &self.offer, seed(2 * worker + 1));
-                let left = self.calls_in_all(worker).map(|calls| calls.saturating_sub(warmup.ticks()));
+                let left =
+                    self.calls_in_all(worker).map(|calls| calls.saturating_sub(warmup.ticks()));
                 let most = [self.calls, left].into_iter().flatten().min();
-                Order::Open { warmup, measured: Timetable::new(curve, length, seed(2 * worker), most) }
+                Order::Open {
+                    warmup,
+                    measured: Timetable::new(curve, length, seed(2 * worker), most),
+                }
             }
             Pace::Closed { concurrency, pause } => Order::Closed {
                 warmup: nanos(self.offer.warmup),

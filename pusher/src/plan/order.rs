@@ -25,14 +25,18 @@ impl Order {
     pub(crate) fn ticks(&self) -> Option<u64> {
         match self {
             Order::Open { measured, .. } => (measured.length() < FOREVER).then(|| measured.ticks()),
-            Order::Closed { closed, .. } => closed.calls.filter(|_| closed.duration.is_none() && closed.calls_in_all.is_none()),
+            Order::Closed { closed, .. } => {
+                closed.calls.filter(|_| closed.duration.is_none() && closed.calls_in_all.is_none())
+            }
         }
     }
 
     /// How long it is measured, if that is known beforehand.
     pub(crate) fn duration(&self) -> Option<Duration> {
         match self {
-            Order::Open { measured, .. } => (measured.length() < FOREVER).then(|| Duration::from_nanos(measured.length())),
+            Order::Open { measured, .. } => {
+                (measured.length() < FOREVER).then(|| Duration::from_nanos(measured.length()))
+            }
             Order::Closed { closed, .. } => closed.duration,
         }
     }

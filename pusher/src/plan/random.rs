@@ -43,7 +43,8 @@ mod tests {
     #[test]
     fn gives_the_numbers_of_the_reference() {
         let mut random = SplitMix::new(1_234_567);
-        let numbers = [6_457_827_717_110_365_317, 3_203_168_211_198_807_973, 9_817_491_932_198_370_423];
+        let numbers =
+            [6_457_827_717_110_365_317, 3_203_168_211_198_807_973, 9_817_491_932_198_370_423];
         assert_eq!([random.next(), random.next(), random.next()], numbers);
     }
 

@@ -8,7 +8,8 @@ use super::error::Error;
 /// Ticks per second: any primitive number.
 ///
 /// A rate is the decimal number that its shortest text shows, so `0.1` is exactly 1/10.
-/// It is above 0 and at most 1,000,000,000, one tick per nanosecond; anything else is [`Error::InvalidRps`].
+/// It is above 0 and at most 1,000,000,000, one tick per nanosecond; anything else is
+/// [`Error::InvalidRps`].
 ///
 /// ```
 /// # async fn f() -> Result<(), pusher::Error> {
@@ -49,11 +50,13 @@ const MOST: u128 = 1_000_000_000;
 const MOST_DIGITS: u128 = 10u128.pow(17);
 
 impl Rps {
-    pub(crate) const ONE: Rps = Rps { decimal: Decimal { digits: 1, scale: 0 }, ticks: 1, nanos: NANOS };
+    pub(crate) const ONE: Rps =
+        Rps { decimal: Decimal { digits: 1, scale: 0 }, ticks: 1, nanos: NANOS };
 
     /// # Errors
     ///
-    /// [`Error::InvalidRps`] for zero, negative and non-finite numbers, and for more than one tick per nanosecond.
+    /// [`Error::InvalidRps`] for zero, negative and non-finite numbers, and for more than one tick
+    /// per nanosecond.
     pub(crate) fn new(rate: impl Rate) -> Result<Rps, Error> {
         let given = rate.to_string();
         Rps::parse(&given).ok_or(Error::InvalidRps(given))
@@ -63,7 +66,8 @@ impl Rps {
     pub(crate) fn parse(text: &str) -> Option<Rps> {
         let mut decimal = Decimal::parse(text)?;
         if decimal.digits >= MOST_DIGITS {
-            // More digits than a float has leave no room to multiply by a time: then it is the nearest float.
+            // More digits than a float has leave no room to multiply by a time: then it is the
+            // nearest float.
             decimal = Decimal::parse(&text.parse::<f64>().ok()?.to_string())?;
         }
         // Below that, a second tick would be due after any time that a schedule can hold.
@@ -126,9 +130,13 @@ mod tests {
 
     #[test]
     fn a_level_may_be_zero() {
-        for (text, shown) in
-            [("0", Some("0")), ("0.5", Some("0.5")), ("1000000000", Some("1000000000")), ("1000000001", None), ("-1", None)]
-        {
+        for (text, shown) in [
+            ("0", Some("0")),
+            ("0.5", Some("0.5")),
+            ("1000000000", Some("1000000000")),
+            ("1000000001", None),
+            ("-1", None),
+        ] {
             assert_eq!(level(text).map(|level| level.to_string()).as_deref(), shown, "{text}");
         }
         assert_eq!(level("0.00000000000000001"), None, "17 places");

@@ -23,15 +23,18 @@ use super::rate::Rps;
 /// The longest time that ticks are scheduled for, about 146 years: what "until told to stop" means.
 pub(crate) const FOREVER: u64 = u64::MAX / 4;
 
-/// A number of calls, and parts of one: of a curve that should have made half a call by now, that is half of [`CALL`].
+/// A number of calls, and parts of one: of a curve that should have made half a call by now, that
+/// is half of [`CALL`].
 type Calls = u128;
 const CALL: Calls = 1 << 32;
 
-/// When ticks are due. [`Shape`](crate::Shape) is one; implement it for a schedule of your own, such as recorded traffic.
+/// When ticks are due. [`Shape`](crate::Shape) is one; implement it for a schedule of your own,
+/// such as recorded traffic.
 ///
-/// Its `Display` is what the report says of it. The last tick is asked for before the start, so that a schedule which panics
-/// there does so in [`Worker::work_to`](crate::Worker::work_to); a panic later on ends the run short of ticks. Ticks are numbered from 0, and a schedule that says one thing now and
-/// another later makes a wrong ledger: all of it is decided before the start.
+/// Its `Display` is what the report says of it. The last tick is asked for before the start, so
+/// that a schedule which panics there does so in [`Worker::work_to`](crate::Worker::work_to); a
+/// panic later on ends the run short of ticks. Ticks are numbered from 0, and a schedule that says
+/// one thing now and another later makes a wrong ledger: all of it is decided before the start.
 ///
 /// ```
 /// use std::fmt;
@@ -73,11 +76,13 @@ pub trait Schedule: fmt::Display + Send + Sync + 'static {
     /// How many ticks there are.
     fn ticks(&self) -> u64;
 
-    /// From the start to the end, after which calls in flight get their grace. Ticks that would be due later are made at the end.
+    /// From the start to the end, after which calls in flight get their grace. Ticks that would be
+    /// due later are made at the end.
     fn length(&self) -> Duration;
 
-    /// When a tick below [`ticks`](Schedule::ticks) is due, counted from the start: no earlier than the tick before. It is asked
-    /// for often and on several threads, so it should be a matter of nanoseconds.
+    /// When a tick below [`ticks`](Schedule::ticks) is due, counted from the start: no earlier than
+    /// the tick before. It is asked for often and on several threads, so it should be a matter
+    /// of nanoseconds.
     fn due(&self, tick: u64) -> Duration;
 }
 
@@ -107,19 +112,28 @@ pub(crate) enum Cursor {
 }
 
 impl Timetable {
-    /// Ticks along a curve for `length` nanoseconds, `most` ticks at most; at random with a seed, else evenly. The rest of a
-    /// curve that is longer is left out.
-    pub(crate) fn new(curve: &Curve, length: u64, seed: Option<u64>, most: Option<u64>) -> Timetable {
+    /// Ticks along a curve for `length` nanoseconds, `most` ticks at most; at random with a seed,
+    /// else evenly. The rest of a curve that is longer is left out.
+    pub(crate) fn new(
+        curve: &Curve,
+        length: u64,
+        seed: Option<u64>,
+        most: Option<u64>,
+    ) -> Timetable {
         let length = length.min(FOREVER);
         let timetable = match (seed, curve) {
             (Some(seed), _) => {
                 let (poisson, ticks) = Poisson::new(curve.exact(), seed, length, most);
                 Timetable { kind: Kind::Poisson(Arc::new(poisson)), ticks, length }
             }
-            (None, Curve::Constant(rps)) => Timetable { kind: Kind::Constant(*rps), ticks: rps.ticks_in(length), length },
+            (None, Curve::Constant(rps)) => {
+                Timetable { kind: Kind::Constant(*rps), ticks: rps.ticks_in(length), length }
+            }
             (None, Curve::Stages(_) | Curve::Sine { .. }) => {
                 let exact = curve.exact();
-                let ticks = first_not(|tick| exact.due_of(Calls::from(tick) * CALL).is_some_and(|due| due < length));
+                let ticks = first_not(|tick| {
+                    exact.due_of(Calls::from(tick) * CALL).is_some_and(|due| due < length)
+                });
                 Timetable { kind: Kind::Curve(Arc::new(exact)), ticks, length }
             }
         };
@@ -204,11 +218,14 @@ impl Timetable {
             (Kind::Curve(exact), _) => exact.due_of(Calls::from(i) * CALL).unwrap_or(self.length),
             (Kind::Poisson(poisson), Cursor::Poisson(block)) => poisson.due(block, i),
             (Kind::Poisson(poisson), _) => poisson.due(&mut Block::default(), i),
-            (Kind::Custom(schedule), _) => u64::try_from(schedule.due(i).as_nanos()).unwrap_or(self.length).min(self.length),
+            (Kind::Custom(schedule), _) => {
+                u64::try_from(schedule.due(i).as_nanos()).unwrap_or(self.length).min(self.length)
+            }
         }
     }
 
-    /// How many ticks are due `elapsed` nanoseconds after the start, of which `from` are known to be.
+    /// How many ticks are due `elapsed` nanoseconds after the start, of which `from` are known to
+    /// be.
     pub(crate) fn due_by(&self, cursor: &mut Cursor, from: u64, elapsed: u64) -> u64 {
         match &self.kind {
             Kind::Constant(rps) => rps.due_by(elapsed).min(self.ticks),
@@ -221,15 +238,17 @@ impl Timetable {
                 due
             }
             Kind::Curve(_) | Kind::Custom(_) => {
-                let more = first_not(|more| from + more < self.ticks && self.due_at(cursor, from + more) <= elapsed);
+                let more = first_not(|more| {
+                    from + more < self.ticks && self.due_at(cursor, from + more) <= elapsed
+                });
                 from + more
             }
         }
     }
 }
 
-/// The first number from 0 on for which something does not hold that holds for all before it: looked for in steps that
-/// double, and then in between.
+/// The first number from 0 on for which something does not hold that holds for all before it:
+/// looked for in steps that double, and then in between.
 fn first_not(mut holds: impl FnMut(u64) -> bool) -> u64 {
     let (mut low, mut step) = (0u64, 1u64);
     loop {

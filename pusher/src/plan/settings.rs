@@ -1,6 +1,7 @@
 //! What was said of a load outside of its attribute.
 
-/// A value that was said by a flag, a variable or a profile, in the place of what the attribute says.
+/// A value that was said by a flag, a variable or a profile, in the place of what the attribute
+/// says.
 ///
 /// ```
 /// # async fn f() -> Result<(), pusher::Error> {
@@ -19,7 +20,8 @@ pub struct Setting {
     pub key: &'static str,
     /// The value, as text: `0.1`, `2s`, `off`.
     pub value: String,
-    /// Where it was said: `--rps-scale`, `PUSHER_RPS_SCALE`, `profile smoke`, `profile smoke for cart::add`.
+    /// Where it was said: `--rps-scale`, `PUSHER_RPS_SCALE`, `profile smoke`, `profile smoke for
+    /// cart::add`.
     pub source: String,
     /// Why it is not used, if it is not: an open loop has no callers, a closed one no rate.
     pub unused: Option<&'static str>,

@@ -37,7 +37,8 @@ pub struct Call {
 /// What all calls that one driver makes have in common, or one caller of a closed loop.
 pub(crate) struct Shift {
     pub(crate) worker: Arc<str>,
-    /// The number of the caller, or of the Worker where none wait for answers, of all that make the load side by side.
+    /// The number of the caller, or of the Worker where none wait for answers, of all that make
+    /// the load side by side.
     pub(crate) place: usize,
     pub(crate) stopped: watch::Receiver<bool>,
     /// Weak, for a call may be kept by what its target has captured, and a run keeps its target.
@@ -65,8 +66,8 @@ impl Call {
         self.warmup
     }
 
-    /// Resolves when the schedule has ended, at its end or because it was stopped: a call that would wait for long can
-    /// finish then, within the grace that it is given.
+    /// Resolves when the schedule has ended, at its end or because it was stopped: a call that
+    /// would wait for long can finish then, within the grace that it is given.
     pub async fn stopped(&self) {
         let mut stopped = self.shift.stopped.clone();
         // An error means that the run is over altogether.
@@ -84,7 +85,8 @@ impl fmt::Debug for Call {
     }
 }
 
-/// What a target may return: `()`, or a `Result<T, E>` whose error can be shown. An `Err` is a failed call.
+/// What a target may return: `()`, or a `Result<T, E>` whose error can be shown. An `Err` is a
+/// failed call.
 ///
 /// ```
 /// fn is_an_outcome<O: pusher::Outcome>() {}
@@ -124,7 +126,8 @@ impl<T: Any + Send, E: Display> Outcome for Result<T, E> {
     }
 }
 
-/// An async fn, or a closure that returns a future; with or without a [`Call`] to tell it which call it is.
+/// An async fn, or a closure that returns a future; with or without a [`Call`] to tell it which
+/// call it is.
 ///
 /// `Args` is what tells the two apart; the compiler finds it.
 #[diagnostic::on_unimplemented(

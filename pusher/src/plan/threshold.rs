@@ -83,10 +83,17 @@ impl Threshold {
     pub(crate) fn parse(metric: &str, operator: &str, limit: &str) -> Result<Threshold, String> {
         let metric = Metric::parse(metric)?;
         let operator = Operator::parse(operator)?;
-        let number = |what| Decimal::parse(limit).ok_or_else(|| format!("`{limit}` is no {what}: write one such as 49.5"));
+        let number = |what| {
+            Decimal::parse(limit)
+                .ok_or_else(|| format!("`{limit}` is no {what}: write one such as 49.5"))
+        };
         let limit = match metric {
-            Metric::Time(..) | Metric::Named(Named::StepTime(_), _) => Limit::Time(time::parse(limit)?),
-            Metric::Errors | Metric::Canceled | Metric::Named(Named::StepErrors, _) => Limit::Share(share(limit)?),
+            Metric::Time(..) | Metric::Named(Named::StepTime(_), _) => {
+                Limit::Time(time::parse(limit)?)
+            }
+            Metric::Errors | Metric::Canceled | Metric::Named(Named::StepErrors, _) => {
+                Limit::Share(share(limit)?)
+            }
             Metric::Throughput => Limit::Number(number("number of calls per second")?),
             Metric::Named(Named::Count, _) => Limit::Number(number("number per second")?),
             Metric::Named(Named::Record(_), _) => Limit::Number(number("number")?),
@@ -96,10 +103,15 @@ impl Threshold {
 
     /// What a load promises that names no threshold on a share: that there is none.
     pub(crate) fn none_of(metric: Metric) -> Threshold {
-        Threshold { metric, operator: Operator::Equal, limit: Limit::Share(Decimal { digits: 0, scale: 0 }) }
+        Threshold {
+            metric,
+            operator: Operator::Equal,
+            limit: Limit::Share(Decimal { digits: 0, scale: 0 }),
+        }
     }
 
-    /// Whether so many samples, of a time that is kept for every call so many ticks, make the metric worth judging.
+    /// Whether so many samples, of a time that is kept for every call so many ticks, make the
+    /// metric worth judging.
     pub(crate) fn is_resolved_by(&self, samples: u64) -> bool {
         match self.metric.figure() {
             Some(Figure::Percentile(percentile)) => percentile.is_resolved_by(samples),
@@ -136,18 +148,28 @@ impl Metric {
             Some(("lag", figure)) => (Timing::Lag, figure),
             _ => (Timing::Response, text),
         };
-        Ok(Metric::Time(timing, Figure::parse(figure).map_err(|wrong| wrong.unwrap_or_else(|| unknown_metric(text)))?))
+        Ok(Metric::Time(
+            timing,
+            Figure::parse(figure).map_err(|wrong| wrong.unwrap_or_else(|| unknown_metric(text)))?,
+        ))
     }
 
     /// Whether it speaks of counts, which no lateness of the generator can excuse.
     pub(crate) fn is_count(&self) -> bool {
-        matches!(self, Metric::Errors | Metric::Canceled | Metric::Throughput | Metric::Named(Named::StepErrors | Named::Count, _))
+        matches!(
+            self,
+            Metric::Errors
+                | Metric::Canceled
+                | Metric::Throughput
+                | Metric::Named(Named::StepErrors | Named::Count, _)
+        )
     }
 
     /// The figure of the distribution that it speaks of, if it speaks of one.
     pub(crate) fn figure(&self) -> Option<Figure> {
         match self {
-            Metric::Time(_, figure) | Metric::Named(Named::StepTime(figure) | Named::Record(figure), _) => Some(*figure),
+            Metric::Time(_, figure)
+            | Metric::Named(Named::StepTime(figure) | Named::Record(figure), _) => Some(*figure),
             _ => None,
         }
     }
@@ -171,15 +193,17 @@ impl Figure {
             _ => {}
         }
         let number = text.strip_prefix('p').and_then(Decimal::parse).ok_or(None)?;
-        let percentile = Percentile::new(number)
-            .ok_or_else(|| format!("`{text}` is no percentile: write one above p0 and below p100, or min or max"))?;
+        let percentile = Percentile::new(number).ok_or_else(|| {
+            format!("`{text}` is no percentile: write one above p0 and below p100, or min or max")
+        })?;
         Ok(Figure::Percentile(percentile))
     }
 }
 
 impl Figure {
-    /// The figure of `ok` samples that is this one of them and of `unfinished` others, each of which is longer than all of them:
-    /// they had not come to their end. None if it is that of an unfinished one.
+    /// The figure of `ok` samples that is this one of them and of `unfinished` others, each of
+    /// which is longer than all of them: they had not come to their end. None if it is that of
+    /// an unfinished one.
     pub(crate) fn beside_unfinished(self, ok: u64, unfinished: u64) -> Option<Figure> {
         match self {
             _ if unfinished == 0 => Some(self),
@@ -188,7 +212,10 @@ impl Figure {
             Figure::Percentile(percentile) => {
                 let rank = percentile.rank(ok + unfinished);
                 let percent = rank as f64 * 100.0 / ok.max(1) as f64;
-                (rank < ok).then(|| Percentile::nearest(percent).map(Figure::Percentile)).flatten().or((rank == ok).then_some(Figure::Max))
+                (rank < ok)
+                    .then(|| Percentile::nearest(percent).map(Figure::Percentile))
+                    .flatten()
+                    .or((rank == ok).then_some(Figure::Max))
             }
         }
     }
@@ -196,16 +223,19 @@ impl Figure {
 
 impl Percentile {
     fn new(number: Decimal) -> Option<Percentile> {
-        let within = !number.is_zero() && number.digits < 100 * number.divisor() && number.scale <= 12;
+        let within =
+            !number.is_zero() && number.digits < 100 * number.divisor() && number.scale <= 12;
         within.then_some(Percentile(number))
     }
 
-    /// The percentile nearest to a number, for those who ask a report for one; there is none at 0, at 100 and beyond.
+    /// The percentile nearest to a number, for those who ask a report for one; there is none at 0,
+    /// at 100 and beyond.
     pub(crate) fn nearest(percent: f64) -> Option<Percentile> {
         Decimal::parse(&format!("{percent:.12}")).and_then(Percentile::new)
     }
 
-    /// Which of `count` samples in order, counted from 1, stands at the percentile: ceil(p × count / 100).
+    /// Which of `count` samples in order, counted from 1, stands at the percentile: ceil(p × count
+    /// / 100).
     pub(crate) fn rank(self, count: u64) -> u64 {
         (u128::from(count) * self.0.digits).div_ceil(100 * self.0.divisor()).max(1) as u64
     }
@@ -241,7 +271,8 @@ impl Operator {
     }
 }
 
-/// A limit as the attribute takes it: text, a number or a `Duration`. It becomes text, which is then read with its metric.
+/// A limit as the attribute takes it: text, a number or a `Duration`. It becomes text, which is
+/// then read with its metric.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no limit",
     label = "neither text nor a number nor a `Duration`",

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-/// A duration, or text as [`humantime`] reads it (`"250ms"`, `"1m 30s"`): what the attribute takes for a time.
+/// A duration, or text as [`humantime`] reads it (`"250ms"`, `"1m 30s"`): what the attribute takes
+/// for a time.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no time",
     label = "neither text nor a `Duration`",
@@ -35,14 +36,19 @@ impl Time for String {
 
 /// A duration in whole nanoseconds, as far as 584 years.
 pub(crate) fn nanos(duration: Duration) -> u64 {
-    duration.as_secs().saturating_mul(1_000_000_000).saturating_add(u64::from(duration.subsec_nanos()))
+    duration
+        .as_secs()
+        .saturating_mul(1_000_000_000)
+        .saturating_add(u64::from(duration.subsec_nanos()))
 }
 
 /// Reads a duration. Months and years are refused: they are of no certain length.
 pub(crate) fn parse(text: &str) -> Result<Duration, String> {
     let units = text.split(|c: char| !c.is_alphabetic());
     if let Some(unit) = units.into_iter().find(|unit| is_calendar_unit(unit)) {
-        return Err(format!("`{text}` has the unit `{unit}`, which is of no certain length: write days, such as \"30d\""));
+        return Err(format!(
+            "`{text}` has the unit `{unit}`, which is of no certain length: write days, such as \"30d\""
+        ));
     }
     humantime::parse_duration(text)
         .map_err(|_| format!("`{text}` is no duration: write a number and a unit, such as \"250ms\", \"30s\" or \"1m 30s\""))
@@ -100,7 +106,10 @@ mod tests {
             ("400days 1h", 34_563_600_000_000_000),
         ] {
             assert_eq!(parse(text), Ok(Duration::from_nanos(nanos)), "{text}");
-            assert_eq!(parse(&format(Duration::from_nanos(nanos))), Ok(Duration::from_nanos(nanos)));
+            assert_eq!(
+                parse(&format(Duration::from_nanos(nanos))),
+                Ok(Duration::from_nanos(nanos))
+            );
         }
     }
 

@@ -2,7 +2,8 @@
 
 use std::fmt::Display;
 
-/// The most cases of a load. An endless iterator has to end somewhere; the harness says so where there are more.
+/// The most cases of a load. An endless iterator has to end somewhere; the harness says so where
+/// there are more.
 const MOST: usize = crate::harness::suite::MOST_CASES + 1;
 
 /// What a test can be made of.
@@ -22,7 +23,8 @@ impl<C: Display + Clone + Send + Sync + 'static> Case for C {
     }
 }
 
-/// The values, with how to show one: what the types do not allow is said once, where the values are.
+/// The values, with how to show one: what the types do not allow is said once, where the values
+/// are.
 pub struct Values<C> {
     values: Vec<C>,
     text: fn(&C) -> String,
@@ -43,7 +45,8 @@ pub fn texts<C>(of: Values<C>) -> Vec<String> {
 ///
 /// There are not so many any more.
 pub fn case<C>(of: Values<C>, nth: usize) -> Result<C, String> {
-    let gone = || format!("args has no value {} any more: let it give the same values each time", nth + 1);
+    let gone =
+        || format!("args has no value {} any more: let it give the same values each time", nth + 1);
     of.values.into_iter().nth(nth).ok_or_else(gone)
 }
 
@@ -57,8 +60,14 @@ mod tests {
     #[test]
     fn a_case_is_found_by_its_number() {
         const SIZES: [u64; 2] = [5, 50];
-        assert_eq!((texts(values(SIZES)), texts(values(1..)).len()), (vec!["5".to_string(), "50".to_string()], MOST));
+        assert_eq!(
+            (texts(values(SIZES)), texts(values(1..)).len()),
+            (vec!["5".to_string(), "50".to_string()], MOST)
+        );
         assert_eq!((case(values(SIZES), 1), case(values(&SIZES), 0)), (Ok(50), Ok(&5)));
-        assert_eq!(case(values(SIZES), 2).unwrap_err(), "args has no value 3 any more: let it give the same values each time");
+        assert_eq!(
+            case(values(SIZES), 2).unwrap_err(),
+            "args has no value 3 any more: let it give the same values each time"
+        );
     }
 }

@@ -14,10 +14,12 @@ use crate::plan::target::Call;
 /// The most items: an endless iterator has to end before the memory does.
 const MOST: usize = 10_000_000;
 
-/// A fn named in `data`. Called as `(&&&&Source(path)).open()`: the impl on the most references is found first.
+/// A fn named in `data`. Called as `(&&&&Source(path)).open()`: the impl on the most references is
+/// found first.
 pub struct Source<F>(pub F);
 
-/// How to come by what `data` returns. It may block, and what it returns may not change threads: so nothing has run yet.
+/// How to come by what `data` returns. It may block, and what it returns may not change threads: so
+/// nothing has run yet.
 pub struct Opened<I>(Cell<Option<Opening<I>>>);
 
 type Opening<I> = Box<dyn FnOnce() -> Result<I, String> + Send>;
@@ -51,7 +53,8 @@ where
     }
 }
 
-/// A `Result` that is of no use. By itself it is an iterator over the one value that may be in it, which nobody means.
+/// A `Result` that is of no use. By itself it is an iterator over the one value that may be in it,
+/// which nobody means.
 pub trait RefuseOpen {
     type Items;
     type Error;
@@ -116,7 +119,8 @@ pub trait IsSource {}
 /// Reads all items, where that may block.
 pub(super) type Gathering<T> = Box<dyn FnOnce() -> Result<Vec<Arc<T>>, String> + Send>;
 
-/// The items of what was opened: `T`, or `Result<T, E>`. Called as `(&&&&opened).items()`, like [`Source`].
+/// The items of what was opened: `T`, or `Result<T, E>`. Called as `(&&&&opened).items()`, like
+/// [`Source`].
 pub trait Items {
     type Item;
     fn items(&self) -> Gathering<Self::Item>;
@@ -132,7 +136,9 @@ where
 
     fn items(&self) -> Gathering<T> {
         let open = self.take();
-        Box::new(move || gathered(open()?.into_iter().map(|item| item.map_err(|error| error.to_string())), MOST))
+        Box::new(move || {
+            gathered(open()?.into_iter().map(|item| item.map_err(|error| error.to_string())), MOST)
+        })
     }
 }
 
@@ -212,7 +218,10 @@ impl IntoIterator for Refused {
     }
 }
 
-fn gathered<T>(items: impl Iterator<Item = Result<T, String>>, most: usize) -> Result<Vec<Arc<T>>, String> {
+fn gathered<T>(
+    items: impl Iterator<Item = Result<T, String>>,
+    most: usize,
+) -> Result<Vec<Arc<T>>, String> {
     let mut all = Vec::new();
     for item in items {
         if all.len() == most {
@@ -220,7 +229,11 @@ fn gathered<T>(items: impl Iterator<Item = Result<T, String>>, most: usize) -> R
         }
         all.push(Arc::new(item.map_err(|error| format!("item {}: {error}", all.len() + 1))?));
     }
-    if all.is_empty() { Err("it has no item, and each call needs one".to_string()) } else { Ok(all) }
+    if all.is_empty() {
+        Err("it has no item, and each call needs one".to_string())
+    } else {
+        Ok(all)
+    }
 }
 
 /// The items of a load, and which call gets which. All are there before the first is asked for.
@@ -296,7 +309,8 @@ mod tests {
     /// What expanded code does with a path.
     macro_rules! items {
         ($data:path) => {
-            (&&&&(&&&&Source($data)).open()).items()().map(|items| items.iter().map(|item| u64::from(**item)).collect::<Vec<_>>())
+            (&&&&(&&&&Source($data)).open()).items()()
+                .map(|items| items.iter().map(|item| u64::from(**item)).collect::<Vec<_>>())
         };
     }
 
@@ -313,7 +327,10 @@ mod tests {
     #[test]
     fn data_without_an_end_is_refused_before_the_memory_is_full() {
         assert_eq!(gathered((0..3).map(Ok), 3).unwrap().len(), 3);
-        assert_eq!(gathered((0..).map(Ok), 3).unwrap_err(), "it has more than 3 items: end it with `.take(n)`");
+        assert_eq!(
+            gathered((0..).map(Ok), 3).unwrap_err(),
+            "it has more than 3 items: end it with `.take(n)`"
+        );
         assert_eq!(MOST, 10_000_000);
     }
 }

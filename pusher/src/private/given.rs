@@ -9,21 +9,37 @@ use super::never;
 use super::places::Places;
 use crate::plan::target::Call;
 
-/// What there is to hand to a load's fn: expanded code writes one `pick(&given)` a parameter, and the types decide.
+/// What there is to hand to a load's fn: expanded code writes one `pick(&given)` a parameter, and
+/// the types decide.
 pub struct Given<'a, S, W, T, C> {
     call: Call,
     state: &'a Arc<S>,
     places: &'a Places<W>,
     data: &'a Data<T>,
     case: &'a C,
-    /// Whether a parameter has yet to take an item, where there is data, and a value, where there are args.
+    /// Whether a parameter has yet to take an item, where there is data, and a value, where there
+    /// are args.
     item_is_left: Cell<bool>,
     case_is_left: Cell<bool>,
 }
 
 impl<'a, S, W, T, C> Given<'a, S, W, T, C> {
-    pub fn new(call: Call, state: &'a Arc<S>, places: &'a Places<W>, data: &'a Data<T>, case: &'a C) -> Given<'a, S, W, T, C> {
-        Given { call, state, places, data, case, item_is_left: Cell::new(false), case_is_left: Cell::new(false) }
+    pub fn new(
+        call: Call,
+        state: &'a Arc<S>,
+        places: &'a Places<W>,
+        data: &'a Data<T>,
+        case: &'a C,
+    ) -> Given<'a, S, W, T, C> {
+        Given {
+            call,
+            state,
+            places,
+            data,
+            case,
+            item_is_left: Cell::new(false),
+            case_is_left: Cell::new(false),
+        }
     }
 
     /// Some parameter is to take an item.
@@ -38,21 +54,30 @@ impl<'a, S, W, T, C> Given<'a, S, W, T, C> {
         self
     }
 
-    /// What nothing takes was in vain, and most likely another parameter of the same type got something else. The macro sees no
-    /// types, so this comes out when a call is made.
+    /// What nothing takes was in vain, and most likely another parameter of the same type got
+    /// something else. The macro sees no types, so this comes out when a call is made.
     fn check_nothing_is_left(&self) {
-        let way_out = "give it a parameter of a type that nothing else has, such as a struct of your own";
-        assert!(!self.item_is_left.get(), "no parameter of the load takes an item of `data`: {way_out}");
-        assert!(!self.case_is_left.get(), "no parameter of the load takes the value of `args`: {way_out}");
+        let way_out =
+            "give it a parameter of a type that nothing else has, such as a struct of your own";
+        assert!(
+            !self.item_is_left.get(),
+            "no parameter of the load takes an item of `data`: {way_out}"
+        );
+        assert!(
+            !self.case_is_left.get(),
+            "no parameter of the load takes the value of `args`: {way_out}"
+        );
     }
 }
 
-/// The parameter of type `P`. `From` says in words of rustc's where it is from, in case there are several.
+/// The parameter of type `P`. `From` says in words of rustc's where it is from, in case there are
+/// several.
 pub fn pick<P, From, G: Pick<P, From, Picked: Hand<P>>>(given: &G) -> P {
     given.pick().hand()
 }
 
-/// Gives the parameter of type `P`; `From` is a marker that keeps the impls apart and is always inferred.
+/// Gives the parameter of type `P`; `From` is a marker that keeps the impls apart and is always
+/// inferred.
 #[diagnostic::on_unimplemented(
     message = "a load has no `{P}` to give to its fn",
     label = "nothing gives a `{P}`",
@@ -63,8 +88,8 @@ pub trait Pick<P, From> {
     fn pick(&self) -> Self::Picked;
 }
 
-/// What can be handed to the fn. This is a bound of its own, lest an item that cannot be cloned looks like one that is not
-/// there.
+/// What can be handed to the fn. This is a bound of its own, lest an item that cannot be cloned
+/// looks like one that is not there.
 pub trait Hand<P> {
     fn hand(self) -> P;
 }
@@ -187,8 +212,8 @@ pub fn no_setup() -> Arc<NoSetup> {
     Arc::new(NoSetup)
 }
 
-/// What a load has in the place of what a wrong fn would make. rustc has said so then; since this goes wherever the right
-/// value would, it says nothing else.
+/// What a load has in the place of what a wrong fn would make. rustc has said so then; since this
+/// goes wherever the right value would, it says nothing else.
 pub struct Refused;
 
 pub struct RefusedState;
@@ -222,8 +247,8 @@ impl<P, S, W, C> Pick<P, RefusedItem> for Given<'_, S, W, Refused, C> {
     }
 }
 
-/// Hands on the future that a load's fn returned. Called as `(&&&&given).calling(future)`: the impl on the most references
-/// is found first.
+/// Hands on the future that a load's fn returned. Called as `(&&&&given).calling(future)`: the impl
+/// on the most references is found first.
 pub trait Calling {
     fn calling<R>(&self, future: R) -> R;
 }

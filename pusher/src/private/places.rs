@@ -18,7 +18,9 @@ pub struct Places<W> {
 }
 
 impl<W: Send + Sync + 'static> Places<W> {
-    pub fn new(make: impl Fn() -> Boxed<Result<Equipped<W>, String>> + Send + Sync + 'static) -> Arc<Places<W>> {
+    pub fn new(
+        make: impl Fn() -> Boxed<Result<Equipped<W>, String>> + Send + Sync + 'static,
+    ) -> Arc<Places<W>> {
         Places::made_by(Some(Box::new(make)))
     }
 
@@ -34,7 +36,8 @@ impl<W: Send + Sync + 'static> Places<W> {
             let places = places.clone();
             Box::pin(async move {
                 let made = places.make.as_ref().map(|make| make());
-                let (made, teardown) = made.expect("there is one, for it was looked for before").await?;
+                let (made, teardown) =
+                    made.expect("there is one, for it was looked for before").await?;
                 lock(&places.made).push(made);
                 Ok(teardown)
             })

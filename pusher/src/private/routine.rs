@@ -6,8 +6,9 @@ use std::sync::Arc;
 use super::given::Refused;
 use super::{Boxed, blocking, never};
 
-/// A fn named in `setup`, `setup_worker`, `teardown_worker` or `teardown`, with the value that it may take; `Kind` tells
-/// these apart where one is none. Called as `(&&&&&&&setup(path)).start()`: the impl on the most references is found first.
+/// A fn named in `setup`, `setup_worker`, `teardown_worker` or `teardown`, with the value that it
+/// may take; `Kind` tells these apart where one is none. Called as `(&&&&&&&setup(path)).start()`:
+/// the impl on the most references is found first.
 pub struct Routine<Kind, F, S> {
     function: F,
     state: Arc<S>,
@@ -52,7 +53,8 @@ where
     }
 }
 
-/// An async fn whose future cannot change threads. The bound is on the method, where rustc says what holds it back.
+/// An async fn whose future cannot change threads. The bound is on the method, where rustc says
+/// what holds it back.
 pub trait RefuseStart {
     type Future;
     fn start(&self) -> Boxed<Refused>

@@ -78,8 +78,8 @@ pub trait IsSetupWorker<S> {}
 /// What is wrong is the setup then, and rustc has said so.
 impl<F> IsSetupWorker<Refused> for F {}
 
-/// What a setup returned: `S`, or `Result<S, E>`. Called as `(&&&&Made::new(value)).state()`, like a
-/// `Routine`.
+/// What a setup returned: `S`, or `Result<S, E>`. Called as `(&&&&Made::new(value)).state()`, like
+/// a `Routine`.
 pub struct Made<T>(Cell<Option<T>>);
 
 impl<T> Made<T> {
@@ -228,8 +228,14 @@ mod tests {
     async fn the_setup_of_a_worker_may_take_the_state() {
         let state = Arc::new(5);
         assert_eq!(state!(setup_worker(plain, state.clone())), Ok(Arc::new(1)));
-        assert_eq!(state!(setup_worker(plain_with_state, state.clone())), Err("state 5".to_string()));
-        assert_eq!(state!(setup_worker(later_error, state.clone())), Err("invalid digit found in string".to_string()));
+        assert_eq!(
+            state!(setup_worker(plain_with_state, state.clone())),
+            Err("state 5".to_string())
+        );
+        assert_eq!(
+            state!(setup_worker(later_error, state.clone())),
+            Err("invalid digit found in string".to_string())
+        );
         assert_eq!(state!(setup_worker(later_with_state, state)), Ok(Arc::new(6)));
     }
 }

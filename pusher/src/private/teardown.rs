@@ -24,7 +24,9 @@ pub fn teardown_worker<F, W>(function: F, made: Arc<W>) -> Routine<OfTeardownWor
 }
 
 /// A teardown that is owed.
-pub fn owed(teardown: impl FnOnce() -> Boxed<Result<(), String>> + Send + 'static) -> Option<Teardown> {
+pub fn owed(
+    teardown: impl FnOnce() -> Boxed<Result<(), String>> + Send + 'static,
+) -> Option<Teardown> {
     Some(Box::new(teardown))
 }
 
@@ -184,8 +186,11 @@ mod tests {
     /// What expanded code does with a path.
     macro_rules! run {
         ($teardown:path) => {{
-            let once = (&&&Made::new((&&&&&&&teardown($teardown, Arc::new(5u8))).start().await)).outcome();
-            let worker = (&&&Made::new((&&&&&&&teardown_worker($teardown, Arc::new(5u8))).start().await)).outcome();
+            let once =
+                (&&&Made::new((&&&&&&&teardown($teardown, Arc::new(5u8))).start().await)).outcome();
+            let worker =
+                (&&&Made::new((&&&&&&&teardown_worker($teardown, Arc::new(5u8))).start().await))
+                    .outcome();
             assert_eq!(once, worker);
             once
         }};

@@ -28,7 +28,8 @@ pub struct Asked {
     pub calls: Option<u64>,
     /// How long ticks were to be scheduled, if that is known beforehand.
     pub duration: Option<Duration>,
-    /// How many ticks all Workers were to make, the warm-up not counted, if that is known beforehand.
+    /// How many ticks all Workers were to make, the warm-up not counted, if that is known
+    /// beforehand.
     pub ticks: Option<u64>,
     /// How many Workers made the load side by side.
     pub workers: u64,
@@ -38,7 +39,8 @@ pub struct Asked {
     pub warmup: Duration,
     /// `real`, or `virtual` for tokio's paused clock.
     pub time: &'static str,
-    /// How many times `setup_worker` was to run, where there is one: for each Worker, or each caller of a closed loop.
+    /// How many times `setup_worker` was to run, where there is one: for each Worker, or each
+    /// caller of a closed loop.
     pub setup_workers: Option<u64>,
     /// The value of `args` that the calls got, as it is displayed.
     pub case: Option<String>,
@@ -58,8 +60,8 @@ pub struct Data {
     pub items: u64,
     /// How they are handed out.
     pub order: DataOrder,
-    /// How many ticks the Worker would make, the warm-up not counted, if there were items enough; none where that is not
-    /// known beforehand.
+    /// How many ticks the Worker would make, the warm-up not counted, if there were items enough;
+    /// none where that is not known beforehand.
     pub(crate) enough_for: Option<u64>,
 }
 
@@ -89,9 +91,12 @@ impl Asked {
                 }),
                 ..asked
             },
-            Pace::Closed { concurrency, pause } => {
-                Asked { concurrency: Some(*concurrency), pause: *pause, overtime: *concurrency, ..asked }
-            }
+            Pace::Closed { concurrency, pause } => Asked {
+                concurrency: Some(*concurrency),
+                pause: *pause,
+                overtime: *concurrency,
+                ..asked
+            },
         }
     }
 
@@ -136,17 +141,26 @@ impl Asked {
 
     /// Where it was said that thresholds are not judged, if it was.
     pub(crate) fn thresholds_off(&self) -> Option<&str> {
-        self.settings.iter().find(|said| said.key == "thresholds" && said.value == "off").map(|said| said.source.as_str())
+        self.settings
+            .iter()
+            .find(|said| said.key == "thresholds" && said.value == "off")
+            .map(|said| said.source.as_str())
     }
 
     fn length(&self) -> String {
         // Of an open loop it is known which of the two ends it.
-        let calls = self.calls.filter(|calls| self.concurrency.is_some() || self.ticks.is_none_or(|ticks| ticks >= *calls));
+        let calls = self.calls.filter(|calls| {
+            self.concurrency.is_some() || self.ticks.is_none_or(|ticks| ticks >= *calls)
+        });
         match (calls, self.duration) {
-            (Some(calls), Some(duration)) if self.concurrency.is_some() => format!(" for {calls} calls, or {}", time::format(duration)),
+            (Some(calls), Some(duration)) if self.concurrency.is_some() => {
+                format!(" for {calls} calls, or {}", time::format(duration))
+            }
             (Some(1), _) => " for 1 call".to_string(),
             (Some(calls), _) => format!(" for {calls} calls"),
-            (None, Some(duration)) if self.rps.is_some() || self.concurrency.is_some() => format!(" for {}", time::format(duration)),
+            (None, Some(duration)) if self.rps.is_some() || self.concurrency.is_some() => {
+                format!(" for {}", time::format(duration))
+            }
             (None, Some(duration)) => format!(": {} in all", time::format(duration)),
             (None, None) => " until told to stop".to_string(),
         }
@@ -158,12 +172,22 @@ impl Data {
     pub(crate) fn of_terms(terms: &Terms, worker: u64) -> Option<Data> {
         let (items, order) = (terms.items?, terms.data_order);
         let with_enough = || Terms { items: None, ..terms.clone() }.order(worker).ticks();
-        Some(Data { items, order, enough_for: if order == DataOrder::Once { with_enough() } else { None } })
+        Some(Data {
+            items,
+            order,
+            enough_for: if order == DataOrder::Once { with_enough() } else { None },
+        })
     }
 
     /// The same items for the ticks of one more Worker.
     pub(crate) fn beside(self, other: &Data) -> Data {
-        Data { enough_for: self.enough_for.zip(other.enough_for).map(|(enough, more)| enough.saturating_add(more)), ..self }
+        Data {
+            enough_for: self
+                .enough_for
+                .zip(other.enough_for)
+                .map(|(enough, more)| enough.saturating_add(more)),
+            ..self
+        }
     }
 
     /// What is handed out once and had to do for more ticks than it did.

@@ -151,7 +151,14 @@ impl Figures {
 impl<'a> Step<'a> {
     fn new(step: &'a StepReport) -> Step<'a> {
         let StepReport { name, ok, failed, unfinished, errors, times: latency } = step;
-        Step { name, ok: *ok, failed: *failed, unfinished: *unfinished, errors, times: times(latency) }
+        Step {
+            name,
+            ok: *ok,
+            failed: *failed,
+            unfinished: *unfinished,
+            errors,
+            times: times(latency),
+        }
     }
 }
 
@@ -168,7 +175,8 @@ impl<'a> Record<'a> {
 }
 
 impl Report {
-    /// The text of `report.json`; `verdict`, `file` and `line` are null where there is no attribute.
+    /// The text of `report.json`; `verdict`, `file` and `line` are null where there is no
+    /// attribute.
     ///
     /// ```
     /// # async fn f() -> Result<(), pusher::Error> {
@@ -210,18 +218,27 @@ impl Report {
                 time: self.load.time,
                 setup_workers: self.load.setup_workers,
                 case: self.load.case.as_deref(),
-                data: self.load.data.as_ref().map(|data| Data { items: data.items, order: data.order.to_string() }),
+                data: self
+                    .load
+                    .data
+                    .as_ref()
+                    .map(|data| Data { items: data.items, order: data.order.to_string() }),
                 profile: self.load.profile.as_deref(),
                 settings: self.load.settings.iter().map(Said::of).collect(),
             },
             reasons: &self.reasons,
-            unhooked: self.unhooked.iter().map(|(gossiper, panic)| Unhooked { gossiper, panic }).collect(),
+            unhooked: self
+                .unhooked
+                .iter()
+                .map(|(gossiper, panic)| Unhooked { gossiper, panic })
+                .collect(),
             debug_build: super::IS_DEBUG_BUILD,
             steps: self.steps.iter().map(Step::new).collect(),
             counts: self.counts.iter().map(Count::new).collect(),
             records: self.records.iter().map(Record::new).collect(),
         };
-        let mut text = serde_json::to_string_pretty(&page).expect("plain data with text keys becomes JSON");
+        let mut text =
+            serde_json::to_string_pretty(&page).expect("plain data with text keys becomes JSON");
         text.push('\n');
         text
     }

@@ -56,34 +56,45 @@ pub struct Report {
     pub failed_response: Latency,
     /// Successful calls per second of `elapsed`.
     pub throughput: f64,
-    /// The measured time: from the start to the end of the schedule or of the last call, whichever is later.
+    /// The measured time: from the start to the end of the schedule or of the last call, whichever
+    /// is later.
     pub elapsed: Duration,
     /// Every threshold, as judged.
     pub thresholds: Vec<Judged>,
     /// What went wrong, grouped; the largest group first.
     pub errors: Vec<ErrorGroup>,
-    /// The steps that calls made, in the order in which they first began; see [`Call::step`](crate::Call::step).
+    /// The steps that calls made, in the order in which they first began; see
+    /// [`Call::step`](crate::Call::step).
     pub steps: Vec<StepReport>,
-    /// What calls counted, in the order in which they first did; see [`Call::count`](crate::Call::count).
+    /// What calls counted, in the order in which they first did; see
+    /// [`Call::count`](crate::Call::count).
     pub counts: Vec<CountReport>,
-    /// What calls recorded, in the order in which they first did; see [`Call::record`](crate::Call::record).
+    /// What calls recorded, in the order in which they first did; see
+    /// [`Call::record`](crate::Call::record).
     pub records: Vec<RecordReport>,
     /// What was asked for.
     pub load: Asked,
-    /// How many callers of a closed loop never got to a call, since other calls blocked the threads of the runtime: then the
-    /// load was not the one that was asked for.
+    /// How many callers of a closed loop never got to a call, since other calls blocked the
+    /// threads of the runtime: then the load was not the one that was asked for.
     pub missing_callers: u64,
     /// Gossipers that panicked and were unhooked: the name of the type, and the message.
     pub unhooked: Vec<(String, String)>,
 }
 
-/// Whether this was compiled without optimisation, as `cargo test` does unless Cargo.toml says otherwise: then the load
-/// and its lag are not what they could be.
+/// Whether this was compiled without optimisation, as `cargo test` does unless Cargo.toml says
+/// otherwise: then the load and its lag are not what they could be.
 pub(crate) const IS_DEBUG_BUILD: bool = matches!(env!("PUSHER_OPT_LEVEL").as_bytes(), b"0");
 
 impl Report {
     /// A report of what was seen; `elapsed` in nanoseconds.
-    pub(crate) fn new(name: &str, ledger: Ledger, warmup_ledger: Ledger, seen: Seen, elapsed: Duration, load: Asked) -> Report {
+    pub(crate) fn new(
+        name: &str,
+        ledger: Ledger,
+        warmup_ledger: Ledger,
+        seen: Seen,
+        elapsed: Duration,
+        load: Asked,
+    ) -> Report {
         let seconds = elapsed.as_secs_f64();
         Report {
             name: name.to_string(),
@@ -116,7 +127,8 @@ impl Report {
     }
 
     pub(crate) fn evidence(&self) -> Evidence<'_> {
-        let Report { ledger, response, service, lag, throughput, steps, counts, records, .. } = self;
+        let Report { ledger, response, service, lag, throughput, steps, counts, records, .. } =
+            self;
         Evidence {
             ledger: *ledger,
             response,

@@ -17,12 +17,17 @@ pub(crate) struct Progress {
 
 impl Progress {
     /// Of loads that are made side by side; `live` where standard error is a terminal.
-    pub(crate) fn new<'a>(loads: impl Iterator<Item = (&'a str, &'a Asked)>, live: bool) -> Progress {
+    pub(crate) fn new<'a>(
+        loads: impl Iterator<Item = (&'a str, &'a Asked)>,
+        live: bool,
+    ) -> Progress {
         let (mut headlines, mut whole) = (Vec::new(), Some(Duration::ZERO));
         for (name, asked) in loads {
             headlines.push(headline(name, asked));
             let known = asked.duration.filter(|_| asked.time == "real");
-            whole = whole.zip(known).map(|(whole, known)| whole.max(asked.warmup.saturating_add(known)));
+            whole = whole
+                .zip(known)
+                .map(|(whole, known)| whole.max(asked.warmup.saturating_add(known)));
         }
         Progress { headlines, whole, live }
     }
@@ -47,7 +52,9 @@ impl Progress {
         let errors = failed + timed_out + panicked + interrupted;
         let counts = format!("{ok} ok, {errors} errors, {canceled} canceled");
         match self.whole {
-            Some(whole) if elapsed < whole => format!("{}s of {}: {counts}", elapsed.as_secs(), time::format(whole)),
+            Some(whole) if elapsed < whole => {
+                format!("{}s of {}: {counts}", elapsed.as_secs(), time::format(whole))
+            }
             Some(_) => format!("waiting for calls in flight: {counts}"),
             None => format!("{}s: {counts}", elapsed.as_secs()),
         }
@@ -92,21 +99,48 @@ mod tests {
 
     #[test]
     fn says_what_is_made() {
-        let closed = Terms { pace: Pace::Closed { concurrency: 20, pause: Duration::from_millis(50) }, ..terms() };
+        let closed = Terms {
+            pace: Pace::Closed { concurrency: 20, pause: Duration::from_millis(50) },
+            ..terms()
+        };
         let counted = Terms { calls: Some(10_000), duration: None, ..closed.clone() };
         for (terms, workers, headline) in [
             (terms(), 1, "checkout: 3000 ticks at 50/s for 1m after a warm-up of 5s"),
-            (terms(), 5, "checkout: 15000 ticks by 5 workers, each at 50/s for 1m after a warm-up of 5s"),
-            (Terms { calls: Some(3_001), ..terms() }, 1, "checkout: 3000 ticks at 50/s for 1m after a warm-up of 5s"),
+            (
+                terms(),
+                5,
+                "checkout: 15000 ticks by 5 workers, each at 50/s for 1m after a warm-up of 5s",
+            ),
+            (
+                Terms { calls: Some(3_001), ..terms() },
+                1,
+                "checkout: 3000 ticks at 50/s for 1m after a warm-up of 5s",
+            ),
             (
                 Terms { data_order: DataOrder::Random, seed: Some(7), ..closed.clone() },
                 1,
                 "checkout: 20 callers for 1m with seed 7, pausing 50ms between calls after a warm-up of 5s",
             ),
-            (Terms { calls: Some(1), ..terms() }, 1, "checkout: 1 tick at 50/s for 1 call after a warm-up of 5s"),
-            (closed, 1, "checkout: 20 callers for 1m, pausing 50ms between calls after a warm-up of 5s"),
-            (counted, 2, "checkout: 2 workers, each with 20 callers for 10000 calls, pausing 50ms between calls after a warm-up of 5s"),
-            (Terms { clock: Clock::Virtual, ..terms() }, 1, "checkout: 3000 ticks at 50/s for 1m after a warm-up of 5s in virtual time"),
+            (
+                Terms { calls: Some(1), ..terms() },
+                1,
+                "checkout: 1 tick at 50/s for 1 call after a warm-up of 5s",
+            ),
+            (
+                closed,
+                1,
+                "checkout: 20 callers for 1m, pausing 50ms between calls after a warm-up of 5s",
+            ),
+            (
+                counted,
+                2,
+                "checkout: 2 workers, each with 20 callers for 10000 calls, pausing 50ms between calls after a warm-up of 5s",
+            ),
+            (
+                Terms { clock: Clock::Virtual, ..terms() },
+                1,
+                "checkout: 3000 ticks at 50/s for 1m after a warm-up of 5s in virtual time",
+            ),
         ] {
             assert_eq!(progress(&terms, workers).headlines, [headline]);
         }
@@ -115,12 +149,24 @@ mod tests {
     #[test]
     fn says_how_far_it_is() {
         let endings = Endings { ok: 590, failed: 8, timed_out: 2, ..Endings::default() };
-        let line = |terms: &Terms, millis, canceled| progress(terms, 1).line(Duration::from_millis(millis), (endings, canceled));
+        let line = |terms: &Terms, millis, canceled| {
+            progress(terms, 1).line(Duration::from_millis(millis), (endings, canceled))
+        };
         assert_eq!(line(&terms(), 12_345, 7), "12s of 1m 5s: 590 ok, 10 errors, 7 canceled");
-        assert_eq!(line(&terms(), 66_000, 0), "waiting for calls in flight: 590 ok, 10 errors, 0 canceled");
-        let counted =
-            Terms { calls: Some(10_000), duration: None, pace: Pace::Closed { concurrency: 20, pause: Duration::ZERO }, ..terms() };
+        assert_eq!(
+            line(&terms(), 66_000, 0),
+            "waiting for calls in flight: 590 ok, 10 errors, 0 canceled"
+        );
+        let counted = Terms {
+            calls: Some(10_000),
+            duration: None,
+            pace: Pace::Closed { concurrency: 20, pause: Duration::ZERO },
+            ..terms()
+        };
         assert_eq!(line(&counted, 12_345, 0), "12s: 590 ok, 10 errors, 0 canceled");
-        assert_eq!(line(&Terms { clock: Clock::Virtual, ..terms() }, 66_000, 0), "66s: 590 ok, 10 errors, 0 canceled");
+        assert_eq!(
+            line(&Terms { clock: Clock::Virtual, ..terms() }, 66_000, 0),
+            "66s: 590 ok, 10 errors, 0 canceled"
+        );
     }
 }

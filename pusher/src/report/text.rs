@@ -34,7 +34,11 @@ impl fmt::Display for Report {
         self.write_errors(f)?;
         self.write_step_errors(f)?;
         for (gossiper, panic) in &self.unhooked {
-            writeln!(f, "  unhooked    {gossiper} panicked and heard no more: {}", printable(panic))?;
+            writeln!(
+                f,
+                "  unhooked    {gossiper} panicked and heard no more: {}",
+                printable(panic)
+            )?;
         }
         Ok(())
     }
@@ -46,7 +50,10 @@ impl Report {
         let mut text = String::new();
         // Writing to a string cannot fail.
         let _ = self.write_headline(&mut text).and_then(|()| self.write_thresholds(&mut text));
-        let _ = self.write_ledger(&mut text).and_then(|()| self.write_errors(&mut text)).and_then(|()| self.write_step_errors(&mut text));
+        let _ = self
+            .write_ledger(&mut text)
+            .and_then(|()| self.write_errors(&mut text))
+            .and_then(|()| self.write_step_errors(&mut text));
         text
     }
 
@@ -87,11 +94,18 @@ impl Report {
     fn write_settings(&self, f: &mut impl Write) -> fmt::Result {
         // That thresholds are off is said where they stand.
         let is_off = |said: &&Setting| said.key == "thresholds" && said.value == "off";
-        let (used, unused): (Vec<&Setting>, Vec<&Setting>) =
-            self.load.settings.iter().filter(|said| !is_off(said)).partition(|said| said.unused.is_none());
+        let (used, unused): (Vec<&Setting>, Vec<&Setting>) = self
+            .load
+            .settings
+            .iter()
+            .filter(|said| !is_off(said))
+            .partition(|said| said.unused.is_none());
         if !used.is_empty() {
             let comma = |nth| if nth + 1 < used.len() { "," } else { "" };
-            let said = used.iter().enumerate().map(|(nth, said)| printable(&format!("{}{}", in_words(said), comma(nth))));
+            let said = used
+                .iter()
+                .enumerate()
+                .map(|(nth, said)| printable(&format!("{}{}", in_words(said), comma(nth))));
             write_lines(f, "settings", &in_lines(said, WIDTH - INDENT))?;
         }
         unused.iter().enumerate().try_for_each(|(nth, said)| {
@@ -102,7 +116,11 @@ impl Report {
 
     fn write_ledger(&self, f: &mut impl Write) -> fmt::Result {
         let ledger = &self.ledger;
-        writeln!(f, "  ticks       {} scheduled = {} started + {} canceled", ledger.scheduled, ledger.started, ledger.canceled)?;
+        writeln!(
+            f,
+            "  ticks       {} scheduled = {} started + {} canceled",
+            ledger.scheduled, ledger.started, ledger.canceled
+        )?;
         writeln!(
             f,
             "  calls       {} ok, {} failed, {} timed out, {} panicked, {} interrupted",
@@ -114,16 +132,32 @@ impl Report {
         let warmup = &self.warmup_ledger;
         if warmup.canceled + warmup.errors() > 0 {
             let (ok, errors, canceled) = (warmup.ok, warmup.errors(), warmup.canceled);
-            writeln!(f, "  warm-up     {ok} ok, {errors} errors, {canceled} canceled, none of it measured")?;
+            writeln!(
+                f,
+                "  warm-up     {ok} ok, {errors} errors, {canceled} canceled, none of it measured"
+            )?;
         }
         self.write_data(f)?;
-        writeln!(f, "  throughput  {}/s over {}", plain(self.throughput), time::rounded(self.elapsed))
+        writeln!(
+            f,
+            "  throughput  {}/s over {}",
+            plain(self.throughput),
+            time::rounded(self.elapsed)
+        )
     }
 
     fn write_data(&self, f: &mut impl Write) -> fmt::Result {
         let (ticks, warmup) = (self.ledger.scheduled, self.warmup_ledger.scheduled);
-        match self.load.data.as_ref().filter(|data| data.is_used_up(ticks, warmup)).map(|data| data.enough_for) {
-            Some(Some(enough)) => writeln!(f, "  data        used up after {ticks} of {enough} ticks"),
+        match self
+            .load
+            .data
+            .as_ref()
+            .filter(|data| data.is_used_up(ticks, warmup))
+            .map(|data| data.enough_for)
+        {
+            Some(Some(enough)) => {
+                writeln!(f, "  data        used up after {ticks} of {enough} ticks")
+            }
             Some(None) => writeln!(f, "  data        used up after {ticks} ticks"),
             None => Ok(()),
         }
@@ -134,11 +168,21 @@ impl Report {
         write_row(f, "response", &self.response)?;
         write_row(f, "service", &self.service)?;
         write_row(f, "lag", &self.lag)?;
-        if self.failed_response.is_empty() { Ok(()) } else { write_row(f, "of failed", &self.failed_response) }
+        if self.failed_response.is_empty() {
+            Ok(())
+        } else {
+            write_row(f, "of failed", &self.failed_response)
+        }
     }
 
     fn write_thresholds(&self, f: &mut impl Write) -> fmt::Result {
-        let width = self.thresholds.iter().map(|judged| judged.text.chars().count()).max().unwrap_or_default().max(24);
+        let width = self
+            .thresholds
+            .iter()
+            .map(|judged| judged.text.chars().count())
+            .max()
+            .unwrap_or_default()
+            .max(24);
         let off = self.load.thresholds_off();
         if let Some(source) = off {
             write_wrapped(f, "thresholds", &format!("off ({source})"))?;
@@ -163,7 +207,13 @@ impl Report {
         for (nth, group) in self.errors.iter().take(MOST_GROUPS).enumerate() {
             // The ledger's word, as the line of the calls has it.
             let kind = group.kind.replace('_', " ");
-            writeln!(f, "  {:<11} {} × {kind}: {}", head("errors", nth), group.count, or_none(printable(&group.text)))?;
+            writeln!(
+                f,
+                "  {:<11} {} × {kind}: {}",
+                head("errors", nth),
+                group.count,
+                or_none(printable(&group.text))
+            )?;
             if group.example != group.text {
                 writeln!(f, "  {:<11}   such as: {}", "", short(&printable(&group.example)))?;
             }
@@ -179,17 +229,23 @@ impl Report {
 }
 
 impl Judged {
-    /// What was seen, in the unit in which the threshold is written: rounded, unless that would make it look like the limit.
+    /// What was seen, in the unit in which the threshold is written: rounded, unless that would
+    /// make it look like the limit.
     fn observation(&self) -> String {
         let Some(observed) = self.observed else { return "no sample".to_string() };
-        let looks_like_the_limit = observed != self.limit && self.rounded(observed) == self.rounded(self.limit);
+        let looks_like_the_limit =
+            observed != self.limit && self.rounded(observed) == self.rounded(self.limit);
         if looks_like_the_limit { self.exact(observed) } else { self.rounded(observed) }
     }
 
     fn rounded(&self, figure: f64) -> String {
         match self.metric {
-            Metric::Time(..) | Metric::Named(Named::StepTime(_), _) => time::rounded(Duration::from_nanos(figure as u64)),
-            Metric::Errors | Metric::Canceled | Metric::Named(Named::StepErrors, _) => format!("{}%", plain(figure * 100.0)),
+            Metric::Time(..) | Metric::Named(Named::StepTime(_), _) => {
+                time::rounded(Duration::from_nanos(figure as u64))
+            }
+            Metric::Errors | Metric::Canceled | Metric::Named(Named::StepErrors, _) => {
+                format!("{}%", plain(figure * 100.0))
+            }
             Metric::Throughput | Metric::Named(Named::Count, _) => format!("{}/s", plain(figure)),
             Metric::Named(Named::Record(_), _) => plain(figure),
         }
@@ -197,9 +253,15 @@ impl Judged {
 
     fn exact(&self, figure: f64) -> String {
         match self.metric {
-            Metric::Time(..) | Metric::Named(Named::StepTime(_), _) => time::format(Duration::from_nanos(figure as u64)),
-            Metric::Errors | Metric::Canceled | Metric::Named(Named::StepErrors, _) => format!("{}%", decimal(figure * 100.0, 9)),
-            Metric::Throughput | Metric::Named(Named::Count, _) => format!("{}/s", decimal(figure, 9)),
+            Metric::Time(..) | Metric::Named(Named::StepTime(_), _) => {
+                time::format(Duration::from_nanos(figure as u64))
+            }
+            Metric::Errors | Metric::Canceled | Metric::Named(Named::StepErrors, _) => {
+                format!("{}%", decimal(figure * 100.0, 9))
+            }
+            Metric::Throughput | Metric::Named(Named::Count, _) => {
+                format!("{}/s", decimal(figure, 9))
+            }
             Metric::Named(Named::Record(_), _) => decimal(figure, 9),
         }
     }
@@ -212,7 +274,9 @@ fn head(heading: &'static str, nth: usize) -> &'static str {
 
 fn write_heads(f: &mut impl Write, of: &str) -> fmt::Result {
     write!(f, "  {of:<11}")?;
-    ["count", "min", "mean", "p50", "p90", "p95", "p99", "p99.9", "max"].iter().try_for_each(|head| write!(f, " {head:>8}"))?;
+    ["count", "min", "mean", "p50", "p90", "p95", "p99", "p99.9", "max"]
+        .iter()
+        .try_for_each(|head| write!(f, " {head:>8}"))?;
     writeln!(f)
 }
 
@@ -236,7 +300,9 @@ fn write_row(f: &mut impl Write, name: &str, latency: &Latency) -> fmt::Result {
     let name = cut(name, WIDTH.saturating_sub(count.len() + 1));
     write!(f, "  {name}{count:>width$}", width = WIDTH.saturating_sub(name.chars().count()))?;
     let percentiles = [50.0, 90.0, 95.0, 99.0, 99.9].map(|percent| latency.percentile(percent));
-    for time in [latency.min(), latency.mean()].into_iter().chain(percentiles).chain([latency.max()]) {
+    for time in
+        [latency.min(), latency.mean()].into_iter().chain(percentiles).chain([latency.max()])
+    {
         let shown = if latency.is_empty() { "-".to_string() } else { time::rounded(time) };
         write!(f, " {shown:>8}")?;
     }
@@ -258,17 +324,24 @@ fn plain(number: f64) -> String {
 /// A number without zeros at its end that say nothing.
 fn decimal(number: f64, places: usize) -> String {
     let text = format!("{number:.places$}");
-    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_string() } else { text }
+    if text.contains('.') {
+        text.trim_end_matches('0').trim_end_matches('.').to_string()
+    } else {
+        text
+    }
 }
 
 /// Text that came from elsewhere, on one line and without what would steer a terminal.
 pub(crate) fn printable(text: &str) -> String {
-    text.chars().flat_map(|c| if steers(c) { c.escape_default().collect::<Vec<_>>() } else { vec![c] }).collect()
+    text.chars()
+        .flat_map(|c| if steers(c) { c.escape_default().collect::<Vec<_>>() } else { vec![c] })
+        .collect()
 }
 
 /// Control characters, and those that part lines or turn the direction of writing.
 fn steers(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    c.is_control()
+        || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// Text in lines of at most so many characters, save for words that are longer.
@@ -307,7 +380,11 @@ fn short(text: &str) -> String {
 
 /// Text of at most so many characters, of which the last says whether there is more.
 fn cut(text: &str, most: usize) -> String {
-    if text.chars().count() <= most { text.to_string() } else { text.chars().take(most.saturating_sub(1)).chain(['…']).collect() }
+    if text.chars().count() <= most {
+        text.to_string()
+    } else {
+        text.chars().take(most.saturating_sub(1)).chain(['…']).collect()
+    }
 }
 
 #[cfg(test)]

@@ -6,8 +6,8 @@ use crate::plan::threshold::{Figure, Percentile};
 
 /// The distribution of what calls [recorded](crate::Call::record) under one name.
 ///
-/// Minimum, mean and maximum are exact; a percentile is the highest value that a bucket of a [high dynamic range
-/// histogram](https://hdrhistogram.org) with three significant digits holds, at most 0.1 % above the true one and never
+/// Minimum, mean and maximum are exact; a percentile is the highest value that a bucket of a [high
+/// dynamic range histogram](https://hdrhistogram.org) with three significant digits holds, at most 0.1 % above the true one and never
 /// above the maximum. Memory is bounded by the span of the values, not by their number.
 ///
 /// ```
@@ -31,7 +31,8 @@ pub struct Distribution {
 
 impl Default for Distribution {
     fn default() -> Distribution {
-        let histogram = Histogram::new(3).expect("three significant digits are within what a histogram takes");
+        let histogram =
+            Histogram::new(3).expect("three significant digits are within what a histogram takes");
         Distribution { histogram, min: u64::MAX, max: 0, sum: 0 }
     }
 }
@@ -72,8 +73,9 @@ impl Distribution {
         self.max
     }
 
-    /// The value that `percent` of the values were not above: the one at rank ceil(percent × count / 100) in their order.
-    /// `0` and less is the minimum, `100` and more the maximum; zero where there is no value.
+    /// The value that `percent` of the values were not above: the one at rank ceil(percent × count
+    /// / 100) in their order. `0` and less is the minimum, `100` and more the maximum; zero
+    /// where there is no value.
     pub fn percentile(&self, percent: f64) -> u64 {
         match Percentile::nearest(percent) {
             Some(percentile) => self.at_rank(percentile.rank(self.count())),
@@ -96,13 +98,17 @@ impl Distribution {
         }
     }
 
-    /// The value of the `rank`th sample. By rank, not by quantile: a quantile in floating point can miss by one.
+    /// The value of the `rank`th sample. By rank, not by quantile: a quantile in floating point can
+    /// miss by one.
     fn at_rank(&self, rank: u64) -> u64 {
         let mut below = 0;
         for bucket in self.histogram.iter_recorded() {
             below += bucket.count_at_value();
             if below >= rank && below < self.count() {
-                return self.histogram.highest_equivalent(bucket.value_iterated_to()).clamp(self.min, self.max);
+                return self
+                    .histogram
+                    .highest_equivalent(bucket.value_iterated_to())
+                    .clamp(self.min, self.max);
             }
         }
         self.max
@@ -113,7 +119,11 @@ impl fmt::Debug for Distribution {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut shown = f.debug_struct("Distribution");
         shown.field("count", &self.count()).field("min", &self.min()).field("mean", &self.mean());
-        shown.field("p50", &self.percentile(50.0)).field("p99", &self.percentile(99.0)).field("max", &self.max()).finish()
+        shown
+            .field("p50", &self.percentile(50.0))
+            .field("p99", &self.percentile(99.0))
+            .field("max", &self.max())
+            .finish()
     }
 }
 
@@ -132,14 +142,20 @@ mod tests {
     #[test]
     fn an_empty_one_is_all_zero() {
         let empty = Distribution::default();
-        assert_eq!((empty.count(), empty.min(), empty.mean(), empty.max(), empty.percentile(99.0)), (0, 0, 0.0, 0, 0));
+        assert_eq!(
+            (empty.count(), empty.min(), empty.mean(), empty.max(), empty.percentile(99.0)),
+            (0, 0, 0.0, 0, 0)
+        );
         assert_eq!((empty.figure(Figure::Mean), empty.figure(Figure::Min)), (0, 0));
     }
 
     #[test]
     fn keeps_the_worst_however_bad() {
         let distribution = distribution([0, u64::MAX, 1]);
-        assert_eq!((distribution.min(), distribution.max(), distribution.percentile(99.0)), (0, u64::MAX, u64::MAX));
+        assert_eq!(
+            (distribution.min(), distribution.max(), distribution.percentile(99.0)),
+            (0, u64::MAX, u64::MAX)
+        );
         assert_eq!(distribution.figure(Figure::Mean), u64::MAX / 3);
     }
 
@@ -158,7 +174,8 @@ mod tests {
             (100.0, 1_000),
             (101.0, 1_000),
         ] {
-            let (seen, exact) = (distribution.percentile(percent) as f64, f64::from(thousands) * 1e3);
+            let (seen, exact) =
+                (distribution.percentile(percent) as f64, f64::from(thousands) * 1e3);
             assert!(seen >= exact && seen <= exact * 1.001, "p{percent}: {seen} for {exact}");
         }
     }

@@ -10,14 +10,17 @@ const MOST_GROUPS: usize = 100;
 const MOST_EXAMPLE_BYTES: usize = 4_000;
 const ELLIPSIS: &str = "…";
 
-/// Calls that went wrong in the same way: what a [`Report`](crate::Report) has in `errors`, the largest group first.
+/// Calls that went wrong in the same way: what a [`Report`](crate::Report) has in `errors`, the
+/// largest group first.
 ///
-/// Texts that differ only in numbers and ids are of one group: runs of digits, hex ids and UUIDs become `#`. A number of
-/// three digits stays where it is likely to be a status: at the start of the text, or after `status`, `HTTP` or `code`.
+/// Texts that differ only in numbers and ids are of one group: runs of digits, hex ids and UUIDs
+/// become `#`. A number of three digits stays where it is likely to be a status: at the start of
+/// the text, or after `status`, `HTTP` or `code`.
 ///
-/// At most 100 groups are told apart, the largest ones. What is beyond them is counted under the text `(other errors)`,
-/// one group for each kind, at the end of the list: the counts of all groups of a kind add up to what the ledger has for
-/// it. Where there is such a group, the smaller ones before it may lack calls that it holds.
+/// At most 100 groups are told apart, the largest ones. What is beyond them is counted under the
+/// text `(other errors)`, one group for each kind, at the end of the list: the counts of all groups
+/// of a kind add up to what the ledger has for it. Where there is such a group, the smaller ones
+/// before it may lack calls that it holds.
 ///
 /// ```
 /// # async fn f() -> Result<(), pusher::Error> {
@@ -89,7 +92,12 @@ impl Errors {
             Some(kept) => kept.count += 1,
             None => {
                 self.make_room();
-                self.kept.push(Kept { kind, text: self.masked.clone(), count: 1, example: shorten(text) });
+                self.kept.push(Kept {
+                    kind,
+                    text: self.masked.clone(),
+                    count: 1,
+                    example: shorten(text),
+                });
             }
         }
     }
@@ -116,13 +124,14 @@ impl Errors {
         kept.into_iter().chain(rest).map(Kept::into_group).collect()
     }
 
-    /// Gives up the smallest group, and of several the oldest: an error that starts late and comes often is not lost
-    /// among texts that each came once before it.
+    /// Gives up the smallest group, and of several the oldest: an error that starts late and comes
+    /// often is not lost among texts that each came once before it.
     fn make_room(&mut self) {
         if self.kept.len() < MOST_GROUPS {
             return;
         }
-        let smallest = self.kept.iter().enumerate().min_by_key(|(_, kept)| kept.count).map(|(index, _)| index);
+        let smallest =
+            self.kept.iter().enumerate().min_by_key(|(_, kept)| kept.count).map(|(index, _)| index);
         if let Some(smallest) = smallest {
             let small = self.kept.remove(smallest);
             self.give_up(small);
@@ -139,7 +148,12 @@ impl Errors {
 
 impl Kept {
     fn into_group(self) -> ErrorGroup {
-        ErrorGroup { kind: self.kind.as_str(), text: self.text, count: self.count, example: self.example }
+        ErrorGroup {
+            kind: self.kind.as_str(),
+            text: self.text,
+            count: self.count,
+            example: self.example,
+        }
     }
 }
 

@@ -6,8 +6,8 @@ use crate::plan::threshold::Figure;
 
 /// The distribution of one of the times that are kept for calls, or for a step of them.
 ///
-/// Minimum, mean and maximum are exact; a percentile is at most 0.1 % above the true one and never above the maximum, as
-/// that of a [`Distribution`].
+/// Minimum, mean and maximum are exact; a percentile is at most 0.1 % above the true one and never
+/// above the maximum, as that of a [`Distribution`].
 ///
 /// ```
 /// # async fn f() -> Result<(), pusher::Error> {
@@ -53,8 +53,9 @@ impl Latency {
         Duration::from_nanos(self.nanos.max())
     }
 
-    /// The time that `percent` of the calls were not above: the sample at rank ceil(percent × count / 100) in their
-    /// order. `0` and less is the minimum, `100` and more the maximum; zero where there is no sample.
+    /// The time that `percent` of the calls were not above: the sample at rank ceil(percent × count
+    /// / 100) in their order. `0` and less is the minimum, `100` and more the maximum; zero
+    /// where there is no sample.
     pub fn percentile(&self, percent: f64) -> Duration {
         Duration::from_nanos(self.nanos.percentile(percent))
     }
@@ -77,7 +78,11 @@ impl fmt::Debug for Latency {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut shown = f.debug_struct("Latency");
         shown.field("count", &self.count()).field("min", &self.min()).field("mean", &self.mean());
-        shown.field("p50", &self.percentile(50.0)).field("p99", &self.percentile(99.0)).field("max", &self.max()).finish()
+        shown
+            .field("p50", &self.percentile(50.0))
+            .field("p99", &self.percentile(99.0))
+            .field("max", &self.max())
+            .finish()
     }
 }
 
@@ -88,10 +93,16 @@ mod tests {
     #[test]
     fn is_a_distribution_of_nanoseconds() {
         let mut latency = Latency::default();
-        assert_eq!((latency.min(), latency.mean(), latency.percentile(50.0), latency.max()), Default::default());
+        assert_eq!(
+            (latency.min(), latency.mean(), latency.percentile(50.0), latency.max()),
+            Default::default()
+        );
         [1, 2, 3_000].into_iter().for_each(|nanos| latency.record(nanos));
         let [min, mean, p50, max] = [1, 1_001, 2, 3_000].map(Duration::from_nanos);
-        assert_eq!((latency.min(), latency.mean(), latency.percentile(50.0), latency.max()), (min, mean, p50, max));
+        assert_eq!(
+            (latency.min(), latency.mean(), latency.percentile(50.0), latency.max()),
+            (min, mean, p50, max)
+        );
         let shown = "Latency { count: 3, min: 1ns, mean: 1.001µs, p50: 2ns, p99: 3µs, max: 3µs }";
         assert_eq!(format!("{latency:?}"), shown);
     }

@@ -4,7 +4,8 @@ use crate::engine::gossip::Ending;
 
 /// Where every tick went.
 ///
-/// `scheduled = started + canceled` and `started = ok + failed + timed_out + panicked + interrupted`, after any fault.
+/// `scheduled = started + canceled` and `started = ok + failed + timed_out + panicked +
+/// interrupted`, after any fault.
 ///
 /// ```
 /// # async fn f() -> Result<(), pusher::Error> {
@@ -41,7 +42,16 @@ impl Ledger {
     /// Puts together what the engine scheduled and what the statistics saw of it.
     pub(crate) fn new(scheduled: u64, canceled: u64, endings: &Endings) -> Ledger {
         let Endings { ok, failed, timed_out, panicked, interrupted } = *endings;
-        Ledger { scheduled, started: scheduled - canceled, canceled, ok, failed, timed_out, panicked, interrupted }
+        Ledger {
+            scheduled,
+            started: scheduled - canceled,
+            canceled,
+            ok,
+            failed,
+            timed_out,
+            panicked,
+            interrupted,
+        }
     }
 
     /// Whether every tick is accounted for once.

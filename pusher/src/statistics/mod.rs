@@ -19,7 +19,8 @@ use crate::engine::lock;
 use crate::engine::worker::Worker;
 use crate::plan::note::Note;
 
-/// Keeps what it hears in a shard per thread, so that threads that make calls never wait for each other.
+/// Keeps what it hears in a shard per thread, so that threads that make calls never wait for each
+/// other.
 pub(crate) struct Statistics {
     shards: Box<[Shard]>,
     names: Names,
@@ -48,7 +49,10 @@ pub(crate) struct Seen {
 impl Statistics {
     pub(crate) fn new() -> Statistics {
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
-        Statistics { shards: (0..(4 * threads).max(16)).map(|_| Shard::default()).collect(), names: Names::default() }
+        Statistics {
+            shards: (0..(4 * threads).max(16)).map(|_| Shard::default()).collect(),
+            names: Names::default(),
+        }
     }
 
     pub(crate) fn seen(&self) -> Seen {

@@ -11,8 +11,8 @@ use crate::plan::time::nanos;
 /// How many names are told apart, of each kind.
 const MOST_NAMES: usize = 100;
 
-/// A named part of the calls, as [`Call::step`](crate::Call::step) made it: what a [`Report`](crate::Report) has in `steps`,
-/// in the order in which they first began.
+/// A named part of the calls, as [`Call::step`](crate::Call::step) made it: what a
+/// [`Report`](crate::Report) has in `steps`, in the order in which they first began.
 ///
 /// ```
 /// # async fn f() -> Result<(), pusher::Error> {
@@ -34,7 +34,8 @@ pub struct StepReport {
     pub ok: u64,
     /// Steps that gave an `Err`.
     pub failed: u64,
-    /// Steps that did not come to their end: their call timed out, panicked, was interrupted, or dropped them.
+    /// Steps that did not come to their end: their call timed out, panicked, was interrupted, or
+    /// dropped them.
     pub unfinished: u64,
     /// The errors of failed steps, grouped; the largest group first.
     pub errors: Vec<ErrorGroup>,
@@ -54,7 +55,8 @@ impl StepReport {
     }
 }
 
-/// What calls [counted](crate::Call::count) under one name: what a [`Report`](crate::Report) has in `counts`.
+/// What calls [counted](crate::Call::count) under one name: what a [`Report`](crate::Report) has in
+/// `counts`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CountReport {
@@ -66,7 +68,8 @@ pub struct CountReport {
     pub per_second: f64,
 }
 
-/// What calls [recorded](crate::Call::record) under one name: what a [`Report`](crate::Report) has in `records`.
+/// What calls [recorded](crate::Call::record) under one name: what a [`Report`](crate::Report) has
+/// in `records`.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct RecordReport {
@@ -92,7 +95,8 @@ pub(crate) struct Names {
     records: Places,
 }
 
-/// A place for each of the first names, in the order in which they came, which no later one takes from it.
+/// A place for each of the first names, in the order in which they came, which no later one takes
+/// from it.
 #[derive(Default)]
 struct Places(OnceLock<Box<[OnceLock<Box<str>>]>>);
 
@@ -114,7 +118,8 @@ trait Merge: Clone + Default {
     fn merge(&mut self, other: &Self);
 }
 
-/// Begins are counted, and not what was dropped: a step whose thread is blocked for ever is dropped by nobody.
+/// Begins are counted, and not what was dropped: a step whose thread is blocked for ever is dropped
+/// by nobody.
 #[derive(Clone, Default)]
 struct Step {
     began: u64,
@@ -128,7 +133,9 @@ impl Notes {
         let name = note.name;
         match note.kind {
             NoteKind::StepBegan => self.steps.of(name, &names.steps).began += 1,
-            NoteKind::StepEnded { time, error: None } => self.steps.of(name, &names.steps).times.record(nanos(time)),
+            NoteKind::StepEnded { time, error: None } => {
+                self.steps.of(name, &names.steps).times.record(nanos(time))
+            }
             NoteKind::StepEnded { error: Some(error), .. } => {
                 let step = self.steps.of(name, &names.steps);
                 step.failed += 1;
@@ -166,11 +173,16 @@ impl Notes {
     /// `seconds` is the measured time.
     pub(crate) fn counts(&self, seconds: f64) -> Vec<CountReport> {
         let per_second = |total: u64| if seconds > 0.0 { total as f64 / seconds } else { 0.0 };
-        self.counts.report("(other counts)", |name, total| CountReport { name, total: *total, per_second: per_second(*total) })
+        self.counts.report("(other counts)", |name, total| CountReport {
+            name,
+            total: *total,
+            per_second: per_second(*total),
+        })
     }
 
     pub(crate) fn records(&self) -> Vec<RecordReport> {
-        self.records.report("(other records)", |name, values| RecordReport { name, values: values.clone() })
+        self.records
+            .report("(other records)", |name, values| RecordReport { name, values: values.clone() })
     }
 }
 

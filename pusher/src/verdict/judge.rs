@@ -43,14 +43,16 @@ impl std::fmt::Display for Verdict {
 pub struct Judged {
     /// The threshold as written: `p99 < 250ms`.
     pub text: String,
-    /// The limit: nanoseconds, a fraction from 0 to 1, a number per second, or one such as is recorded.
+    /// The limit: nanoseconds, a fraction from 0 to 1, a number per second, or one such as is
+    /// recorded.
     #[serde(serialize_with = "number")]
     pub limit: f64,
     /// What was seen, in the unit of the limit; none where there is no sample.
     #[serde(serialize_with = "number_or_null")]
     pub observed: Option<f64>,
-    /// Whether the threshold is met; none where it was not judged, because too few ticks were scheduled to tell, or too few
-    /// steps or records were seen, or none of that name, or because thresholds are off.
+    /// Whether the threshold is met; none where it was not judged, because too few ticks were
+    /// scheduled to tell, or too few steps or records were seen, or none of that name, or
+    /// because thresholds are off.
     pub met: Option<bool>,
     #[serde(skip)]
     pub(crate) metric: Metric,
@@ -61,7 +63,11 @@ pub struct Judged {
 
 /// Whole numbers are written as such: `250000000`, not `250000000.0`.
 fn number<S: Serializer>(number: &f64, serializer: S) -> Result<S::Ok, S::Error> {
-    if number.fract() == 0.0 && number.abs() < 9e15 { serializer.serialize_i64(*number as i64) } else { serializer.serialize_f64(*number) }
+    if number.fract() == 0.0 && number.abs() < 9e15 {
+        serializer.serialize_i64(*number as i64)
+    } else {
+        serializer.serialize_f64(*number)
+    }
 }
 
 fn number_or_null<S: Serializer>(observed: &Option<f64>, serializer: S) -> Result<S::Ok, S::Error> {
@@ -101,10 +107,18 @@ const MOST_LAG: Duration = Duration::from_millis(100);
 /// Judges all thresholds; those on errors and canceled ticks stand in where none is named.
 pub(crate) fn judge(thresholds: &[Threshold], evidence: &Evidence<'_>) -> Judgement {
     let thresholds = with_defaults(thresholds);
-    let judged: Vec<Judged> = thresholds.iter().map(|threshold| threshold.judge(evidence)).collect();
-    let broken = || thresholds.iter().zip(&judged).filter(|(_, judged)| judged.met == Some(false)).map(|(threshold, _)| threshold);
+    let judged: Vec<Judged> =
+        thresholds.iter().map(|threshold| threshold.judge(evidence)).collect();
+    let broken = || {
+        thresholds
+            .iter()
+            .zip(&judged)
+            .filter(|(_, judged)| judged.met == Some(false))
+            .map(|(threshold, _)| threshold)
+    };
     let excuses = broken().filter_map(|broken| broken.doubt(evidence));
-    let reasons: Vec<String> = evidence.doubts().into_iter().chain(evidence.unseen(&thresholds)).chain(excuses).collect();
+    let reasons: Vec<String> =
+        evidence.doubts().into_iter().chain(evidence.unseen(&thresholds)).chain(excuses).collect();
     let verdict = if broken().any(|broken| broken.metric.is_count()) {
         Verdict::Failed
     } else if !reasons.is_empty() {
@@ -125,22 +139,39 @@ pub(crate) fn judge(thresholds: &[Threshold], evidence: &Evidence<'_>) -> Judgem
 
 /// Shows all thresholds and judges none: what is left is whether there was a measurement at all.
 pub(crate) fn judge_nothing(thresholds: &[Threshold], evidence: &Evidence<'_>) -> Judgement {
-    let shown = |threshold: &Threshold| Judged { met: None, not_judged: None, ..threshold.judge(evidence) };
+    let shown =
+        |threshold: &Threshold| Judged { met: None, not_judged: None, ..threshold.judge(evidence) };
     let reasons = evidence.doubts();
     let verdict = if reasons.is_empty() { Verdict::Passed } else { Verdict::Inconclusive };
-    Judgement { verdict, thresholds: with_defaults(thresholds).iter().map(shown).collect(), reasons }
+    Judgement {
+        verdict,
+        thresholds: with_defaults(thresholds).iter().map(shown).collect(),
+        reasons,
+    }
 }
 
 fn with_defaults(thresholds: &[Threshold]) -> Vec<Threshold> {
-    let missing = [Metric::Errors, Metric::Canceled].into_iter().filter(|metric| thresholds.iter().all(|named| named.metric != *metric));
+    let missing = [Metric::Errors, Metric::Canceled]
+        .into_iter()
+        .filter(|metric| thresholds.iter().all(|named| named.metric != *metric));
     thresholds.iter().cloned().chain(missing.map(Threshold::none_of)).collect()
 }
 
 impl Threshold {
     fn judge(&self, evidence: &Evidence<'_>) -> Judged {
-        let (limit, observed, not_judged) = (self.limit.to_f64(), self.observed(evidence), self.not_judged(evidence));
-        let met = not_judged.is_none().then(|| self.compare(evidence).is_some_and(|compared| self.operator.holds(compared)));
-        Judged { text: self.to_string(), limit, observed, met, metric: self.metric.clone(), not_judged }
+        let (limit, observed, not_judged) =
+            (self.limit.to_f64(), self.observed(evidence), self.not_judged(evidence));
+        let met = not_judged
+            .is_none()
+            .then(|| self.compare(evidence).is_some_and(|compared| self.operator.holds(compared)));
+        Judged {
+            text: self.to_string(),
+            limit,
+            observed,
+            met,
+            metric: self.metric.clone(),
+            not_judged,
+        }
     }
 
     fn not_judged(&self, evidence: &Evidence<'_>) -> Option<String> {
@@ -150,7 +181,10 @@ impl Threshold {
         let (samples, what) = match (&self.metric, evidence.distribution(&self.metric)) {
             (Metric::Named(Named::StepTime(_), name), _) => match evidence.step(name) {
                 // A time without a sample is never met, which is told from too few of them.
-                Some(step) if step.ok > 0 => (step.ok + step.unfinished, if step.unfinished > 0 { "step" } else { "ok step" }),
+                Some(step) if step.ok > 0 => (
+                    step.ok + step.unfinished,
+                    if step.unfinished > 0 { "step" } else { "ok step" },
+                ),
                 _ => return None,
             },
             (Metric::Named(..), Some((values, _))) if values.is_empty() => return None,
@@ -164,7 +198,9 @@ impl Threshold {
     /// How what was observed compares to the limit; none where there is no sample.
     fn compare(&self, evidence: &Evidence<'_>) -> Option<Ordering> {
         match (evidence.share(&self.metric), evidence.distribution(&self.metric), self.limit) {
-            (Some((part, whole)), _, Limit::Share(limit)) => Some(compare_share(part, whole, limit)),
+            (Some((part, whole)), _, Limit::Share(limit)) => {
+                Some(compare_share(part, whole, limit))
+            }
             (_, Some((times, figure)), Limit::Time(limit)) if figure != Figure::Mean => {
                 (!times.is_empty()).then(|| u128::from(times.figure(figure)).cmp(&limit.as_nanos()))
             }
@@ -177,22 +213,32 @@ impl Threshold {
             return Some(if whole == 0 { 0.0 } else { part as f64 / whole as f64 });
         }
         if let Some((values, figure)) = evidence.distribution(&self.metric) {
-            let value = if figure == Figure::Mean { values.mean() } else { values.figure(figure) as f64 };
+            let value =
+                if figure == Figure::Mean { values.mean() } else { values.figure(figure) as f64 };
             return (!values.is_empty()).then_some(value);
         }
         match &self.metric {
             Metric::Throughput => Some(evidence.throughput),
-            Metric::Named(Named::Count, name) => evidence.counts.iter().find(|count| count.name == *name).map(|count| count.per_second),
+            Metric::Named(Named::Count, name) => evidence
+                .counts
+                .iter()
+                .find(|count| count.name == *name)
+                .map(|count| count.per_second),
             _ => None,
         }
     }
 
-    /// Why this threshold, though broken, does not speak against the service: the service met it, and the generator was
-    /// late by more than a tenth of the limit.
+    /// Why this threshold, though broken, does not speak against the service: the service met it,
+    /// and the generator was late by more than a tenth of the limit.
     fn doubt(&self, evidence: &Evidence<'_>) -> Option<String> {
-        let (&Metric::Time(Timing::Response, figure), Limit::Time(limit)) = (&self.metric, self.limit) else { return None };
+        let (&Metric::Time(Timing::Response, figure), Limit::Time(limit)) =
+            (&self.metric, self.limit)
+        else {
+            return None;
+        };
         let service = Threshold { metric: Metric::Time(Timing::Service, figure), ..self.clone() };
-        let service_meets_it = service.compare(evidence).is_some_and(|compared| self.operator.holds(compared));
+        let service_meets_it =
+            service.compare(evidence).is_some_and(|compared| self.operator.holds(compared));
         let lag = evidence.lag.figure(figure);
         (service_meets_it && lag > limit / 10).then(|| {
             format!(
@@ -225,7 +271,9 @@ impl Evidence<'_> {
         match metric {
             Metric::Errors => Some((self.ledger.errors(), self.ledger.started)),
             Metric::Canceled => Some((self.ledger.canceled, self.ledger.scheduled)),
-            Metric::Named(Named::StepErrors, name) => self.step(name).map(|step| (step.errors(), step.began())),
+            Metric::Named(Named::StepErrors, name) => {
+                self.step(name).map(|step| (step.errors(), step.began()))
+            }
             _ => None,
         }
     }
@@ -238,9 +286,11 @@ impl Evidence<'_> {
                 let step = self.step(name)?;
                 Some((step.times.nanos(), figure.beside_unfinished(step.ok, step.unfinished)?))
             }
-            Metric::Named(Named::Record(figure), name) => {
-                self.records.iter().find(|record| record.name == *name).map(|record| (&record.values, *figure))
-            }
+            Metric::Named(Named::Record(figure), name) => self
+                .records
+                .iter()
+                .find(|record| record.name == *name)
+                .map(|record| (&record.values, *figure)),
             _ => None,
         }
     }

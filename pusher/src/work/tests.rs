@@ -19,7 +19,8 @@ async fn callers_are_numbered_across_the_workers() {
     });
     let pace = Pace::Closed { concurrency: 3, pause: Duration::ZERO };
     let terms = Terms { calls: Some(30), workers: 2, ..Terms::new(pace, None) };
-    let copies = (0..2).map(|copy| Assignment::new(worker.copy(format!("#{copy}"), copy), &terms, copy as u64));
+    let copies = (0..2)
+        .map(|copy| Assignment::new(worker.copy(format!("#{copy}"), copy), &terms, copy as u64));
     for measured in begin(copies.collect()).unwrap() {
         measured.over().await;
     }
@@ -30,14 +31,19 @@ async fn callers_are_numbered_across_the_workers() {
 #[tokio::test(start_paused = true)]
 async fn items_are_used_up_by_the_warm_up_too() {
     let millis = Duration::from_millis;
-    let worker = Worker::hire("shop", async || tokio::time::sleep(Duration::from_millis(10)).await).warmup(millis(25));
+    let worker = Worker::hire("shop", async || tokio::time::sleep(Duration::from_millis(10)).await)
+        .warmup(millis(25));
     for (items, warmup, measured) in [(5, 5, 0), (6, 6, 0), (9, 6, 3), (100, 6, 10)] {
         let closed = ClosedLoop::new(2).calls(10).terms(*worker.offer());
         let terms = Terms { data_order: DataOrder::Once, items: Some(items), ..closed };
         let run = begin(vec![Assignment::new(worker.share(), &terms, 0)]).unwrap().remove(0);
         run.over().await;
         let report = run.report();
-        assert_eq!((report.warmup_ledger.ok, report.ledger.ok), (warmup, measured), "{items} items");
+        assert_eq!(
+            (report.warmup_ledger.ok, report.ledger.ok),
+            (warmup, measured),
+            "{items} items"
+        );
         let used_up = format!("  data        used up after {measured} of 10 ticks\n");
         assert_eq!(report.to_string().contains(&used_up), items < 16, "{report}");
     }

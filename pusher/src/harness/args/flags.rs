@@ -23,8 +23,11 @@ pub(super) const fn option(name: &'static str, value: &'static str, help: &'stat
 
 pub(super) static PROFILE: Flag = option("profile", "NAME", "The profile of pusher.toml to go by");
 
-pub(super) static REPORT_DIR: Flag =
-    option("report-dir", "DIR", "Where reports go instead of <target dir>/pusher; cargo runs\ntests in the package's folder");
+pub(super) static REPORT_DIR: Flag = option(
+    "report-dir",
+    "DIR",
+    "Where reports go instead of <target dir>/pusher; cargo runs\ntests in the package's folder",
+);
 
 const TESTS: &[Flag] = &[
     switch("list", "List the tests"),
@@ -37,7 +40,12 @@ const TESTS: &[Flag] = &[
     switch("fail-fast", "Begin no load after the first that failed"),
     switch("shuffle", "Run in random order"),
     option("shuffle-seed", "SEED", "Run in the order of an earlier --shuffle"),
-    Flag { name: "quiet", short: Some('q'), value: None, help: "One character a test, like --format terse" },
+    Flag {
+        name: "quiet",
+        short: Some('q'),
+        value: None,
+        help: "One character a test, like --format terse",
+    },
     option("format", "pretty|terse|json", "How tests are shown"),
     option("color", "auto|always|never", "Whether in color"),
     option("logfile", "PATH", "Write to the file what standard output would get"),
@@ -54,7 +62,12 @@ const IDLE: &[Flag] = &[
     switch("ensure-time", "Give `duration`, `timeout` and `grace` instead"),
     switch("exclude-should-panic", "No load is one"),
     switch("force-run-in-process", "All loads are run there"),
-    Flag { name: "Z", short: Some('Z'), value: Some("unstable-options"), help: "Nothing is unstable" },
+    Flag {
+        name: "Z",
+        short: Some('Z'),
+        value: Some("unstable-options"),
+        help: "Nothing is unstable",
+    },
 ];
 
 fn all() -> impl Iterator<Item = &'static Flag> + Clone {
@@ -79,7 +92,8 @@ pub(super) struct Split {
     pub(super) filters: Vec<String>,
 }
 
-/// Tells flags from filters, by the rules of libtest: `--flag value`, `--flag=value`, `-qZ value`, and filters only after `--`.
+/// Tells flags from filters, by the rules of libtest: `--flag value`, `--flag=value`, `-qZ value`,
+/// and filters only after `--`.
 pub(super) fn split(args: Vec<String>) -> Result<Split, String> {
     let mut split = Split::default();
     let mut args = args.into_iter();
@@ -87,7 +101,9 @@ pub(super) fn split(args: Vec<String>) -> Result<Split, String> {
         if arg == "--" {
             split.filters.extend(args.by_ref());
         } else if let Some(long) = arg.strip_prefix("--") {
-            let (name, value) = long.split_once('=').map_or((long, None), |(name, value)| (name, Some(value.to_string())));
+            let (name, value) = long
+                .split_once('=')
+                .map_or((long, None), |(name, value)| (name, Some(value.to_string())));
             let flag = all().find(|flag| flag.is_called(name)).ok_or_else(|| unknown(name))?;
             split.flags.push(flag.take(value, &mut args)?);
         } else if let Some(letters) = arg.strip_prefix('-').filter(|letters| !letters.is_empty()) {
@@ -99,9 +115,15 @@ pub(super) fn split(args: Vec<String>) -> Result<Split, String> {
     Ok(split)
 }
 
-fn short(letters: &str, args: &mut impl Iterator<Item = String>, flags: &mut Vec<Given>) -> Result<(), String> {
+fn short(
+    letters: &str,
+    args: &mut impl Iterator<Item = String>,
+    flags: &mut Vec<Given>,
+) -> Result<(), String> {
     for (index, letter) in letters.char_indices() {
-        let flag = all().find(|flag| flag.short == Some(letter)).ok_or_else(|| unknown(letter.encode_utf8(&mut [0; 4])))?;
+        let flag = all()
+            .find(|flag| flag.short == Some(letter))
+            .ok_or_else(|| unknown(letter.encode_utf8(&mut [0; 4])))?;
         let rest = &letters[index + letter.len_utf8()..];
         let takes_rest = flag.value.is_some() && !rest.is_empty();
         flags.push(flag.take(takes_rest.then(|| rest.to_string()), args)?);
@@ -123,13 +145,24 @@ impl Flag {
         self.name == name || self.short.is_some_and(|short| name.strip_prefix(short) == Some(""))
     }
 
-    fn take(&'static self, value: Option<String>, args: &mut impl Iterator<Item = String>) -> Result<Given, String> {
+    fn take(
+        &'static self,
+        value: Option<String>,
+        args: &mut impl Iterator<Item = String>,
+    ) -> Result<Given, String> {
         let written = dashed(self.name);
         let value = match (self.value, value) {
-            (None, Some(value)) => return Err(format!("{written} takes no value, and `{value}` is one: write {written} alone")),
+            (None, Some(value)) => {
+                return Err(format!(
+                    "{written} takes no value, and `{value}` is one: write {written} alone"
+                ));
+            }
             (None, None) => None,
             (Some(_), Some(value)) => Some(value),
-            (Some(called), None) => Some(args.next().ok_or_else(|| format!("{written} has no value: write {written} {called}"))?),
+            (Some(called), None) => Some(
+                args.next()
+                    .ok_or_else(|| format!("{written} has no value: write {written} {called}"))?,
+            ),
         };
         Ok(Given { flag: self, value })
     }
@@ -142,7 +175,10 @@ fn dashed(name: &str) -> String {
 fn unknown(name: &str) -> String {
     let way_out = match nearest(name, all().map(|flag| flag.name)) {
         Some(flag) => format!("did you mean {}?", dashed(flag)),
-        None => format!("there are {}", all().map(|flag| dashed(flag.name)).collect::<Vec<_>>().join(", ")),
+        None => format!(
+            "there are {}",
+            all().map(|flag| dashed(flag.name)).collect::<Vec<_>>().join(", ")
+        ),
     };
     format!("{} is no flag: {way_out}", dashed(name))
 }
@@ -155,8 +191,12 @@ pub(super) fn help() -> String {
         passed, 101 when one did not.\n"
         .to_string();
     text += "\nOverrides, for all loads of the run; a flag wins over its variable, and that over pusher.toml:\n";
-    overrides().for_each(|flag| text += &help_line(flag, &format!("{} [env: {}]", flag.help, flag.variable())));
-    for (title, flags) in [("What libtest takes", TESTS), ("What libtest takes, without an effect here", IDLE)] {
+    overrides().for_each(|flag| {
+        text += &help_line(flag, &format!("{} [env: {}]", flag.help, flag.variable()))
+    });
+    for (title, flags) in
+        [("What libtest takes", TESTS), ("What libtest takes, without an effect here", IDLE)]
+    {
         text += &format!("\n{title}:\n");
         flags.iter().for_each(|flag| text += &help_line(flag, flag.help));
     }
@@ -164,7 +204,11 @@ pub(super) fn help() -> String {
 }
 
 fn help_line(flag: &Flag, help: &str) -> String {
-    let short = flag.short.filter(|_| flag.name.len() > 1).map(|short| format!("-{short}, ")).unwrap_or_default();
+    let short = flag
+        .short
+        .filter(|_| flag.name.len() > 1)
+        .map(|short| format!("-{short}, "))
+        .unwrap_or_default();
     let value = flag.value.map(|value| format!(" {value}")).unwrap_or_default();
     let written = format!("{short}{}{value}", dashed(flag.name));
     let help = help.replace('\n', &format!("\n  {:COLUMN$}", ""));

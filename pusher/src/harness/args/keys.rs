@@ -1,5 +1,5 @@
-//! The keys of a load that can be said outside of its attribute: one table, from which flags, variables and `pusher.toml` are
-//! read with the same parsers and the same words for a wrong value.
+//! The keys of a load that can be said outside of its attribute: one table, from which flags,
+//! variables and `pusher.toml` are read with the same parsers and the same words for a wrong value.
 
 use std::fmt;
 use std::time::Duration;
@@ -54,16 +54,24 @@ const fn key(flag: Flag, toml: Toml, read: fn(&str, &str) -> Result<Value, Strin
 /// In the order in which they are applied: a rate first, then what it is multiplied with.
 pub(crate) static KEYS: [Key; 11] = [
     key(option("rps", "N", "Ticks per second"), Toml::Number, rps),
-    key(option("rps-scale", "N", "What rates are multiplied with, such as 0.1"), Toml::Number, rps_scale),
-    key(option("duration", "TIME", "How long ticks are scheduled, such as 10s"), Toml::Text, |source, text| {
-        Ok(Value::Duration(positive(source, text)?))
-    }),
-    key(option("calls", "N", "Most calls of a Worker that are measured"), Toml::Number, |source, text| {
-        match whole(source, text, "a whole number above 0, such as 10000")? {
+    key(
+        option("rps-scale", "N", "What rates are multiplied with, such as 0.1"),
+        Toml::Number,
+        rps_scale,
+    ),
+    key(
+        option("duration", "TIME", "How long ticks are scheduled, such as 10s"),
+        Toml::Text,
+        |source, text| Ok(Value::Duration(positive(source, text)?)),
+    ),
+    key(
+        option("calls", "N", "Most calls of a Worker that are measured"),
+        Toml::Number,
+        |source, text| match whole(source, text, "a whole number above 0, such as 10000")? {
             0 => Err(format!("{source} is 0: give a whole number above 0, such as 10000")),
             calls => Ok(Value::Calls(calls)),
-        }
-    }),
+        },
+    ),
     key(option("concurrency", "N", "Callers of a closed loop"), Toml::Number, |source, text| {
         let read = closed::read_concurrency(text);
         // The words are those of the attribute, under the name that was given here.
@@ -72,16 +80,27 @@ pub(crate) static KEYS: [Key; 11] = [
     key(option("overtime", "N", "Most calls in flight"), Toml::Number, |source, text| {
         whole(source, text, "a whole number of calls, such as 10").map(Value::Overtime)
     }),
-    key(option("warmup", "TIME", "A time before, whose calls are not measured"), Toml::Text, |source, text| {
-        Ok(Value::Warmup(read_time(source, text)?))
+    key(
+        option("warmup", "TIME", "A time before, whose calls are not measured"),
+        Toml::Text,
+        |source, text| Ok(Value::Warmup(read_time(source, text)?)),
+    ),
+    key(option("timeout", "TIME", "How long a call may take"), Toml::Text, |source, text| {
+        Ok(Value::Timeout(positive(source, text)?))
     }),
-    key(option("timeout", "TIME", "How long a call may take"), Toml::Text, |source, text| Ok(Value::Timeout(positive(source, text)?))),
-    key(option("grace", "TIME", "How long calls in flight may take at the end"), Toml::Text, |source, text| {
-        Ok(Value::Grace(read_time(source, text)?))
-    }),
-    key(option("seed", "N", "What random arrivals and data begin from"), Toml::NumberOrText, |source, text| {
-        whole(source, text, "a whole number from 0 to 18446744073709551615, such as 7").map(Value::Seed)
-    }),
+    key(
+        option("grace", "TIME", "How long calls in flight may take at the end"),
+        Toml::Text,
+        |source, text| Ok(Value::Grace(read_time(source, text)?)),
+    ),
+    key(
+        option("seed", "N", "What random arrivals and data begin from"),
+        Toml::NumberOrText,
+        |source, text| {
+            whole(source, text, "a whole number from 0 to 18446744073709551615, such as 7")
+                .map(Value::Seed)
+        },
+    ),
     key(option("thresholds", "on|off", "Whether thresholds are judged"), Toml::Text, thresholds),
 ];
 
@@ -90,7 +109,8 @@ impl Key {
         self.flag.name
     }
 
-    /// Reads a value that was said at a source, such as `--rps` or `pusher.toml:3: rps in [profile.smoke]`.
+    /// Reads a value that was said at a source, such as `--rps` or `pusher.toml:3: rps in
+    /// [profile.smoke]`.
     ///
     /// # Errors
     ///
@@ -107,7 +127,8 @@ fn rps(source: &str, text: &str) -> Result<Value, String> {
 }
 
 fn rps_scale(source: &str, text: &str) -> Result<Value, String> {
-    let wrong = || format!("{source} is {text}: give a number above 0 and up to 1000000000, such as 0.1");
+    let wrong =
+        || format!("{source} is {text}: give a number above 0 and up to 1000000000, such as 0.1");
     rate(text).map(|scale| Value::RpsScale(scale.decimal())).ok_or_else(wrong)
 }
 
@@ -145,8 +166,14 @@ impl fmt::Display for Value {
         match self {
             Value::Rps(rps) => rps.fmt(f),
             Value::RpsScale(scale) => scale.fmt(f),
-            Value::Duration(time) | Value::Warmup(time) | Value::Timeout(time) | Value::Grace(time) => f.write_str(&time::format(*time)),
-            Value::Calls(count) | Value::Concurrency(count) | Value::Overtime(count) | Value::Seed(count) => count.fmt(f),
+            Value::Duration(time)
+            | Value::Warmup(time)
+            | Value::Timeout(time)
+            | Value::Grace(time) => f.write_str(&time::format(*time)),
+            Value::Calls(count)
+            | Value::Concurrency(count)
+            | Value::Overtime(count)
+            | Value::Seed(count) => count.fmt(f),
             Value::Thresholds(Judging::On) => f.write_str("on"),
             Value::Thresholds(Judging::Off) => f.write_str("off"),
         }

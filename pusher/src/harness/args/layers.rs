@@ -34,10 +34,14 @@ pub(crate) fn exclude_each_other(one: &str, other: &str) -> String {
     format!("{one} and {other} exclude each other: give one of them")
 }
 
-/// What holds for each key: the word of the first layer that has one. A rate makes void what weaker layers multiply it with.
+/// What holds for each key: the word of the first layer that has one. A rate makes void what weaker
+/// layers multiply it with.
 fn strongest<'a>(layers: &[&'a Layer]) -> Vec<&'a Said> {
-    let find = |key: &str| layers.iter().enumerate().find_map(|(weakness, layer)| Some((weakness, layer.get(key)?)));
-    let is_void = find("rps").zip(find("rps-scale")).is_some_and(|((rps, _), (scale, _))| rps < scale);
+    let find = |key: &str| {
+        layers.iter().enumerate().find_map(|(weakness, layer)| Some((weakness, layer.get(key)?)))
+    };
+    let is_void =
+        find("rps").zip(find("rps-scale")).is_some_and(|((rps, _), (scale, _))| rps < scale);
     let keys = KEYS.iter().map(Key::name).filter(|key| !(is_void && *key == "rps-scale"));
     keys.filter_map(|key| Some(find(key)?.1)).collect()
 }
@@ -52,9 +56,16 @@ pub(super) fn apply(layers: &[&Layer], terms: &mut Terms) -> Result<(), String> 
         let Said { key, value, source } = said;
         let unused = value.means_nothing(terms);
         if unused.is_none() {
-            value.put_into(terms).map_err(|wrong| format!("{} {value} ({source}): {wrong}", key.name()))?;
+            value
+                .put_into(terms)
+                .map_err(|wrong| format!("{} {value} ({source}): {wrong}", key.name()))?;
         }
-        terms.settings.said.push(Setting { key: key.name(), value: value.to_string(), source: source.clone(), unused });
+        terms.settings.said.push(Setting {
+            key: key.name(),
+            value: value.to_string(),
+            source: source.clone(),
+            unused,
+        });
     }
     Ok(())
 }
@@ -63,8 +74,12 @@ impl Value {
     /// Why it means nothing for a load, if so.
     fn means_nothing(&self, terms: &Terms) -> Option<&'static str> {
         match (self, &terms.pace) {
-            (Value::Rps(_) | Value::RpsScale(_), Pace::Closed { .. }) => Some("a closed loop has no rate"),
-            (Value::Overtime(_), Pace::Closed { .. }) => Some("a closed loop has as many calls in flight as callers"),
+            (Value::Rps(_) | Value::RpsScale(_), Pace::Closed { .. }) => {
+                Some("a closed loop has no rate")
+            }
+            (Value::Overtime(_), Pace::Closed { .. }) => {
+                Some("a closed loop has as many calls in flight as callers")
+            }
             (Value::Seed(_), _) if !terms.is_random() => Some("nothing here is random"),
             (Value::Concurrency(_), Pace::Open { .. }) => Some("an open loop has no callers"),
             _ => None,

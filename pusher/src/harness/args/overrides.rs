@@ -31,16 +31,27 @@ pub(crate) struct Given {
 
 impl Overrides {
     /// A flag wins over its variable, which is then not looked at; an empty variable is none.
-    pub(super) fn read(flag: impl Fn(&str) -> Option<String>, variable: impl Fn(&str) -> Option<OsString>) -> Result<Overrides, String> {
+    pub(super) fn read(
+        flag: impl Fn(&str) -> Option<String>,
+        variable: impl Fn(&str) -> Option<OsString>,
+    ) -> Result<Overrides, String> {
         let flags = layer(|known| from_flag(known, &flag), "--rps", "--rps-scale")?;
-        let unless_flagged = |known: &Flag| if flags.get(known.name).is_some() { Ok(None) } else { from_variable(known, &variable) };
+        let unless_flagged = |known: &Flag| {
+            if flags.get(known.name).is_some() { Ok(None) } else { from_variable(known, &variable) }
+        };
         let variables = layer(unless_flagged, "PUSHER_RPS", "PUSHER_RPS_SCALE")?;
         let either = |known: &Flag| match from_flag(known, &flag)? {
             None => from_variable(known, &variable),
             given => Ok::<_, String>(given),
         };
         let report_dir = either(&REPORT_DIR)?.map(|given| given.text.into());
-        Ok(Overrides { profile: either(&PROFILE)?, flags, variables, report_dir, profiles: Vec::new() })
+        Ok(Overrides {
+            profile: either(&PROFILE)?,
+            flags,
+            variables,
+            report_dir,
+            profiles: Vec::new(),
+        })
     }
 
     /// Chooses what applies of the profiles there are.
@@ -53,8 +64,8 @@ impl Overrides {
         Ok(())
     }
 
-    /// Puts what was said into the terms of a load: flag before variable before profile, and in a profile each of its names
-    /// before the next, and all loads last.
+    /// Puts what was said into the terms of a load: flag before variable before profile, and in a
+    /// profile each of its names before the next, and all loads last.
     ///
     /// # Errors
     ///
@@ -69,15 +80,24 @@ impl Overrides {
         apply(&layers, terms)
     }
 
-    /// A line for each load that a profile names, that is none of these, and that looks as if it were meant to be one. The others
-    /// are most likely of another test binary.
+    /// A line for each load that a profile names, that is none of these, and that looks as if it
+    /// were meant to be one. The others are most likely of another test binary.
     pub(crate) fn strangers(&self, names: &[&str]) -> Vec<String> {
         let mut lines = Vec::new();
-        for (profile, load) in self.profiles.iter().flat_map(|profile| profile.loads().map(move |load| (profile, load))) {
-            let in_it = |name: &&str| name.strip_prefix(load).is_some_and(|rest| rest.starts_with("::"));
-            let meant = nearest(load, names.iter().copied()).or_else(|| names.iter().copied().find(in_it));
+        for (profile, load) in self
+            .profiles
+            .iter()
+            .flat_map(|profile| profile.loads().map(move |load| (profile, load)))
+        {
+            let in_it =
+                |name: &&str| name.strip_prefix(load).is_some_and(|rest| rest.starts_with("::"));
+            let meant =
+                nearest(load, names.iter().copied()).or_else(|| names.iter().copied().find(in_it));
             if let Some(meant) = meant.filter(|_| !names.contains(&load)) {
-                let line = format!("{}: no load here is named `{load}`: did you mean `{meant}`?", profile.file);
+                let line = format!(
+                    "{}: no load here is named `{load}`: did you mean `{meant}`?",
+                    profile.file
+                );
                 if !lines.contains(&line) {
                     lines.push(line);
                 }
@@ -88,7 +108,11 @@ impl Overrides {
 }
 
 /// What is given of all keys; the last two are what a rate and its scale are called there.
-fn layer(given: impl Fn(&Flag) -> Result<Option<Given>, String>, rps: &str, scale: &str) -> Result<Layer, String> {
+fn layer(
+    given: impl Fn(&Flag) -> Result<Option<Given>, String>,
+    rps: &str,
+    scale: &str,
+) -> Result<Layer, String> {
     let mut said = Vec::new();
     for key in &KEYS {
         if let Some(Given { source, text }) = given(&key.flag)? {
@@ -101,12 +125,17 @@ fn layer(given: impl Fn(&Flag) -> Result<Option<Given>, String>, rps: &str, scal
 fn from_flag(known: &Flag, flag: impl Fn(&str) -> Option<String>) -> Result<Option<Given>, String> {
     let source = format!("--{}", known.name);
     match flag(known.name) {
-        Some(text) if text.is_empty() => Err(format!("{source} is empty: give a value, or leave the flag out")),
+        Some(text) if text.is_empty() => {
+            Err(format!("{source} is empty: give a value, or leave the flag out"))
+        }
         given => Ok(given.map(|text| Given { source, text })),
     }
 }
 
-fn from_variable(known: &Flag, variable: impl Fn(&str) -> Option<OsString>) -> Result<Option<Given>, String> {
+fn from_variable(
+    known: &Flag,
+    variable: impl Fn(&str) -> Option<OsString>,
+) -> Result<Option<Given>, String> {
     let source = known.variable();
     let Some(value) = variable(&source).filter(|value| !value.is_empty()) else { return Ok(None) };
     let text = value.into_string().map_err(|value| format!("{source} is no UTF-8: {value:?}"))?;

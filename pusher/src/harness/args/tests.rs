@@ -5,7 +5,9 @@ use super::*;
 /// `args` are separated by spaces; `env` is `NAME=value`.
 pub(super) fn parse(args: &str, env: &[&str]) -> Result<Args, Stop> {
     let env: HashMap<&str, &str> = env.iter().map(|set| set.split_once('=').unwrap()).collect();
-    Args::parse(args.split(' ').filter(|arg| !arg.is_empty()).map(OsString::from), |name| env.get(name).map(OsString::from))
+    Args::parse(args.split(' ').filter(|arg| !arg.is_empty()).map(OsString::from), |name| {
+        env.get(name).map(OsString::from)
+    })
 }
 
 #[track_caller]
@@ -30,7 +32,10 @@ fn check_selected(args: &str, names: &[&str]) {
     // libtest-mimic sees it the same way.
     let libtest = args.libtest(ALL);
     let trial = |name: &str| libtest_mimic::Trial::test(name, || Ok(()));
-    assert!(ALL.iter().all(|name| libtest.is_filtered_out(&trial(name)) != names.contains(name)), "{libtest:?}");
+    assert!(
+        ALL.iter().all(|name| libtest.is_filtered_out(&trial(name)) != names.contains(name)),
+        "{libtest:?}"
+    );
 }
 
 #[test]
@@ -51,17 +56,26 @@ fn filters_are_those_of_libtest() {
 fn flags_get_through_to_libtest_mimic() {
     let check = |args: &str, is: fn(&Arguments) -> bool| {
         let libtest = given(args).libtest(["a"]);
-        assert!(is(&libtest) && libtest.filter.is_none() && libtest.test_threads == Some(2), "{args}: {libtest:?}");
+        assert!(
+            is(&libtest) && libtest.filter.is_none() && libtest.test_threads == Some(2),
+            "{args}: {libtest:?}"
+        );
     };
-    check("", |libtest| !libtest.list && !libtest.quiet && libtest.format.is_none() && libtest.color.is_none());
+    check("", |libtest| {
+        !libtest.list && !libtest.quiet && libtest.format.is_none() && libtest.color.is_none()
+    });
     check("--list", |libtest| libtest.list && !libtest.ignored);
-    check("--list --format terse", |libtest| libtest.list && libtest.format == Some(FormatSetting::Terse));
+    check("--list --format terse", |libtest| {
+        libtest.list && libtest.format == Some(FormatSetting::Terse)
+    });
     check("--list --format terse --ignored", |libtest| libtest.list && libtest.ignored);
     check("a --nocapture --exact", |libtest| libtest.skip.is_empty());
     check("--include-ignored", |libtest| libtest.include_ignored && !libtest.ignored);
     check("-q", |libtest| libtest.quiet);
     check("--quiet -qq --quiet", |libtest| libtest.quiet);
-    check("--quiet --format=json", |libtest| !libtest.quiet && libtest.format == Some(FormatSetting::Json));
+    check("--quiet --format=json", |libtest| {
+        !libtest.quiet && libtest.format == Some(FormatSetting::Json)
+    });
     check("--format json --format pretty", |libtest| libtest.format == Some(FormatSetting::Pretty));
     check("--color never --color=always", |libtest| libtest.color == Some(ColorSetting::Always));
     check("--color auto", |libtest| libtest.color == Some(ColorSetting::Auto));
@@ -102,7 +116,10 @@ fn takes_all_that_libtest_takes() {
 #[test]
 fn says_what_it_does_not_do() {
     let check = |args: &str, notices: &[&str]| assert_eq!(given(args).notices, notices, "{args}");
-    check("--format junit", &["pusher: there is no --format junit here: this is written as pretty"]);
+    check(
+        "--format junit",
+        &["pusher: there is no --format junit here: this is written as pretty"],
+    );
     check("--shuffle-seed 7", &["pusher: shuffle seed 7"]);
     check("--list --format junit --shuffle", &[]);
     assert_eq!(given("--format junit").libtest([]).format, Some(FormatSetting::Pretty));
@@ -120,7 +137,10 @@ fn a_logfile_that_cannot_be_made_is_an_error() {
 fn shuffles_by_seed() {
     assert_eq!(given("").seed, None);
     assert!(given("--shuffle").seed.is_some());
-    assert_eq!((given("--shuffle-seed=7 --shuffle").seed, given("--shuffle --shuffle-seed 7").seed), (Some(7), Some(7)));
+    assert_eq!(
+        (given("--shuffle-seed=7 --shuffle").seed, given("--shuffle --shuffle-seed 7").seed),
+        (Some(7), Some(7))
+    );
     let shuffled = |seed| {
         let mut items: Vec<u32> = (0..20).collect();
         shuffle(&mut items, seed);
@@ -146,7 +166,11 @@ fn a_wrong_flag_says_what_to_give() {
     check_wrong("--bogus-words", &[], &format!("--bogus-words is no flag: {all}"));
     check_wrong("-qx", &[], &format!("-x is no flag: {all}"));
     check_wrong("-é", &[], &format!("-é is no flag: {all}"));
-    check_wrong("--nocapture=1", &[], "--nocapture takes no value, and `1` is one: write --nocapture alone");
+    check_wrong(
+        "--nocapture=1",
+        &[],
+        "--nocapture takes no value, and `1` is one: write --nocapture alone",
+    );
     check_wrong("-Z", &[], "-Z has no value: write -Z unstable-options");
     check_wrong("--skip", &[], "--skip has no value: write --skip FILTER");
     check_wrong("--color red", &[], "--color is red: give auto, always or never");
@@ -154,22 +178,46 @@ fn a_wrong_flag_says_what_to_give() {
     check_wrong("--test-threads 0", &[], "--test-threads is 0: give a number above 0");
     check_wrong("--test-threads all", &[], "--test-threads is all: give a whole number, such as 4");
     check_wrong("--shuffle-seed x", &[], "--shuffle-seed is x: give a whole number, such as 4");
-    check_wrong("--ignored --include-ignored", &[], "--ignored and --include-ignored exclude each other: give one of them");
+    check_wrong(
+        "--ignored --include-ignored",
+        &[],
+        "--ignored and --include-ignored exclude each other: give one of them",
+    );
 }
 
 #[test]
 fn help_has_every_flag_once() {
     let Err(Stop::Help(help)) = parse("a --help --rps 5", &[]) else { panic!("no help") };
     assert_eq!(parse("-qh", &[]).unwrap_err(), Stop::Help(help.clone()));
-    assert!(help.starts_with("Usage: cargo test --test NAME -- [OPTIONS] [FILTERS...]\n"), "{help}");
-    assert!(help.contains("\n  --rps N                       Ticks per second [env: PUSHER_RPS]\n"), "{help}");
+    assert!(
+        help.starts_with("Usage: cargo test --test NAME -- [OPTIONS] [FILTERS...]\n"),
+        "{help}"
+    );
+    assert!(
+        help.contains("\n  --rps N                       Ticks per second [env: PUSHER_RPS]\n"),
+        "{help}"
+    );
     assert!(help.contains("\n  -q, --quiet                   One character a test"), "{help}");
-    assert!(help.contains("\n                                tests in the package's folder"), "{help}");
+    assert!(
+        help.contains("\n                                tests in the package's folder"),
+        "{help}"
+    );
     assert!(help.lines().all(|line| line.len() <= 100), "{help}");
     assert_eq!(help.lines().filter(|line| line.starts_with("  -")).count(), 37);
-    for name in
-        ["RPS", "RPS_SCALE", "DURATION", "CALLS", "CONCURRENCY", "OVERTIME", "WARMUP", "TIMEOUT", "GRACE", "SEED", "THRESHOLDS", "PROFILE"]
-    {
+    for name in [
+        "RPS",
+        "RPS_SCALE",
+        "DURATION",
+        "CALLS",
+        "CONCURRENCY",
+        "OVERTIME",
+        "WARMUP",
+        "TIMEOUT",
+        "GRACE",
+        "SEED",
+        "THRESHOLDS",
+        "PROFILE",
+    ] {
         assert_eq!(help.matches(&format!("[env: PUSHER_{name}]")).count(), 1, "{name}: {help}");
     }
     assert!(help.contains("folder [env: PUSHER_REPORT_DIR]\n"), "{help}");
@@ -181,7 +229,15 @@ fn what_is_no_text_is_shown_byte_for_byte() {
     use std::os::unix::ffi::OsStringExt;
 
     let broken = || OsString::from_vec(b"caf\xe9".to_vec());
-    let wrong = |args: Vec<OsString>, env: Option<OsString>| Args::parse(args, |_| env.clone()).unwrap_err();
-    assert_eq!(wrong(vec!["a".into(), broken()], None), Stop::Wrong(r#"argument 2 is no UTF-8: "caf\xE9""#.to_string()));
-    assert_eq!(wrong(vec![], Some(broken())), Stop::Wrong(r#"PUSHER_RPS is no UTF-8: "caf\xE9""#.to_string()));
+    let wrong = |args: Vec<OsString>, env: Option<OsString>| {
+        Args::parse(args, |_| env.clone()).unwrap_err()
+    };
+    assert_eq!(
+        wrong(vec!["a".into(), broken()], None),
+        Stop::Wrong(r#"argument 2 is no UTF-8: "caf\xE9""#.to_string())
+    );
+    assert_eq!(
+        wrong(vec![], Some(broken())),
+        Stop::Wrong(r#"PUSHER_RPS is no UTF-8: "caf\xE9""#.to_string())
+    );
 }

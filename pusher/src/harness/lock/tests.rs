@@ -67,12 +67,18 @@ fn waits_for_another_process_and_says_for_whom() {
     let asked = Cell::new(0);
     assert!(ours.take_and_say("checkout", &|| third_time(&asked), &say).is_none());
     let who = format!("cart::add (process {})", std::process::id());
-    assert_eq!(said.take(), [format!("pusher: checkout waits for {who}, which holds {}", path.display())]);
+    assert_eq!(
+        said.take(),
+        [format!("pusher: checkout waits for {who}, which holds {}", path.display())]
+    );
 
     fs::write(&path, "").unwrap();
     asked.set(0);
     assert!(ours.take_and_say("checkout", &|| third_time(&asked), &say).is_none());
-    assert_eq!(said.take(), [format!("pusher: checkout waits for another process, which holds {}", path.display())]);
+    assert_eq!(
+        said.take(),
+        [format!("pusher: checkout waits for another process, which holds {}", path.display())]
+    );
 
     drop(turn);
     drop(ours.take_and_say("checkout", NEVER, SILENT).unwrap());
@@ -102,7 +108,11 @@ fn goes_on_where_nothing_can_be_locked() {
     let turns = Turns::new(below_a_file.clone(), |_| None);
     let said = RefCell::new(Vec::new());
     for _ in 0..2 {
-        drop(turns.take_and_say("a", NEVER, &|line| said.borrow_mut().push(line.to_string())).unwrap());
+        drop(
+            turns
+                .take_and_say("a", NEVER, &|line| said.borrow_mut().push(line.to_string()))
+                .unwrap(),
+        );
     }
     let said = said.into_inner();
     let start = format!("pusher: cannot lock {}: ", below_a_file.display());
@@ -126,16 +136,27 @@ fn processes_take_turns() {
         .spawn()
         .unwrap();
     let mut lines = BufReader::new(child.stderr.take().unwrap()).lines().map(Result::unwrap);
-    let waits = format!("pusher: child waits for parent (process {}), which holds {}", std::process::id(), path.display());
+    let waits = format!(
+        "pusher: child waits for parent (process {}), which holds {}",
+        std::process::id(),
+        path.display()
+    );
     assert_eq!(lines.find(|line| line.starts_with("pusher: ")).unwrap(), waits);
 
     drop(turn);
     assert!(lines.any(|line| line == "the child has it"));
     let said = RefCell::new(Vec::new());
     let has_said = || !said.borrow().is_empty();
-    assert!(turns.take_and_say("parent", &has_said, &|line| said.borrow_mut().push(line.to_string())).is_none());
+    assert!(
+        turns
+            .take_and_say("parent", &has_said, &|line| said.borrow_mut().push(line.to_string()))
+            .is_none()
+    );
     let who = format!("child (process {})", child.id());
-    assert_eq!(said.take(), [format!("pusher: parent waits for {who}, which holds {}", path.display())]);
+    assert_eq!(
+        said.take(),
+        [format!("pusher: parent waits for {who}, which holds {}", path.display())]
+    );
 
     // The child dies with the lock in its hands.
     child.kill().unwrap();

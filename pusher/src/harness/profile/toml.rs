@@ -32,13 +32,19 @@ pub(super) fn parse(text: &str) -> Result<Table, String> {
 /// The one thing that most people get wrong.
 fn hint(text: &str, error: &basic_toml::Error) -> &'static str {
     let line = error.line_col().and_then(|(line, _)| text.lines().nth(line)).unwrap_or_default();
-    let is_bare_path = line.trim_start().starts_with('[') && line.contains("::") && !line.contains(['"', '\'']);
-    if is_bare_path { "; a name with colons needs quotes, as in [profile.smoke.load.\"cart::add\"]" } else { "" }
+    let is_bare_path =
+        line.trim_start().starts_with('[') && line.contains("::") && !line.contains(['"', '\'']);
+    if is_bare_path {
+        "; a name with colons needs quotes, as in [profile.smoke.load.\"cart::add\"]"
+    } else {
+        ""
+    }
 }
 
-/// The line, from 1, on which that begins which puts something at this path. Parsers of TOML tell where they do not understand
-/// it, and not where what they have read stood. But a text that is cut off at the end of a line is TOML if nothing is under way
-/// there: so it is the line after the longest such beginning that does not have the path yet.
+/// The line, from 1, on which that begins which puts something at this path. Parsers of TOML tell
+/// where they do not understand it, and not where what they have read stood. But a text that is cut
+/// off at the end of a line is TOML if nothing is under way there: so it is the line after the
+/// longest such beginning that does not have the path yet.
 pub(super) fn line_of(text: &str, path: &[&str]) -> Option<usize> {
     let (mut end, mut without) = (0, 0);
     for (nth, line) in text.split_inclusive('\n').enumerate() {
@@ -126,9 +132,14 @@ mod tests {
     fn every_kind_of_value_is_read() {
         let text = "a = 'x'\nb = 1_000\nc = 0.1\nd = 1e3\ne = true\nf = [1, 'x', [2]]\n[g.\"h::i\"]\nj.k = -1\n[g]\nl = { m = inf }\n";
         let number = |text: &str| Value::Number(text.to_string());
-        let table = |pairs: Vec<(&str, Value)>| pairs.into_iter().map(|(key, value)| (key.to_string(), value)).collect::<Table>();
+        let table = |pairs: Vec<(&str, Value)>| {
+            pairs.into_iter().map(|(key, value)| (key.to_string(), value)).collect::<Table>()
+        };
         let g = table(vec![
-            ("h::i", Value::Table(table(vec![("j", Value::Table(table(vec![("k", number("-1"))])))]))),
+            (
+                "h::i",
+                Value::Table(table(vec![("j", Value::Table(table(vec![("k", number("-1"))])))])),
+            ),
             ("l", Value::Table(table(vec![("m", number("inf"))]))),
         ]);
         let all = vec![

@@ -11,7 +11,8 @@ impl Rps {
         (u128::from(length) * self.ticks).div_ceil(self.nanos) as u64
     }
 
-    /// When so many calls should have been made, in nanoseconds rounded down; none beyond what a schedule can hold.
+    /// When so many calls should have been made, in nanoseconds rounded down; none beyond what a
+    /// schedule can hold.
     pub(super) fn due_of(self, calls: Calls) -> Option<u64> {
         // Few rates have so many digits that the short way is closed.
         if let Some(nanos) = calls.checked_mul(self.nanos) {
@@ -28,13 +29,20 @@ impl Rps {
 
     /// How many ticks are due `elapsed` nanoseconds after the start.
     pub(super) fn due_by(self, elapsed: u64) -> u64 {
-        u64::try_from(((u128::from(elapsed) + 1) * self.ticks).div_ceil(self.nanos)).unwrap_or(u64::MAX)
+        u64::try_from(((u128::from(elapsed) + 1) * self.ticks).div_ceil(self.nanos))
+            .unwrap_or(u64::MAX)
     }
 
     /// The due times from tick `i` on, one after the other and without a division each.
     pub(super) fn dues(self, i: u64) -> Dues {
         let (at, part) = (u128::from(i) * self.nanos, self.ticks);
-        Dues { next: (at / part) as u64, rest: at % part, step: (self.nanos / part) as u64, step_rest: self.nanos % part, part }
+        Dues {
+            next: (at / part) as u64,
+            rest: at % part,
+            step: (self.nanos / part) as u64,
+            step_rest: self.nanos % part,
+            part,
+        }
     }
 }
 

@@ -21,7 +21,8 @@ pub(crate) enum Curve {
     Sine { from: Decimal, to: Decimal, period: u64 },
 }
 
-/// A part of a shape: a rate that changes along a straight line. Length in nanoseconds, rates in calls per second.
+/// A part of a shape: a rate that changes along a straight line. Length in nanoseconds, rates in
+/// calls per second.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Stage {
     pub(crate) from: Decimal,
@@ -35,7 +36,11 @@ const MOST_STAGES: usize = 10_000;
 impl Stage {
     /// A stage of a shape, which errors name by its key in the attribute.
     pub(crate) fn new(key: &str, from: &str, to: &str, length: Duration) -> Result<Stage, String> {
-        Ok(Stage { from: rate(key, from)?, to: rate(key, to)?, length: positive(&format!("a time in {key}"), length)? })
+        Ok(Stage {
+            from: rate(key, from)?,
+            to: rate(key, to)?,
+            length: positive(&format!("a time in {key}"), length)?,
+        })
     }
 }
 
@@ -47,29 +52,38 @@ fn positive(key: &str, length: Duration) -> Result<u64, String> {
 }
 
 fn rate(key: &str, text: &str) -> Result<Decimal, String> {
-    level(text).ok_or_else(|| format!("a rate in {key} is {text}: give a number from 0 to 1000000000, such as 50 or 0.5"))
+    level(text).ok_or_else(|| {
+        format!("a rate in {key} is {text}: give a number from 0 to 1000000000, such as 50 or 0.5")
+    })
 }
 
 impl Curve {
     pub(crate) fn stages(key: &str, stages: Vec<Stage>) -> Result<Curve, String> {
         let length = stages.iter().try_fold(0u64, |sum, stage| sum.checked_add(stage.length));
         if stages.iter().all(|stage| stage.from.is_zero() && stage.to.is_zero()) {
-            Err(format!("{key} makes no tick: give a stage whose rate is above zero, such as `hold(50, \"1m\")`"))
+            Err(format!(
+                "{key} makes no tick: give a stage whose rate is above zero, such as `hold(50, \"1m\")`"
+            ))
         } else if length.is_none_or(|length| length > FOREVER) {
-            Err(format!("{key} takes longer than a schedule can: give stages of 100 years in all at most"))
+            Err(format!(
+                "{key} takes longer than a schedule can: give stages of 100 years in all at most"
+            ))
         } else {
             Ok(Curve::Stages(stages))
         }
     }
 
-    /// A staircase: each rate is held for `each`; the last is `to`, also where it is less than `by` away.
+    /// A staircase: each rate is held for `each`; the last is `to`, also where it is less than `by`
+    /// away.
     pub(crate) fn steps(from: &str, to: &str, by: &str, each: Duration) -> Result<Curve, String> {
         let (from, to, by) = (rate("steps", from)?, rate("steps", to)?, rate("steps", by)?);
         let scale = from.scale.max(to.scale).max(by.scale);
         let (first, last, by) = (from.units(scale), to.units(scale), by.units(scale));
         let steps = first.abs_diff(last).checked_div(by);
         if steps.is_none_or(|steps| steps >= MOST_STAGES as u128) {
-            return Err(format!("by in steps leads to more than {MOST_STAGES} steps: give a larger one, such as a tenth of `to`"));
+            return Err(format!(
+                "by in steps leads to more than {MOST_STAGES} steps: give a larger one, such as a tenth of `to`"
+            ));
         }
         let length = positive("each in steps", each)?;
         let nth = |n: u128| if last >= first { first + n * by } else { first - n * by };
@@ -85,7 +99,8 @@ impl Curve {
     }
 
     pub(crate) fn sine(from: &str, to: &str, period: Duration) -> Result<Curve, String> {
-        let (from, to, period) = (rate("sine", from)?, rate("sine", to)?, positive("period in sine", period)?);
+        let (from, to, period) =
+            (rate("sine", from)?, rate("sine", to)?, positive("period in sine", period)?);
         match from.is_zero() && to.is_zero() {
             true => Err("sine makes no tick: give a rate above zero, such as `sine(from = 10, to = 100, period = \"1d\")`".to_string()),
             false => Ok(Curve::Sine { from, to, period: period.min(FOREVER) }),
@@ -106,22 +121,28 @@ impl Curve {
         matches!(self, Curve::Stages(_))
     }
 
-    /// The same curve with every rate times `scale`; none where a rate would be more than one tick per nanosecond, or have
-    /// more places than are kept.
+    /// The same curve with every rate times `scale`; none where a rate would be more than one tick
+    /// per nanosecond, or have more places than are kept.
     pub(crate) fn scaled(&self, scale: Decimal) -> Option<Curve> {
         let times = |rate: Decimal| level(&rate.times(scale)?.to_string());
         Some(match self {
-            Curve::Constant(rps) => Curve::Constant(Rps::parse(&rps.decimal().times(scale)?.to_string())?),
+            Curve::Constant(rps) => {
+                Curve::Constant(Rps::parse(&rps.decimal().times(scale)?.to_string())?)
+            }
             Curve::Stages(stages) => {
-                let scaled = stages.iter().map(|stage| Some(Stage { from: times(stage.from)?, to: times(stage.to)?, ..*stage }));
+                let scaled = stages.iter().map(|stage| {
+                    Some(Stage { from: times(stage.from)?, to: times(stage.to)?, ..*stage })
+                });
                 Curve::Stages(scaled.collect::<Option<Vec<Stage>>>()?)
             }
-            Curve::Sine { from, to, period } => Curve::Sine { from: times(*from)?, to: times(*to)?, period: *period },
+            Curve::Sine { from, to, period } => {
+                Curve::Sine { from: times(*from)?, to: times(*to)?, period: *period }
+            }
         })
     }
 
-    /// The same curve in so many nanoseconds: the times of its stages stretched or shortened alike. What has no length of its own
-    /// is as long as it is asked for.
+    /// The same curve in so many nanoseconds: the times of its stages stretched or shortened alike.
+    /// What has no length of its own is as long as it is asked for.
     pub(crate) fn stretched(&self, length: u64) -> Curve {
         let Curve::Stages(stages) = self else { return self.clone() };
         let whole = u128::from(self.own_length().unwrap_or_default()).max(1);
@@ -163,7 +184,8 @@ pub(super) enum Exact {
 }
 
 impl Exact {
-    /// When so many calls should have been made, in nanoseconds from the start, rounded down; none if that is never.
+    /// When so many calls should have been made, in nanoseconds from the start, rounded down; none
+    /// if that is never.
     pub(super) fn due_of(&self, calls: super::Calls) -> Option<u64> {
         match self {
             Exact::Constant(rps) => rps.due_of(calls),
@@ -180,10 +202,19 @@ impl fmt::Display for Curve {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Curve::Constant(rps) => write!(f, "{rps}/s"),
-            Curve::Sine { from, to, period } => write!(f, "{from} → {to} → {from}/s in {}", shown(*period)),
+            Curve::Sine { from, to, period } => {
+                write!(f, "{from} → {to} → {from}/s in {}", shown(*period))
+            }
             Curve::Stages(stages) => match staircase(stages) {
                 Some((first, second, last)) => {
-                    write!(f, "{}, {}, .. {}/s for {} each", first.from, second.from, last.from, shown(first.length))
+                    write!(
+                        f,
+                        "{}, {}, .. {}/s for {} each",
+                        first.from,
+                        second.from,
+                        last.from,
+                        shown(first.length)
+                    )
                 }
                 None => write_stages(f, stages),
             },
@@ -194,7 +225,10 @@ impl fmt::Display for Curve {
 /// The first, the second and the last of many rates that are held for one time each.
 fn staircase(stages: &[Stage]) -> Option<(&Stage, &Stage, &Stage)> {
     let ([first, second, .., last], true) = (stages, stages.len() > 3) else { return None };
-    stages.iter().all(|stage| stage.from == stage.to && stage.length == first.length).then_some((first, second, last))
+    stages
+        .iter()
+        .all(|stage| stage.from == stage.to && stage.length == first.length)
+        .then_some((first, second, last))
 }
 
 fn write_stages(f: &mut fmt::Formatter<'_>, stages: &[Stage]) -> fmt::Result {
@@ -203,7 +237,9 @@ fn write_stages(f: &mut fmt::Formatter<'_>, stages: &[Stage]) -> fmt::Result {
         let comma = if nth > 0 { ", " } else { "" };
         match stage.from == stage.to {
             true => write!(f, "{comma}{}/s for {}", stage.from, shown(stage.length))?,
-            false => write!(f, "{comma}{} → {}/s in {}", stage.from, stage.to, shown(stage.length))?,
+            false => {
+                write!(f, "{comma}{} → {}/s in {}", stage.from, stage.to, shown(stage.length))?
+            }
         }
     }
     match stages.len() - told {

@@ -1,9 +1,10 @@
 //! Arrivals that know nothing of each other, as those of many users do: a Poisson process.
 //!
-//! The calls that a curve should make are cut into blocks of 64. How many fall into a block is a Poisson number with the mean
-//! 64, and where in it each falls is uniform, which together is [the process itself](https://en.wikipedia.org/wiki/Poisson_point_process#Simulation).
-//! Each block has a stream of random numbers of its own, so that any tick can be found without those before it, and all of
-//! it is arithmetic in integers and floats that comes out the same on every machine.
+//! The calls that a curve should make are cut into blocks of 64. How many fall into a block is a
+//! Poisson number with the mean 64, and where in it each falls is uniform, which together is [the process itself](https://en.wikipedia.org/wiki/Poisson_point_process#Simulation).
+//! Each block has a stream of random numbers of its own, so that any tick can be found without
+//! those before it, and all of it is arithmetic in integers and floats that comes out the same on
+//! every machine.
 
 use std::sync::LazyLock;
 
@@ -37,13 +38,14 @@ pub(crate) struct Block {
 }
 
 impl Poisson {
-    /// The ticks within `length` nanoseconds, and how many these are; where no more than `most` are asked for, it may be that no
-    /// more than one beyond them was looked for.
+    /// The ticks within `length` nanoseconds, and how many these are; where no more than `most` are
+    /// asked for, it may be that no more than one beyond them was looked for.
     pub(super) fn new(curve: Exact, seed: u64, length: u64, most: Option<u64>) -> (Poisson, u64) {
         let blocks = first_not(|block| curve.due_of(begin(block)).is_some_and(|due| due < length));
         let mut poisson = Poisson { curve, seed, before: Vec::new() };
         let (mut ticks, mut block) = (0, 0);
-        // One more tick than asked for, since it is the due time of that one which ends the schedule.
+        // One more tick than asked for, since it is the due time of that one which ends the
+        // schedule.
         while block < blocks && most.is_none_or(|most| ticks <= most) {
             if block % GROUP == 0 {
                 poisson.before.push(ticks);
@@ -57,7 +59,8 @@ impl Poisson {
         (poisson, ticks)
     }
 
-    /// When tick `i` is due, which is one of those within the length; `at` is a block to begin from, and then that of `i`.
+    /// When tick `i` is due, which is one of those within the length; `at` is a block to begin
+    /// from, and then that of `i`.
     pub(super) fn due(&self, at: &mut Block, i: u64) -> u64 {
         if !at.has(i) {
             let next = at.number + 1;
@@ -86,7 +89,8 @@ impl Poisson {
         }
     }
 
-    /// How many ticks fall into a block: the uniform number of its stream, read off the distribution.
+    /// How many ticks fall into a block: the uniform number of its stream, read off the
+    /// distribution.
     fn count(&self, block: u64) -> u64 {
         static UP_TO: LazyLock<Vec<f64>> = LazyLock::new(|| {
             let (mut one, mut all) = (NONE_OF_A_BLOCK, 0.0);
@@ -97,7 +101,8 @@ impl Poisson {
             });
             up_to.collect()
         });
-        let uniform = (SplitMix::of_stream(self.seed, block).next() >> 11) as f64 / (1u64 << 53) as f64;
+        let uniform =
+            (SplitMix::of_stream(self.seed, block).next() >> 11) as f64 / (1u64 << 53) as f64;
         UP_TO.partition_point(|up_to| *up_to <= uniform) as u64
     }
 
@@ -109,7 +114,10 @@ impl Poisson {
         let places = (0..self.count(block)).map(|_| random.below(BLOCK * CALL as u64));
         let mut places: Vec<u64> = places.collect();
         places.sort_unstable();
-        places.into_iter().map(|place| self.curve.due_of(begin(block) + Calls::from(place)).unwrap_or(u64::MAX)).collect()
+        places
+            .into_iter()
+            .map(|place| self.curve.due_of(begin(block) + Calls::from(place)).unwrap_or(u64::MAX))
+            .collect()
     }
 }
 

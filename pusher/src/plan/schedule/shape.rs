@@ -10,9 +10,9 @@ use crate::plan::rate::{Rate, Rps};
 
 /// A rate over time: constant, in stages, in steps, or swinging as the traffic of a day does.
 ///
-/// Tick *k* is due at the last nanosecond up to which the integral of the rate is no more than *k*: exactly, in integers, and for
-/// the sine as far as floats tell nanoseconds apart. So a ramp from 0 to 100 per
-/// second in 10 seconds makes 500 ticks, and tick *k* is due after √(*k* / 5) seconds.
+/// Tick *k* is due at the last nanosecond up to which the integral of the rate is no more than *k*:
+/// exactly, in integers, and for the sine as far as floats tell nanoseconds apart. So a ramp from 0
+/// to 100 per second in 10 seconds makes 500 ticks, and tick *k* is due after √(*k* / 5) seconds.
 ///
 /// ```
 /// use std::time::Duration;
@@ -56,7 +56,8 @@ impl Stage {
         Stage(curve::Stage::new("stages", &rate, &rate, time))
     }
 
-    /// A rate that is jumped to at once, and left at once when the time is over. It is a `hold` that says what it is for.
+    /// A rate that is jumped to at once, and left at once when the time is over. It is a `hold`
+    /// that says what it is for.
     pub fn spike(rate: impl Rate, time: Duration) -> Stage {
         Stage::hold(rate, time)
     }
@@ -67,7 +68,8 @@ impl Stage {
 }
 
 impl Shape {
-    /// The same rate all the time: for [`poisson`](Shape::poisson), since [`Worker::work`](crate::Worker::work) takes a rate as it is.
+    /// The same rate all the time: for [`poisson`](Shape::poisson), since
+    /// [`Worker::work`](crate::Worker::work) takes a rate as it is.
     ///
     /// # Errors
     ///
@@ -80,14 +82,19 @@ impl Shape {
     ///
     /// # Errors
     ///
-    /// [`Error::InvalidLoad`] for a rate that is none, a time that is zero, and where no stage has a rate above zero.
+    /// [`Error::InvalidLoad`] for a rate that is none, a time that is zero, and where no stage has
+    /// a rate above zero.
     pub fn stages(stages: impl IntoIterator<Item = Stage>) -> Result<Shape, Error> {
-        let stages: Result<Vec<curve::Stage>, String> = stages.into_iter().map(Stage::checked).collect();
-        stages.and_then(|stages| Curve::stages("stages", stages)).map(Shape::with_own_length).map_err(Error::InvalidLoad)
+        let stages: Result<Vec<curve::Stage>, String> =
+            stages.into_iter().map(Stage::checked).collect();
+        stages
+            .and_then(|stages| Curve::stages("stages", stages))
+            .map(Shape::with_own_length)
+            .map_err(Error::InvalidLoad)
     }
 
-    /// A staircase from one rate to another, `by` calls per second at each step, up or down, each held for `each`. The last step
-    /// is at `to`, also where that is less than `by` away.
+    /// A staircase from one rate to another, `by` calls per second at each step, up or down, each
+    /// held for `each`. The last step is at `to`, also where that is less than `by` away.
     ///
     /// # Errors
     ///
@@ -99,13 +106,18 @@ impl Shape {
     /// assert_eq!(shape.ticks(), 10 * (10 + 20 + 30 + 40 + 50 + 60 + 70 + 80 + 90 + 100));
     /// # Ok::<(), pusher::Error>(())
     /// ```
-    pub fn steps(from: impl Rate, to: impl Rate, by: impl Rate, each: Duration) -> Result<Shape, Error> {
+    pub fn steps(
+        from: impl Rate,
+        to: impl Rate,
+        by: impl Rate,
+        each: Duration,
+    ) -> Result<Shape, Error> {
         let curve = Curve::steps(&from.to_string(), &to.to_string(), &by.to_string(), each);
         curve.map(Shape::with_own_length).map_err(Error::InvalidLoad)
     }
 
-    /// A curve as of the traffic of a day: the rate begins at `from`, is at `to` after half a period and back after a whole one,
-    /// along a cosine; for `duration`.
+    /// A curve as of the traffic of a day: the rate begins at `from`, is at `to` after half a
+    /// period and back after a whole one, along a cosine; for `duration`.
     ///
     /// # Errors
     ///
@@ -118,13 +130,18 @@ impl Shape {
     /// assert_eq!(shape.ticks(), 55 * 86_400);
     /// # Ok::<(), pusher::Error>(())
     /// ```
-    pub fn sine(from: impl Rate, to: impl Rate, period: Duration, duration: Duration) -> Result<Shape, Error> {
+    pub fn sine(
+        from: impl Rate,
+        to: impl Rate,
+        period: Duration,
+        duration: Duration,
+    ) -> Result<Shape, Error> {
         let curve = Curve::sine(&from.to_string(), &to.to_string(), period);
         curve.map(|curve| Shape::new(curve, duration)).map_err(Error::InvalidLoad)
     }
 
-    /// Ticks at random around the same rate, as those of many users who know nothing of each other: a Poisson process. The same
-    /// seed gives the same ticks, to the nanosecond.
+    /// Ticks at random around the same rate, as those of many users who know nothing of each other:
+    /// a Poisson process. The same seed gives the same ticks, to the nanosecond.
     ///
     /// ```
     /// # use pusher::{Schedule, Shape};
@@ -155,7 +172,8 @@ impl Shape {
     }
 
     fn timetable(&self) -> &Timetable {
-        self.timetable.get_or_init(|| Timetable::new(&self.curve, self.length, self.seed, self.most))
+        self.timetable
+            .get_or_init(|| Timetable::new(&self.curve, self.length, self.seed, self.most))
     }
 
     /// The terms that say the same.

@@ -6,12 +6,13 @@ use super::wide::Wide;
 use super::{CALL, Calls};
 use crate::plan::decimal::Decimal;
 
-/// The rate `from` + (`to` − `from`) · (1 − cos φ) / 2, where φ is 2π · t / period: it begins at `from`, is `to` after half
-/// a period, and `from` again after a whole one.
+/// The rate `from` + (`to` − `from`) · (1 − cos φ) / 2, where φ is 2π · t / period: it begins at
+/// `from`, is `to` after half a period, and `from` again after a whole one.
 #[derive(Clone, Debug)]
 pub(super) struct Sine {
     period: u64,
-    /// How many units / CALL a period makes; `per_call` units are a call, as in stages: (from + to) · period.
+    /// How many units / CALL a period makes; `per_call` units are a call, as in stages: (from +
+    /// to) · period.
     units: Wide,
     per_call: u128,
     /// (to − from) / (to + from).
@@ -30,7 +31,8 @@ impl Sine {
         }
     }
 
-    /// When so many calls should have been made, in nanoseconds rounded down; none beyond what a schedule can hold.
+    /// When so many calls should have been made, in nanoseconds rounded down; none beyond what a
+    /// schedule can hold.
     ///
     /// The integral of the rate, φ − swing · sin φ = 2π · calls / calls of a period, is [Kepler's
     /// equation](https://en.wikipedia.org/wiki/Kepler%27s_equation). Whole periods are taken off in integers before.
@@ -40,7 +42,8 @@ impl Sine {
         let elapsed = kepler(mean, self.swing) / TAU * self.period as f64;
         // What is a nanosecond but for the rounding of floats is that nanosecond.
         let nearest = libm::round(elapsed);
-        let elapsed = if (elapsed - nearest).abs() < 0.05 { nearest } else { libm::floor(elapsed) } as u64;
+        let elapsed =
+            if (elapsed - nearest).abs() < 0.05 { nearest } else { libm::floor(elapsed) } as u64;
         u64::try_from(periods).ok()?.checked_mul(self.period)?.checked_add(elapsed)
     }
 }
@@ -64,7 +67,8 @@ fn minus_sine(x: f64) -> f64 {
     sum
 }
 
-/// The φ from 0 to 2π whose anomaly is `mean`: Newton's method, within bounds that close in where it would leave them.
+/// The φ from 0 to 2π whose anomaly is `mean`: Newton's method, within bounds that close in where
+/// it would leave them.
 fn kepler(mean: f64, swing: f64) -> f64 {
     // The second half of the curve is the first one turned round.
     if mean > TAU / 2.0 {

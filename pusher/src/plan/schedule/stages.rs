@@ -6,9 +6,9 @@ use super::{CALL, Calls};
 
 /// Stages one after the other, with all that is known beforehand of how many calls they make.
 ///
-/// In a stage of T nanoseconds from rate a to rate b, t nanoseconds make `a·t + (b − a)·t² / 2T` calls. To have all of it in
-/// integers, rates are counted in 10^−scale calls per second, and calls in units of which `per_call` make one:
-/// `2 · 10⁹ · 10^scale`.
+/// In a stage of T nanoseconds from rate a to rate b, t nanoseconds make `a·t + (b − a)·t² / 2T`
+/// calls. To have all of it in integers, rates are counted in 10^−scale calls per second, and calls
+/// in units of which `per_call` make one: `2 · 10⁹ · 10^scale`.
 #[derive(Clone, Debug)]
 pub(super) struct Stages {
     stages: Vec<Exact>,
@@ -28,11 +28,20 @@ struct Exact {
 
 impl Stages {
     pub(super) fn new(stages: &[Stage]) -> Stages {
-        let scale = stages.iter().map(|stage| stage.from.scale.max(stage.to.scale)).max().unwrap_or_default();
+        let scale = stages
+            .iter()
+            .map(|stage| stage.from.scale.max(stage.to.scale))
+            .max()
+            .unwrap_or_default();
         let (mut begin, mut made) = (0, Wide::default());
         let (mut exact, mut before) = (Vec::new(), vec![made]);
         for stage in stages {
-            let next = Exact { begin, length: stage.length, from: stage.from.units(scale), to: stage.to.units(scale) };
+            let next = Exact {
+                begin,
+                length: stage.length,
+                from: stage.from.units(scale),
+                to: stage.to.units(scale),
+            };
             begin += stage.length;
             made = made.plus(next.units());
             exact.push(next);
@@ -41,7 +50,8 @@ impl Stages {
         Stages { stages: exact, before, per_call: 2 * 1_000_000_000 * 10u128.pow(scale) }
     }
 
-    /// The last nanosecond up to which no more than so many calls should have been made; none if all stages make no more.
+    /// The last nanosecond up to which no more than so many calls should have been made; none if
+    /// all stages make no more.
     pub(super) fn due(&self, calls: Calls) -> Option<u64> {
         let units = Wide::product(calls, self.per_call);
         // The stage in which the rate goes on from there: one without calls is never it.
@@ -56,7 +66,8 @@ impl Exact {
         Wide::product(self.from + self.to, self.length.into())
     }
 
-    /// Whether `elapsed` nanoseconds of the stage make no more than `units` / CALL: t · (2aT + (b − a)·t) · CALL ≤ units · T.
+    /// Whether `elapsed` nanoseconds of the stage make no more than `units` / CALL: t · (2aT + (b −
+    /// a)·t) · CALL ≤ units · T.
     fn makes_at_most(&self, units_by_length: Wide, elapsed: u64) -> bool {
         let (elapsed, length) = (u128::from(elapsed), u128::from(self.length));
         let begun = Wide::product(2 * self.from, length);

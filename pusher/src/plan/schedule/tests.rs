@@ -17,7 +17,14 @@ fn stage(from: &str, to: &str, length: Duration) -> curve::Stage {
 }
 
 fn stages(stages: &[(&str, &str, u64)]) -> Curve {
-    Curve::stages("stages", stages.iter().map(|(from, to, seconds)| stage(from, to, *seconds as u32 * SECOND)).collect()).unwrap()
+    Curve::stages(
+        "stages",
+        stages
+            .iter()
+            .map(|(from, to, seconds)| stage(from, to, *seconds as u32 * SECOND))
+            .collect(),
+    )
+    .unwrap()
 }
 
 fn whole(curve: &Curve) -> Timetable {
@@ -44,8 +51,24 @@ fn counts_ceil_of_rate_times_duration() {
         (constant(1e-3, 1_000 * SECOND), 1),
         (constant(1e-3, 1_001 * SECOND), 2),
         (constant(1.1, 10 * SECOND), 11),
-        (Timetable::new(&Curve::Constant(Rps::parse("0.3333333333333333333333333333").unwrap()), 120 * NANOS, None, None), 40),
-        (Timetable::new(&Curve::Constant(Rps::parse("0.3333333333333333333333333333").unwrap()), FOREVER, None, None), 1_537_228_673),
+        (
+            Timetable::new(
+                &Curve::Constant(Rps::parse("0.3333333333333333333333333333").unwrap()),
+                120 * NANOS,
+                None,
+                None,
+            ),
+            40,
+        ),
+        (
+            Timetable::new(
+                &Curve::Constant(Rps::parse("0.3333333333333333333333333333").unwrap()),
+                FOREVER,
+                None,
+                None,
+            ),
+            1_537_228_673,
+        ),
     ] {
         assert_eq!(timetable.ticks(), ticks);
     }
@@ -55,8 +78,20 @@ fn counts_ceil_of_rate_times_duration() {
 fn shapes() -> Vec<(Curve, u64)> {
     let hour = 3_600 * SECOND;
     vec![
-        (stages(&[("0", "100", 10), ("100", "100", 60), ("500", "500", 5), ("100", "0", 5)]), 500 + 6_000 + 2_500 + 250),
-        (stages(&[("0", "0", 5), ("50", "50", 1), ("0", "0", 3), ("50", "50", 1), ("0", "0", 9)]), 100),
+        (
+            stages(&[("0", "100", 10), ("100", "100", 60), ("500", "500", 5), ("100", "0", 5)]),
+            500 + 6_000 + 2_500 + 250,
+        ),
+        (
+            stages(&[
+                ("0", "0", 5),
+                ("50", "50", 1),
+                ("0", "0", 3),
+                ("50", "50", 1),
+                ("0", "0", 9),
+            ]),
+            100,
+        ),
         (stages(&[("0.1", "0.1", 30)]), 3),
         (stages(&[("0", "0.3333333333333333", 3)]), 1),
         (stages(&[("7", "3", 3)]), 15),
@@ -85,7 +120,8 @@ fn a_ramp_is_due_at_the_root_of_its_integral() {
         assert_eq!(up.due(k), root(square(k)), "tick {k} up");
         let exact = 500 - k;
         let rest = root(square(exact));
-        let is_square = u128::from(rest) * u128::from(rest) * 5 == u128::from(exact) * u128::from(NANOS) * u128::from(NANOS);
+        let is_square = u128::from(rest) * u128::from(rest) * 5
+            == u128::from(exact) * u128::from(NANOS) * u128::from(NANOS);
         assert_eq!(down.due(k), 10 * NANOS - rest - u64::from(!is_square), "tick {k} down");
     }
 }
@@ -93,8 +129,10 @@ fn a_ramp_is_due_at_the_root_of_its_integral() {
 #[test]
 fn a_held_rate_is_due_as_the_constant_one_is() {
     for rate in ["50", "0.1", "7.7", "99999.99"] {
-        let (held, constant) =
-            (whole(&stages(&[(rate, rate, 40)])), Timetable::new(&Curve::Constant(Rps::parse(rate).unwrap()), 40 * NANOS, None, None));
+        let (held, constant) = (
+            whole(&stages(&[(rate, rate, 40)])),
+            Timetable::new(&Curve::Constant(Rps::parse(rate).unwrap()), 40 * NANOS, None, None),
+        );
         assert_eq!((held.ticks(), held.length()), (constant.ticks(), constant.length()));
         for tick in (0..held.ticks()).step_by((held.ticks() / 1_000).max(1) as usize) {
             assert_eq!(held.due(tick), constant.due(tick), "tick {tick} at {rate}/s");
@@ -109,31 +147,59 @@ fn a_held_rate_is_due_as_the_constant_one_is() {
 /// ```
 #[test]
 fn a_tick_that_falls_into_a_pause_waits_for_its_end() {
-    let timetable = whole(&stages(&[("0", "0", 5), ("50", "50", 1), ("0", "0", 3), ("50", "50", 1), ("0", "0", 9)]));
+    let timetable = whole(&stages(&[
+        ("0", "0", 5),
+        ("50", "50", 1),
+        ("0", "0", 3),
+        ("50", "50", 1),
+        ("0", "0", 9),
+    ]));
     for (tick, millis) in [(0, 5_000), (1, 5_020), (49, 5_980), (50, 9_000), (99, 9_980)] {
         assert_eq!(timetable.due(tick), millis * 1_000_000);
     }
     assert_eq!(timetable.length(), 19 * NANOS);
 }
 
-/// The integral of the sine's rate, as its formula has it, at the due time of tick k: k within what a nanosecond makes.
+/// The integral of the sine's rate, as its formula has it, at the due time of tick k: k within what
+/// a nanosecond makes.
 #[test]
 fn a_sine_is_due_where_its_integral_says() {
     let (from, to, period) = (10.0, 100.0, 86_400.0);
     let timetable = whole(&Curve::sine("10", "100", 86_400 * SECOND).unwrap());
-    let integral =
-        |t: f64| (from + to) / 2.0 * t - (to - from) / 2.0 * period / std::f64::consts::TAU * (std::f64::consts::TAU * t / period).sin();
+    let integral = |t: f64| {
+        (from + to) / 2.0 * t
+            - (to - from) / 2.0 * period / std::f64::consts::TAU
+                * (std::f64::consts::TAU * t / period).sin()
+    };
     for tick in (0..timetable.ticks()).step_by(997) {
         let due = timetable.due(tick) as f64 / 1e9;
-        assert!((integral(due) - tick as f64).abs() < 1e-6, "tick {tick} at {due}s makes {}", integral(due));
+        assert!(
+            (integral(due) - tick as f64).abs() < 1e-6,
+            "tick {tick} at {due}s makes {}",
+            integral(due)
+        );
     }
     // Symmetries hold to the nanosecond: half of the calls are made in half of the time.
     assert_eq!(timetable.due(timetable.ticks() / 2), 43_200 * NANOS);
-    let two_days = Timetable::new(&Curve::sine("10", "100", 86_400 * SECOND).unwrap(), 2 * 86_400 * NANOS, None, None);
-    assert_eq!((two_days.ticks(), two_days.due(timetable.ticks() + 5)), (2 * timetable.ticks(), 86_400 * NANOS + timetable.due(5)));
-    let half = Timetable::new(&Curve::sine("10", "100", 86_400 * SECOND).unwrap(), 43_200 * NANOS, None, None);
+    let two_days = Timetable::new(
+        &Curve::sine("10", "100", 86_400 * SECOND).unwrap(),
+        2 * 86_400 * NANOS,
+        None,
+        None,
+    );
+    assert_eq!(
+        (two_days.ticks(), two_days.due(timetable.ticks() + 5)),
+        (2 * timetable.ticks(), 86_400 * NANOS + timetable.due(5))
+    );
+    let half = Timetable::new(
+        &Curve::sine("10", "100", 86_400 * SECOND).unwrap(),
+        43_200 * NANOS,
+        None,
+        None,
+    );
     assert_eq!(half.ticks(), timetable.ticks() / 2);
-    // From zero the first calls are far apart, where floats lose digits: x − sin x = 2π / (5 · 86,400).
+    // From zero the first calls are far apart, where floats lose digits: x − sin x = 2π / (5 ·
+    // 86,400).
     let slow = whole(&Curve::sine("0", "10", 86_400 * SECOND).unwrap());
     let x = slow.due(1) as f64 / 1e9 / period * std::f64::consts::TAU;
     let series = x.powi(3) / 6.0 - x.powi(5) / 120.0 + x.powi(7) / 5_040.0;
@@ -142,7 +208,9 @@ fn a_sine_is_due_where_its_integral_says() {
 
 /// Every kind of timetable there is.
 fn timetables() -> Vec<Timetable> {
-    let mut all: Vec<Timetable> = [0.2, 0.3, 1.0, 3.0, 7.7, 1e3, 99_999.99, 1e6, 1e9].map(|rate| constant(rate, 10 * SECOND)).to_vec();
+    let mut all: Vec<Timetable> = [0.2, 0.3, 1.0, 3.0, 7.7, 1e3, 99_999.99, 1e6, 1e9]
+        .map(|rate| constant(rate, 10 * SECOND))
+        .to_vec();
     for (curve, _) in shapes() {
         let length = curve.own_length().unwrap();
         all.push(Timetable::new(&curve, length, None, None));
@@ -162,7 +230,9 @@ fn due_by_is_the_inverse_of_due() {
         for tick in (0..timetable.ticks()).step_by((timetable.ticks() / 200).max(1) as usize) {
             let due = timetable.due(tick);
             assert!(before <= due && due < timetable.length(), "tick {tick}");
-            let due_by = |elapsed| timetable.due_by(&mut timetable.cursor(0), tick.saturating_sub(3), elapsed);
+            let due_by = |elapsed| {
+                timetable.due_by(&mut timetable.cursor(0), tick.saturating_sub(3), elapsed)
+            };
             assert!(due_by(due) > tick, "tick {tick}");
             assert!(due == 0 || due_by(due - 1) <= tick, "tick {tick}");
             before = due;
@@ -185,19 +255,24 @@ fn a_reader_walks_the_same_instants() {
 
 #[test]
 fn a_limit_ends_the_schedule_when_the_next_tick_would_be_due() {
-    let limited = Timetable::new(&Curve::Constant(Rps::new(50).unwrap()), FOREVER, None, Some(3_000));
+    let limited =
+        Timetable::new(&Curve::Constant(Rps::new(50).unwrap()), FOREVER, None, Some(3_000));
     assert_eq!((limited.ticks(), limited.length()), (3_000, 60 * NANOS));
     let limited = Timetable::new(&stages(&[("0", "100", 10)]), 10 * NANOS, None, Some(125));
     assert_eq!((limited.ticks(), limited.length()), (125, 5 * NANOS));
     let limited = Timetable::new(&stages(&[("0", "100", 10)]), 10 * NANOS, None, Some(1_000));
     assert_eq!((limited.ticks(), limited.length()), (500, 10 * NANOS));
     let all = Timetable::new(&Curve::Constant(Rps::new(50).unwrap()), 60 * NANOS, Some(1), None);
-    let limited = Timetable::new(&Curve::Constant(Rps::new(50).unwrap()), FOREVER, Some(1), Some(200));
-    assert_eq!((limited.ticks(), limited.length(), limited.due(199)), (200, all.due(200), all.due(199)));
+    let limited =
+        Timetable::new(&Curve::Constant(Rps::new(50).unwrap()), FOREVER, Some(1), Some(200));
+    assert_eq!(
+        (limited.ticks(), limited.length(), limited.due(199)),
+        (200, all.due(200), all.due(199))
+    );
 }
 
-/// How far the distribution of `samples` is from the one that `share_up_to` says, by Kolmogorov and Smirnov, times √n. Above
-/// 1.95 a thousandth of all samples of that distribution are.
+/// How far the distribution of `samples` is from the one that `share_up_to` says, by Kolmogorov and
+/// Smirnov, times √n. Above 1.95 a thousandth of all samples of that distribution are.
 fn kolmogorov_smirnov(mut samples: Vec<f64>, share_up_to: impl Fn(f64) -> f64) -> f64 {
     samples.sort_unstable_by(f64::total_cmp);
     let n = samples.len() as f64;
@@ -210,7 +285,8 @@ fn kolmogorov_smirnov(mut samples: Vec<f64>, share_up_to: impl Fn(f64) -> f64) -
 
 fn gaps(timetable: &Timetable, make: impl Fn(u64) -> f64) -> Vec<f64> {
     let mut cursor = timetable.cursor(0);
-    let dues: Vec<u64> = (0..timetable.ticks()).map(|tick| timetable.step(&mut cursor, tick)).collect();
+    let dues: Vec<u64> =
+        (0..timetable.ticks()).map(|tick| timetable.step(&mut cursor, tick)).collect();
     dues.windows(2).map(|pair| make(pair[1]) - make(pair[0])).collect()
 }
 
@@ -218,14 +294,27 @@ fn gaps(timetable: &Timetable, make: impl Fn(u64) -> f64) -> Vec<f64> {
 fn the_gaps_of_a_poisson_process_are_exponential() {
     let exponential = |calls: f64| 1.0 - (-calls).exp();
     for seed in 0..20 {
-        let timetable = Timetable::new(&Curve::Constant(Rps::new(50).unwrap()), 400 * NANOS, Some(seed), None);
-        let apart = kolmogorov_smirnov(gaps(&timetable, |due| due as f64 / 1e9 * 50.0), exponential);
+        let timetable =
+            Timetable::new(&Curve::Constant(Rps::new(50).unwrap()), 400 * NANOS, Some(seed), None);
+        let apart =
+            kolmogorov_smirnov(gaps(&timetable, |due| due as f64 / 1e9 * 50.0), exponential);
         assert!(apart < 1.95, "seed {seed}: {apart}");
         // The count is a Poisson number of mean 20,000: within four standard deviations.
-        assert!(timetable.ticks().abs_diff(20_000) < 4 * 142, "seed {seed}: {} ticks", timetable.ticks());
-        // Along a ramp they are so when time is measured in the calls that should have been made: 5 t².
-        let ramp = Timetable::new(&stages(&[("0", "100", 10), ("100", "100", 100)]), 10 * NANOS, Some(seed), None);
-        let apart = kolmogorov_smirnov(gaps(&ramp, |due| 5.0 * (due as f64 / 1e9).powi(2)), exponential);
+        assert!(
+            timetable.ticks().abs_diff(20_000) < 4 * 142,
+            "seed {seed}: {} ticks",
+            timetable.ticks()
+        );
+        // Along a ramp they are so when time is measured in the calls that should have been made: 5
+        // t².
+        let ramp = Timetable::new(
+            &stages(&[("0", "100", 10), ("100", "100", 100)]),
+            10 * NANOS,
+            Some(seed),
+            None,
+        );
+        let apart =
+            kolmogorov_smirnov(gaps(&ramp, |due| 5.0 * (due as f64 / 1e9).powi(2)), exponential);
         assert!(apart < 1.95, "seed {seed} along a ramp: {apart}");
     }
     // The same number of evenly spaced ticks is far from it.
@@ -236,30 +325,48 @@ fn the_gaps_of_a_poisson_process_are_exponential() {
 /// How many ticks come in a second knows nothing of how many came in the one before.
 #[test]
 fn counts_of_a_poisson_process_have_its_mean_as_their_variance() {
-    let timetable = Timetable::new(&Curve::Constant(Rps::new(30).unwrap()), 4_000 * NANOS, Some(11), None);
+    let timetable =
+        Timetable::new(&Curve::Constant(Rps::new(30).unwrap()), 4_000 * NANOS, Some(11), None);
     let mut counts = vec![0.0f64; 4_000];
     let mut cursor = timetable.cursor(0);
-    (0..timetable.ticks()).for_each(|tick| counts[(timetable.step(&mut cursor, tick) / NANOS) as usize] += 1.0);
+    (0..timetable.ticks())
+        .for_each(|tick| counts[(timetable.step(&mut cursor, tick) / NANOS) as usize] += 1.0);
     let mean = counts.iter().sum::<f64>() / 4_000.0;
     let variance = counts.iter().map(|count| (count - mean).powi(2)).sum::<f64>() / 4_000.0;
-    let together = counts.windows(2).map(|pair| (pair[0] - mean) * (pair[1] - mean)).sum::<f64>() / 4_000.0;
-    assert!((mean - 30.0).abs() < 0.4 && (variance / mean - 1.0).abs() < 0.1, "mean {mean}, variance {variance}");
-    assert!((together / variance).abs() < 0.06, "one second after the other: {}", together / variance);
+    let together =
+        counts.windows(2).map(|pair| (pair[0] - mean) * (pair[1] - mean)).sum::<f64>() / 4_000.0;
+    assert!(
+        (mean - 30.0).abs() < 0.4 && (variance / mean - 1.0).abs() < 0.1,
+        "mean {mean}, variance {variance}"
+    );
+    assert!(
+        (together / variance).abs() < 0.06,
+        "one second after the other: {}",
+        together / variance
+    );
 }
 
 /// The same seed gives the same schedule on every machine: these instants were written down once.
 #[test]
 fn a_seed_is_a_schedule() {
-    let timetable = Timetable::new(&Curve::Constant(Rps::new(50).unwrap()), 60 * NANOS, Some(7), None);
-    // The last of these is not of the schedule: it is due after the end, and shows that the stream goes on.
+    let timetable =
+        Timetable::new(&Curve::Constant(Rps::new(50).unwrap()), 60 * NANOS, Some(7), None);
+    // The last of these is not of the schedule: it is due after the end, and shows that the stream
+    // goes on.
     let first = [0, 1, 2, 3, 2_999].map(|tick| timetable.due(tick));
-    assert_eq!((timetable.ticks(), first), (2_946, [11_442_879, 12_042_640, 12_057_014, 39_757_240, 61_216_818_622]));
+    assert_eq!(
+        (timetable.ticks(), first),
+        (2_946, [11_442_879, 12_042_640, 12_057_014, 39_757_240, 61_216_818_622])
+    );
 }
 
 #[test]
 fn shapes_are_told_in_a_line() {
     for (curve, text) in [
-        (stages(&[("0", "100", 10), ("100", "100", 60), ("500", "500", 5)]), "0 → 100/s in 10s, 100/s for 1m, 500/s for 5s"),
+        (
+            stages(&[("0", "100", 10), ("100", "100", 60), ("500", "500", 5)]),
+            "0 → 100/s in 10s, 100/s for 1m, 500/s for 5s",
+        ),
         (Curve::steps("10", "100", "10", 10 * SECOND).unwrap(), "10, 20, .. 100/s for 10s each"),
         (Curve::steps("10", "20", "10", 10 * SECOND).unwrap(), "10/s for 10s, 20/s for 10s"),
         (Curve::sine("10", "100", 86_400 * SECOND).unwrap(), "10 → 100 → 10/s in 1day"),
@@ -276,12 +383,27 @@ fn shapes_are_told_in_a_line() {
 #[test]
 fn says_what_is_no_shape() {
     let wrong = |message: Result<Curve, String>| message.unwrap_err();
-    let stage = |from, to, time| curve::Stage::new("stages", from, to, time).and_then(|stage| Curve::stages("stages", vec![stage]));
+    let stage = |from, to, time| {
+        curve::Stage::new("stages", from, to, time)
+            .and_then(|stage| Curve::stages("stages", vec![stage]))
+    };
     for (message, expected) in [
-        (wrong(stage("-1", "5", SECOND)), "a rate in stages is -1: give a number from 0 to 1000000000, such as 50 or 0.5"),
-        (wrong(stage("0", "5", Duration::ZERO)), "a time in stages is zero: give a time, such as \"30s\""),
-        (wrong(Curve::stages("stages", vec![])), "stages makes no tick: give a stage whose rate is above zero, such as `hold(50, \"1m\")`"),
-        (wrong(stage("5", "5", Duration::MAX)), "stages takes longer than a schedule can: give stages of 100 years in all at most"),
+        (
+            wrong(stage("-1", "5", SECOND)),
+            "a rate in stages is -1: give a number from 0 to 1000000000, such as 50 or 0.5",
+        ),
+        (
+            wrong(stage("0", "5", Duration::ZERO)),
+            "a time in stages is zero: give a time, such as \"30s\"",
+        ),
+        (
+            wrong(Curve::stages("stages", vec![])),
+            "stages makes no tick: give a stage whose rate is above zero, such as `hold(50, \"1m\")`",
+        ),
+        (
+            wrong(stage("5", "5", Duration::MAX)),
+            "stages takes longer than a schedule can: give stages of 100 years in all at most",
+        ),
         (
             wrong(Curve::steps("1", "100000", "1", SECOND)),
             "by in steps leads to more than 10000 steps: give a larger one, such as a tenth of `to`",
@@ -303,9 +425,18 @@ fn says_what_is_no_shape() {
 fn scales_rates_and_stretches_times_exactly() {
     let curve = stages(&[("0", "100", 10), ("100", "100", 60), ("7", "7", 5)]);
     let tenth = Decimal::parse("0.1").unwrap();
-    assert_eq!(curve.scaled(tenth).unwrap(), stages(&[("0", "10", 10), ("10", "10", 60), ("0.7", "0.7", 5)]));
-    assert_eq!(Curve::Constant(Rps::new(50).unwrap()).scaled(tenth), Some(Curve::Constant(Rps::new(5).unwrap())));
-    assert_eq!(Curve::Constant(Rps::new(50).unwrap()).scaled(Decimal::parse("1000000000").unwrap()), None);
+    assert_eq!(
+        curve.scaled(tenth).unwrap(),
+        stages(&[("0", "10", 10), ("10", "10", 60), ("0.7", "0.7", 5)])
+    );
+    assert_eq!(
+        Curve::Constant(Rps::new(50).unwrap()).scaled(tenth),
+        Some(Curve::Constant(Rps::new(5).unwrap()))
+    );
+    assert_eq!(
+        Curve::Constant(Rps::new(50).unwrap()).scaled(Decimal::parse("1000000000").unwrap()),
+        None
+    );
     let short = curve.stretched(7_500_000_001);
     assert_eq!((short.own_length(), whole(&short).ticks()), (Some(7_500_000_001), 50 + 600 + 4));
 }

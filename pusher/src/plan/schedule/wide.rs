@@ -16,7 +16,10 @@ impl Wide {
         let (a_high, a_low, b_high, b_low) = (a >> HALF, a & LOW, b >> HALF, b & LOW);
         let middle = (a_high * b_low) + ((a_low * b_low) >> HALF);
         let other = (a_low * b_high) + (middle & LOW);
-        Wide { high: a_high * b_high + (middle >> HALF) + (other >> HALF), low: (other << HALF) | ((a_low * b_low) & LOW) }
+        Wide {
+            high: a_high * b_high + (middle >> HALF) + (other >> HALF),
+            low: (other << HALF) | ((a_low * b_low) & LOW),
+        }
     }
 
     /// The product with a number that leaves it below 2²⁵⁶.
@@ -41,7 +44,8 @@ impl Wide {
         self.high as f64 * 2f64.powi(128) + self.low as f64
     }
 
-    /// How many times `divisor`, which is not zero, goes into it, and what is left; the quotient is below 2⁹⁶.
+    /// How many times `divisor`, which is not zero, goes into it, and what is left; the quotient is
+    /// below 2⁹⁶.
     pub(super) fn divided(self, divisor: Wide) -> (u128, Wide) {
         let (mut quotient, mut rest) = (0, self);
         for bit in (0..96).rev() {

@@ -1,4 +1,5 @@
-//! `step("login").p95`, `count("bytes")`, `record("depth").p99`: metrics of what calls tell, by name.
+//! `step("login").p95`, `count("bytes")`, `record("depth").p99`: metrics of what calls tell, by
+//! name.
 
 use super::{Figure, Metric, Named};
 
@@ -38,15 +39,23 @@ fn parts(text: &str) -> Option<(&str, Option<&str>)> {
 
 fn check(name: &str) -> Result<(), String> {
     if name.is_empty() {
-        return Err("the name is empty: write the one that the call gives, such as \"login\"".to_string());
+        return Err(
+            "the name is empty: write the one that the call gives, such as \"login\"".to_string()
+        );
     }
     if name.chars().any(char::is_control) {
-        return Err(format!("the name {name:?} has a control character: give it, and what the call tells, a name that can be shown"));
+        return Err(format!(
+            "the name {name:?} has a control character: give it, and what the call tells, a name that can be shown"
+        ));
     }
     Ok(())
 }
 
 fn read(figure: &str, of: &str, others: &str) -> Result<Figure, String> {
-    let unknown = || format!("`{figure}` is no figure of a {of}: write a percentile such as p95, or min, mean{others}");
+    let unknown = || {
+        format!(
+            "`{figure}` is no figure of a {of}: write a percentile such as p95, or min, mean{others}"
+        )
+    };
     Figure::parse(figure).map_err(|wrong| wrong.unwrap_or_else(unknown))
 }

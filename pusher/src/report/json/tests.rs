@@ -24,7 +24,8 @@ fn asked(rps: f64, duration: Option<Duration>, offer: Offer) -> Asked {
 
 #[track_caller]
 fn check(report: &Report, expected: &str) {
-    let expected = expected.replace("DEBUG", if crate::report::IS_DEBUG_BUILD { "true" } else { "false" });
+    let expected =
+        expected.replace("DEBUG", if crate::report::IS_DEBUG_BUILD { "true" } else { "false" });
     assert_eq!(report.to_json(), expected);
 }
 
@@ -34,7 +35,9 @@ fn notes() -> Notes {
     let ended = |millis, error| NoteKind::StepEnded { time: Duration::from_millis(millis), error };
     let mut take = |name, kind| notes.take(&Note { seq: 0, name, kind }, &names);
     (0..4).for_each(|_| take("login", NoteKind::StepBegan));
-    [ended(1, None), ended(2, None), ended(3, Some("no user 7"))].into_iter().for_each(|end| take("login", end));
+    [ended(1, None), ended(2, None), ended(3, Some("no user 7"))]
+        .into_iter()
+        .for_each(|end| take("login", end));
     take("bytes", NoteKind::Count(512));
     [3, 4].into_iter().for_each(|depth| take("queue_depth", NoteKind::Record(depth)));
     notes
@@ -52,21 +55,38 @@ fn every_field_of_the_schema_in_its_order() {
     };
     seen.errors.record(ErrorKind::TimedOut, "no answer within 2s \"\x1b");
     seen.notes = notes();
-    let ledger = Ledger { scheduled: 4, started: 3, canceled: 1, ok: 2, timed_out: 1, ..Ledger::default() };
+    let ledger =
+        Ledger { scheduled: 4, started: 3, canceled: 1, ok: 2, timed_out: 1, ..Ledger::default() };
     let warmup_ledger = Ledger { scheduled: 1, started: 1, ok: 1, ..Ledger::default() };
     let offer = Offer { overtime: 10, warmup: Duration::from_millis(500), ..Offer::default() };
-    let said = |key, value: &str, source: &str, unused| Setting { key, value: value.to_string(), source: source.to_string(), unused };
-    let settings =
-        vec![said("duration", "2s", "--duration", None), said("concurrency", "7", "profile smoke", Some("an open loop has no callers"))];
-    let load = Asked { profile: Some("smoke".to_string()), settings, ..asked(2.0, Some(Duration::from_secs(2)), offer) };
-    let mut report = Report::new("cart::add", ledger, warmup_ledger, seen, Duration::from_millis(2_500), load);
-    let thresholds =
-        [("mean", "<", "250ms"), ("p99", "<", "1s"), ("errors", "<", "12.5%")].map(|(a, b, c)| Threshold::parse(a, b, c).unwrap());
+    let said = |key, value: &str, source: &str, unused| Setting {
+        key,
+        value: value.to_string(),
+        source: source.to_string(),
+        unused,
+    };
+    let settings = vec![
+        said("duration", "2s", "--duration", None),
+        said("concurrency", "7", "profile smoke", Some("an open loop has no callers")),
+    ];
+    let load = Asked {
+        profile: Some("smoke".to_string()),
+        settings,
+        ..asked(2.0, Some(Duration::from_secs(2)), offer)
+    };
+    let mut report =
+        Report::new("cart::add", ledger, warmup_ledger, seen, Duration::from_millis(2_500), load);
+    let thresholds = [("mean", "<", "250ms"), ("p99", "<", "1s"), ("errors", "<", "12.5%")]
+        .map(|(a, b, c)| Threshold::parse(a, b, c).unwrap());
     report.set_judgement(judge(&thresholds, &report.evidence()));
     report.fail("cut short by SIGINT after 2.50s of 2s".to_string());
     report.unhooked.push(("shop::Listener".to_string(), "heard enough".to_string()));
     report.load.case = Some("10".to_string());
-    report.load.data = Some(crate::report::Data { items: 4, order: crate::plan::data::DataOrder::Once, enough_for: None });
+    report.load.data = Some(crate::report::Data {
+        items: 4,
+        order: crate::plan::data::DataOrder::Once,
+        enough_for: None,
+    });
     (report.file, report.line) = (Some("tests/load.rs".to_string()), Some(9));
     check(&report, include_str!("every_field.json"));
 }
@@ -74,11 +94,28 @@ fn every_field_of_the_schema_in_its_order() {
 #[test]
 fn what_there_is_not_is_null() {
     let load = asked(0.5, None, Offer::default());
-    let report = Report::new("work", Ledger::default(), Ledger::default(), Seen::default(), Duration::ZERO, load);
-    let ledger =
-        ["scheduled", "started", "canceled", "ok", "failed", "timed_out", "panicked", "interrupted"].map(|key| format!("    \"{key}\": 0"));
+    let report = Report::new(
+        "work",
+        Ledger::default(),
+        Ledger::default(),
+        Seen::default(),
+        Duration::ZERO,
+        load,
+    );
+    let ledger = [
+        "scheduled",
+        "started",
+        "canceled",
+        "ok",
+        "failed",
+        "timed_out",
+        "panicked",
+        "interrupted",
+    ]
+    .map(|key| format!("    \"{key}\": 0"));
     let ledger = format!("{{\n{}\n  }}", ledger.join(",\n"));
-    let times = ["min", "mean", "p50", "p90", "p95", "p99", "p99_9", "max"].map(|key| format!("    \"{key}\": null"));
+    let times = ["min", "mean", "p50", "p90", "p95", "p99", "p99_9", "max"]
+        .map(|key| format!("    \"{key}\": null"));
     let times = format!("{{\n    \"count\": 0,\n{}\n  }}", times.join(",\n"));
     check(
         &report,
@@ -134,8 +171,18 @@ fn what_there_is_not_is_null() {
 #[test]
 fn a_threshold_without_a_sample_has_observed_nothing() {
     let load = asked(1.0, Some(Duration::from_secs(1)), Offer::default());
-    let mut report = Report::new("work", Ledger::default(), Ledger::default(), Seen::default(), Duration::ZERO, load);
-    report.set_judgement(judge(&[Threshold::parse("lag.max", "<", "1s").unwrap()], &report.evidence()));
+    let mut report = Report::new(
+        "work",
+        Ledger::default(),
+        Ledger::default(),
+        Seen::default(),
+        Duration::ZERO,
+        load,
+    );
+    report.set_judgement(judge(
+        &[Threshold::parse("lag.max", "<", "1s").unwrap()],
+        &report.evidence(),
+    ));
     let threshold = r#"
     {
       "text": "lag.max < 1s",

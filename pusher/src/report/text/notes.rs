@@ -1,4 +1,5 @@
-//! What calls told of themselves: a table of steps, and a line each for what they counted and recorded.
+//! What calls told of themselves: a table of steps, and a line each for what they counted and
+//! recorded.
 
 use std::fmt::{self, Write};
 
@@ -13,13 +14,21 @@ impl Report {
         if !self.steps.is_empty() {
             write_heads(f, "steps")?;
         }
-        self.steps.iter().take(MOST_NAMES).try_for_each(|step| write_row(f, &printable(&step.name), &step.times))?;
+        self.steps
+            .iter()
+            .take(MOST_NAMES)
+            .try_for_each(|step| write_row(f, &printable(&step.name), &step.times))?;
         self.write_more(f, self.steps.len(), "steps", "Report::steps")
     }
 
     pub(super) fn write_counts(&self, f: &mut impl Write) -> fmt::Result {
         for (nth, count) in self.counts.iter().take(MOST_NAMES).enumerate() {
-            let line = format!("{}: {}, {}/s", printable(&count.name), count.total, plain(count.per_second));
+            let line = format!(
+                "{}: {}, {}/s",
+                printable(&count.name),
+                count.total,
+                plain(count.per_second)
+            );
             write_line(f, head("counts", nth), &line)?;
         }
         self.write_more(f, self.counts.len(), "counts", "Report::counts")
@@ -28,7 +37,12 @@ impl Report {
     pub(super) fn write_records(&self, f: &mut impl Write) -> fmt::Result {
         for (nth, record) in self.records.iter().take(MOST_NAMES).enumerate() {
             let (name, values) = (printable(&record.name), &record.values);
-            let mut line = format!("{name}: {} recorded, min {}, mean {}", values.count(), values.min(), plain(values.mean()));
+            let mut line = format!(
+                "{name}: {} recorded, min {}, mean {}",
+                values.count(),
+                values.min(),
+                plain(values.mean())
+            );
             for percent in [50.0, 90.0, 99.0, 99.9] {
                 line += &format!(", p{percent} {}", values.percentile(percent));
             }
@@ -47,7 +61,8 @@ impl Report {
     }
 
     fn write_more(&self, f: &mut impl Write, names: usize, what: &str, field: &str) -> fmt::Result {
-        let place = if self.file.is_some() { "report.json".to_string() } else { format!("`{field}`") };
+        let place =
+            if self.file.is_some() { "report.json".to_string() } else { format!("`{field}`") };
         match names.saturating_sub(MOST_NAMES) {
             0 => Ok(()),
             more => writeln!(f, "  {:<11} and {more} more {what}, in {place}", ""),

@@ -30,7 +30,8 @@ checkout: failed (tests/load.rs:9)
 
 /// The distribution whose min, p50, p90, p95, p99, p99.9 and max are these, in units of 100 ns.
 fn latency(count: u64, figures: [u64; 7]) -> Latency {
-    let ranks = [0.0, 0.5, 0.9, 0.95, 0.99, 0.999, 1.0].map(|quantile| (quantile * count as f64 - 1e-9).ceil() as u64);
+    let ranks = [0.0, 0.5, 0.9, 0.95, 0.99, 0.999, 1.0]
+        .map(|quantile| (quantile * count as f64 - 1e-9).ceil() as u64);
     let mut latency = Latency::default();
     for rank in 1..=count {
         let figure = ranks.iter().rposition(|at| *at <= rank).unwrap();
@@ -50,16 +51,25 @@ fn asked(duration: Option<Duration>, offer: Offer) -> Asked {
 
 /// Three thousand calls of which ten failed, judged.
 fn checkout() -> Report {
-    let ledger = Ledger { scheduled: 3_000, started: 3_000, ok: 2_990, failed: 10, ..Ledger::default() };
+    let ledger =
+        Ledger { scheduled: 3_000, started: 3_000, ok: 2_990, failed: 10, ..Ledger::default() };
     let mut seen = Seen {
-        response: latency(2_990, [10_200, 41_100, 126_000, 303_000, 3_010_000, 4_020_000, 4_660_000]),
-        service: latency(2_990, [10_000, 40_700, 125_000, 302_000, 3_010_000, 4_020_000, 4_660_000]),
+        response: latency(
+            2_990,
+            [10_200, 41_100, 126_000, 303_000, 3_010_000, 4_020_000, 4_660_000],
+        ),
+        service: latency(
+            2_990,
+            [10_000, 40_700, 125_000, 302_000, 3_010_000, 4_020_000, 4_660_000],
+        ),
         lag: latency(3_000, [124, 340, 412, 443, 587, 1_400, 1_510]),
         failed_response: latency(10, [21_000, 22_000, 25_000, 27_000, 27_000, 27_000, 27_000]),
         ..Seen::default()
     };
     (0..8).for_each(|_| seen.errors.record(ErrorKind::Failed, "503 Service Unavailable"));
-    (0..2).for_each(|nth| seen.errors.record(ErrorKind::Failed, &format!("order {} was sold twice", 1_032 + nth)));
+    (0..2).for_each(|nth| {
+        seen.errors.record(ErrorKind::Failed, &format!("order {} was sold twice", 1_032 + nth))
+    });
     let offer = Offer { overtime: 10, warmup: Duration::from_secs(5), ..Offer::default() };
     let report = report("checkout", ledger, seen, asked(Some(Duration::from_secs(60)), offer));
     at_its_place(held_against(report, &["p99 < 250ms", "errors < 1%", "canceled == 0"]))
@@ -90,14 +100,20 @@ fn bare() -> Report {
 #[track_caller]
 fn shown(text: &str) -> String {
     let text = text.replace(", debug build", "");
-    text.lines().for_each(|line| assert!(line.chars().count() <= WIDTH && line == line.trim_end(), "`{line}`"));
+    text.lines().for_each(|line| {
+        assert!(line.chars().count() <= WIDTH && line == line.trim_end(), "`{line}`")
+    });
     text
 }
 
 /// The lines of the whole report that have this in them.
 #[track_caller]
 fn lines_with(report: &Report, part: &str) -> Vec<String> {
-    shown(&report.to_string()).lines().filter(|line| line.contains(part)).map(str::to_string).collect()
+    shown(&report.to_string())
+        .lines()
+        .filter(|line| line.contains(part))
+        .map(str::to_string)
+        .collect()
 }
 
 #[test]
@@ -108,21 +124,31 @@ fn one_screen_says_it_all() {
 #[test]
 fn a_debug_build_says_so() {
     let load = checkout().to_string().lines().nth(1).unwrap().to_string();
-    assert_eq!(load.ends_with(", overtime 10, debug build"), crate::report::IS_DEBUG_BUILD, "{load}");
+    assert_eq!(
+        load.ends_with(", overtime 10, debug build"),
+        crate::report::IS_DEBUG_BUILD,
+        "{load}"
+    );
 }
 
 #[test]
 fn a_failing_test_says_the_thresholds_first_and_leaves_the_times_out() {
     let lines: Vec<&str> = SCREEN.lines().collect();
-    let (head, ledger, thresholds, errors) = (&lines[..2], &lines[2..5], &lines[10..13], &lines[13..]);
-    assert_eq!(shown(&checkout().failure()).lines().collect::<Vec<_>>(), [head, thresholds, ledger, errors].concat());
+    let (head, ledger, thresholds, errors) =
+        (&lines[..2], &lines[2..5], &lines[10..13], &lines[13..]);
+    assert_eq!(
+        shown(&checkout().failure()).lines().collect::<Vec<_>>(),
+        [head, thresholds, ledger, errors].concat()
+    );
 }
 
 #[test]
 fn columns_stand_under_each_other() {
     let ends = |line: &str| {
         let chars: Vec<char> = line.chars().chain([' ']).collect();
-        (1..chars.len()).filter(|at| chars[*at] == ' ' && chars[at - 1] != ' ' && *at > 16).collect::<Vec<_>>()
+        (1..chars.len())
+            .filter(|at| chars[*at] == ' ' && chars[at - 1] != ' ' && *at > 16)
+            .collect::<Vec<_>>()
     };
     let text = checkout().to_string();
     let mut lines = text.lines().skip_while(|line| !line.starts_with("  times")).take(5);
@@ -136,7 +162,11 @@ fn columns_stand_under_each_other() {
 fn a_long_threshold_moves_the_others() {
     let report = held_against(checkout(), &["service.p99.99 <= 1m 30s 250ms", "max < 1s"]);
     assert_eq!(
-        shown(&report.to_string()).lines().skip_while(|line| !line.starts_with("  thresholds")).take(4).collect::<Vec<_>>(),
+        shown(&report.to_string())
+            .lines()
+            .skip_while(|line| !line.starts_with("  thresholds"))
+            .take(4)
+            .collect::<Vec<_>>(),
         [
             "  thresholds  not judged service.p99.99 <= 1m 30s 250ms 3000 ticks are too few to tell",
             "              met        max < 1s                       466ms",
@@ -167,7 +197,10 @@ fn what_rounds_to_the_limit_is_shown_in_full() {
         ("throughput", ">", "0.5", 0.25, "0.25/s"),
     ] {
         let threshold = Threshold::parse(metric, operator, limit).unwrap();
-        let judged = Judged { observed: Some(observed), ..judge(&[threshold], &bare().evidence()).thresholds.remove(0) };
+        let judged = Judged {
+            observed: Some(observed),
+            ..judge(&[threshold], &bare().evidence()).thresholds.remove(0)
+        };
         assert_eq!(judged.observation(), shown, "{observed} against {}", judged.text);
     }
 }
@@ -175,7 +208,10 @@ fn what_rounds_to_the_limit_is_shown_in_full() {
 #[test]
 fn without_a_sample_there_is_no_figure() {
     let report = held_against(bare(), &["max < 1s"]);
-    assert_eq!(lines_with(&report, " max < 1s"), ["  thresholds  BROKEN     max < 1s                 no sample"]);
+    assert_eq!(
+        lines_with(&report, " max < 1s"),
+        ["  thresholds  BROKEN     max < 1s                 no sample"]
+    );
     let row = "  response           0        -        -        -        -        -        -        -        -";
     assert_eq!(lines_with(&report, "  response  "), [row]);
     assert_eq!(lines_with(&report, "of failed"), [""; 0]);
@@ -193,7 +229,8 @@ fn a_load_of_the_library_has_no_verdict_and_may_have_no_end() {
 fn reasons_stand_below_the_verdict_in_lines_that_fit() {
     let late = Seen { lag: latency(10, [2_000_000; 7]), ..Seen::default() };
     let ledger = Ledger { scheduled: 10, started: 10, failed: 10, ..Ledger::default() };
-    let report = report("checkout", ledger, late, asked(Some(Duration::from_secs(60)), Offer::default()));
+    let report =
+        report("checkout", ledger, late, asked(Some(Duration::from_secs(60)), Offer::default()));
     let text = shown(&held_against(report, &["errors <= 100%"]).to_string());
     let head = "\
 checkout: inconclusive
@@ -206,7 +243,8 @@ checkout: inconclusive
 
     let mut report = at_its_place(bare());
     report.fail("setup failed: no shop today".to_string());
-    let head = "work: failed (tests/load.rs:9)\n  because     setup failed: no shop today\n  load        ";
+    let head =
+        "work: failed (tests/load.rs:9)\n  because     setup failed: no shop today\n  load        ";
     assert!(shown(&report.to_string()).starts_with(head), "{report}");
     assert!(shown(&report.failure()).starts_with(head), "{}", report.failure());
 }
@@ -217,16 +255,28 @@ fn said(key: &'static str, value: &str, source: &str, unused: Option<&'static st
 
 #[test]
 fn what_was_said_outside_of_the_attribute_is_told_with_its_source() {
-    let with = |settings: Vec<Setting>| Report { load: Asked { settings, ..bare().load }, ..bare() };
+    let with =
+        |settings: Vec<Setting>| Report { load: Asked { settings, ..bare().load }, ..bare() };
     assert!(!bare().to_string().contains("settings") && !bare().to_string().contains("not used"));
-    let report = with(vec![said("duration", "2s", "--duration", None), said("rps-scale", "0.1", "profile smoke", None)]);
+    let report = with(vec![
+        said("duration", "2s", "--duration", None),
+        said("rps-scale", "0.1", "profile smoke", None),
+    ]);
     let line = "  settings    duration 2s (--duration), rps-scale 0.1 (profile smoke)";
-    assert_eq!((lines_with(&report, "(profile smoke)"), shown(&report.failure()).lines().nth(2)), (vec![line.to_string()], Some(line)));
+    assert_eq!(
+        (lines_with(&report, "(profile smoke)"), shown(&report.failure()).lines().nth(2)),
+        (vec![line.to_string()], Some(line))
+    );
 
     let report = with(vec![
         said("rps-scale", "0.1", "profile smoke", Some("a closed loop has no rate")),
         said("grace", "1s", "PUSHER_GRACE", None),
-        said("overtime", "7", "--overtime", Some("a closed loop has as many calls in flight as callers")),
+        said(
+            "overtime",
+            "7",
+            "--overtime",
+            Some("a closed loop has as many calls in flight as callers"),
+        ),
     ]);
     let lines = "\
   settings    grace 1s (PUSHER_GRACE)
@@ -235,7 +285,8 @@ fn what_was_said_outside_of_the_attribute_is_told_with_its_source() {
 ";
     assert!(shown(&report.to_string()).contains(lines), "{report}");
 
-    let many = with((0..9).map(|_| said("duration", "2s", "profile smoke for cart::add", None)).collect());
+    let many =
+        with((0..9).map(|_| said("duration", "2s", "profile smoke for cart::add", None)).collect());
     let lines = lines_with(&many, "duration 2s");
     assert_eq!(
         lines[1],
@@ -256,7 +307,10 @@ fn thresholds_that_are_off_are_shown_and_nothing_is_broken() {
               off        errors == 0              0.3333%
               off        canceled == 0            0%
 ";
-    assert!(shown(&report.to_string()).contains(lines) && !report.to_string().contains("settings"), "{report}");
+    assert!(
+        shown(&report.to_string()).contains(lines) && !report.to_string().contains("settings"),
+        "{report}"
+    );
     assert!(report.to_string().starts_with("checkout: passed (tests/load.rs:9)\n"), "{report}");
 }
 
@@ -277,11 +331,16 @@ fn of_many_error_groups_the_largest_are_shown() {
     ] {
         let mut seen = Seen::default();
         for (nth, letter) in ('a'..='z').take(groups).enumerate() {
-            (nth..groups).for_each(|_| seen.errors.record(ErrorKind::Panicked, &format!("kind {letter}")));
+            (nth..groups)
+                .for_each(|_| seen.errors.record(ErrorKind::Panicked, &format!("kind {letter}")));
         }
         let report = report("work", Ledger::default(), seen, asked(None, Offer::default()));
         let text = shown(&report.to_string());
-        assert_eq!((text.matches(" × panicked").count(), text.lines().last()), (8, Some(last)), "{text}");
+        assert_eq!(
+            (text.matches(" × panicked").count(), text.lines().last()),
+            (8, Some(last)),
+            "{text}"
+        );
         assert!(text.contains(&format!("  errors      {groups} × panicked: kind a\n")), "{text}");
         assert_eq!(at_its_place(report).to_string().contains("in report.json"), groups > 8);
     }
@@ -294,7 +353,10 @@ fn kinds_of_errors_are_called_as_in_the_ledger_above_them() {
     let report = report("work", Ledger::default(), seen, asked(None, Offer::default()));
     assert_eq!(
         lines_with(&report, "no answer"),
-        ["  errors      1 × timed out: no answer within #s", "                such as: no answer within 2s"]
+        [
+            "  errors      1 × timed out: no answer within #s",
+            "                such as: no answer within 2s"
+        ]
     );
 }
 
@@ -320,7 +382,10 @@ fn no_text_from_elsewhere_steers_the_terminal() {
     report.fail(STEERING.to_string());
     for text in [report.to_string(), report.failure()] {
         assert!(!text.chars().any(|c| steers(c) && c != '\n'), "{text:?}");
-        assert!(text.starts_with(&format!("{PRINTED}: failed\n  because     {PRINTED}\n")), "{text}");
+        assert!(
+            text.starts_with(&format!("{PRINTED}: failed\n  because     {PRINTED}\n")),
+            "{text}"
+        );
         assert!(text.contains(r"× failed: ared\u{1b}["), "{text}");
     }
     let unhooked = format!("  unhooked    shop::Listener panicked and heard no more: {PRINTED}");

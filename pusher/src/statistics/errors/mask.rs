@@ -3,12 +3,14 @@
 use super::ELLIPSIS;
 
 const MOST_CHARACTERS: usize = 200;
-/// No more is looked at of a text: a whole page that a server answers with must not slow the generator down.
+/// No more is looked at of a text: a whole page that a server answers with must not slow the
+/// generator down.
 const MOST_BYTES: usize = 4_000;
 /// Words after which a number of three digits is a status.
 const STATUS_WORDS: [&str; 3] = ["status", "http", "code"];
 
-/// Writes the text with `#` for runs of digits, hex ids and UUIDs. Masked text stays as it is when it is masked again.
+/// Writes the text with `#` for runs of digits, hex ids and UUIDs. Masked text stays as it is when
+/// it is masked again.
 pub(super) fn mask(text: &str, masked: &mut String) {
     masked.clear();
     let seen = cut(text, MOST_BYTES);
@@ -27,7 +29,8 @@ pub(super) fn cut(text: &str, most_bytes: usize) -> &str {
     &text[..end.unwrap_or_default()]
 }
 
-/// Masks one id, one word, or the one character between words that is at `at`; gives the number of bytes.
+/// Masks one id, one word, or the one character between words that is at `at`; gives the number of
+/// bytes.
 fn step(text: &str, at: usize, masked: &mut String) -> usize {
     let rest = &text[at..];
     if is_uuid(rest) {
@@ -88,27 +91,35 @@ fn is_hex_id(word: &str) -> bool {
     match word.strip_prefix("0x").or_else(|| word.strip_prefix("0X")) {
         Some(digits) => is_hex(digits),
         None => {
-            let is_mixed = || word.bytes().any(|byte| byte.is_ascii_digit()) && word.bytes().any(|byte| byte.is_ascii_alphabetic());
+            let is_mixed = || {
+                word.bytes().any(|byte| byte.is_ascii_digit())
+                    && word.bytes().any(|byte| byte.is_ascii_alphabetic())
+            };
             word.len() >= 8 && is_hex(word) && is_mixed()
         }
     }
 }
 
-/// Whether the run of digits is likely to be a status: `503 Service Unavailable`, `status: 503`, `HTTP/1.1 503`,
-/// `StatusCode(503)`; not the `192` of an address, the `100` of `100,000 rows` or of `100ms`.
+/// Whether the run of digits is likely to be a status: `503 Service Unavailable`, `status: 503`,
+/// `HTTP/1.1 503`, `StatusCode(503)`; not the `192` of an address, the `100` of `100,000 rows` or
+/// of `100ms`.
 fn is_status(text: &str, start: usize, end: usize) -> bool {
     let after = &text[end..];
     let goes_on = after.starts_with(char::is_alphanumeric)
-        || after.strip_prefix(['.', ',']).is_some_and(|after| after.starts_with(|c: char| c.is_ascii_digit()));
+        || after
+            .strip_prefix(['.', ','])
+            .is_some_and(|after| after.starts_with(|c: char| c.is_ascii_digit()));
     end - start == 3 && !goes_on && (start == 0 || follows_status_word(&text[..start]))
 }
 
 fn follows_status_word(before: &str) -> bool {
-    let before = before.trim_end_matches(|c: char| c.is_whitespace() || ":=([{<\"'`,-_/".contains(c));
+    let before =
+        before.trim_end_matches(|c: char| c.is_whitespace() || ":=([{<\"'`,-_/".contains(c));
     // `HTTP/1.1`, or `HTTP/#.#` when it is masked already.
     let version = before.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.' || c == '#');
     let unversioned = version.strip_suffix('/').unwrap_or_default();
-    ends_with_word(unversioned, "http") || STATUS_WORDS.iter().any(|word| ends_with_word(before, word))
+    ends_with_word(unversioned, "http")
+        || STATUS_WORDS.iter().any(|word| ends_with_word(before, word))
 }
 
 fn ends_with_word(text: &str, word: &str) -> bool {

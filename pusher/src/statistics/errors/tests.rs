@@ -2,7 +2,8 @@ use proptest::prelude::*;
 
 use super::*;
 
-const KINDS: [ErrorKind; 4] = [ErrorKind::Failed, ErrorKind::TimedOut, ErrorKind::Panicked, ErrorKind::Interrupted];
+const KINDS: [ErrorKind; 4] =
+    [ErrorKind::Failed, ErrorKind::TimedOut, ErrorKind::Panicked, ErrorKind::Interrupted];
 
 fn errors(texts: &[(ErrorKind, &str)]) -> Errors {
     let mut errors = Errors::default();
@@ -19,18 +20,27 @@ fn numbered(from: char, numbers: impl Iterator<Item = usize>) -> Errors {
 /// A text of its own for each number, without a digit in it.
 fn letters(from: char, number: usize) -> String {
     let digits = number.to_string();
-    from.to_string() + &digits.bytes().map(|digit| char::from(digit - b'0' + b'g')).collect::<String>()
+    from.to_string()
+        + &digits.bytes().map(|digit| char::from(digit - b'0' + b'g')).collect::<String>()
 }
 
 #[track_caller]
 fn check(errors: &Errors, expected: &[(&str, &str, u64, &str)]) {
     let groups = errors.groups();
-    let found: Vec<_> = groups.iter().map(|group| (group.kind, group.text.as_str(), group.count, group.example.as_str())).collect();
+    let found: Vec<_> = groups
+        .iter()
+        .map(|group| (group.kind, group.text.as_str(), group.count, group.example.as_str()))
+        .collect();
     assert_eq!(found, expected);
 }
 
 fn total(errors: &Errors, kind: ErrorKind) -> u64 {
-    errors.groups().iter().filter(|group| group.kind == kind.as_str()).map(|group| group.count).sum()
+    errors
+        .groups()
+        .iter()
+        .filter(|group| group.kind == kind.as_str())
+        .map(|group| group.count)
+        .sum()
 }
 
 #[test]
@@ -58,8 +68,15 @@ fn texts_that_differ_in_numbers_are_of_one_group() {
 #[test]
 fn shards_add_up() {
     let mut all = errors(&[(ErrorKind::Failed, "a 1"), (ErrorKind::Failed, "b")]);
-    all.merge(&errors(&[(ErrorKind::Failed, "b"), (ErrorKind::Failed, "b"), (ErrorKind::Panicked, "a 2")]));
-    check(&all, &[("failed", "b", 3, "b"), ("failed", "a #", 1, "a 1"), ("panicked", "a #", 1, "a 2")]);
+    all.merge(&errors(&[
+        (ErrorKind::Failed, "b"),
+        (ErrorKind::Failed, "b"),
+        (ErrorKind::Panicked, "a 2"),
+    ]));
+    check(
+        &all,
+        &[("failed", "b", 3, "b"), ("failed", "a #", 1, "a 1"), ("panicked", "a #", 1, "a 2")],
+    );
 }
 
 #[test]
@@ -72,7 +89,10 @@ fn an_error_that_comes_late_and_often_is_kept() {
     let groups = errors.groups();
     assert_eq!((groups[0].text.as_str(), groups[0].count), ("connection refused", 1_000));
     let rest = groups.last().unwrap();
-    assert_eq!((rest.kind, rest.text.as_str(), rest.count, rest.example.as_str()), ("failed", "(other errors)", 5_901, "xg"));
+    assert_eq!(
+        (rest.kind, rest.text.as_str(), rest.count, rest.example.as_str()),
+        ("failed", "(other errors)", 5_901, "xg")
+    );
     assert_eq!((groups.len(), total(&errors, ErrorKind::Failed)), (101, 7_000));
 }
 
@@ -82,12 +102,17 @@ fn merging_keeps_the_largest() {
     all.merge(&numbered('y', (0..100).chain(0..100)));
     let groups = all.groups();
     assert!(groups[..100].iter().all(|group| group.count == 2 && group.text.starts_with('y')));
-    assert_eq!((groups.len(), groups[100].text.as_str(), groups[100].count), (101, "(other errors)", 100));
+    assert_eq!(
+        (groups.len(), groups[100].text.as_str(), groups[100].count),
+        (101, "(other errors)", 100)
+    );
 }
 
 #[test]
 fn what_is_kept_of_a_text_is_bounded() {
-    for (text, bytes) in [("x".repeat(4_000), 4_000), ("x".repeat(4_001), 4_000), ("é".repeat(9_999), 3_999)] {
+    for (text, bytes) in
+        [("x".repeat(4_000), 4_000), ("x".repeat(4_001), 4_000), ("é".repeat(9_999), 3_999)]
+    {
         let example = errors(&[(ErrorKind::Failed, &text)]).groups().remove(0).example;
         assert_eq!((example.len(), example.ends_with('…')), (bytes, text.len() > 4_000));
     }
@@ -95,8 +120,12 @@ fn what_is_kept_of_a_text_is_bounded() {
 
 #[test]
 fn is_written_as_in_the_report() {
-    let json = serde_json::to_string(&errors(&[(ErrorKind::TimedOut, "over 5 s")]).groups()).unwrap();
-    assert_eq!(json, r##"[{"kind":"timed_out","text":"over # s","count":1,"example":"over 5 s"}]"##);
+    let json =
+        serde_json::to_string(&errors(&[(ErrorKind::TimedOut, "over 5 s")]).groups()).unwrap();
+    assert_eq!(
+        json,
+        r##"[{"kind":"timed_out","text":"over # s","count":1,"example":"over 5 s"}]"##
+    );
 }
 
 proptest! {

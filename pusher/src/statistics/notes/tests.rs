@@ -9,7 +9,11 @@ fn began(name: &str) -> Note<'_> {
 }
 
 fn ended(name: &str, millis: u64) -> Note<'_> {
-    Note { seq: 0, name, kind: NoteKind::StepEnded { time: Duration::from_millis(millis), error: None } }
+    Note {
+        seq: 0,
+        name,
+        kind: NoteKind::StepEnded { time: Duration::from_millis(millis), error: None },
+    }
 }
 
 fn failed<'a>(name: &'a str, error: &'a str) -> Note<'a> {
@@ -32,7 +36,11 @@ fn taken<'a>(names: &Names, notes: impl IntoIterator<Item = Note<'a>>) -> Notes 
 
 /// Name, ok, failed and unfinished of each step.
 fn endings(notes: &Notes) -> Vec<(String, u64, u64, u64)> {
-    notes.steps().into_iter().map(|step| (step.name, step.ok, step.failed, step.unfinished)).collect()
+    notes
+        .steps()
+        .into_iter()
+        .map(|step| (step.name, step.ok, step.failed, step.unfinished))
+        .collect()
 }
 
 fn totals(notes: &Notes) -> Vec<(String, u64)> {
@@ -41,29 +49,64 @@ fn totals(notes: &Notes) -> Vec<(String, u64)> {
 
 #[test]
 fn a_step_is_ok_failed_or_unfinished() {
-    let notes = [began("buy"), began("buy"), failed("buy", "order 17 is lost"), began("buy"), ended("buy", 30), began("pay")];
+    let notes = [
+        began("buy"),
+        began("buy"),
+        failed("buy", "order 17 is lost"),
+        began("buy"),
+        ended("buy", 30),
+        began("pay"),
+    ];
     let notes = taken(&Names::default(), notes);
     assert_eq!(endings(&notes), [("buy".to_string(), 1, 1, 1), ("pay".to_string(), 0, 0, 1)]);
     let [buy, pay] = &notes.steps()[..] else { panic!("two steps") };
-    assert_eq!((buy.times.max().as_nanos() as u64, buy.began(), buy.errors()), (30 * MILLISECOND, 3, 2));
-    assert_eq!((buy.errors[0].kind, buy.errors[0].text.as_str(), buy.errors[0].count), ("failed", "order # is lost", 1));
+    assert_eq!(
+        (buy.times.max().as_nanos() as u64, buy.began(), buy.errors()),
+        (30 * MILLISECOND, 3, 2)
+    );
+    assert_eq!(
+        (buy.errors[0].kind, buy.errors[0].text.as_str(), buy.errors[0].count),
+        ("failed", "order # is lost", 1)
+    );
     assert_eq!((pay.times.count(), pay.errors.len()), (0, 0));
 }
 
 /// A name may stand for one of each kind.
 #[test]
 fn kinds_do_not_share_names() {
-    let notes = taken(&Names::default(), [counted("pay", 3), recorded("pay", 7), counted("pay", 4), recorded("pay", 9), began("pay")]);
-    assert_eq!((totals(&notes), endings(&notes)), (vec![("pay".to_string(), 7)], vec![("pay".to_string(), 0, 0, 1)]));
+    let notes = taken(
+        &Names::default(),
+        [
+            counted("pay", 3),
+            recorded("pay", 7),
+            counted("pay", 4),
+            recorded("pay", 9),
+            began("pay"),
+        ],
+    );
+    assert_eq!(
+        (totals(&notes), endings(&notes)),
+        (vec![("pay".to_string(), 7)], vec![("pay".to_string(), 0, 0, 1)])
+    );
     let records = notes.records();
     assert_eq!((records.len(), records[0].values.count(), records[0].values.mean()), (1, 2, 8.0));
 }
 
 #[test]
 fn a_count_is_per_second_and_has_no_end() {
-    let notes = taken(&Names::default(), [counted("bytes", 0), counted("bytes", 500), counted("much", u64::MAX), counted("much", 1)]);
-    let counts: Vec<_> = notes.counts(2.5).into_iter().map(|count| (count.name, count.total, count.per_second)).collect();
-    assert_eq!(counts, [("bytes".to_string(), 500, 200.0), ("much".to_string(), u64::MAX, u64::MAX as f64 / 2.5)]);
+    let notes = taken(
+        &Names::default(),
+        [counted("bytes", 0), counted("bytes", 500), counted("much", u64::MAX), counted("much", 1)],
+    );
+    let counts: Vec<_> = notes
+        .counts(2.5)
+        .into_iter()
+        .map(|count| (count.name, count.total, count.per_second))
+        .collect();
+    assert_eq!(
+        counts,
+        [("bytes".to_string(), 500, 200.0), ("much".to_string(), u64::MAX, u64::MAX as f64 / 2.5)]
+    );
     assert_eq!(notes.counts(0.0)[0].per_second, 0.0);
 }
 
@@ -71,12 +114,25 @@ fn a_count_is_per_second_and_has_no_end() {
 #[test]
 fn threads_are_put_together_in_the_order_of_first_names() {
     let names = Names::default();
-    let one = taken(&names, [began("login"), began("buy"), counted("bytes", 1), recorded("depth", 4)]);
-    let mut other = taken(&names, [ended("buy", 5), began("leave"), counted("rows", 2), counted("bytes", 3), recorded("depth", 6)]);
+    let one =
+        taken(&names, [began("login"), began("buy"), counted("bytes", 1), recorded("depth", 4)]);
+    let mut other = taken(
+        &names,
+        [
+            ended("buy", 5),
+            began("leave"),
+            counted("rows", 2),
+            counted("bytes", 3),
+            recorded("depth", 6),
+        ],
+    );
     other.add(&one);
     other.sort(&names);
     let expected = [("login", 0, 0, 1), ("buy", 1, 0, 0), ("leave", 0, 0, 1)];
-    assert_eq!(endings(&other), expected.map(|(name, ok, failed, unfinished)| (name.to_string(), ok, failed, unfinished)));
+    assert_eq!(
+        endings(&other),
+        expected.map(|(name, ok, failed, unfinished)| (name.to_string(), ok, failed, unfinished))
+    );
     assert_eq!(totals(&other), [("bytes".to_string(), 4), ("rows".to_string(), 2)]);
     assert_eq!((other.records()[0].values.min(), other.records()[0].values.max()), (4, 6));
 }
@@ -88,21 +144,34 @@ fn beyond_a_hundred_names_what_comes_is_counted_together() {
     let name = |nth: usize| format!("user {nth}");
     let all: Vec<String> = (0..150).map(name).collect();
     let ends: Vec<String> = all.iter().rev().cloned().collect();
-    let mut notes = taken(&names, all.iter().flat_map(|name| [began(name), counted(name, 2), recorded(name, 1)]));
-    notes.add(&taken(&names, ends.iter().flat_map(|name| [ended(name, 1), counted(name, 1), recorded(name, 2)])));
+    let mut notes = taken(
+        &names,
+        all.iter().flat_map(|name| [began(name), counted(name, 2), recorded(name, 1)]),
+    );
+    notes.add(&taken(
+        &names,
+        ends.iter().flat_map(|name| [ended(name, 1), counted(name, 1), recorded(name, 2)]),
+    ));
     notes.sort(&names);
     let (steps, counts, records) = (notes.steps(), notes.counts(1.0), notes.records());
     assert_eq!((steps.len(), counts.len(), records.len()), (101, 101, 101));
     for (nth, step) in steps[..100].iter().enumerate() {
         assert_eq!((&step.name, step.ok, step.unfinished), (&name(nth), 1, 0));
-        assert_eq!((&counts[nth].name, counts[nth].total, records[nth].values.count()), (&name(nth), 3, 2));
+        assert_eq!(
+            (&counts[nth].name, counts[nth].total, records[nth].values.count()),
+            (&name(nth), 3, 2)
+        );
     }
-    assert_eq!((steps[100].name.as_str(), steps[100].ok, steps[100].unfinished), ("(other steps)", 50, 0));
+    assert_eq!(
+        (steps[100].name.as_str(), steps[100].ok, steps[100].unfinished),
+        ("(other steps)", 50, 0)
+    );
     assert_eq!((counts[100].name.as_str(), counts[100].total), ("(other counts)", 150));
     assert_eq!((records[100].name.as_str(), records[100].values.count()), ("(other records)", 100));
 }
 
-/// Workers do not share their names: each of the two has a hundred, of which half are the other's too.
+/// Workers do not share their names: each of the two has a hundred, of which half are the other's
+/// too.
 #[test]
 fn of_several_workers_too_a_hundred_names_are_told_apart() {
     let worker = |range: std::ops::Range<u64>| {
@@ -113,7 +182,15 @@ fn of_several_workers_too_a_hundred_names_are_told_apart() {
     notes.add(&worker(50..150));
     let (steps, counts) = (notes.steps(), notes.counts(1.0));
     assert_eq!((steps.len(), counts.iter().map(|count| count.total).sum::<u64>()), (101, 200));
-    assert_eq!((steps[0].unfinished, steps[50].unfinished, steps[100].name.as_str(), steps[100].unfinished), (1, 2, "(other steps)", 50));
+    assert_eq!(
+        (
+            steps[0].unfinished,
+            steps[50].unfinished,
+            steps[100].name.as_str(),
+            steps[100].unfinished
+        ),
+        (1, 2, "(other steps)", 50)
+    );
 }
 
 /// Threads that come with the same new name at once give it one place.
@@ -123,10 +200,15 @@ fn a_name_has_one_place() {
     std::thread::scope(|scope| {
         for thread in 0..4 {
             let places = &places;
-            scope.spawn(move || (0..100).for_each(|nth| assert!(places.place(&format!("name {}", (nth + 25 * thread) % 100)).is_some())));
+            scope.spawn(move || {
+                (0..100).for_each(|nth| {
+                    assert!(places.place(&format!("name {}", (nth + 25 * thread) % 100)).is_some())
+                })
+            });
         }
     });
-    let mut found: Vec<Option<usize>> = (0..100).map(|nth| places.place(&format!("name {nth}"))).collect();
+    let mut found: Vec<Option<usize>> =
+        (0..100).map(|nth| places.place(&format!("name {nth}"))).collect();
     found.sort();
     assert_eq!(found, (0..100).map(Some).collect::<Vec<_>>());
     assert_eq!(places.place("one more"), None);

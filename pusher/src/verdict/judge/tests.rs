@@ -21,7 +21,14 @@ struct Load {
 fn good() -> Load {
     const TENTH: &[(u64, u64)] = &[(1_000, 10 * MILLISECOND)];
     let ledger = ledger(1_000, |ledger| ledger.ok = 1_000);
-    Load { ledger, response: TENTH, service: TENTH, lag: &[(1_000, 0)], throughput: 100.0, ticks: 1_000 }
+    Load {
+        ledger,
+        response: TENTH,
+        service: TENTH,
+        lag: &[(1_000, 0)],
+        throughput: 100.0,
+        ticks: 1_000,
+    }
 }
 
 fn ledger(scheduled: u64, fill: impl FnOnce(&mut Ledger)) -> Ledger {
@@ -34,18 +41,33 @@ fn ledger(scheduled: u64, fill: impl FnOnce(&mut Ledger)) -> Ledger {
 
 /// `ok` calls ended well, and `failed` did not.
 fn with_errors(ok: u64, failed: u64) -> Load {
-    Load { ledger: ledger(ok + failed, |ledger| (ledger.ok, ledger.failed) = (ok, failed)), ..good() }
+    Load {
+        ledger: ledger(ok + failed, |ledger| (ledger.ok, ledger.failed) = (ok, failed)),
+        ..good()
+    }
 }
 
 /// Every tick was refused.
 fn without_calls() -> Load {
-    Load { ledger: ledger(1_000, |ledger| ledger.canceled = 1_000), response: &[], service: &[], lag: &[], throughput: 0.0, ticks: 1_000 }
+    Load {
+        ledger: ledger(1_000, |ledger| ledger.canceled = 1_000),
+        response: &[],
+        service: &[],
+        lag: &[],
+        throughput: 0.0,
+        ticks: 1_000,
+    }
 }
 
 /// The same three times for each of a thousand calls.
 macro_rules! times {
     ($response:expr, $service:expr, $lag:expr) => {
-        Load { response: &[(1_000, $response)], service: &[(1_000, $service)], lag: &[(1_000, $lag)], ..good() }
+        Load {
+            response: &[(1_000, $response)],
+            service: &[(1_000, $service)],
+            lag: &[(1_000, $lag)],
+            ..good()
+        }
     };
 }
 
@@ -53,12 +75,27 @@ fn judged(thresholds: &[&str], load: &Load) -> Judgement {
     judged_by(judge, thresholds, load)
 }
 
-fn judged_by(judge: fn(&[Threshold], &Evidence<'_>) -> Judgement, thresholds: &[&str], load: &Load) -> Judgement {
+fn judged_by(
+    judge: fn(&[Threshold], &Evidence<'_>) -> Judgement,
+    thresholds: &[&str],
+    load: &Load,
+) -> Judgement {
     let thresholds: Vec<Threshold> = thresholds.iter().map(|text| threshold(text)).collect();
     let [response, service, lag] = [load.response, load.service, load.lag].map(latency);
     let Load { ledger, throughput, ticks, .. } = *load;
     let told = Told::default();
-    judge(&thresholds, &Evidence { ledger, response: &response, service: &service, lag: &lag, throughput, ticks, ..told.evidence() })
+    judge(
+        &thresholds,
+        &Evidence {
+            ledger,
+            response: &response,
+            service: &service,
+            lag: &lag,
+            throughput,
+            ticks,
+            ..told.evidence()
+        },
+    )
 }
 
 pub(super) fn threshold(text: &str) -> Threshold {
@@ -80,14 +117,22 @@ fn check(thresholds: &[&str], load: &Load, verdict: Verdict, reasons: &[&str]) {
 }
 
 #[track_caller]
-fn check_each(thresholds: &[&str], load: &Load, expected: &[(&str, f64, Option<f64>, Option<bool>)]) {
+fn check_each(
+    thresholds: &[&str],
+    load: &Load,
+    expected: &[(&str, f64, Option<f64>, Option<bool>)],
+) {
     let judgement = judged(thresholds, load);
-    let found: Vec<_> =
-        judgement.thresholds.iter().map(|judged| (judged.text.as_str(), judged.limit, judged.observed, judged.met)).collect();
+    let found: Vec<_> = judgement
+        .thresholds
+        .iter()
+        .map(|judged| (judged.text.as_str(), judged.limit, judged.observed, judged.met))
+        .collect();
     assert_eq!(found, expected);
 }
 
-const NO_CALL: &str = "no call succeeded, so there is nothing to judge: see to the errors, or allow for them less";
+const NO_CALL: &str =
+    "no call succeeded, so there is nothing to judge: see to the errors, or allow for them less";
 
 fn late(lag: &str) -> String {
     format!(
@@ -113,7 +158,14 @@ fn without_a_broken_threshold_it_has_passed() {
 fn all_are_judged_and_listed_as_written_and_the_defaults_last() {
     let limit = 250e6;
     check_each(
-        &["p99 < 250ms", "max < 5ms", "service.p50 <= 10ms", "lag.mean == 0s", "throughput >= 100.5", "min > 10ms"],
+        &[
+            "p99 < 250ms",
+            "max < 5ms",
+            "service.p50 <= 10ms",
+            "lag.mean == 0s",
+            "throughput >= 100.5",
+            "min > 10ms",
+        ],
         &with_errors(999, 1),
         &[
             ("p99 < 250ms", limit, Some(10e6), Some(true)),
@@ -130,23 +182,37 @@ fn all_are_judged_and_listed_as_written_and_the_defaults_last() {
 
 #[test]
 fn a_threshold_on_errors_or_canceled_stands_in_for_its_default() {
-    let names = |thresholds: &[&str]| judged(thresholds, &good()).thresholds.into_iter().map(|judged| judged.text).collect::<Vec<_>>();
+    let names = |thresholds: &[&str]| {
+        judged(thresholds, &good())
+            .thresholds
+            .into_iter()
+            .map(|judged| judged.text)
+            .collect::<Vec<_>>()
+    };
     assert_eq!(names(&[]), ["errors == 0", "canceled == 0"]);
     assert_eq!(names(&["canceled < 5%"]), ["canceled < 5%", "errors == 0"]);
-    assert_eq!(names(&["errors > 1%", "p50 < 1s", "errors < 2%"]), ["errors > 1%", "p50 < 1s", "errors < 2%", "canceled == 0"]);
+    assert_eq!(
+        names(&["errors > 1%", "p50 < 1s", "errors < 2%"]),
+        ["errors > 1%", "p50 < 1s", "errors < 2%", "canceled == 0"]
+    );
     assert_eq!(names(&["canceled == 0", "errors == 0"]), ["canceled == 0", "errors == 0"]);
 
     check(&[], &with_errors(999, 1), Failed, &[]);
     check(&["errors < 1%"], &with_errors(999, 1), Passed, &[]);
-    let canceled = Load { ledger: ledger(1_000, |ledger| (ledger.ok, ledger.canceled) = (999, 1)), ..good() };
+    let canceled =
+        Load { ledger: ledger(1_000, |ledger| (ledger.ok, ledger.canceled) = (999, 1)), ..good() };
     check(&["errors < 1%"], &canceled, Failed, &[]);
     check(&["canceled < 1%"], &canceled, Passed, &[]);
 }
 
 #[test]
 fn every_ending_but_ok_is_an_error() {
-    let endings: [fn(&mut Ledger) -> &mut u64; 4] =
-        [|ledger| &mut ledger.failed, |ledger| &mut ledger.timed_out, |ledger| &mut ledger.panicked, |ledger| &mut ledger.interrupted];
+    let endings: [fn(&mut Ledger) -> &mut u64; 4] = [
+        |ledger| &mut ledger.failed,
+        |ledger| &mut ledger.timed_out,
+        |ledger| &mut ledger.panicked,
+        |ledger| &mut ledger.interrupted,
+    ];
     for ending in endings {
         let one = ledger(1_000, |ledger| {
             ledger.ok = 999;
@@ -178,7 +244,10 @@ fn shares_are_compared_exactly() {
         let errors = &judged(&[threshold], &with_errors(ok, failed)).thresholds[0];
         assert_eq!(errors.met, Some(met), "{failed} of {} against {threshold}", ok + failed);
     }
-    let half = Load { ledger: ledger(1_000, |ledger| (ledger.ok, ledger.canceled) = (500, 500)), ..good() };
+    let half = Load {
+        ledger: ledger(1_000, |ledger| (ledger.ok, ledger.canceled) = (500, 500)),
+        ..good()
+    };
     check_each(
         &["canceled <= 50%", "canceled < 50%"],
         &half,
@@ -207,7 +276,14 @@ fn throughput_is_compared_with_a_number() {
 fn a_threshold_on_a_time_without_a_sample_is_never_met() {
     let none = |text, limit| (text, limit, None, Some(false));
     check_each(
-        &["p50 < 1h", "p50 >= 0s", "min > 1ns", "service.mean == 0s", "lag.max <= 1s", "canceled <= 100%"],
+        &[
+            "p50 < 1h",
+            "p50 >= 0s",
+            "min > 1ns",
+            "service.mean == 0s",
+            "lag.max <= 1s",
+            "canceled <= 100%",
+        ],
         &without_calls(),
         &[
             none("p50 < 1h", 3_600e9),
@@ -238,12 +314,22 @@ fn a_percentile_of_too_few_ticks_is_not_judged_which_is_no_failure() {
     );
     check(&["p99 < 1ns"], &Load { ticks: 100, ..good() }, Failed, &[]);
     // Nor is it a reason to doubt.
-    check(&["p99 < 250ms"], &Load { ticks: 99, ..times!(260 * MILLISECOND, 160 * MILLISECOND, 100 * MILLISECOND) }, Passed, &[]);
+    check(
+        &["p99 < 250ms"],
+        &Load { ticks: 99, ..times!(260 * MILLISECOND, 160 * MILLISECOND, 100 * MILLISECOND) },
+        Passed,
+        &[],
+    );
 }
 
 #[test]
 fn without_a_successful_call_it_is_inconclusive() {
-    let lost = Load { ledger: ledger(1_000, |ledger| ledger.failed = 1_000), response: &[], service: &[], ..good() };
+    let lost = Load {
+        ledger: ledger(1_000, |ledger| ledger.failed = 1_000),
+        response: &[],
+        service: &[],
+        ..good()
+    };
     check(&["errors <= 100%"], &lost, Inconclusive, &[NO_CALL]);
     check(&["errors <= 100%", "p99 < 1s", "service.min > 1ns"], &lost, Inconclusive, &[NO_CALL]);
     let canceled = "every tick was canceled, so there is nothing to judge: raise `overtime`, or allow for them less";
@@ -253,7 +339,9 @@ fn without_a_successful_call_it_is_inconclusive() {
         &[],
         &nothing,
         Inconclusive,
-        &["no tick came due, so there is nothing to judge: give it more time; or more items, where its warm-up has used up its `data`"],
+        &[
+            "no tick came due, so there is nothing to judge: give it more time; or more items, where its warm-up has used up its `data`",
+        ],
     );
 }
 
@@ -263,9 +351,19 @@ fn a_late_generator_makes_it_inconclusive() {
     check(&[], &times!(MOST, 0, MOST), Passed, &[]);
     check(&[], &times!(MOST + 1, 0, MOST + 1), Inconclusive, &[&late("100ms")]);
     check(&[], &Load { lag: &[(990, 0), (10, 900 * MILLISECOND)], ..good() }, Passed, &[]);
-    check(&[], &Load { lag: &[(989, 0), (11, 900 * MILLISECOND)], ..good() }, Inconclusive, &[&late("900ms")]);
+    check(
+        &[],
+        &Load { lag: &[(989, 0), (11, 900 * MILLISECOND)], ..good() },
+        Inconclusive,
+        &[&late("900ms")],
+    );
     // However well the thresholds are met.
-    check(&["p50 < 1s", "service.max < 1s", "lag.max < 1h"], &times!(MOST + 1, 0, MOST + 1), Inconclusive, &[&late("100ms")]);
+    check(
+        &["p50 < 1s", "service.max < 1s", "lag.max < 1h"],
+        &times!(MOST + 1, 0, MOST + 1),
+        Inconclusive,
+        &[&late("100ms")],
+    );
 }
 
 /// A tenth of 250 ms is 25 ms.
@@ -276,7 +374,12 @@ fn a_response_that_the_service_met_and_the_generator_broke_is_inconclusive() {
         let at = times!(250 * MILLISECOND, 225 * MILLISECOND, 25 * MILLISECOND);
         check(&[&threshold], &at, Failed, &[]);
         let above = times!(250 * MILLISECOND + 1, 225 * MILLISECOND, 25 * MILLISECOND + 1);
-        check(&[&threshold], &above, Inconclusive, &[&by_the_generator(&threshold, figure, "225ms", "25.0ms")]);
+        check(
+            &[&threshold],
+            &above,
+            Inconclusive,
+            &[&by_the_generator(&threshold, figure, "225ms", "25.0ms")],
+        );
     }
 }
 
@@ -289,24 +392,50 @@ fn it_is_the_lag_at_the_same_figure_that_excuses() {
         lag: &[(995, 0), (5, 60 * MILLISECOND)],
         ..good()
     };
-    check(&["max < 90ms"], &load, Inconclusive, &[&by_the_generator("max < 90ms", "max", "40.0ms", "60.0ms")]);
-    check(&["p99.9 < 90ms"], &load, Inconclusive, &[&by_the_generator("p99.9 < 90ms", "p99.9", "40.0ms", "60.0ms")]);
+    check(
+        &["max < 90ms"],
+        &load,
+        Inconclusive,
+        &[&by_the_generator("max < 90ms", "max", "40.0ms", "60.0ms")],
+    );
+    check(
+        &["p99.9 < 90ms"],
+        &load,
+        Inconclusive,
+        &[&by_the_generator("p99.9 < 90ms", "p99.9", "40.0ms", "60.0ms")],
+    );
     check(&["p50 < 40ms"], &load, Failed, &[]);
     check(&["mean < 40ms"], &load, Failed, &[]);
-    check(&["p99.9 < 90ms", "p50 < 41ms"], &load, Inconclusive, &[&by_the_generator("p99.9 < 90ms", "p99.9", "40.0ms", "60.0ms")]);
+    check(
+        &["p99.9 < 90ms", "p50 < 41ms"],
+        &load,
+        Inconclusive,
+        &[&by_the_generator("p99.9 < 90ms", "p99.9", "40.0ms", "60.0ms")],
+    );
 }
 
 #[test]
 fn lag_alone_never_turns_a_bad_service_green() {
     let load = times!(300 * MILLISECOND, 250 * MILLISECOND, 50 * MILLISECOND);
     check(&["p99 < 250ms"], &load, Failed, &[]);
-    check(&["p99 <= 250ms"], &load, Inconclusive, &[&by_the_generator("p99 <= 250ms", "p99", "250ms", "50.0ms")]);
+    check(
+        &["p99 <= 250ms"],
+        &load,
+        Inconclusive,
+        &[&by_the_generator("p99 <= 250ms", "p99", "250ms", "50.0ms")],
+    );
 }
 
 #[test]
 fn broken_thresholds_on_service_and_lag_are_plainly_failed() {
     let load = times!(300 * MILLISECOND, 250 * MILLISECOND, 50 * MILLISECOND);
-    for threshold in ["service.p99 < 200ms", "service.mean < 200ms", "lag.p99 < 10ms", "lag.max < 10ms", "service.min > 1s"] {
+    for threshold in [
+        "service.p99 < 200ms",
+        "service.mean < 200ms",
+        "lag.p99 < 10ms",
+        "lag.max < 10ms",
+        "service.min > 1s",
+    ] {
         check(&[threshold], &load, Failed, &[]);
     }
 }
@@ -321,13 +450,22 @@ fn counts_come_first_and_doubts_second() {
         check(&["p99 < 250ms", threshold], &doubtful, Failed, &[]);
     }
     check(&["throughput > 1000"], &without_calls(), Failed, &[]);
-    check(&[], &Load { ledger: ledger(1_000, |ledger| ledger.failed = 1_000), ..without_calls() }, Failed, &[]);
+    check(
+        &[],
+        &Load { ledger: ledger(1_000, |ledger| ledger.failed = 1_000), ..without_calls() },
+        Failed,
+        &[],
+    );
 }
 
 #[test]
 fn verdicts_have_a_word_each() {
-    for (verdict, word) in [(Passed, "passed"), (Failed, "failed"), (Inconclusive, "inconclusive")] {
-        assert_eq!((verdict.to_string().as_str(), serde_json::to_string(&verdict).unwrap()), (word, format!("\"{word}\"")));
+    for (verdict, word) in [(Passed, "passed"), (Failed, "failed"), (Inconclusive, "inconclusive")]
+    {
+        assert_eq!(
+            (verdict.to_string().as_str(), serde_json::to_string(&verdict).unwrap()),
+            (word, format!("\"{word}\""))
+        );
     }
 }
 
@@ -336,14 +474,24 @@ fn verdicts_have_a_word_each() {
 fn with_thresholds_off_nothing_is_judged_but_the_measurement_itself() {
     let check = |load: &Load, verdict: Verdict, reason: &str| {
         let judgement = judged_by(judge_nothing, &["p99 < 1ms", "errors < 1%"], load);
-        assert_eq!((judgement.verdict, judgement.reasons.join(" ").contains(reason)), (verdict, true), "{:?}", judgement.reasons);
+        assert_eq!(
+            (judgement.verdict, judgement.reasons.join(" ").contains(reason)),
+            (verdict, true),
+            "{:?}",
+            judgement.reasons
+        );
         assert_eq!(judgement.reasons.is_empty(), verdict == Passed);
-        let found: Vec<_> = judgement.thresholds.iter().map(|judged| (judged.text.as_str(), judged.met)).collect();
+        let found: Vec<_> =
+            judgement.thresholds.iter().map(|judged| (judged.text.as_str(), judged.met)).collect();
         assert_eq!(found, [("p99 < 1ms", None), ("errors < 1%", None), ("canceled == 0", None)]);
     };
     check(&good(), Passed, "");
     check(&with_errors(1, 999), Passed, "");
     check(&with_errors(0, 1_000), Inconclusive, "no call succeeded");
     check(&without_calls(), Inconclusive, "every tick was canceled");
-    check(&times!(10 * MILLISECOND, 10 * MILLISECOND, 101 * MILLISECOND), Inconclusive, "the load was not the one that was promised");
+    check(
+        &times!(10 * MILLISECOND, 10 * MILLISECOND, 101 * MILLISECOND),
+        Inconclusive,
+        "the load was not the one that was promised",
+    );
 }

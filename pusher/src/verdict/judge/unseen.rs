@@ -36,7 +36,9 @@ impl Kind {
     fn call(self, name: &str) -> String {
         match self {
             Kind::Step => format!("`call.step(\"{name}\", async {{ .. }}).await` in the target"),
-            Kind::Count => format!("`call.count(\"{name}\", n)` in the target, with 0 where there is nothing to count"),
+            Kind::Count => format!(
+                "`call.count(\"{name}\", n)` in the target, with 0 where there is nothing to count"
+            ),
             Kind::Record => format!("`call.record(\"{name}\", value)` in the target"),
         }
     }
@@ -51,13 +53,17 @@ impl Evidence<'_> {
         }
     }
 
-    /// A sentence on each name that was looked for and not seen, if there was a call that could have given it.
+    /// A sentence on each name that was looked for and not seen, if there was a call that could
+    /// have given it.
     pub(super) fn unseen(&self, thresholds: &[Threshold]) -> Vec<String> {
         let mut unseen = Vec::new();
         for threshold in thresholds {
             let Metric::Named(named, name) = &threshold.metric else { continue };
             let reason = self.reason(Kind::of(*named), name);
-            if self.ledger.started > 0 && !self.has_seen(&threshold.metric) && !unseen.contains(&reason) {
+            if self.ledger.started > 0
+                && !self.has_seen(&threshold.metric)
+                && !unseen.contains(&reason)
+            {
                 unseen.push(reason);
             }
         }
@@ -67,13 +73,19 @@ impl Evidence<'_> {
     fn reason(&self, kind: Kind, name: &str) -> String {
         let (word, names) = (kind.word(), self.names(kind));
         if names.is_empty() {
-            return format!("no {word} was seen, and a threshold speaks of {name:?}: write {}", kind.call(name));
+            return format!(
+                "no {word} was seen, and a threshold speaks of {name:?}: write {}",
+                kind.call(name)
+            );
         }
         let way_out = match nearest(name, names.iter().copied()) {
             Some(meant) => format!("did you mean {meant:?}?"),
             None => format!("write {}, or take another.", kind.call(name)),
         };
-        format!("no {word} {name:?} was seen, and a threshold speaks of it: {way_out} The {word}s that were seen are {}", listed(&names))
+        format!(
+            "no {word} {name:?} was seen, and a threshold speaks of it: {way_out} The {word}s that were seen are {}",
+            listed(&names)
+        )
     }
 
     fn names(&self, kind: Kind) -> Vec<&str> {
@@ -87,7 +99,8 @@ impl Evidence<'_> {
 
 /// `"a", "b" and "c"`.
 fn listed(names: &[&str]) -> String {
-    let mut shown: Vec<String> = names.iter().take(MOST_LISTED).map(|name| format!("{name:?}")).collect();
+    let mut shown: Vec<String> =
+        names.iter().take(MOST_LISTED).map(|name| format!("{name:?}")).collect();
     if names.len() > MOST_LISTED {
         shown.push(format!("{} more", names.len() - MOST_LISTED));
     }

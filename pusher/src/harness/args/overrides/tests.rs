@@ -8,7 +8,8 @@ use crate::plan::rate::Rps;
 use crate::plan::schedule::curve::Curve;
 
 const NO_RATE: &str = "give a number above 0 and up to 1000000000, such as 50 or 0.5";
-const NO_TIME: &str = "is no duration: write a number and a unit, such as \"250ms\", \"30s\" or \"1m 30s\"";
+const NO_TIME: &str =
+    "is no duration: write a number and a unit, such as \"250ms\", \"30s\" or \"1m 30s\"";
 const MINUTE: Duration = Duration::from_secs(60);
 
 fn open(curve: Curve) -> Pace {
@@ -46,7 +47,10 @@ fn every_key_comes_into_the_terms_by_flag_by_variable_and_by_profile() {
     let check = |key: &str, value: &str, pace: Pace, is: &dyn Fn(&Terms) -> bool| {
         let variable = format!("PUSHER_{}={value}", key.to_uppercase().replace('-', "_"));
         for toml in [format!("{key} = {value}"), format!("{key} = '{value}'")] {
-            let Ok(profiles) = Profiles::read("pusher.toml", &format!("[profile.default]\n{toml}")) else { continue };
+            let Ok(profiles) = Profiles::read("pusher.toml", &format!("[profile.default]\n{toml}"))
+            else {
+                continue;
+            };
             let by_flag = overrides(&format!("--{key} {value}"), &[], "");
             let by_variable = overrides("", &[&variable], "");
             let mut by_profile = overrides("", &[], "");
@@ -59,7 +63,10 @@ fn every_key_comes_into_the_terms_by_flag_by_variable_and_by_profile() {
                 let terms = terms(&overrides, pace.clone()).unwrap();
                 assert!(is(&terms), "{source}: {terms:?}");
                 let said = &terms.settings.said[0];
-                assert_eq!((said.key, said.value.as_str(), &said.source, said.unused), (key, value, &source, None));
+                assert_eq!(
+                    (said.key, said.value.as_str(), &said.source, said.unused),
+                    (key, value, &source, None)
+                );
             }
             return;
         }
@@ -75,12 +82,19 @@ fn every_key_comes_into_the_terms_by_flag_by_variable_and_by_profile() {
     check("warmup", "2m", constant(50.0), &|terms| terms.offer.warmup == seconds(120));
     check("timeout", "3s", constant(50.0), &|terms| terms.offer.timeout == Some(seconds(3)));
     check("grace", "0s", constant(50.0), &|terms| terms.offer.grace == seconds(0));
-    let at_random = Pace::Open { curve: Curve::Constant(Rps::new(50).unwrap()), arrivals: Arrivals::Poisson };
+    let at_random =
+        Pace::Open { curve: Curve::Constant(Rps::new(50).unwrap()), arrivals: Arrivals::Poisson };
     check("seed", "18446744073709551615", at_random, &|terms| terms.seed == Some(u64::MAX));
     check("thresholds", "off", constant(50.0), &|terms| terms.judging == Judging::Off);
     let nothing = terms(&overrides("", &[], ""), constant(50.0)).unwrap();
-    assert_eq!((nothing.pace, nothing.duration, nothing.judging), (constant(50.0), Some(MINUTE), Judging::On));
-    assert_eq!((nothing.seed, nothing.settings.said.len(), nothing.settings.profile), (None, 0, None));
+    assert_eq!(
+        (nothing.pace, nothing.duration, nothing.judging),
+        (constant(50.0), Some(MINUTE), Judging::On)
+    );
+    assert_eq!(
+        (nothing.seed, nothing.settings.said.len(), nothing.settings.profile),
+        (None, 0, None)
+    );
 }
 
 #[test]
@@ -92,15 +106,27 @@ fn a_flag_wins_over_its_variable_and_an_empty_variable_is_none() {
     check("--rps=7 --rps 8", &[], &["rps 8 (--rps)"]);
     check("--rps 7", &["PUSHER_RPS=many"], &["rps 7 (--rps)"]);
     check("", &["PUSHER_RPS=1e3", "PUSHER_DURATION="], &["rps 1000 (PUSHER_RPS)"]);
-    check("--duration 90s", &["PUSHER_OVERTIME=3"], &["duration 1m 30s (--duration)", "overtime 3 (PUSHER_OVERTIME)"]);
+    check(
+        "--duration 90s",
+        &["PUSHER_OVERTIME=3"],
+        &["duration 1m 30s (--duration)", "overtime 3 (PUSHER_OVERTIME)"],
+    );
     let folder = |args: &str, env: &[&str]| parse(args, env).unwrap().overrides.report_dir;
-    assert_eq!(folder("--report-dir=/a=b", &["PUSHER_REPORT_DIR=out"]).as_deref(), Some(Path::new("/a=b")));
+    assert_eq!(
+        folder("--report-dir=/a=b", &["PUSHER_REPORT_DIR=out"]).as_deref(),
+        Some(Path::new("/a=b"))
+    );
     assert_eq!(folder("", &["PUSHER_REPORT_DIR=out"]).as_deref(), Some(Path::new("out")));
     assert_eq!(folder("", &["PUSHER_REPORT_DIR="]), None);
 }
 
 fn shown(terms: &Terms) -> Vec<String> {
-    terms.settings.said.iter().map(|said| format!("{} {} ({})", said.key, said.value, said.source)).collect()
+    terms
+        .settings
+        .said
+        .iter()
+        .map(|said| format!("{} {} ({})", said.key, said.value, said.source))
+        .collect()
 }
 
 /// From the strongest to the weakest, each takes over when those before it have gone.
@@ -121,8 +147,18 @@ fn a_key_is_taken_from_the_strongest_that_has_it() {
         assert_eq!(shown(&terms)[1], "overtime 1 (profile default)");
         assert_eq!(terms.settings.profile, args.contains("--profile").then(|| "soak".to_string()));
     };
-    check("--duration 8s --profile soak", &["PUSHER_DURATION=7s"], &file, "duration 8s (--duration)");
-    check("--profile soak", &["PUSHER_DURATION=7s", "PUSHER_PROFILE=gone"], &file, "duration 7s (PUSHER_DURATION)");
+    check(
+        "--duration 8s --profile soak",
+        &["PUSHER_DURATION=7s"],
+        &file,
+        "duration 8s (--duration)",
+    );
+    check(
+        "--profile soak",
+        &["PUSHER_DURATION=7s", "PUSHER_PROFILE=gone"],
+        &file,
+        "duration 7s (PUSHER_DURATION)",
+    );
     for (seconds, source) in [
         (6, "profile soak for cart::add"),
         (5, "profile soak for cart"),
@@ -150,17 +186,35 @@ fn a_rate_makes_void_what_weaker_ones_multiply_it_with() {
         [profile.own]\nrps-scale = 3\n[profile.own.load.cart]\nrps = 20\n";
     let check = |args: &str, env: &[&str], rps: f64, said: &[&str]| {
         let terms = terms(&overrides(args, env, FILE), constant(50.0)).unwrap();
-        assert_eq!((terms.pace.clone(), shown(&terms)), (constant(rps), said.iter().map(|said| said.to_string()).collect()), "{args}");
+        assert_eq!(
+            (terms.pace.clone(), shown(&terms)),
+            (constant(rps), said.iter().map(|said| said.to_string()).collect()),
+            "{args}"
+        );
     };
     check("--profile tenth", &[], 5.0, &["rps-scale 0.1 (profile tenth)"]);
     check("--profile tenth --rps 7", &[], 7.0, &["rps 7 (--rps)"]);
     check("--rps 7", &["PUSHER_RPS_SCALE=2"], 7.0, &["rps 7 (--rps)"]);
-    check("--rps-scale 2", &["PUSHER_RPS=7"], 14.0, &["rps 7 (PUSHER_RPS)", "rps-scale 2 (--rps-scale)"]);
+    check(
+        "--rps-scale 2",
+        &["PUSHER_RPS=7"],
+        14.0,
+        &["rps 7 (PUSHER_RPS)", "rps-scale 2 (--rps-scale)"],
+    );
     check("--profile tenth --rps-scale 2", &[], 100.0, &["rps-scale 2 (--rps-scale)"]);
-    check("--profile ten", &[], 30.0, &["rps 10 (profile ten)", "rps-scale 3 (profile ten for cart)"]);
+    check(
+        "--profile ten",
+        &[],
+        30.0,
+        &["rps 10 (profile ten)", "rps-scale 3 (profile ten for cart)"],
+    );
     check("--profile own", &[], 20.0, &["rps 20 (profile own for cart)"]);
     check("--rps 7", &["PUSHER_RPS=9", "PUSHER_RPS_SCALE=2"], 7.0, &["rps 7 (--rps)"]);
-    check_wrong("--rps 7 --rps-scale 2", &[], "--rps and --rps-scale exclude each other: give one of them");
+    check_wrong(
+        "--rps 7 --rps-scale 2",
+        &[],
+        "--rps and --rps-scale exclude each other: give one of them",
+    );
     let both = ["PUSHER_RPS=7", "PUSHER_RPS_SCALE=2"];
     check_wrong("", &both, "PUSHER_RPS and PUSHER_RPS_SCALE exclude each other: give one of them");
 }
@@ -169,8 +223,13 @@ fn a_rate_makes_void_what_weaker_ones_multiply_it_with() {
 fn shapes_are_stretched_and_scaled_and_closed_loops_have_no_rate() {
     let check = |args: &str, pace: Pace, expected: Pace, seconds: u64, unused: &[(&str, &str)]| {
         let terms = terms(&given(args).overrides, pace).unwrap();
-        assert_eq!((&terms.pace, terms.duration), (&expected, Some(Duration::from_secs(seconds))), "{args}");
-        let found: Vec<_> = terms.settings.said.iter().filter_map(|said| Some((said.key, said.unused?))).collect();
+        assert_eq!(
+            (&terms.pace, terms.duration),
+            (&expected, Some(Duration::from_secs(seconds))),
+            "{args}"
+        );
+        let found: Vec<_> =
+            terms.settings.said.iter().filter_map(|said| Some((said.key, said.unused?))).collect();
         assert_eq!(found, unused, "{args}");
     };
     check("--duration 3s", steps(20_000), steps(1_000), 3, &[]);
@@ -179,42 +238,91 @@ fn shapes_are_stretched_and_scaled_and_closed_loops_have_no_rate() {
     check("--duration 3s --rps-scale 0.1", steps(20_000), scaled, 3, &[]);
     let no_rate = "a closed loop has no rate";
     check("--rps 5 --duration 3s", closed(3), closed(3), 3, &[("rps", no_rate)]);
-    let unused = [("rps-scale", no_rate), ("overtime", "a closed loop has as many calls in flight as callers")];
+    let unused = [
+        ("rps-scale", no_rate),
+        ("overtime", "a closed loop has as many calls in flight as callers"),
+    ];
     check("--rps-scale 5 --overtime 7", closed(3), closed(3), 60, &unused);
     check("--seed 5", constant(50.0), constant(50.0), 60, &[("seed", "nothing here is random")]);
-    check("--concurrency 5", constant(50.0), constant(50.0), 60, &[("concurrency", "an open loop has no callers")]);
+    check(
+        "--concurrency 5",
+        constant(50.0),
+        constant(50.0),
+        60,
+        &[("concurrency", "an open loop has no callers")],
+    );
 }
 
 #[test]
 fn a_scale_that_leads_too_far_says_so() {
     let wrong = |args: &str, pace| terms(&given(args).overrides, pace).unwrap_err();
     let rest = "is a rate above 1000000000, or has more than 16 digits behind the point";
-    assert_eq!(wrong("--rps-scale 1e8", constant(50.0)), format!("rps-scale 100000000 (--rps-scale): 50/s times 100000000 {rest}"));
+    assert_eq!(
+        wrong("--rps-scale 1e8", constant(50.0)),
+        format!("rps-scale 100000000 (--rps-scale): 50/s times 100000000 {rest}")
+    );
     let sine = open(Curve::sine("0.0000001", "5", MINUTE).unwrap());
-    let small = format!("rps-scale 0.0000000001 (--rps-scale): 0.0000001 → 5 → 0.0000001/s in 1m times 0.0000000001 {rest}");
+    let small = format!(
+        "rps-scale 0.0000000001 (--rps-scale): 0.0000001 → 5 → 0.0000001/s in 1m times 0.0000000001 {rest}"
+    );
     assert_eq!(wrong("--rps-scale 0.0000000001", sine), small);
 }
 
 #[test]
 fn a_wrong_value_says_where_it_was_given() {
-    for (value, is) in [("0", "0"), ("-1", "-1"), ("many", "many"), ("inf", "inf"), ("NaN", "NaN"), ("1000000001", "1000000001")] {
+    for (value, is) in [
+        ("0", "0"),
+        ("-1", "-1"),
+        ("many", "many"),
+        ("inf", "inf"),
+        ("NaN", "NaN"),
+        ("1000000001", "1000000001"),
+    ] {
         check_wrong(&format!("--rps {value}"), &[], &format!("--rps is {is}: {NO_RATE}"));
-        check_wrong("", &[&format!("PUSHER_RPS={value}")], &format!("PUSHER_RPS is {is}: {NO_RATE}"));
+        check_wrong(
+            "",
+            &[&format!("PUSHER_RPS={value}")],
+            &format!("PUSHER_RPS is {is}: {NO_RATE}"),
+        );
     }
-    check_wrong("--rps-scale 0", &[], "--rps-scale is 0: give a number above 0 and up to 1000000000, such as 0.1");
+    check_wrong(
+        "--rps-scale 0",
+        &[],
+        "--rps-scale is 0: give a number above 0 and up to 1000000000, such as 0.1",
+    );
     check_wrong("--duration soon", &[], &format!("--duration: `soon` {NO_TIME}"));
     check_wrong("--list", &["PUSHER_DURATION=10"], &format!("PUSHER_DURATION: `10` {NO_TIME}"));
     check_wrong("--duration=0s", &[], "--duration is zero: give a time, such as \"30s\"");
     check_wrong("--calls 0", &[], "--calls is 0: give a whole number above 0, such as 10000");
     check_wrong("--calls x", &[], "--calls is x: give a whole number above 0, such as 10000");
-    check_wrong("--concurrency 0", &[], "--concurrency is 0: give a whole number from 1 to 100000, such as 20");
-    check_wrong("", &["PUSHER_CONCURRENCY=x"], "PUSHER_CONCURRENCY is x: give a whole number from 1 to 100000, such as 20");
-    check_wrong("--overtime 1.5", &[], "--overtime is 1.5: give a whole number of calls, such as 10");
-    check_wrong("", &["PUSHER_OVERTIME=-1"], "PUSHER_OVERTIME is -1: give a whole number of calls, such as 10");
+    check_wrong(
+        "--concurrency 0",
+        &[],
+        "--concurrency is 0: give a whole number from 1 to 100000, such as 20",
+    );
+    check_wrong(
+        "",
+        &["PUSHER_CONCURRENCY=x"],
+        "PUSHER_CONCURRENCY is x: give a whole number from 1 to 100000, such as 20",
+    );
+    check_wrong(
+        "--overtime 1.5",
+        &[],
+        "--overtime is 1.5: give a whole number of calls, such as 10",
+    );
+    check_wrong(
+        "",
+        &["PUSHER_OVERTIME=-1"],
+        "PUSHER_OVERTIME is -1: give a whole number of calls, such as 10",
+    );
     check_wrong("--warmup x", &[], &format!("--warmup: `x` {NO_TIME}"));
     check_wrong("--timeout 0s", &[], "--timeout is zero: give a time, such as \"30s\"");
     check_wrong("--grace 5", &[], &format!("--grace: `5` {NO_TIME}"));
-    check_wrong("--seed x", &[], "--seed is x: give a whole number from 0 to 18446744073709551615, such as 7");
+    check_wrong(
+        "--seed x",
+        &[],
+        "--seed is x: give a whole number from 0 to 18446744073709551615, such as 7",
+    );
     check_wrong("--thresholds none", &[], "--thresholds is none: give \"on\" or \"off\"");
     check_wrong("--report-dir=", &[], "--report-dir is empty: give a value, or leave the flag out");
     check_wrong("--profile=", &[], "--profile is empty: give a value, or leave the flag out");
@@ -228,8 +336,13 @@ fn a_load_that_is_not_here_is_told_if_it_looks_like_one_that_is() {
         [profile.smoke.load.chekout]\n[profile.smoke.load.elsewhere]\n[profile.soak.load.seerch]\n";
     let names = ["checkout", "cart::add", "cart::drop", "search"];
     let lines = |args| overrides(args, &[], FILE).strangers(&names);
-    let said = |load: &str, meant: &str| format!("pusher.toml: no load here is named `{load}`: did you mean `{meant}`?");
+    let said = |load: &str, meant: &str| {
+        format!("pusher.toml: no load here is named `{load}`: did you mean `{meant}`?")
+    };
     assert_eq!(lines("--profile smoke"), [said("chekout", "checkout"), said("cart", "cart::add")]);
-    assert_eq!(lines("--profile soak"), [said("seerch", "search"), said("chekout", "checkout"), said("cart", "cart::add")]);
+    assert_eq!(
+        lines("--profile soak"),
+        [said("seerch", "search"), said("chekout", "checkout"), said("cart", "cart::add")]
+    );
     assert_eq!(overrides("", &[], "").strangers(&names), [""; 0]);
 }

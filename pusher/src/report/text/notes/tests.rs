@@ -41,7 +41,9 @@ impl Told {
 fn checkout() -> Told {
     let mut told = Told::default();
     (1..=1_000).for_each(|millis| told.step("login", millis, None));
-    (0..7).for_each(|order| told.step("checkout::payment", 5, Some(&format!("order {order} is lost"))));
+    (0..7).for_each(|order| {
+        told.step("checkout::payment", 5, Some(&format!("order {order} is lost")))
+    });
     (0..3).for_each(|_| told.step("checkout::payment", 5, Some("503 Service Unavailable")));
     (0..2).for_each(|_| told.tell("checkout::payment", NoteKind::StepBegan));
     told.step("checkout::payment", 20, None);
@@ -107,10 +109,18 @@ fn of_many_names_the_first_are_shown() {
     }
     let report = told.report();
     let more = |report: &Report| -> Vec<String> {
-        report.to_string().lines().filter(|line| line.contains(" more ")).map(|line| line.trim().to_string()).collect()
+        report
+            .to_string()
+            .lines()
+            .filter(|line| line.contains(" more "))
+            .map(|line| line.trim().to_string())
+            .collect()
     };
     let fields = ["steps", "counts", "records", "steps"];
-    assert_eq!(more(&report), fields.map(|field| format!("and 4 more {field}, in `Report::{field}`")));
+    assert_eq!(
+        more(&report),
+        fields.map(|field| format!("and 4 more {field}, in `Report::{field}`"))
+    );
     let placed = Report { file: Some("tests/load.rs".to_string()), ..report };
     assert_eq!(more(&placed), fields.map(|field| format!("and 4 more {field}, in report.json")));
 }
@@ -123,7 +133,12 @@ fn no_name_and_no_error_steers_the_terminal() {
     told.tell("\x1b[34m", NoteKind::Record(1));
     let text = told.report().to_string();
     assert!(!text.contains('\x1b'), "{text}");
-    for shown in ["\n  \\u{1b}[31m", "\\u{1b}[31m: 1 failed: \\u{1b}[#m\\n\n", "counts      \\u{1b}[33m", "records     \\u{1b}[34m"] {
+    for shown in [
+        "\n  \\u{1b}[31m",
+        "\\u{1b}[31m: 1 failed: \\u{1b}[#m\\n\n",
+        "counts      \\u{1b}[33m",
+        "records     \\u{1b}[34m",
+    ] {
         assert!(text.contains(shown), "no `{shown}` in {text}");
     }
 }
@@ -145,7 +160,8 @@ fn thresholds_show_what_was_seen_in_their_unit() {
     .map(|(metric, operator, limit)| Threshold::parse(metric, operator, limit).unwrap());
     report.set_judgement(judge(&thresholds, &report.evidence()));
     let text = report.to_string();
-    let shown: Vec<&str> = text.lines().skip_while(|line| !line.starts_with("  thresholds")).take(9).collect();
+    let shown: Vec<&str> =
+        text.lines().skip_while(|line| !line.starts_with("  thresholds")).take(9).collect();
     assert_eq!(
         shown,
         [

@@ -25,10 +25,17 @@ pub(crate) struct Told {
 
 impl Told {
     fn new(tell: impl FnOnce(&mut dyn FnMut(&str, NoteKind<'_>))) -> Told {
-        let (mut notes, names, mut response) = (Notes::default(), Names::default(), Latency::default());
+        let (mut notes, names, mut response) =
+            (Notes::default(), Names::default(), Latency::default());
         tell(&mut |name, kind| notes.take(&Note { seq: 0, name, kind }, &names));
         response.record(1);
-        Told { none: Latency::default(), response, steps: notes.steps(), counts: notes.counts(10.0), records: notes.records() }
+        Told {
+            none: Latency::default(),
+            response,
+            steps: notes.steps(),
+            counts: notes.counts(10.0),
+            records: notes.records(),
+        }
     }
 
     pub(crate) fn evidence(&self) -> Evidence<'_> {
@@ -58,19 +65,25 @@ impl Told {
 
     #[track_caller]
     fn check_each(&self, expected: &[Expected]) {
-        let thresholds: Vec<Threshold> = expected.iter().map(|(text, ..)| threshold(text)).collect();
+        let thresholds: Vec<Threshold> =
+            expected.iter().map(|(text, ..)| threshold(text)).collect();
         let judged = judge(&thresholds, &self.evidence()).thresholds;
-        let found: Vec<_> =
-            judged.iter().map(|judged| (judged.text.as_str(), judged.observed, judged.met, judged.not_judged.as_deref())).collect();
+        let found: Vec<_> = judged
+            .iter()
+            .map(|judged| {
+                (judged.text.as_str(), judged.observed, judged.met, judged.not_judged.as_deref())
+            })
+            .collect();
         assert_eq!(found[..expected.len()], *expected);
     }
 }
 
-/// A hundred logins of 1 ms to 100 ms, a hundred payments of which one failed and one never ended, 20 pages of which none
-/// came, 5,000 bytes and 99 depths.
+/// A hundred logins of 1 ms to 100 ms, a hundred payments of which one failed and one never ended,
+/// 20 pages of which none came, 5,000 bytes and 99 depths.
 fn shop() -> Told {
     Told::new(|tell| {
-        let ended = |millis, error| NoteKind::StepEnded { time: Duration::from_millis(millis), error };
+        let ended =
+            |millis, error| NoteKind::StepEnded { time: Duration::from_millis(millis), error };
         for millis in 1..=100 {
             tell("login", NoteKind::StepBegan);
             tell("login", ended(millis, None));
@@ -121,10 +134,20 @@ fn counts_are_judged_per_second_and_records_by_their_values() {
 #[test]
 fn percentiles_are_resolved_by_what_was_seen_under_the_name() {
     shop().check_each(&[
-        ("step(\"login\").p99.9 < 1ns", Some(100e6), None, Some("100 ok steps are too few to tell")),
+        (
+            "step(\"login\").p99.9 < 1ns",
+            Some(100e6),
+            None,
+            Some("100 ok steps are too few to tell"),
+        ),
         ("step(\"pay\").p99 < 1ns", None, None, Some("99 steps are too few to tell")),
         ("step(\"pay\").p98 < 1h", Some(1e6), Some(true), None),
-        ("record(\"queue_depth\").p99 < 1", Some(98.0), None, Some("99 records are too few to tell")),
+        (
+            "record(\"queue_depth\").p99 < 1",
+            Some(98.0),
+            None,
+            Some("99 records are too few to tell"),
+        ),
         ("step(\"page\").p99 < 1h", None, Some(false), None),
         ("step(\"page\").min >= 0s", None, Some(false), None),
         ("step(\"pag\").p99 < 1h", None, None, Some("never seen")),
@@ -133,13 +156,31 @@ fn percentiles_are_resolved_by_what_was_seen_under_the_name() {
         ("record(\"rows\").max < 1", None, None, Some("never seen")),
     ]);
     let one = Told::new(|tell| tell("depth", NoteKind::Record(7)));
-    one.check_each(&[("record(\"depth\").p50 < 9", Some(7.0), None, Some("1 record is too few to tell"))]);
+    one.check_each(&[(
+        "record(\"depth\").p50 < 9",
+        Some(7.0),
+        None,
+        Some("1 record is too few to tell"),
+    )]);
 }
 
 #[test]
 fn a_broken_threshold_on_a_name_is_a_failure() {
-    shop().check(&["step(\"login\").p95 <= 96ms", "count(\"bytes\") > 1", "record(\"queue_depth\").max < 99"], Passed, &[]);
-    for broken in ["step(\"login\").p95 < 95ms", "step(\"pay\").errors < 1%", "count(\"bytes\") > 501", "record(\"queue_depth\").min > 0"] {
+    shop().check(
+        &[
+            "step(\"login\").p95 <= 96ms",
+            "count(\"bytes\") > 1",
+            "record(\"queue_depth\").max < 99",
+        ],
+        Passed,
+        &[],
+    );
+    for broken in [
+        "step(\"login\").p95 < 95ms",
+        "step(\"pay\").errors < 1%",
+        "count(\"bytes\") > 501",
+        "record(\"queue_depth\").min > 0",
+    ] {
         shop().check(&[broken], Failed, &[]);
     }
 }
@@ -164,7 +205,11 @@ fn where_nothing_was_told_the_reason_says_what_to_write() {
     let count = "no count was seen, and a threshold speaks of \"bytes\": write `call.count(\"bytes\", n)` in the target, with 0 where there is nothing to count";
     let record = "no record was seen, and a threshold speaks of \"depth\": write `call.record(\"depth\", value)` in the target";
     let none = Told::new(|_| {});
-    none.check(&["step(\"login\").max < 1s", "count(\"bytes\") > 1", "record(\"depth\").p50 < 1"], Inconclusive, &[step, count, record]);
+    none.check(
+        &["step(\"login\").max < 1s", "count(\"bytes\") > 1", "record(\"depth\").p50 < 1"],
+        Inconclusive,
+        &[step, count, record],
+    );
 }
 
 /// Where there was no call at all, that is reason enough.
@@ -175,7 +220,10 @@ fn without_a_call_no_name_is_missed() {
     let thresholds = ["canceled <= 100%", "step(\"login\").max < 1s"].map(threshold);
     let judgement = judge(&thresholds, &Evidence { ledger, ..none.evidence() });
     let canceled = "every tick was canceled, so there is nothing to judge: raise `overtime`, or allow for them less";
-    assert_eq!((judgement.verdict, &judgement.reasons[..]), (Inconclusive, &[canceled.to_string()][..]));
+    assert_eq!(
+        (judgement.verdict, &judgement.reasons[..]),
+        (Inconclusive, &[canceled.to_string()][..])
+    );
 }
 
 /// A broken threshold on counts comes first, any other after. The names are told in any case.
@@ -197,6 +245,9 @@ fn it_stands_where_the_measurement_is_doubted() {
 fn of_many_names_twenty_are_listed() {
     let names: Vec<String> = (0..25).map(|nth| nth.to_string()).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    assert_eq!((listed(&names[..1]), listed(&names[..2])), ("\"0\"".to_string(), "\"0\" and \"1\"".to_string()));
+    assert_eq!(
+        (listed(&names[..1]), listed(&names[..2])),
+        ("\"0\"".to_string(), "\"0\" and \"1\"".to_string())
+    );
     assert!(listed(&names).ends_with("\"18\", \"19\" and 5 more"), "{}", listed(&names));
 }
