@@ -173,7 +173,7 @@ impl Newcomer {
     fn new(name: &str, manifest: &str) -> Newcomer {
         let newcomer =
             Newcomer { folder: Path::new(env!("CARGO_TARGET_TMPDIR")).join("newcomer").join(name) };
-        let repository = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+        let repository = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).unwrap();
         let path = repository.join("pusher");
         let manifest = replace(
             manifest,

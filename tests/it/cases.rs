@@ -58,12 +58,12 @@ fn cases_that_make_no_tests_are_an_error_with_the_place() {
     let none = told("").check(
         101,
         &[],
-        &["`cases::told` has no case, for args is empty, at tests/fixture/cases.rs:"],
+        &["`cases::told` has no case, for args is empty, at tests/it/fixture/cases.rs:"],
     );
     let twice = told("a/b a:b").check(
         101,
         &[],
-        &["two cases are named `cases::told::a_b`, at tests/fixture/cases.rs:"],
+        &["two cases are named `cases::told::a_b`, at tests/it/fixture/cases.rs:"],
     );
     assert!(none.out.is_empty() && twice.out.is_empty(), "{}{}", none.out, twice.out);
 }

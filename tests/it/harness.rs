@@ -73,16 +73,16 @@ impl Ran {
 
 /// Where the attribute of a load of the fixture stands, on the line before its fn.
 pub(crate) fn place(function: &str) -> String {
-    let lines = include_str!("../fixture/main.rs").lines();
+    let lines = include_str!("fixture/main.rs").lines();
     let before = lines
         .take_while(|line| !line.contains(&format!("async fn {function}(")))
         .collect::<Vec<_>>();
     let line = before.iter().rposition(|line| line.contains("#[pusher::load(")).unwrap() + 1;
-    format!("tests/fixture/main.rs:{line}")
+    format!("tests/it/fixture/main.rs:{line}")
 }
 
 fn report_path(reports: &Path, name: &str) -> PathBuf {
-    reports.join("pusher-tests/fixture").join(name.replace("::", "/")).join("report.json")
+    reports.join("pusher-tests/it/fixture").join(name.replace("::", "/")).join("report.json")
 }
 
 #[test]
@@ -93,7 +93,7 @@ fn a_load_that_passes_exits_with_0() {
         &["running 1 test", "test passes ... ok", "test result: ok. 1 passed; 0 failed; 0 ignored"],
         &[
             "passes: 20 ticks at 100/s for 200ms after a warm-up of 100ms",
-            "passes: passed (tests/fixture/main.rs:",
+            "passes: passed (tests/it/fixture/main.rs:",
             "20 scheduled = 20 started + 0 canceled",
         ],
     );
@@ -202,7 +202,7 @@ fn panics_are_counted_and_the_first_is_shown() {
         &["20 panicked", "20 × panicked: order # is lost"],
         &["is lost"],
     );
-    assert_eq!(ran.err.matches("panicked at tests/fixture/main.rs").count(), 1, "{}", ran.err);
+    assert_eq!(ran.err.matches("panicked at tests/it/fixture/main.rs").count(), 1, "{}", ran.err);
 }
 
 #[test]

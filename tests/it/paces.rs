@@ -112,7 +112,7 @@ fn an_hour_of_virtual_time_is_exact_and_so_are_its_setup_and_teardown() {
     let run = || {
         fixture(&["paces::hour", "--exact"]).check(
             101,
-            &["paces::hour: teardown failed: 1 hour is over (tests/fixture/paces.rs:"],
+            &["paces::hour: teardown failed: 1 hour is over (tests/it/fixture/paces.rs:"],
             &[
                 "paces::hour: 18000 ticks at 5/s for 1h in virtual time\n",
                 "paces::hour: passed",
@@ -170,6 +170,6 @@ fn callers_without_a_thread_make_a_closed_loop_inconclusive() {
 
 #[test]
 fn loads_of_one_farm_go_by_one_clock() {
-    let text = "loads of one farm go by different clocks, at tests/fixture/paces.rs:";
+    let text = "loads of one farm go by different clocks, at tests/it/fixture/paces.rs:";
     fixture(&["clocks", "--exact"]).check(101, &[text, ": give both the same `time`"], &[]);
 }

@@ -244,7 +244,7 @@ fn a_scale_that_leads_too_far_fails_the_test() {
         "rps-scale 1000000000 (--rps-scale): 100/s times 1000000000 is a rate above 1000000000";
     run(FILE, &["passes", "--exact", "--rps-scale", "1e9"], &[]).check(
         101,
-        &[text, "(tests/fixture/main.rs:"],
+        &[text, "(tests/it/fixture/main.rs:"],
         &[],
     );
 }
