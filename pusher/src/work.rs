@@ -17,7 +17,7 @@ use crate::plan::schedule::shape::Shape;
 use crate::plan::schedule::{Schedule, Timetable};
 use crate::plan::target::Target;
 use crate::plan::time::nanos;
-use crate::report::{Asked, Data, Report};
+use crate::report::{Asked, Data, Findings, Report};
 use crate::statistics::ledger::{Endings, Ledger};
 use crate::statistics::{Seen, Statistics};
 
@@ -306,7 +306,8 @@ fn report(name: &str, tally: Tally, seen: Seen, load: Asked) -> Report {
     let warmup_ledger =
         Ledger::new(tally.warmup_scheduled, tally.warmup_canceled, &seen.warmup_endings);
     let elapsed = Duration::from_nanos(tally.ended.max(seen.last_end));
-    let mut report = Report::new(name, ledger, warmup_ledger, seen, elapsed, load);
+    let found = Findings { ledger, warmup_ledger, seen, elapsed };
+    let mut report = Report::new(name, found, load);
     report.unhooked = tally.unhooked;
     report.missing_callers = tally.missing_callers;
     report

@@ -69,8 +69,8 @@ fn a_name_that_no_call_gave_is_inconclusive() {
         101,
         &[
             "steps::are_unknown: inconclusive",
-            "no step \"logn\" was seen, and a threshold speaks of it: did you mean \"login\"? The steps that were",
-            "no count \"rows\" was seen, and a threshold speaks of it: write `call.count(\"rows\", n)` in the",
+            "a threshold is on the step \"logn\", which no call gave: did you mean \"login\"?",
+            "a threshold is on the count \"rows\", which no call gave: write `call.count(\"rows\", n)`",
             "not judged step(\"logn\").p95 < 5s    never seen",
         ],
         &[],

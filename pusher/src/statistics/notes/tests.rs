@@ -28,7 +28,7 @@ fn recorded(name: &str, value: u64) -> Note<'_> {
     Note { seq: 0, name, kind: NoteKind::Record(value) }
 }
 
-fn taken<'a>(names: &Names, notes: impl IntoIterator<Item = Note<'a>>) -> Notes {
+fn taken<'a>(names: &KnownNames, notes: impl IntoIterator<Item = Note<'a>>) -> Notes {
     let mut taken = Notes::default();
     notes.into_iter().for_each(|note| taken.take(&note, names));
     taken
@@ -57,7 +57,7 @@ fn a_step_is_ok_failed_or_unfinished() {
         ended("buy", 30),
         began("pay"),
     ];
-    let notes = taken(&Names::default(), notes);
+    let notes = taken(&KnownNames::default(), notes);
     assert_eq!(endings(&notes), [("buy".to_string(), 1, 1, 1), ("pay".to_string(), 0, 0, 1)]);
     let [buy, pay] = &notes.steps()[..] else { panic!("two steps") };
     assert_eq!(
@@ -75,7 +75,7 @@ fn a_step_is_ok_failed_or_unfinished() {
 #[test]
 fn kinds_do_not_share_names() {
     let notes = taken(
-        &Names::default(),
+        &KnownNames::default(),
         [
             counted("pay", 3),
             recorded("pay", 7),
@@ -95,7 +95,7 @@ fn kinds_do_not_share_names() {
 #[test]
 fn a_count_is_per_second_and_has_no_end() {
     let notes = taken(
-        &Names::default(),
+        &KnownNames::default(),
         [counted("bytes", 0), counted("bytes", 500), counted("much", u64::MAX), counted("much", 1)],
     );
     let counts: Vec<_> = notes
@@ -113,7 +113,7 @@ fn a_count_is_per_second_and_has_no_end() {
 /// A step begins on one thread and ends on another; a name has one place for both.
 #[test]
 fn threads_are_put_together_in_the_order_of_first_names() {
-    let names = Names::default();
+    let names = KnownNames::default();
     let one =
         taken(&names, [began("login"), began("buy"), counted("bytes", 1), recorded("depth", 4)]);
     let mut other = taken(
@@ -140,7 +140,7 @@ fn threads_are_put_together_in_the_order_of_first_names() {
 /// The sums hold, whichever thread came with which name.
 #[test]
 fn beyond_a_hundred_names_what_comes_is_counted_together() {
-    let names = Names::default();
+    let names = KnownNames::default();
     let name = |nth: usize| format!("user {nth}");
     let all: Vec<String> = (0..150).map(name).collect();
     let ends: Vec<String> = all.iter().rev().cloned().collect();
@@ -176,7 +176,7 @@ fn beyond_a_hundred_names_what_comes_is_counted_together() {
 fn of_several_workers_too_a_hundred_names_are_told_apart() {
     let worker = |range: std::ops::Range<u64>| {
         let all: Vec<String> = range.map(|nth| format!("user {nth}")).collect();
-        taken(&Names::default(), all.iter().flat_map(|name| [began(name), counted(name, 1)]))
+        taken(&KnownNames::default(), all.iter().flat_map(|name| [began(name), counted(name, 1)]))
     };
     let mut notes = worker(0..100);
     notes.add(&worker(50..150));
@@ -193,23 +193,23 @@ fn of_several_workers_too_a_hundred_names_are_told_apart() {
     );
 }
 
-/// Threads that come with the same new name at once give it one place.
+/// Threads that come with the same new name at once give it one number.
 #[test]
-fn a_name_has_one_place() {
-    let places = Places::default();
+fn a_name_has_one_number() {
+    let names = Names::default();
     std::thread::scope(|scope| {
         for thread in 0..4 {
-            let places = &places;
+            let names = &names;
             scope.spawn(move || {
                 (0..100).for_each(|nth| {
-                    assert!(places.place(&format!("name {}", (nth + 25 * thread) % 100)).is_some())
+                    assert!(names.number(&format!("name {}", (nth + 25 * thread) % 100)).is_some())
                 })
             });
         }
     });
     let mut found: Vec<Option<usize>> =
-        (0..100).map(|nth| places.place(&format!("name {nth}"))).collect();
+        (0..100).map(|nth| names.number(&format!("name {nth}"))).collect();
     found.sort();
     assert_eq!(found, (0..100).map(Some).collect::<Vec<_>>());
-    assert_eq!(places.place("one more"), None);
+    assert_eq!(names.number("one more"), None);
 }
