@@ -39,8 +39,8 @@ pub struct Asked {
     pub warmup: Duration,
     /// `real`, or `virtual` for tokio's paused clock.
     pub time: &'static str,
-    /// The number of times that `setup_worker` was to run, if there is one: once for each Worker, or
-    /// for each caller of a closed loop.
+    /// The number of times that `setup_worker` was to run, if there is one: once for each Worker,
+    /// or for each caller of a closed loop.
     pub setup_workers: Option<u64>,
     /// The value of `args` that the calls got, as text.
     pub case: Option<String>,

@@ -126,8 +126,8 @@ impl Report {
         }
     }
 
-    /// The number of ticks that all Workers were to make; if it was not known beforehand, the number
-    /// that came due.
+    /// The number of ticks that all Workers were to make; if it was not known beforehand, the
+    /// number that came due.
     pub(crate) fn ticks(&self) -> u64 {
         self.load.ticks.unwrap_or(self.ledger.scheduled)
     }

@@ -1,4 +1,5 @@
-//! `Progress`: a line on standard error when a load begins, and how far it is if that is a terminal.
+//! `Progress`: a line on standard error when a load begins, and how far it is if that is a
+//! terminal.
 
 use std::io::{IsTerminal, Write, stderr};
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
@@ -116,7 +117,8 @@ mod tests {
             (
                 Terms { data_order: DataOrder::Random, seed: Some(7), ..closed.clone() },
                 1,
-                "checkout: 20 callers for 1m with seed 7, pausing 50ms between calls after a warm-up of 5s",
+                "checkout: 20 callers for 1m with seed 7, pausing 50ms between calls \
+                 after a warm-up of 5s",
             ),
             (
                 Terms { calls: Some(1), ..terms() },
@@ -131,7 +133,8 @@ mod tests {
             (
                 counted,
                 2,
-                "checkout: 2 workers, each with 20 callers for 10000 calls, pausing 50ms between calls after a warm-up of 5s",
+                "checkout: 2 workers, each with 20 callers for 10000 calls, \
+                 pausing 50ms between calls after a warm-up of 5s",
             ),
             (
                 Terms { clock: Clock::Virtual, ..terms() },

@@ -2,12 +2,14 @@
 
 mod lines;
 mod notes;
+mod numbers;
 mod observation;
 mod table;
 
 use std::fmt::{self, Write};
 
-use lines::{INDENT, WIDTH, head, in_lines, or_none, plain, short, write_lines, write_wrapped};
+use lines::{INDENT, WIDTH, head, in_lines, or_none, short, write_lines, write_wrapped};
+use numbers::plain;
 use table::{write_heads, write_row};
 
 use super::Report;

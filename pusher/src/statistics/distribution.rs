@@ -6,11 +6,12 @@ use hdrhistogram::Histogram;
 
 use crate::plan::threshold::{Figure, Percentile};
 
-/// The distribution of what calls [recorded](crate::Call::record) under one name.
+/// The distribution of the numbers that calls [recorded](crate::Call::record) under one name.
 ///
-/// Minimum, mean and maximum are exact. A percentile is at most 0.1 % above the true value, and never
-/// above the maximum: it is the highest value in its bucket of a [high dynamic range histogram] with
-/// three significant digits. The memory depends on the span of the values, not on their number.
+/// Minimum, mean and maximum are exact. A percentile is at most 0.1 % above the true value, and
+/// never above the maximum: it is the highest value in its bucket of a [high dynamic range
+/// histogram] with three significant digits. The memory depends on the span of the values, not on
+/// their number.
 ///
 /// [high dynamic range histogram]: https://hdrhistogram.org
 ///

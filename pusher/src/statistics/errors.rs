@@ -14,14 +14,14 @@ const MOST_EXAMPLE_BYTES: usize = 4_000;
 /// Calls that went wrong in the same way. A [`Report`](crate::Report) has them in `errors`, the
 /// largest group first.
 ///
-/// Texts that differ only in numbers and ids are in one group: `#` stands for a run of digits, a hex
-/// id or a UUID. A number of three digits stays if it is likely to be a status: at the start of the
-/// text, or after `status`, `HTTP` or `code`.
+/// Texts that differ only in numbers and ids are in one group: `#` stands for a run of digits, a
+/// hex id or a UUID. A number of three digits stays if it is likely to be a status: at the start of
+/// the text, or after `status`, `HTTP` or `code`.
 ///
 /// A report has at most 100 groups, the largest ones. All other calls are in a group `(other
-/// errors)`, one for each kind, at the end of the list. So the counts of all groups of a kind add up
-/// to the number that the ledger has for it. If there is such a group, it may hold calls that belong
-/// to the smaller groups before it.
+/// errors)`, one for each kind, at the end of the list. So the counts of all groups of a kind add
+/// up to the number that the ledger has for it. If there is such a group, it may hold calls that
+/// belong to the smaller groups before it.
 ///
 /// ```
 /// # async fn f() -> Result<(), pusher::Error> {

@@ -8,8 +8,8 @@ use crate::plan::threshold::Figure;
 
 /// The distribution of one of the three times of calls, or of the times of a step.
 ///
-/// Minimum, mean and maximum are exact. A percentile is at most 0.1 % above the true value, and never
-/// above the maximum, as in every [`Distribution`].
+/// Minimum, mean and maximum are exact. A percentile is at most 0.1 % above the true value, and
+/// never above the maximum, as in every [`Distribution`].
 ///
 /// ```
 /// # async fn f() -> Result<(), pusher::Error> {
@@ -55,9 +55,9 @@ impl Latency {
         Duration::from_nanos(self.nanos.max())
     }
 
-    /// A time that `percent` of the calls do not exceed: the one at rank ceil(percent × count / 100)
-    /// in their order. For `0` and less it is the minimum, for `100` and more the maximum. It is
-    /// zero if there is no sample.
+    /// A time that `percent` of the calls do not exceed: the one at rank ceil(percent × count /
+    /// 100) in their order. For `0` and less it is the minimum, for `100` and more the maximum. It
+    /// is zero if there is no sample.
     pub fn percentile(&self, percent: f64) -> Duration {
         Duration::from_nanos(self.nanos.percentile(percent))
     }

@@ -6,8 +6,8 @@ use crate::engine::gossip::Ending;
 
 /// Where every tick went.
 ///
-/// A tick is one scheduled call. After any fault, `scheduled = started + canceled`, and `started = ok
-/// + failed + timed_out + panicked + interrupted`.
+/// A tick is one scheduled call. After any fault, `scheduled = started + canceled`, and `started =
+/// ok + failed + timed_out + panicked + interrupted`.
 ///
 /// ```
 /// # async fn f() -> Result<(), pusher::Error> {

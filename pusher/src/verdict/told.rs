@@ -1,4 +1,4 @@
-//! `Told`: what calls told of themselves, as evidence for tests.
+//! `Told`: steps, counts and records of calls, as evidence for tests.
 
 use super::evidence::Evidence;
 use super::judge::{Verdict, judge};
@@ -13,7 +13,7 @@ pub(super) fn threshold(text: &str) -> Threshold {
     Threshold::parse(parts[0], parts[1], parts[2]).unwrap()
 }
 
-/// A threshold with what was observed, whether it is met, and why it is not judged.
+/// A threshold, its figure, whether it is met, and why it is not judged.
 pub(super) type Expected = (&'static str, Option<f64>, Option<bool>, Option<&'static str>);
 
 /// What a thousand calls in ten seconds, each answered at once, told of themselves.

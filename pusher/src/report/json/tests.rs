@@ -43,7 +43,7 @@ fn notes() -> Notes {
     notes
 }
 
-/// The schema of the first version ends with `load`; what was added since comes after it.
+/// In the first version the last field is `load`. New fields come after it.
 #[test]
 fn every_field_of_the_schema_in_its_order() {
     let mut seen = Seen {

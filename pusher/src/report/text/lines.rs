@@ -80,28 +80,6 @@ pub(super) fn cut(text: &str, most: usize) -> String {
     }
 }
 
-/// A number with about four digits.
-pub(super) fn plain(number: f64) -> String {
-    let digits = if number >= 1_000.0 {
-        0
-    } else if number >= 10.0 {
-        1
-    } else {
-        4
-    };
-    decimal(number, digits)
-}
-
-/// A number with at most `digits` digits after the point, and no zeros at its end.
-pub(super) fn decimal(number: f64, digits: usize) -> String {
-    let text = format!("{number:.digits$}");
-    if text.contains('.') {
-        text.trim_end_matches('0').trim_end_matches('.').to_string()
-    } else {
-        text
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

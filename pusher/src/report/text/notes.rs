@@ -3,7 +3,8 @@
 
 use std::fmt::{self, Write};
 
-use super::lines::{INDENT, WIDTH, cut, head, or_none, plain, printable};
+use super::lines::{INDENT, WIDTH, cut, head, or_none, printable};
+use super::numbers::plain;
 use super::table::{write_heads, write_row};
 use crate::report::Report;
 use crate::statistics::notes::StepReport;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::lines::{decimal, plain};
+use super::numbers::{decimal, plain};
 use crate::plan::threshold::{Metric, Named};
 use crate::plan::time;
 use crate::verdict::judge::Judged;

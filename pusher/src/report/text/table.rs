@@ -15,8 +15,8 @@ pub(super) fn write_heads(f: &mut impl Write, of: &str) -> fmt::Result {
     writeln!(f)
 }
 
-/// Writes the figures of these times. A name that is longer than its column uses the room beside the
-/// count.
+/// Writes the figures of these times. A name that is longer than its column uses the room beside
+/// the count.
 pub(super) fn write_row(f: &mut impl Write, name: &str, latency: &Latency) -> fmt::Result {
     const WIDTH: usize = 20;
     let count = latency.count().to_string();

@@ -225,7 +225,8 @@ fn without_a_sample_there_is_no_figure() {
 #[test]
 fn a_load_of_the_library_has_no_verdict_and_may_have_no_end() {
     let text = shown(&bare().to_string());
-    let head = "work\n  load        50/s until told to stop, overtime 1000000\n  ticks       0 scheduled = 0 started + 0 canceled\n";
+    let head = "work\n  load        50/s until told to stop, overtime 1000000\n\
+        \x20 ticks       0 scheduled = 0 started + 0 canceled\n";
     assert!(text.starts_with(head), "{text}");
     assert!(!text.contains("thresholds") && !text.contains("errors"), "{text}");
 }

@@ -133,8 +133,8 @@ const NO_CALL: &str = "no call succeeded, so there are no times to judge: fix th
 fn late(lag: &str) -> String {
     format!(
         "pusher was too late to make the load that was promised: 1% of the calls began at \
-         least {lag} late (lag.p99; the limit is 100ms); keep blocking code out of the calls, or run \
-         the load on an idle machine, in a release build (`--release`), or at a lower rate"
+         least {lag} late (lag.p99; the limit is 100ms); keep blocking code out of the calls, or \
+         run the load on an idle machine, in a release build (`--release`), or at a lower rate"
     )
 }
 
