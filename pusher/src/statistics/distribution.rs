@@ -22,8 +22,11 @@ use crate::plan::threshold::{Figure, Percentile};
 /// let target = async |call: pusher::Call| call.record("queue_depth", call.seq());
 /// let report = pusher::work(1_000, Duration::from_millis(50), target).await?;
 /// let depth = &report.records[0].values;
-/// assert_eq!((depth.count(), depth.min(), depth.max()), (50, 0, 49));
-/// assert_eq!((depth.mean(), depth.percentile(90.0)), (24.5, 44));
+/// assert_eq!(depth.count(), 50);
+/// assert_eq!(depth.min(), 0);
+/// assert_eq!(depth.max(), 49);
+/// assert_eq!(depth.mean(), 24.5);
+/// assert_eq!(depth.percentile(90.0), 44);
 /// # Ok(()) }
 /// # tokio::runtime::Runtime::new().unwrap().block_on(f()).unwrap();
 /// ```

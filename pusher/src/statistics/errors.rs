@@ -30,7 +30,8 @@ const MOST_EXAMPLE_BYTES: usize = 4_000;
 /// let target = async |call: pusher::Call| Err::<(), _>(format!("503 after {} ms", call.seq()));
 /// let report = pusher::work(1_000, Duration::from_millis(20), target).await?;
 /// let group = &report.errors[0];
-/// assert_eq!((group.kind, group.count), ("failed", 20));
+/// assert_eq!(group.kind, "failed");
+/// assert_eq!(group.count, 20);
 /// assert_eq!(group.text, "503 after # ms");
 /// # Ok(()) }
 /// # tokio::runtime::Runtime::new().unwrap().block_on(f()).unwrap();

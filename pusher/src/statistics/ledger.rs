@@ -14,7 +14,8 @@ use crate::engine::gossip::Ending;
 /// use std::time::Duration;
 ///
 /// let report = pusher::work(1_000, Duration::from_millis(20), async || Err::<(), _>("no")).await?;
-/// assert_eq!((report.ledger.scheduled, report.ledger.failed), (20, 20));
+/// assert_eq!(report.ledger.scheduled, 20);
+/// assert_eq!(report.ledger.failed, 20);
 /// assert!(report.ledger.balances());
 /// # Ok(()) }
 /// # tokio::runtime::Runtime::new().unwrap().block_on(f()).unwrap();

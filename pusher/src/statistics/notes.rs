@@ -24,7 +24,9 @@ const MOST_NAMES: usize = 100;
 /// let report = pusher::work(100, Duration::from_millis(50), target).await?;
 /// let login = &report.steps[0];
 /// assert_eq!(login.name, "login");
-/// assert_eq!((login.ok, login.failed, login.unfinished), (0, 5, 0));
+/// assert_eq!(login.ok, 0);
+/// assert_eq!(login.failed, 5);
+/// assert_eq!(login.unfinished, 0);
 /// # Ok(()) }
 /// # tokio::runtime::Runtime::new().unwrap().block_on(f()).unwrap();
 /// ```

@@ -63,7 +63,8 @@ impl Told {
         let thresholds: Vec<Threshold> = thresholds.iter().map(|text| threshold(text)).collect();
         let judgement = judge(&thresholds, &self.evidence());
         let found: Vec<&str> = judgement.reasons.iter().map(String::as_str).collect();
-        assert_eq!((judgement.verdict, &found[..]), (verdict, reasons));
+        assert_eq!(judgement.verdict, verdict);
+        assert_eq!(&found[..], reasons);
     }
 
     #[track_caller]

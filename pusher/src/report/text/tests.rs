@@ -269,10 +269,8 @@ fn what_was_said_outside_of_the_attribute_is_told_with_its_source() {
         said("rps-scale", "0.1", "profile smoke", None),
     ]);
     let line = "  settings    duration 2s (--duration), rps-scale 0.1 (profile smoke)";
-    assert_eq!(
-        (lines_with(&report, "(profile smoke)"), shown(&report.failure()).lines().nth(2)),
-        (vec![line.to_string()], Some(line))
-    );
+    assert_eq!(lines_with(&report, "(profile smoke)"), vec![line.to_string()]);
+    assert_eq!(shown(&report.failure()).lines().nth(2), Some(line));
 
     let report = with(vec![
         said("rps-scale", "0.1", "profile smoke", Some("a closed loop has no rate")),
@@ -334,11 +332,8 @@ fn of_many_error_groups_the_largest_are_shown() {
         }
         let report = report("work", Ledger::default(), seen, asked(None, Offer::default()));
         let text = shown(&report.to_string());
-        assert_eq!(
-            (text.matches(" × panicked").count(), text.lines().last()),
-            (8, Some(last)),
-            "{text}"
-        );
+        assert_eq!(text.matches(" × panicked").count(), 8, "{text}");
+        assert_eq!(text.lines().last(), Some(last), "{text}");
         assert!(text.contains(&format!("  errors      {groups} × panicked: kind a\n")), "{text}");
         assert_eq!(at_its_place(report).to_string().contains("in report.json"), groups > 8);
     }

@@ -110,7 +110,8 @@ fn latency(times: &[(u64, u64)]) -> Latency {
 fn check(thresholds: &[&str], load: &Load, verdict: Verdict, reasons: &[&str]) {
     let judgement = judged(thresholds, load);
     let found: Vec<&str> = judgement.reasons.iter().map(String::as_str).collect();
-    assert_eq!((judgement.verdict, &found[..]), (verdict, reasons));
+    assert_eq!(judgement.verdict, verdict);
+    assert_eq!(&found[..], reasons);
 }
 
 #[track_caller]
@@ -460,10 +461,8 @@ fn counts_come_first_and_doubts_second() {
 fn verdicts_have_a_word_each() {
     for (verdict, word) in [(Passed, "passed"), (Failed, "failed"), (Inconclusive, "inconclusive")]
     {
-        assert_eq!(
-            (verdict.to_string().as_str(), serde_json::to_string(&verdict).unwrap()),
-            (word, format!("\"{word}\""))
-        );
+        assert_eq!(verdict.to_string().as_str(), word);
+        assert_eq!(serde_json::to_string(&verdict).unwrap(), format!("\"{word}\""));
     }
 }
 
@@ -472,12 +471,8 @@ fn verdicts_have_a_word_each() {
 fn with_thresholds_off_nothing_is_judged_but_the_measurement_itself() {
     let check = |load: &Load, verdict: Verdict, reason: &str| {
         let judgement = judged_by(judge_nothing, &["p99 < 1ms", "errors < 1%"], load);
-        assert_eq!(
-            (judgement.verdict, judgement.reasons.join(" ").contains(reason)),
-            (verdict, true),
-            "{:?}",
-            judgement.reasons
-        );
+        assert_eq!(judgement.verdict, verdict, "{:?}", judgement.reasons);
+        assert!(judgement.reasons.join(" ").contains(reason), "{:?}", judgement.reasons);
         assert_eq!(judgement.reasons.is_empty(), verdict == Passed);
         let found: Vec<_> =
             judgement.thresholds.iter().map(|judged| (judged.text.as_str(), judged.met)).collect();
