@@ -1,5 +1,8 @@
 //! Calls with data: each logs in one user of a CSV file, on a connection that its caller keeps.
-//! `cargo run --release --example data`
+//!
+//! ```text
+//! cargo run --release --example data
+//! ```
 
 use std::fs::File;
 use std::net::SocketAddr;
@@ -16,15 +19,14 @@ struct User {
     password: String,
 }
 
-/// Evaluated once, before the clock starts. A line that is no user fails the test and says which
-/// one it is.
+/// Runs once, before the clock starts. A line that is no user fails the test, with its number.
 fn users() -> csv::Result<csv::DeserializeRecordsIntoIter<File, User>> {
     Ok(csv::Reader::from_path(concat!(env!("CARGO_MANIFEST_DIR"), "/users.csv"))?
         .into_deserialize())
 }
 
-/// What all calls share: here where the service is, which is likely to run elsewhere in a test of
-/// yours.
+/// What all calls share: here the address of the service, which is likely to run elsewhere in a
+/// test of yours.
 async fn service() -> std::io::Result<SocketAddr> {
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let address = listener.local_addr()?;

@@ -1,5 +1,8 @@
-//! Several Workers side by side, each with a target of its own. `cargo run --release --example
-//! farm`
+//! Several Workers side by side, each with a target of its own.
+//!
+//! ```text
+//! cargo run --release --example farm
+//! ```
 
 mod targets;
 

@@ -1,4 +1,8 @@
-//! Copies of one Worker side by side. `cargo run --release --example force`
+//! Copies of one Worker side by side.
+//!
+//! ```text
+//! cargo run --release --example force
+//! ```
 
 mod targets;
 

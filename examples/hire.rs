@@ -1,5 +1,8 @@
 //! A Worker is hired once, for a target and on terms, and can then work more than once.
-//! `cargo run --release --example hire`
+//!
+//! ```text
+//! cargo run --release --example hire
+//! ```
 
 mod targets;
 
@@ -20,7 +23,10 @@ async fn main() -> Result<(), pusher::Error> {
 
     // Until something happens, here whichever comes first of Ctrl-C and one second.
     let enough = async {
-        tokio::select! { _ = tokio::signal::ctrl_c() => {}, () = sleep(Duration::from_secs(1)) => {} }
+        tokio::select! {
+            _ = tokio::signal::ctrl_c() => {}
+            () = sleep(Duration::from_secs(1)) => {}
+        }
     };
     println!("{}", body.work_until(50, enough).await?);
     Ok(())

@@ -3,7 +3,7 @@
 //! ```text
 //! cargo run --release --example http                       # all loads
 //! cargo run --release --example http -- checkout           # those whose name contains this
-//! cargo run --release --example http -- --duration 30s     # for longer than it is written here
+//! cargo run --release --example http -- --duration 30s     # for longer than the code says
 //! ```
 //!
 //! In a project of your own this is `tests/load.rs`, with `[[test]] name = "load"` and `harness =

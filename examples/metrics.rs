@@ -1,5 +1,8 @@
-//! A listener that keeps counts of its own, on a target that blocks, fails and is canceled.
-//! `cargo run --release --example metrics`
+//! A listener with counts of its own, on a target that blocks its thread, fails and is canceled.
+//!
+//! ```text
+//! cargo run --release --example metrics
+//! ```
 
 mod targets;
 
@@ -54,7 +57,8 @@ impl fmt::Display for Metrics {
                 .map(|counter| counter.load(Ordering::Relaxed));
         write!(
             f,
-            "received {received}, canceled {canceled}, success {success}, failure {failure}; the ages returned add up to {ages}"
+            "received {received}, canceled {canceled}, success {success}, failure {failure}; \
+             the ages returned add up to {ages}"
         )
     }
 }

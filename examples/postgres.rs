@@ -1,11 +1,11 @@
-//! A load test of PostgreSQL: transactions that move money, and a teardown that counts it.
+//! A load test of PostgreSQL: transactions move money, and a teardown counts it.
 //!
 //! ```text
 //! cargo run --release --example postgres
 //! ```
 //!
-//! The database is one of its own: made in a temporary folder, on a free port, and gone afterwards.
-//! Where PostgreSQL is not installed, the load is skipped.
+//! The load makes a database of its own, in a temporary folder and on a free port, and removes it.
+//! If PostgreSQL is not installed, the load is skipped.
 
 mod services;
 
@@ -47,7 +47,8 @@ async fn open() -> Result<Bank, Trouble> {
         .batch_execute("CREATE TABLE account (number bigint PRIMARY KEY, balance bigint NOT NULL)")
         .await?;
     let fill = format!(
-        "INSERT INTO account SELECT number, {BALANCE} FROM generate_series(0, {ACCOUNTS} - 1) AS number"
+        "INSERT INTO account SELECT number, {BALANCE} \
+         FROM generate_series(0, {ACCOUNTS} - 1) AS number"
     );
     auditor.batch_execute(&fill).await?;
     Ok(Bank { server, address, auditor, tellers: AtomicU64::new(0) })
@@ -82,7 +83,9 @@ async fn close(bank: Arc<Bank>) -> Result<(), Trouble> {
 #[pusher::load(
     rps = 20, workers = WORKERS, duration = "3s", warmup = "500ms", timeout = "5s",
     setup = open, setup_worker = teller, teardown = close,
-    thresholds(p50 < "100ms", p95 < "500ms", step("move").p95 < "250ms", step("commit").p95 < "250ms"),
+    thresholds(
+        p50 < "100ms", p95 < "500ms", step("move").p95 < "250ms", step("commit").p95 < "250ms",
+    ),
 )]
 async fn transfer(
     call: pusher::Call,
@@ -136,7 +139,8 @@ async fn connect(address: &str) -> Result<Client, tokio_postgres::Error> {
 async fn postgres() -> Result<(Server, String), Trouble> {
     let Some(programs) = services::folder_with(&["initdb", "postgres"], &debian()) else {
         pusher::skip(
-            "no `initdb` and `postgres` on PATH or below /usr/lib/postgresql: install PostgreSQL (Debian: apt-get install postgresql)",
+            "no `initdb` and `postgres` on PATH or below /usr/lib/postgresql: \
+             install PostgreSQL (Debian: apt-get install postgresql)",
         );
     };
     let home = Home::new("postgres")?.unless_root("postgres").await?;

@@ -5,8 +5,8 @@
 //! cargo run --release --example redis -- session       # those whose name contains this
 //! ```
 //!
-//! The server is one of its own: started for each load on a free port, with nothing kept on disk.
-//! Where Redis is not installed, the loads are skipped.
+//! Each load starts a server of its own on a free port, which keeps nothing on disk. If Redis is
+//! not installed, the loads are skipped.
 
 mod services;
 

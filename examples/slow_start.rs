@@ -1,5 +1,9 @@
 //! A service that cannot keep up from the start, watched in three ways whose counts agree to the
-//! tick. `cargo run --release --example slow_start`
+//! tick.
+//!
+//! ```text
+//! cargo run --release --example slow_start
+//! ```
 
 use std::fmt;
 use std::sync::Arc;
@@ -66,7 +70,8 @@ impl fmt::Display for Counts {
         let [canceled, received, processed] = self.all();
         write!(
             f,
-            "{canceled:>3} canceled + {received:>3} received = {:>3} scheduled, {processed:>3} processed",
+            "{canceled:>3} canceled + {received:>3} received = {:>3} scheduled, \
+             {processed:>3} processed",
             canceled + received
         )
     }

@@ -1,6 +1,9 @@
 //! A day of traffic against a rate limiter, in seconds: the load goes by tokio's paused clock,
-//! which moves to the next timer when nothing else is to be done. `cargo run --release --example
-//! soak`
+//! which jumps to the next timer when no task has anything else to do.
+//!
+//! ```text
+//! cargo run --release --example soak
+//! ```
 //!
 //! tower's rate limit lets ten calls through in a second, and the others wait. Requests come at
 //! random, eight a second on average, as those of many users do. How long do they wait?

@@ -1,4 +1,8 @@
-//! The shortest load: one target, a rate and a time. `cargo run --release --example work`
+//! The shortest load: a target, a rate and a time.
+//!
+//! ```text
+//! cargo run --release --example work
+//! ```
 
 mod targets;
 

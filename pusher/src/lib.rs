@@ -1,7 +1,7 @@
-//! Load tests for Rust services as ordinary `cargo test` tests.
+//! Load tests for Rust services, as ordinary `cargo test` tests.
 //!
-//! One attribute on an async fn makes it a load test: it is called at a rate, whatever the service
-//! does about it, and the test fails when a threshold does not hold.
+//! One attribute on an async fn makes a load test. pusher calls the fn at a rate, whatever the
+//! service does about it, and the test fails if a threshold does not hold.
 //!
 //! ```no_run
 //! use std::sync::Arc;
@@ -28,45 +28,55 @@
 //!
 //! # The promise
 //!
-//! An **open loop**: tick *i* is due at start + *i* / rate, so 50 per second for a minute is 3,000
-//! ticks, and a slow answer delays none of them. **Response** time is counted from the instant at
-//! which a tick was due, **service** time from the start of its call, and **lag** is the
-//! difference, the generator's own lateness: all three are kept for every call and reported together, so that [coordinated omission](https://www.scylladb.com/2021/04/22/on-coordinated-omission/)
-//! has nowhere to hide.
+//! pusher is an **open loop**. A *tick* is one scheduled call: tick *i* is due at start + *i* /
+//! rate, so 50 per second for a minute are 3,000 ticks, and a slow answer delays none of them. Each
+//! call has three times, and all three are in the report:
 //!
-//! An **exact ledger**: every tick is accounted for once, after any fault. `scheduled = started +
-//! canceled`, and `started = ok + failed + timed_out + panicked + interrupted`.
+//! * **response** time, from due to end: how long a user of the service waited,
+//! * **service** time, from start to end: how long the service took,
+//! * **lag**, from due to start: how late pusher itself was.
+//!
+//! So [coordinated omission] has nowhere to hide.
+//!
+//! The **ledger** is exact: after any fault, every tick is in it once. *Overtime* is the most calls
+//! in flight at once; a tick that comes due while that many are in flight is *canceled*. `scheduled
+//! = started + canceled`, and `started = ok + failed + timed_out + panicked + interrupted`.
+//!
+//! [coordinated omission]: https://www.scylladb.com/2021/04/22/on-coordinated-omission/
 //!
 //! # The parts
 //!
-//! * [`load`] is the attribute, with every key, and [`main!`] makes the `main` of a test binary of
-//!   loads.
+//! * [`load`] is the attribute, with all its keys. [`main!`] makes the `main` of a test binary.
 //! * [`work`], [`Worker`], [`farm`] and [`force`] are the library under it, for loads in programs
 //!   of your own.
-//! * [`Shape`] and [`Schedule`] say when ticks are due that come at no constant rate, and
-//!   [`ClosedLoop`] has callers instead.
-//! * [`Call::step`], [`Call::count`] and [`Call::record`] are how a call tells of itself: named
-//!   parts, and numbers of its own, with thresholds on both.
-//! * [`Gossiper`] listens to what happens to each tick; the built-in statistics are one.
-//! * [`Report`] is what came of it.
+//! * [`Shape`] and [`Schedule`] are for rates that change. [`ClosedLoop`] has callers instead of a
+//!   rate.
+//! * [`Call::step`], [`Call::count`] and [`Call::record`] report parts of a call and numbers of its
+//!   own. Both may have thresholds.
+//! * [`Gossiper`] hears of each tick as it happens. The built-in statistics are a gossiper.
+//! * [`Report`] is the result.
 //!
 //! # Profiles
 //!
 //! Flags (`cargo test --test load -- --duration 10m`), variables (`PUSHER_DURATION=10m`) and the
-//! profiles of a `pusher.toml` put other values in the place of the attribute's, for all loads or
-//! for one: see [`main!`](main!#profiles).
+//! profiles of a `pusher.toml` replace values of the attribute, for all loads or for one: see
+//! [`main!`](main!#profiles).
 //!
 //! # The verdict
 //!
-//! A load has *passed*, has *failed*, or is *inconclusive* when the measurement itself cannot be
-//! trusted, which fails the test too. In this order:
+//! A load has *passed*, has *failed*, or is *inconclusive*, if the measurement itself cannot be
+//! trusted. An inconclusive load fails its test too. These rules apply in this order:
 //!
-//! 1. A broken threshold on counts (`errors`, `canceled`, `throughput`, a step's `errors`,
+//! 1. A threshold on a count is broken (`errors`, `canceled`, `throughput`, the `errors` of a step,
 //!    `count(..)`): failed.
-//! 2. No successful call; or p99 of lag above 100 ms; or a threshold on a step, a count or a record
-//!    of a name that no call gave; or a broken threshold on response time that the service time
-//!    meets while lag, at the same figure, is above a tenth of the limit: inconclusive.
-//! 3. Any other broken threshold: failed. Else passed.
+//! 2. The measurement cannot be trusted, for one of these reasons: inconclusive.
+//!    * No call succeeded.
+//!    * Lag is above 100 ms at p99.
+//!    * A threshold is on a step, a count or a record that no call gave.
+//!    * A threshold on response time is broken and its service time meets it, but lag is above a
+//!      tenth of the limit at the same figure.
+//! 3. Any other threshold is broken: failed.
+//! 4. Otherwise: passed.
 
 pub(crate) mod engine;
 pub(crate) mod harness;

@@ -1,4 +1,4 @@
-//! An engine with the statistics listening, and a report at the end.
+//! `begin`: an engine with the statistics as its listener, and a report at the end.
 
 use std::any::Any;
 use std::future::Future;
@@ -17,7 +17,7 @@ use crate::plan::schedule::shape::Shape;
 use crate::plan::schedule::{Schedule, Timetable};
 use crate::plan::target::Target;
 use crate::plan::time::nanos;
-use crate::report::{Asked, Data, Report};
+use crate::report::{Asked, Data, Findings, Report};
 use crate::statistics::ledger::{Endings, Ledger};
 use crate::statistics::{Seen, Statistics};
 
@@ -28,8 +28,8 @@ use crate::statistics::{Seen, Statistics};
 ///
 /// # Errors
 ///
-/// [`Error::InvalidRps`], [`Error::NoRuntime`] and [`Error::NoThread`]. What happens to calls is in
-/// the report.
+/// [`Error::InvalidRps`], [`Error::NoRuntime`] and [`Error::NoThread`]. Failed calls are no error:
+/// they are in the report.
 ///
 /// ```
 /// use std::time::Duration;
@@ -53,8 +53,8 @@ pub async fn work<A: 'static, T: Target<A>>(
 /// # Errors
 ///
 /// [`Error::InvalidRps`], [`Error::NoRuntime`], [`Error::NoTimer`] and [`Error::NoThread`], and
-/// [`Error::WorkerIsBusy`] if one of them is at work. All are checked before any starts: on an
-/// error no tick of any was made.
+/// [`Error::WorkerIsBusy`] if one of them is at work. All are checked before any starts, so if
+/// there is an error, no tick was made.
 ///
 /// ```
 /// use std::time::Duration;
@@ -92,7 +92,7 @@ pub async fn farm(
 ///
 /// # Errors
 ///
-/// Those of [`farm`], save that copies are never busy; no tick of any was made.
+/// Those of [`farm`]; but copies are never busy. If there is an error, no tick was made.
 ///
 /// ```
 /// # async fn f() -> Result<(), pusher::Error> {
@@ -120,7 +120,8 @@ impl Worker {
     /// # Errors
     ///
     /// [`Error::InvalidRps`], [`Error::WorkerIsBusy`], [`Error::NoRuntime`], [`Error::NoThread`],
-    /// and [`Error::NoTimer`] where there is a timeout. What happens to calls is in the report.
+    /// and [`Error::NoTimer`] if there is a timeout. Failed calls are no error: they are in the
+    /// report.
     pub async fn work(&self, rps: impl Rate, duration: Duration) -> Result<Report, Error> {
         self.see_through(Assignment::constant(self.share(), Rps::new(rps)?, Some(duration))).await
     }
@@ -172,8 +173,9 @@ impl Worker {
     ///
     /// # async fn f() -> Result<(), pusher::Error> {
     /// let millis = Duration::from_millis;
-    /// let shape = Shape::stages([Stage::ramp(0, 200, millis(50)), Stage::spike(1_000, millis(10))])?.poisson(7);
-    /// let report = Worker::hire("checkout", async || ()).work_to(shape).await?;
+    /// let stages = [Stage::ramp(0, 200, millis(50)), Stage::spike(1_000, millis(10))];
+    /// let worker = Worker::hire("checkout", async || ());
+    /// let report = worker.work_to(Shape::stages(stages)?.poisson(7)).await?;
     /// assert_eq!(report.ledger.ok, report.ledger.scheduled);
     /// # Ok(()) }
     /// # tokio::runtime::Runtime::new().unwrap().block_on(f()).unwrap();
@@ -187,14 +189,14 @@ impl Worker {
         self.see_through(assignment).await
     }
 
-    /// Works as the callers of a closed loop do, who wait for each answer before they ask again;
-    /// see [`ClosedLoop`] for what that hides. The offer's overtime means nothing here.
+    /// Works as a closed loop: each caller waits for an answer before it asks again. That hides
+    /// queueing: see [`ClosedLoop`]. The offer's overtime has no effect here.
     ///
     /// # Errors
     ///
-    /// [`Error::InvalidLoad`] for a loop without callers or end, also where the end is a duration
-    /// on a paused clock which stands still, since the calls take no time; and those of
-    /// [`work`](Worker::work), [`Error::NoTimer`] in any case.
+    /// Those of [`work`](Worker::work), and [`Error::NoTimer`] even without a timeout. And
+    /// [`Error::InvalidLoad`] if the loop has no callers, or would never end. It would never end if
+    /// it goes on for a duration on tokio's paused clock, and its calls take no time on that clock.
     ///
     /// ```
     /// use std::time::Duration;
@@ -202,7 +204,8 @@ impl Worker {
     /// use pusher::{ClosedLoop, Worker};
     ///
     /// # async fn f() -> Result<(), pusher::Error> {
-    /// let closed = ClosedLoop::new(5).duration(Duration::from_millis(50)).pause(Duration::from_millis(10));
+    /// let millis = Duration::from_millis;
+    /// let closed = ClosedLoop::new(5).duration(millis(50)).pause(millis(10));
     /// let report = Worker::hire("checkout", async || ()).work_closed(closed).await?;
     /// assert_eq!(report.ledger.ok, report.ledger.scheduled);
     /// # Ok(()) }
@@ -223,7 +226,7 @@ impl Worker {
     }
 }
 
-/// A Worker, what it is to do, and how that is said.
+/// A Worker, the order that it works to, and the load as the report shows it.
 pub(crate) struct Assignment {
     worker: Worker,
     order: Order,
@@ -271,7 +274,7 @@ pub(crate) fn begin(assignments: Vec<Assignment>) -> Result<Vec<Measured>, Error
     let running = start(jobs)?;
     let measured =
         |(running, (statistics, name, load)): (Running, (Arc<Statistics>, String, Asked))| {
-            // Also where a program of the user's has paused the clock.
+            // The user's own program may have paused the clock.
             let time = if running.is_virtual() { "virtual" } else { "real" };
             Measured { running, statistics, name, load: Asked { time, ..load } }
         };
@@ -306,7 +309,8 @@ fn report(name: &str, tally: Tally, seen: Seen, load: Asked) -> Report {
     let warmup_ledger =
         Ledger::new(tally.warmup_scheduled, tally.warmup_canceled, &seen.warmup_endings);
     let elapsed = Duration::from_nanos(tally.ended.max(seen.last_end));
-    let mut report = Report::new(name, ledger, warmup_ledger, seen, elapsed, load);
+    let found = Findings { ledger, warmup_ledger, seen, elapsed };
+    let mut report = Report::new(name, found, load);
     report.unhooked = tally.unhooked;
     report.missing_callers = tally.missing_callers;
     report
@@ -326,7 +330,7 @@ impl Measured {
         self.running.is_virtual()
     }
 
-    /// Where its clock stands, in nanoseconds, for one who is in the context of its runtime.
+    /// The time on its clock in nanoseconds. Ask in the context of its runtime.
     pub(crate) fn now(&self) -> u64 {
         self.running.now()
     }
@@ -338,7 +342,8 @@ impl Measured {
 
     /// Why the run was ended that would never have, if it was.
     pub(crate) fn stuck(&self) -> Option<String> {
-        let why = "the calls take no time, and the clock is one that stands still meanwhile: give the closed loop a `pause`, or `calls` instead of `duration`";
+        let why = "the calls take no time, and the clock is one that stands still meanwhile: \
+            give the closed loop a `pause`, or `calls` instead of `duration`";
         self.running.tally().stuck.then(|| why.to_string())
     }
 

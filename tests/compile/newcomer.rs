@@ -1,5 +1,5 @@
-//! What the README promises to a newcomer, held by doing it: its own text is compiled and run, in a
-//! crate of its own.
+//! `Newcomer`: somebody who follows the README. Its own text is compiled and run, in a crate of its
+//! own.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 
 const README: &str = include_str!("../../README.md");
 
-/// What the README asks a newcomer to write in place of a path.
+/// The dependency as the README has it. The newcomer's crate has a path instead.
 const DEPENDENCY: &str = r#"pusher = { package = "pusher-load", version = "0.1" }"#;
 
 #[test]
@@ -20,16 +20,28 @@ fn the_quick_start_works_as_written() {
     let shop = Newcomer::new("shop", &(block(start, "toml") + &others.concat() + forgetful));
     shop.write("tests/forgetful.rs", &load);
     shop.write("src/lib.rs", "");
-    shop.write("tests/load.rs", &load);
+    shop.write(".config/nextest.toml", &block(section("Under nextest"), "toml"));
     shop.write("tests/broken.rs", &broken);
     shop.write("tests/burning.rs", &burning);
-    shop.write(".config/nextest.toml", &block(section("Under nextest"), "toml"));
 
-    // The README's commands, save that a soak of ten minutes is one of a second.
+    // The README opens with a test that is red.
+    shop.write("tests/load.rs", &block(opening(), "rust"));
+    shop.run(block(opening(), "sh").lines().next().unwrap()).check(
+        101,
+        &[
+            "checkout: failed (tests/load.rs:1)",
+            "BROKEN     errors < 1%",
+            "100 × failed: 503 Service Unavailable",
+            "1 failed",
+        ],
+    );
+
+    // The commands of the quick start, but a soak of ten minutes is one of a second.
+    shop.write("tests/load.rs", &load);
     let report = shop.target().join("pusher/shop/load/checkout/report.json");
     for command in block(start, "sh").lines() {
         let _ = fs::remove_file(&report);
-        let command = command.split('#').next().unwrap_or_default().replace("10m", "1s");
+        let command = command.replace("10m", "1s");
         let ticks = if command.contains("1s") {
             "50 ticks at 50/s for 1s"
         } else {
@@ -69,13 +81,14 @@ fn the_quick_start_works_as_written() {
     shop.run("cargo test --test burning")
         .check(101, &["because     setup panicked: the shop burns", "1 failed"]);
 
-    // Without that line in Cargo.toml no load would be made, and nothing be red.
+    // Without that line in Cargo.toml no load would be made, and no test be red.
     shop.run("cargo test --test forgetful")
         .check(101, &["no load was made: Cargo.toml lacks `harness = false` in this test's"]);
 
     if !shop.run("cargo nextest --version").has_succeeded() {
         eprintln!(
-            "not tested under nextest: `cargo nextest --version` does not work here (`cargo install cargo-nextest --locked`)"
+            "not tested under nextest: `cargo nextest --version` does not work here \
+             (`cargo install cargo-nextest --locked`)"
         );
         return;
     }
@@ -139,6 +152,11 @@ fn between<'a>(text: &'a str, from: &str, to: &str) -> &'a str {
     rest.split_once(to).unwrap_or_else(|| panic!("no `{to}` after `{from}`")).0
 }
 
+/// The README up to its first section.
+fn opening() -> &'static str {
+    README.split("\n## ").next().unwrap_or_default()
+}
+
 /// The README from a heading to the next.
 fn section(title: &str) -> &'static str {
     let from = format!("\n## {title}\n");
@@ -182,7 +200,8 @@ impl Newcomer {
         );
         // A workspace of its own: it lies in the target dir of another.
         let package = format!(
-            "[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[workspace]\n\n"
+            "[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n\
+             [workspace]\n\n"
         );
         newcomer.write("Cargo.toml", &(package + &manifest));
         // The versions that the workspace has, which are here already.
@@ -206,7 +225,7 @@ impl Newcomer {
 
     /// Runs a command of cargo as at the newcomer's prompt.
     fn run(&self, command: &str) -> Ran {
-        let mut words = command.split_whitespace();
+        let mut words = command.split('#').next().unwrap_or_default().split_whitespace();
         assert_eq!(words.next(), Some("cargo"), "`{command}`");
         let mut cargo = Command::new(env!("CARGO"));
         std::env::vars_os().filter(|(name, _)| leaks(&name.to_string_lossy())).for_each(

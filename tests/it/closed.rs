@@ -169,7 +169,7 @@ async fn callers_that_never_get_a_thread_are_told() {
     assert!(
         report
             .to_string()
-            .contains(&format!("  callers     {} never got to a call\n", report.missing_callers)),
+            .contains(&format!("  callers     {} never made a call\n", report.missing_callers)),
         "{report}"
     );
     drop(held);

@@ -186,7 +186,8 @@ fn errors_are_grouped_with_an_example_and_cannot_steer_the_terminal() {
 
 #[test]
 fn a_run_that_proves_nothing_is_inconclusive() {
-    let because = "because     no call succeeded, so there is nothing to judge: see to the errors, or allow for them less";
+    let because = "because     no call succeeded, so there are no times to judge: \
+        fix the errors below";
     let ran = fixture(&["inconclusive", "--exact"]).check(
         101,
         &["inconclusive: inconclusive", because],

@@ -1,21 +1,40 @@
-//! pusher from outside: the engine under both clocks, the harness as a child process.
+//! pusher from outside: the engine under both clocks, and load binaries as child processes.
 
+// The invariants of ARCHITECTURE.md, read off the sources.
 mod architecture;
+// `args`: a test for each value.
 mod cases;
+// Closed loops: how they begin, end and are cut short.
 mod closed;
+// `data`: which call gets which item, and a load without items.
 mod data;
+// After each fault, the ledger balances and the gossip is well formed.
 mod faults;
+// Gossipers: the events that they hear.
 mod gossip;
+// What a load binary prints, and how it exits; `fixture` for the other files.
 mod harness;
+// `work`, `farm` and `force`, and their errors.
 mod library;
+// Steps, counts and records: how they are kept.
 mod notes;
+// Shapes, closed loops and virtual time, as a load binary shows them.
 mod paces;
+// Profiles: the values that they set, as a load binary shows them.
 mod profiles;
+// A queue and a closed loop whose true figures are known by formula.
 mod queue;
+// `Recorder`: a gossiper for the tests, which checks the order of events.
 mod recorder;
+// The tests of the Go library of the same name.
 mod seed;
+// Shapes, arrivals and schedules: when their ticks are due.
 mod shapes;
+// A server that freezes for a second.
 mod stall;
+// Warm-up, grace, `stopped` and the measured time.
 mod time;
+// Thresholds on steps, counts and records, as a load binary shows them.
 mod told;
+// `setup_worker` and `teardown_worker`: how often, and in which order.
 mod workers;

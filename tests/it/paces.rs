@@ -97,7 +97,8 @@ fn a_closed_loop_says_what_it_hides() {
         &[
             "paces::closed: 2 workers, each with 3 callers for 30 calls, pausing 1ms between calls\n",
             "load        3 callers for 30 calls, pausing 1ms between calls, 2 workers",
-            "closed      a caller asks again when it has its answer: a slow service gets less load, and the queueing that users\n              would feel is in none of these times\n",
+            "closed      each caller waits for an answer before it asks again, so a slow service \
+             gets less load; the\n              queueing that users would feel is in none of these times\n",
             "60 scheduled = 60 started + 0 canceled",
         ],
     );
@@ -157,7 +158,7 @@ fn callers_without_a_thread_make_a_closed_loop_inconclusive() {
     let threads = std::thread::available_parallelism().unwrap().get().max(2);
     if threads < 5 {
         let text = format!(
-            "{} of the callers never got to a call, since others block the threads of the runtime",
+            "{} of the callers never made a call, because other calls blocked the threads",
             5 - threads
         );
         fixture(&["paces::too_few_threads", "--exact"]).check(

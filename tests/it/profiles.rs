@@ -142,7 +142,7 @@ fn thresholds_that_are_off_break_nothing_and_a_load_without_a_success_is_inconcl
         &[],
         &["  thresholds  off (--thresholds)"],
     );
-    let why = "because     no call succeeded, so there is nothing to judge";
+    let why = "because     no call succeeded, so there are no times to judge";
     run(FILE, &["fails", "--exact", "--profile", "smoke"], &[]).check(
         101,
         &["fails: inconclusive", why],

@@ -1,7 +1,6 @@
 //! One test, of a load or a farm: from the setups to the teardowns, and what it says.
 
 use std::hash::{BuildHasher, RandomState};
-use std::io::IsTerminal;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -24,9 +23,8 @@ use crate::plan::offer::{Clock, Judging, Terms};
 use crate::plan::time;
 use crate::report::progress::Progress;
 use crate::report::text::printable;
-use crate::report::{Asked, Data, Report};
-use crate::statistics::Seen;
-use crate::statistics::ledger::{Endings, Ledger};
+use crate::report::{Asked, Data, Findings, Report};
+use crate::statistics::ledger::Endings;
 use crate::verdict::judge::{Verdict, judge, judge_nothing};
 use crate::work::{Assignment, Measured, begin, merged, together};
 
@@ -254,8 +252,7 @@ impl Trial<'_> {
         let loads: Vec<Asked> = loads_of(&made, &all);
         let headlines =
             made.iter().zip(&loads).map(|((member, _), load)| (member.name.as_str(), load));
-        let signal =
-            self.watch(runtime, Progress::new(headlines, std::io::stderr().is_terminal()), &all);
+        let signal = self.watch(runtime, Progress::new(headlines), &all);
         for (member, terms) in &made {
             let side_by_side: Vec<Measured> = all.drain(..terms.workers as usize).collect();
             wrong.note(self.judge(member, terms, &side_by_side, signal));
@@ -354,14 +351,7 @@ impl Trial<'_> {
         let of_each: Vec<Asked> =
             (0..terms.workers).map(|worker| Asked::of_terms(terms, &terms.order(worker))).collect();
         let load = Asked { data: Data::of_terms(terms, 0), ..together(of_each.iter()) };
-        let mut report = Report::new(
-            &member.name,
-            Ledger::default(),
-            Ledger::default(),
-            Seen::default(),
-            Duration::ZERO,
-            load,
-        );
+        let mut report = Report::new(&member.name, Findings::default(), load);
         report.fail(why.to_string());
         self.publish(member, report)
     }

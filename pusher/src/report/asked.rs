@@ -1,4 +1,4 @@
-//! What was asked of a load, and how that is said.
+//! `Asked`: the load that was asked for, in words for the report.
 
 use std::time::Duration;
 
@@ -8,47 +8,47 @@ use crate::plan::order::Order;
 use crate::plan::settings::Setting;
 use crate::plan::time;
 
-/// What was asked of a load.
+/// The load that was asked for.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Asked {
     /// When calls are made, in words: `50/s`, `0 → 100/s in 10s, 100/s for 1m`, or `20 callers`.
     pub shape: String,
-    /// Ticks per second, of a load at one rate.
+    /// Ticks per second; none if the load has no single rate.
     pub rps: Option<f64>,
-    /// How ticks come along the shape: `uniform` or `poisson`.
+    /// `uniform` for even ticks, or `poisson` for random ones.
     pub arrivals: Option<&'static str>,
-    /// What random numbers began from, where there are any.
+    /// The seed of the random numbers, if there are any.
     pub seed: Option<u64>,
-    /// How many callers each Worker has, of a closed loop.
+    /// The number of callers of each Worker, if this is a closed loop.
     pub concurrency: Option<u64>,
-    /// How long such a caller waits between two calls.
+    /// How long a caller waits between two calls.
     pub pause: Duration,
-    /// The most measured calls of a Worker, where that was said.
+    /// The most measured calls of a Worker, if there is such a limit.
     pub calls: Option<u64>,
-    /// How long ticks were to be scheduled, if that is known beforehand.
+    /// How long ticks were to come due, if that was known beforehand.
     pub duration: Option<Duration>,
-    /// How many ticks all Workers were to make, the warm-up not counted, if that is known
+    /// The number of ticks that all Workers were to make, without the warm-up, if that was known
     /// beforehand.
     pub ticks: Option<u64>,
-    /// How many Workers made the load side by side.
+    /// The number of Workers that made the load side by side.
     pub workers: u64,
-    /// The most calls in flight of a Worker.
+    /// The most calls in flight of each Worker.
     pub overtime: u64,
-    /// The time before the measured one.
+    /// The time before the measured time.
     pub warmup: Duration,
     /// `real`, or `virtual` for tokio's paused clock.
     pub time: &'static str,
-    /// How many times `setup_worker` was to run, where there is one: for each Worker, or each
-    /// caller of a closed loop.
+    /// The number of times that `setup_worker` was to run, if there is one: once for each Worker,
+    /// or for each caller of a closed loop.
     pub setup_workers: Option<u64>,
-    /// The value of `args` that the calls got, as it is displayed.
+    /// The value of `args` that the calls got, as text.
     pub case: Option<String>,
-    /// What `data` gave the calls, where there is any.
+    /// The items of `data` that the calls got, if there are any.
     pub data: Option<Data>,
     /// The profile of `pusher.toml` that was chosen.
     pub profile: Option<String>,
-    /// What flags, variables and profiles said in the place of the attribute.
+    /// The values that flags, variables and profiles set instead of the attribute.
     pub settings: Vec<Setting>,
 }
 
@@ -56,17 +56,17 @@ pub struct Asked {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Data {
-    /// How many items there are.
+    /// The number of items.
     pub items: u64,
     /// How they are handed out.
     pub order: DataOrder,
-    /// How many ticks the Worker would make, the warm-up not counted, if there were items enough;
-    /// none where that is not known beforehand.
+    /// The number of ticks that the Worker would make with enough items, without the warm-up; none
+    /// if that is not known beforehand.
     pub(crate) enough_for: Option<u64>,
 }
 
 impl Asked {
-    /// What one Worker is to do on these terms.
+    /// The load of one Worker on these terms.
     pub(crate) fn of_terms(terms: &Terms, order: &Order) -> Asked {
         let shape = match &terms.pace {
             Pace::Open { curve, .. } => curve.to_string(),
@@ -100,7 +100,7 @@ impl Asked {
         }
     }
 
-    /// What a Worker is to do that goes by a schedule of the user's.
+    /// The load of one Worker that follows a schedule of the user's.
     pub(crate) fn of_schedule(shape: String, order: &Order, offer: &Offer) -> Asked {
         Asked {
             shape,
@@ -124,7 +124,8 @@ impl Asked {
         }
     }
 
-    /// Says it without what the report has a line or a column for: `50/s for 1m, warm-up 5s`.
+    /// A sentence without the parts that the report has lines or columns for: `50/s for 1m, poisson
+    /// arrivals with seed 7`.
     pub(crate) fn words(&self) -> String {
         let mut words = format!("{}{}", self.shape, self.length());
         if self.arrivals == Some("poisson") {
@@ -139,16 +140,16 @@ impl Asked {
         words
     }
 
-    /// Where it was said that thresholds are not judged, if it was.
+    /// The flag, variable or profile that turned thresholds off, if one did.
     pub(crate) fn thresholds_off(&self) -> Option<&str> {
         self.settings
             .iter()
-            .find(|said| said.key == "thresholds" && said.value == "off")
-            .map(|said| said.source.as_str())
+            .find(|setting| setting.key == "thresholds" && setting.value == "off")
+            .map(|setting| setting.source.as_str())
     }
 
     fn length(&self) -> String {
-        // Of an open loop it is known which of the two ends it.
+        // In an open loop it is known beforehand whether the calls or the duration ends it.
         let calls = self.calls.filter(|calls| {
             self.concurrency.is_some() || self.ticks.is_none_or(|ticks| ticks >= *calls)
         });
@@ -168,7 +169,7 @@ impl Asked {
 }
 
 impl Data {
-    /// Of one of the Workers.
+    /// The data of one Worker, by its number.
     pub(crate) fn of_terms(terms: &Terms, worker: u64) -> Option<Data> {
         let (items, order) = (terms.items?, terms.data_order);
         let with_enough = || Terms { items: None, ..terms.clone() }.order(worker).ticks();
@@ -190,7 +191,7 @@ impl Data {
         }
     }
 
-    /// What is handed out once and had to do for more ticks than it did.
+    /// Whether each item was to be used once, and there were too few for all ticks.
     pub(crate) fn is_used_up(&self, ticks: u64, warmup_ticks: u64) -> bool {
         let for_all = self.enough_for.is_some_and(|enough| enough == ticks);
         self.order == DataOrder::Once && ticks + warmup_ticks == self.items && !for_all

@@ -1,4 +1,5 @@
-//! `report.json`: times in nanoseconds, shares as fractions, null for what has no sample.
+//! `Report` as `report.json`: times in nanoseconds, shares as fractions, null if there is no
+//! sample.
 
 use serde::Serialize;
 
@@ -12,6 +13,7 @@ use crate::statistics::ledger::Ledger;
 use crate::statistics::notes::{CountReport, RecordReport, StepReport};
 use crate::verdict::judge::{Judged, Verdict};
 
+/// The whole file. Each struct below that ends in `Field` is the value of one of its fields.
 #[derive(Serialize)]
 struct Page<'a> {
     schema: u32,
@@ -29,13 +31,13 @@ struct Page<'a> {
     elapsed: u64,
     thresholds: &'a [Judged],
     errors: &'a [ErrorGroup],
-    load: Load<'a>,
+    load: LoadField<'a>,
     reasons: &'a [String],
-    unhooked: Vec<Unhooked<'a>>,
+    unhooked: Vec<UnhookedField<'a>>,
     debug_build: bool,
-    steps: Vec<Step<'a>>,
-    counts: Vec<Count<'a>>,
-    records: Vec<Record<'a>>,
+    steps: Vec<StepField<'a>>,
+    counts: Vec<CountField<'a>>,
+    records: Vec<RecordField<'a>>,
 }
 
 #[derive(Serialize)]
@@ -52,7 +54,7 @@ struct Figures {
 }
 
 #[derive(Serialize)]
-struct Step<'a> {
+struct StepField<'a> {
     name: &'a str,
     ok: u64,
     failed: u64,
@@ -62,21 +64,21 @@ struct Step<'a> {
 }
 
 #[derive(Serialize)]
-struct Count<'a> {
+struct CountField<'a> {
     name: &'a str,
     total: u64,
     per_second: f64,
 }
 
 #[derive(Serialize)]
-struct Record<'a> {
+struct RecordField<'a> {
     name: &'a str,
     #[serde(flatten)]
     figures: Figures,
 }
 
 #[derive(Serialize)]
-struct Load<'a> {
+struct LoadField<'a> {
     rps: Option<f64>,
     duration: Option<u64>,
     overtime: u64,
@@ -92,19 +94,19 @@ struct Load<'a> {
     time: &'a str,
     setup_workers: Option<u64>,
     case: Option<&'a str>,
-    data: Option<Data>,
+    data: Option<DataField>,
     profile: Option<&'a str>,
-    settings: Vec<Said<'a>>,
+    settings: Vec<SettingField<'a>>,
 }
 
 #[derive(Serialize)]
-struct Data {
+struct DataField {
     items: u64,
     order: String,
 }
 
 #[derive(Serialize)]
-struct Said<'a> {
+struct SettingField<'a> {
     key: &'a str,
     value: &'a str,
     source: &'a str,
@@ -113,15 +115,15 @@ struct Said<'a> {
 }
 
 #[derive(Serialize)]
-struct Unhooked<'a> {
+struct UnhookedField<'a> {
     gossiper: &'a str,
     panic: &'a str,
 }
 
-impl Said<'_> {
-    fn of(setting: &Setting) -> Said<'_> {
+impl SettingField<'_> {
+    fn of(setting: &Setting) -> SettingField<'_> {
         let Setting { key, value, source, unused } = setting;
-        Said { key, value, source, unused: *unused }
+        SettingField { key, value, source, unused: *unused }
     }
 }
 
@@ -148,10 +150,10 @@ impl Figures {
     }
 }
 
-impl<'a> Step<'a> {
-    fn new(step: &'a StepReport) -> Step<'a> {
+impl<'a> StepField<'a> {
+    fn new(step: &'a StepReport) -> StepField<'a> {
         let StepReport { name, ok, failed, unfinished, errors, times: latency } = step;
-        Step {
+        StepField {
             name,
             ok: *ok,
             failed: *failed,
@@ -162,26 +164,27 @@ impl<'a> Step<'a> {
     }
 }
 
-impl<'a> Count<'a> {
-    fn new(count: &'a CountReport) -> Count<'a> {
-        Count { name: &count.name, total: count.total, per_second: count.per_second }
+impl<'a> CountField<'a> {
+    fn new(count: &'a CountReport) -> CountField<'a> {
+        CountField { name: &count.name, total: count.total, per_second: count.per_second }
     }
 }
 
-impl<'a> Record<'a> {
-    fn new(record: &'a RecordReport) -> Record<'a> {
-        Record { name: &record.name, figures: Figures::new(&record.values) }
+impl<'a> RecordField<'a> {
+    fn new(record: &'a RecordReport) -> RecordField<'a> {
+        RecordField { name: &record.name, figures: Figures::new(&record.values) }
     }
 }
 
 impl Report {
-    /// The text of `report.json`; `verdict`, `file` and `line` are null where there is no
+    /// The text of `report.json`; `verdict`, `file` and `line` are null if the load has no
     /// attribute.
     ///
     /// ```
     /// # async fn f() -> Result<(), pusher::Error> {
     /// let report = pusher::work(100, std::time::Duration::from_millis(50), async || ()).await?;
-    /// assert!(report.to_json().starts_with("{\n  \"schema\": 1,\n  \"name\": \"work\",\n  \"verdict\": null,"));
+    /// let json = report.to_json();
+    /// assert!(json.starts_with("{\n  \"schema\": 1,\n  \"name\": \"work\",\n"), "{json}");
     /// # Ok(()) }
     /// # tokio::runtime::Runtime::new().unwrap().block_on(f()).unwrap();
     /// ```
@@ -202,7 +205,7 @@ impl Report {
             elapsed: nanos(self.elapsed),
             thresholds: &self.thresholds,
             errors: &self.errors,
-            load: Load {
+            load: LoadField {
                 rps: self.load.rps,
                 duration: self.load.duration.map(nanos),
                 overtime: self.load.overtime,
@@ -222,20 +225,20 @@ impl Report {
                     .load
                     .data
                     .as_ref()
-                    .map(|data| Data { items: data.items, order: data.order.to_string() }),
+                    .map(|data| DataField { items: data.items, order: data.order.to_string() }),
                 profile: self.load.profile.as_deref(),
-                settings: self.load.settings.iter().map(Said::of).collect(),
+                settings: self.load.settings.iter().map(SettingField::of).collect(),
             },
             reasons: &self.reasons,
             unhooked: self
                 .unhooked
                 .iter()
-                .map(|(gossiper, panic)| Unhooked { gossiper, panic })
+                .map(|(gossiper, panic)| UnhookedField { gossiper, panic })
                 .collect(),
             debug_build: super::IS_DEBUG_BUILD,
-            steps: self.steps.iter().map(Step::new).collect(),
-            counts: self.counts.iter().map(Count::new).collect(),
-            records: self.records.iter().map(Record::new).collect(),
+            steps: self.steps.iter().map(StepField::new).collect(),
+            counts: self.counts.iter().map(CountField::new).collect(),
+            records: self.records.iter().map(RecordField::new).collect(),
         };
         let mut text =
             serde_json::to_string_pretty(&page).expect("plain data with text keys becomes JSON");

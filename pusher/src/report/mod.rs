@@ -1,4 +1,4 @@
-//! What is said: the report, as text for people and as JSON for programs.
+//! `Report`: the result of a load, as text for people and as JSON for programs.
 
 pub(crate) mod asked;
 pub(crate) mod json;
@@ -14,9 +14,10 @@ use crate::statistics::errors::ErrorGroup;
 use crate::statistics::latency::Latency;
 use crate::statistics::ledger::Ledger;
 use crate::statistics::notes::{CountReport, RecordReport, StepReport};
-use crate::verdict::judge::{Evidence, Judged, Judgement, Verdict};
+use crate::verdict::evidence::Evidence;
+use crate::verdict::judge::{Judged, Judgement, Verdict};
 
-/// What came of a load. Its `Display` is a summary of one screen.
+/// The result of a load. Its `Display` is a summary of one screen.
 ///
 /// ```
 /// # async fn f() -> Result<(), pusher::Error> {
@@ -32,69 +33,73 @@ use crate::verdict::judge::{Evidence, Judged, Judgement, Verdict};
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Report {
-    /// The ident of the Worker; of a load with the attribute, the test's name.
+    /// The ident of the Worker; for a load with the attribute, the name of its test.
     pub name: String,
-    /// What the thresholds come to; none where there is no attribute.
+    /// Whether the load has passed; none if it has no attribute, and so no thresholds.
     pub verdict: Option<Verdict>,
-    /// Why the verdict is not `passed`, where the thresholds alone do not say it.
+    /// Why the verdict is not `passed`, if the thresholds alone do not say it.
     pub reasons: Vec<String>,
-    /// Where the attribute stands.
+    /// The file of the attribute.
     pub file: Option<String>,
-    /// Where the attribute stands, a line from 1.
+    /// The line of the attribute in that file, from 1.
     pub line: Option<u32>,
     /// Where every tick went.
     pub ledger: Ledger,
     /// The same for the warm-up.
     pub warmup_ledger: Ledger,
-    /// End − due of calls that ended `ok`: what a user of the service felt.
+    /// From due to end, for calls that ended `ok`: how long a user of the service waited.
     pub response: Latency,
-    /// End − start of calls that ended `ok`: how long the service took.
+    /// From start to end, for calls that ended `ok`: how long the service took.
     pub service: Latency,
-    /// Start − due of every call that began: how late the generator itself was.
+    /// From due to start, for every call that began: how late pusher itself was.
     pub lag: Latency,
-    /// End − due of calls that failed, timed out or panicked.
+    /// From due to end, for calls that failed, timed out or panicked.
     pub failed_response: Latency,
     /// Successful calls per second of `elapsed`.
     pub throughput: f64,
     /// The measured time: from the start to the end of the schedule or of the last call, whichever
     /// is later.
     pub elapsed: Duration,
-    /// Every threshold, as judged.
+    /// Every threshold, with its figure.
     pub thresholds: Vec<Judged>,
-    /// What went wrong, grouped; the largest group first.
+    /// The errors in groups; the largest group first.
     pub errors: Vec<ErrorGroup>,
     /// The steps that calls made, in the order in which they first began; see
     /// [`Call::step`](crate::Call::step).
     pub steps: Vec<StepReport>,
-    /// What calls counted, in the order in which they first did; see
+    /// The counts, in the order in which calls first gave their names; see
     /// [`Call::count`](crate::Call::count).
     pub counts: Vec<CountReport>,
-    /// What calls recorded, in the order in which they first did; see
+    /// The records, in the order in which calls first gave their names; see
     /// [`Call::record`](crate::Call::record).
     pub records: Vec<RecordReport>,
-    /// What was asked for.
+    /// The load that was asked for.
     pub load: Asked,
-    /// How many callers of a closed loop never got to a call, since other calls blocked the
-    /// threads of the runtime: then the load was not the one that was asked for.
+    /// The number of callers of a closed loop that never made a call, because other calls blocked
+    /// the threads of the runtime. If there are any, the load was not the one that was asked for.
     pub missing_callers: u64,
-    /// Gossipers that panicked and were unhooked: the name of the type, and the message.
+    /// Gossipers that panicked and then heard no more: the name of the type, and the message.
     pub unhooked: Vec<(String, String)>,
 }
 
+/// The figures that a report is made of.
+#[derive(Default)]
+pub(crate) struct Findings {
+    pub(crate) ledger: Ledger,
+    pub(crate) warmup_ledger: Ledger,
+    pub(crate) seen: Seen,
+    /// The measured time.
+    pub(crate) elapsed: Duration,
+}
+
 /// Whether this was compiled without optimisation, as `cargo test` does unless Cargo.toml says
-/// otherwise: then the load and its lag are not what they could be.
+/// otherwise. Lag is then worse than it need be.
 pub(crate) const IS_DEBUG_BUILD: bool = matches!(env!("PUSHER_OPT_LEVEL").as_bytes(), b"0");
 
 impl Report {
-    /// A report of what was seen; `elapsed` in nanoseconds.
-    pub(crate) fn new(
-        name: &str,
-        ledger: Ledger,
-        warmup_ledger: Ledger,
-        seen: Seen,
-        elapsed: Duration,
-        load: Asked,
-    ) -> Report {
+    /// The report of a load, without a verdict.
+    pub(crate) fn new(name: &str, found: Findings, load: Asked) -> Report {
+        let Findings { ledger, warmup_ledger, seen, elapsed } = found;
         let seconds = elapsed.as_secs_f64();
         Report {
             name: name.to_string(),
@@ -121,11 +126,13 @@ impl Report {
         }
     }
 
-    /// How many ticks all Workers were to make; of a load that ends otherwise, how many they made.
+    /// The number of ticks that all Workers were to make; if it was not known beforehand, the
+    /// number that came due.
     pub(crate) fn ticks(&self) -> u64 {
         self.load.ticks.unwrap_or(self.ledger.scheduled)
     }
 
+    /// The figures that thresholds are compared with.
     pub(crate) fn evidence(&self) -> Evidence<'_> {
         let Report { ledger, response, service, lag, throughput, steps, counts, records, .. } =
             self;
@@ -149,7 +156,7 @@ impl Report {
         self.reasons = judgement.reasons;
     }
 
-    /// Fails it, whatever the thresholds say.
+    /// Makes the verdict `failed`, whatever the thresholds say.
     pub(crate) fn fail(&mut self, reason: String) {
         self.verdict = Some(Verdict::Failed);
         self.reasons.push(reason);

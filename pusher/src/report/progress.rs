@@ -1,6 +1,7 @@
-//! What is said while a load runs: a line at its begin, and on a terminal how far it is.
+//! `Progress`: a line on standard error when a load begins, and how far it is if that is a
+//! terminal.
 
-use std::io::{Write, stderr};
+use std::io::{IsTerminal, Write, stderr};
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
@@ -8,19 +9,16 @@ use super::asked::Asked;
 use crate::plan::time;
 use crate::statistics::ledger::Endings;
 
+/// The progress of loads that are made side by side.
 pub(crate) struct Progress {
     headlines: Vec<String>,
-    /// How long it all is on this clock, if that is known beforehand.
+    /// How long the longest load takes on the real clock, if that is known beforehand.
     whole: Option<Duration>,
-    live: bool,
 }
 
 impl Progress {
-    /// Of loads that are made side by side; `live` where standard error is a terminal.
-    pub(crate) fn new<'a>(
-        loads: impl Iterator<Item = (&'a str, &'a Asked)>,
-        live: bool,
-    ) -> Progress {
+    /// Takes the name of each load, and the load that was asked for.
+    pub(crate) fn new<'a>(loads: impl Iterator<Item = (&'a str, &'a Asked)>) -> Progress {
         let (mut headlines, mut whole) = (Vec::new(), Some(Duration::ZERO));
         for (name, asked) in loads {
             headlines.push(headline(name, asked));
@@ -29,20 +27,20 @@ impl Progress {
                 .zip(known)
                 .map(|(whole, known)| whole.max(asked.warmup.saturating_add(known)));
         }
-        Progress { headlines, whole, live }
+        Progress { headlines, whole }
     }
 
-    /// Says it on standard error until the other end hangs up.
+    /// Writes to standard error until the other end of `done` hangs up.
     pub(crate) fn show(&self, done: &Receiver<()>, so_far: impl Fn() -> (Endings, u64)) {
         // A closed standard error is no reason to stop a load.
         let _ = writeln!(stderr(), "\n{}", self.headlines.join("\n"));
-        let began = Instant::now();
+        let (began, is_terminal) = (Instant::now(), stderr().is_terminal());
         while let Err(RecvTimeoutError::Timeout) = done.recv_timeout(Duration::from_secs(1)) {
-            if self.live {
+            if is_terminal {
                 let _ = write!(stderr(), "\r\x1b[K  {}", self.line(began.elapsed(), so_far()));
             }
         }
-        if self.live {
+        if is_terminal {
             let _ = write!(stderr(), "\r\x1b[K");
         }
     }
@@ -94,7 +92,7 @@ mod tests {
     fn progress(terms: &Terms, workers: u64) -> Progress {
         let asked = Asked::of_terms(terms, &terms.order(0));
         let asked = Asked { workers, ticks: asked.ticks.map(|ticks| ticks * workers), ..asked };
-        Progress::new([("checkout", &asked)].into_iter(), true)
+        Progress::new([("checkout", &asked)].into_iter())
     }
 
     #[test]
@@ -119,7 +117,8 @@ mod tests {
             (
                 Terms { data_order: DataOrder::Random, seed: Some(7), ..closed.clone() },
                 1,
-                "checkout: 20 callers for 1m with seed 7, pausing 50ms between calls after a warm-up of 5s",
+                "checkout: 20 callers for 1m with seed 7, pausing 50ms between calls \
+                 after a warm-up of 5s",
             ),
             (
                 Terms { calls: Some(1), ..terms() },
@@ -134,7 +133,8 @@ mod tests {
             (
                 counted,
                 2,
-                "checkout: 2 workers, each with 20 callers for 10000 calls, pausing 50ms between calls after a warm-up of 5s",
+                "checkout: 2 workers, each with 20 callers for 10000 calls, \
+                 pausing 50ms between calls after a warm-up of 5s",
             ),
             (
                 Terms { clock: Clock::Virtual, ..terms() },

@@ -1,26 +1,29 @@
-//! The summary of one screen, and what a failing test says.
+//! `Report` as text: the summary of one screen, and the message of a failing test.
 
+mod lines;
 mod notes;
+mod numbers;
+mod observation;
+mod table;
 
 use std::fmt::{self, Write};
-use std::time::Duration;
+
+use lines::{INDENT, WIDTH, head, in_lines, or_none, short, write_lines, write_wrapped};
+use numbers::plain;
+use table::{write_heads, write_row};
 
 use super::Report;
 use crate::plan::settings::Setting;
-use crate::plan::threshold::{Metric, Named};
 use crate::plan::time;
-use crate::statistics::latency::Latency;
-use crate::verdict::judge::Judged;
 
-/// How many error groups a screen has room for.
-const MOST_GROUPS: usize = 8;
-/// How wide a screen is, and where on it the second column begins.
-const WIDTH: usize = 110;
-const INDENT: usize = 14;
+pub(crate) use lines::printable;
 
-/// What everybody is to know who reads the times of a closed loop.
-const CLOSED: &str = "  closed      a caller asks again when it has its answer: a slow service gets less load, and the queueing that users
-              would feel is in none of these times";
+/// The most error groups that are shown.
+const SHOWN_GROUPS: usize = 8;
+
+/// A warning about the times of a closed loop.
+const CLOSED_LOOP: &str = "each caller waits for an answer before it asks again, so a slow service \
+     gets less load; the queueing that users would feel is in none of these times";
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -45,7 +48,7 @@ impl fmt::Display for Report {
 }
 
 impl Report {
-    /// What a failing test prints: the place, why, the thresholds, the ledger and the errors.
+    /// The message of a failing test: where it is, why, the thresholds, the ledger and the errors.
     pub(crate) fn failure(&self) -> String {
         let mut text = String::new();
         // Writing to a string cannot fail.
@@ -83,34 +86,33 @@ impl Report {
             write!(f, ", virtual time")?;
         }
         writeln!(f, "{}", if super::IS_DEBUG_BUILD { ", debug build" } else { "" })?;
-        match self.load.concurrency {
-            None => Ok(()),
-            Some(_) => writeln!(f, "{CLOSED}"),
-        }?;
+        if self.load.concurrency.is_some() {
+            write_wrapped(f, "closed", CLOSED_LOOP)?;
+        }
         self.write_settings(f)
     }
 
-    /// What was said in the place of the attribute, and what of it means nothing for this load.
+    /// The settings from outside of the attribute, and those of them that this load has no use for.
     fn write_settings(&self, f: &mut impl Write) -> fmt::Result {
-        // That thresholds are off is said where they stand.
-        let is_off = |said: &&Setting| said.key == "thresholds" && said.value == "off";
+        // The lines of the thresholds say that they are off.
+        let is_off = |set: &&Setting| set.key == "thresholds" && set.value == "off";
         let (used, unused): (Vec<&Setting>, Vec<&Setting>) = self
             .load
             .settings
             .iter()
-            .filter(|said| !is_off(said))
-            .partition(|said| said.unused.is_none());
+            .filter(|set| !is_off(set))
+            .partition(|set| set.unused.is_none());
         if !used.is_empty() {
             let comma = |nth| if nth + 1 < used.len() { "," } else { "" };
-            let said = used
+            let words = used
                 .iter()
                 .enumerate()
-                .map(|(nth, said)| printable(&format!("{}{}", in_words(said), comma(nth))));
-            write_lines(f, "settings", &in_lines(said, WIDTH - INDENT))?;
+                .map(|(nth, set)| printable(&format!("{}{}", in_words(set), comma(nth))));
+            write_lines(f, "settings", &in_lines(words, WIDTH - INDENT))?;
         }
-        unused.iter().enumerate().try_for_each(|(nth, said)| {
-            let why = said.unused.unwrap_or_default();
-            write_wrapped(f, head("not used", nth), &format!("{}: {why}", in_words(said)))
+        unused.iter().enumerate().try_for_each(|(nth, set)| {
+            let why = set.unused.unwrap_or_default();
+            write_wrapped(f, head("not used", nth), &format!("{}: {why}", in_words(set)))
         })
     }
 
@@ -127,7 +129,7 @@ impl Report {
             ledger.ok, ledger.failed, ledger.timed_out, ledger.panicked, ledger.interrupted
         )?;
         if self.missing_callers > 0 {
-            writeln!(f, "  callers     {} never got to a call", self.missing_callers)?;
+            writeln!(f, "  callers     {} never made a call", self.missing_callers)?;
         }
         let warmup = &self.warmup_ledger;
         if warmup.canceled + warmup.errors() > 0 {
@@ -204,8 +206,8 @@ impl Report {
     }
 
     fn write_errors(&self, f: &mut impl Write) -> fmt::Result {
-        for (nth, group) in self.errors.iter().take(MOST_GROUPS).enumerate() {
-            // The ledger's word, as the line of the calls has it.
+        for (nth, group) in self.errors.iter().take(SHOWN_GROUPS).enumerate() {
+            // As the line of the calls writes it.
             let kind = group.kind.replace('_', " ");
             writeln!(
                 f,
@@ -218,173 +220,19 @@ impl Report {
                 writeln!(f, "  {:<11}   such as: {}", "", short(&printable(&group.example)))?;
             }
         }
-        let place = if self.file.is_some() { "report.json" } else { "`Report::errors`" };
-        let calls: u64 = self.errors.iter().skip(MOST_GROUPS).map(|group| group.count).sum();
-        match self.errors.len().saturating_sub(MOST_GROUPS) {
+        let full_list = if self.file.is_some() { "report.json" } else { "`Report::errors`" };
+        let calls: u64 = self.errors.iter().skip(SHOWN_GROUPS).map(|group| group.count).sum();
+        match self.errors.len().saturating_sub(SHOWN_GROUPS) {
             0 => Ok(()),
-            1 => writeln!(f, "  {:<11} {calls} × 1 more group, in {place}", ""),
-            more => writeln!(f, "  {:<11} {calls} × {more} more groups, in {place}", ""),
+            1 => writeln!(f, "  {:<11} {calls} × 1 more group, in {full_list}", ""),
+            more => writeln!(f, "  {:<11} {calls} × {more} more groups, in {full_list}", ""),
         }
     }
 }
 
-impl Judged {
-    /// What was seen, in the unit in which the threshold is written: rounded, unless that would
-    /// make it look like the limit.
-    fn observation(&self) -> String {
-        let Some(observed) = self.observed else { return "no sample".to_string() };
-        let looks_like_the_limit =
-            observed != self.limit && self.rounded(observed) == self.rounded(self.limit);
-        if looks_like_the_limit { self.exact(observed) } else { self.rounded(observed) }
-    }
-
-    fn rounded(&self, figure: f64) -> String {
-        match self.metric {
-            Metric::Time(..) | Metric::Named(Named::StepTime(_), _) => {
-                time::rounded(Duration::from_nanos(figure as u64))
-            }
-            Metric::Errors | Metric::Canceled | Metric::Named(Named::StepErrors, _) => {
-                format!("{}%", plain(figure * 100.0))
-            }
-            Metric::Throughput | Metric::Named(Named::Count, _) => format!("{}/s", plain(figure)),
-            Metric::Named(Named::Record(_), _) => plain(figure),
-        }
-    }
-
-    fn exact(&self, figure: f64) -> String {
-        match self.metric {
-            Metric::Time(..) | Metric::Named(Named::StepTime(_), _) => {
-                time::format(Duration::from_nanos(figure as u64))
-            }
-            Metric::Errors | Metric::Canceled | Metric::Named(Named::StepErrors, _) => {
-                format!("{}%", decimal(figure * 100.0, 9))
-            }
-            Metric::Throughput | Metric::Named(Named::Count, _) => {
-                format!("{}/s", decimal(figure, 9))
-            }
-            Metric::Named(Named::Record(_), _) => decimal(figure, 9),
-        }
-    }
-}
-
-/// A heading stands before the first of its lines only.
-fn head(heading: &'static str, nth: usize) -> &'static str {
-    if nth == 0 { heading } else { "" }
-}
-
-fn write_heads(f: &mut impl Write, of: &str) -> fmt::Result {
-    write!(f, "  {of:<11}")?;
-    ["count", "min", "mean", "p50", "p90", "p95", "p99", "p99.9", "max"]
-        .iter()
-        .try_for_each(|head| write!(f, " {head:>8}"))?;
-    writeln!(f)
-}
-
-/// A heading, and beside it a text in as many lines as it needs.
-fn write_wrapped(f: &mut impl Write, heading: &str, text: &str) -> fmt::Result {
-    write_lines(f, heading, &wrapped(&printable(text), WIDTH - INDENT))
-}
-
-fn write_lines(f: &mut impl Write, heading: &str, lines: &[String]) -> fmt::Result {
-    writeln!(f, "  {heading:<11} {}", lines.join(&format!("\n{:INDENT$}", "")))
-}
-
-fn in_words(said: &Setting) -> String {
-    format!("{} {} ({})", said.key, said.value, said.source)
-}
-
-/// A name that is longer than its column goes on where the count leaves room.
-fn write_row(f: &mut impl Write, name: &str, latency: &Latency) -> fmt::Result {
-    const WIDTH: usize = 20;
-    let count = latency.count().to_string();
-    let name = cut(name, WIDTH.saturating_sub(count.len() + 1));
-    write!(f, "  {name}{count:>width$}", width = WIDTH.saturating_sub(name.chars().count()))?;
-    let percentiles = [50.0, 90.0, 95.0, 99.0, 99.9].map(|percent| latency.percentile(percent));
-    for time in
-        [latency.min(), latency.mean()].into_iter().chain(percentiles).chain([latency.max()])
-    {
-        let shown = if latency.is_empty() { "-".to_string() } else { time::rounded(time) };
-        write!(f, " {shown:>8}")?;
-    }
-    writeln!(f)
-}
-
-/// Four digits, about.
-fn plain(number: f64) -> String {
-    let places = if number >= 1_000.0 {
-        0
-    } else if number >= 10.0 {
-        1
-    } else {
-        4
-    };
-    decimal(number, places)
-}
-
-/// A number without zeros at its end that say nothing.
-fn decimal(number: f64, places: usize) -> String {
-    let text = format!("{number:.places$}");
-    if text.contains('.') {
-        text.trim_end_matches('0').trim_end_matches('.').to_string()
-    } else {
-        text
-    }
-}
-
-/// Text that came from elsewhere, on one line and without what would steer a terminal.
-pub(crate) fn printable(text: &str) -> String {
-    text.chars()
-        .flat_map(|c| if steers(c) { c.escape_default().collect::<Vec<_>>() } else { vec![c] })
-        .collect()
-}
-
-/// Control characters, and those that part lines or turn the direction of writing.
-fn steers(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-}
-
-/// Text in lines of at most so many characters, save for words that are longer.
-fn wrapped(text: &str, width: usize) -> Vec<String> {
-    in_lines(text.split(' ').map(str::to_string), width)
-}
-
-/// The same for parts that stay whole, with a space between two.
-fn in_lines(parts: impl Iterator<Item = String>, width: usize) -> Vec<String> {
-    let mut lines = vec![String::new()];
-    for part in parts {
-        let line = lines.last_mut().expect("there is a first line");
-        if line.is_empty() {
-            line.push_str(&part);
-        } else if line.chars().count() + 1 + part.chars().count() <= width {
-            line.push(' ');
-            line.push_str(&part);
-        } else {
-            lines.push(part);
-        }
-    }
-    lines
-}
-
-fn or_none(text: String) -> String {
-    if text.is_empty() { "(no text)".to_string() } else { text }
-}
-
-fn short(text: &str) -> String {
-    const MOST: usize = 160;
-    match text.char_indices().nth(MOST) {
-        Some((at, _)) => format!("{}…", &text[..at]),
-        None => text.to_string(),
-    }
-}
-
-/// Text of at most so many characters, of which the last says whether there is more.
-fn cut(text: &str, most: usize) -> String {
-    if text.chars().count() <= most {
-        text.to_string()
-    } else {
-        text.chars().take(most.saturating_sub(1)).chain(['…']).collect()
-    }
+/// `duration 2s (profile smoke)`.
+fn in_words(set: &Setting) -> String {
+    format!("{} {} ({})", set.key, set.value, set.source)
 }
 
 #[cfg(test)]

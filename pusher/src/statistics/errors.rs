@@ -1,26 +1,27 @@
+//! `Errors`: error texts, in groups of those that differ only in numbers and ids.
+
 mod mask;
 
 use serde::Serialize;
 
-use mask::{cut, mask};
+use mask::{ELLIPSIS, cut, mask};
 
-/// How many texts are told apart.
+/// The most texts that are told apart.
 const MOST_GROUPS: usize = 100;
-/// How much is kept of the first text of a group.
+/// The most bytes that are kept of the first text of a group.
 const MOST_EXAMPLE_BYTES: usize = 4_000;
-const ELLIPSIS: &str = "…";
 
-/// Calls that went wrong in the same way: what a [`Report`](crate::Report) has in `errors`, the
+/// Calls that went wrong in the same way. A [`Report`](crate::Report) has them in `errors`, the
 /// largest group first.
 ///
-/// Texts that differ only in numbers and ids are of one group: runs of digits, hex ids and UUIDs
-/// become `#`. A number of three digits stays where it is likely to be a status: at the start of
+/// Texts that differ only in numbers and ids are in one group: `#` stands for a run of digits, a
+/// hex id or a UUID. A number of three digits stays if it is likely to be a status: at the start of
 /// the text, or after `status`, `HTTP` or `code`.
 ///
-/// At most 100 groups are told apart, the largest ones. What is beyond them is counted under the
-/// text `(other errors)`, one group for each kind, at the end of the list: the counts of all groups
-/// of a kind add up to what the ledger has for it. Where there is such a group, the smaller ones
-/// before it may lack calls that it holds.
+/// A report has at most 100 groups, the largest ones. All other calls are in a group `(other
+/// errors)`, one for each kind, at the end of the list. So the counts of all groups of a kind add
+/// up to the number that the ledger has for it. If there is such a group, it may hold calls that
+/// belong to the smaller groups before it.
 ///
 /// ```
 /// # async fn f() -> Result<(), pusher::Error> {
@@ -29,20 +30,22 @@ const ELLIPSIS: &str = "…";
 /// let target = async |call: pusher::Call| Err::<(), _>(format!("503 after {} ms", call.seq()));
 /// let report = pusher::work(1_000, Duration::from_millis(20), target).await?;
 /// let group = &report.errors[0];
-/// assert_eq!((group.kind, group.text.as_str(), group.count), ("failed", "503 after # ms", 20));
+/// assert_eq!(group.kind, "failed");
+/// assert_eq!(group.count, 20);
+/// assert_eq!(group.text, "503 after # ms");
 /// # Ok(()) }
 /// # tokio::runtime::Runtime::new().unwrap().block_on(f()).unwrap();
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct ErrorGroup {
-    /// The ledger's word: `failed`, `timed_out`, `panicked` or `interrupted`.
+    /// The word of the ledger: `failed`, `timed_out`, `panicked` or `interrupted`.
     pub kind: &'static str,
-    /// What the texts have in common, at most 200 characters.
+    /// The text, with `#` for numbers and ids, and cut to 200 characters.
     pub text: String,
-    /// How many calls.
+    /// The number of calls.
     pub count: u64,
-    /// The first text as it came, at most 4,000 bytes of it.
+    /// The first text in full, cut to 4,000 bytes.
     pub example: String,
 }
 
@@ -69,11 +72,11 @@ impl ErrorKind {
 /// Counts error texts in bounded memory.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Errors {
-    /// In the order in which they came, until they are merged.
+    /// The groups, in the order in which they came until they are merged.
     kept: Vec<Kept>,
-    /// For each kind at most one.
+    /// The other errors: at most one group for each kind.
     rest: Vec<Kept>,
-    /// What [`mask`] writes into, so that a text of a known group costs no allocation.
+    /// The buffer of [`mask`], so that a text of a known group costs no allocation.
     masked: String,
 }
 
@@ -116,7 +119,7 @@ impl Errors {
         }
     }
 
-    /// The largest first, what is counted together last.
+    /// The largest groups first, and the other errors last.
     pub(crate) fn groups(&self) -> Vec<ErrorGroup> {
         let (mut kept, mut rest) = (self.kept.clone(), self.rest.clone());
         sort(&mut kept);
@@ -124,8 +127,8 @@ impl Errors {
         kept.into_iter().chain(rest).map(Kept::into_group).collect()
     }
 
-    /// Gives up the smallest group, and of several the oldest: an error that starts late and comes
-    /// often is not lost among texts that each came once before it.
+    /// Gives up the smallest group; of several, the oldest. So an error that starts late and comes
+    /// often is not lost among texts that came once each before it.
     fn make_room(&mut self) {
         if self.kept.len() < MOST_GROUPS {
             return;
@@ -157,7 +160,7 @@ impl Kept {
     }
 }
 
-/// A look at each is cheaper than a hash for as few as there are.
+/// There are so few groups that a look at each is cheaper than a hash.
 fn find<'a>(kept: &'a mut [Kept], kind: ErrorKind, text: &str) -> Option<&'a mut Kept> {
     kept.iter_mut().find(|kept| kept.kind == kind && kept.text == text)
 }

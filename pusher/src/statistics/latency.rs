@@ -1,13 +1,15 @@
+//! `Latency`: a distribution of times.
+
 use std::fmt;
 use std::time::Duration;
 
 use super::distribution::Distribution;
 use crate::plan::threshold::Figure;
 
-/// The distribution of one of the times that are kept for calls, or for a step of them.
+/// The distribution of one of the three times of calls, or of the times of a step.
 ///
-/// Minimum, mean and maximum are exact; a percentile is at most 0.1 % above the true one and never
-/// above the maximum, as that of a [`Distribution`].
+/// Minimum, mean and maximum are exact. A percentile is at most 0.1 % above the true value, and
+/// never above the maximum, as in every [`Distribution`].
 ///
 /// ```
 /// # async fn f() -> Result<(), pusher::Error> {
@@ -33,29 +35,29 @@ impl Latency {
         self.nanos.add(&other.nanos);
     }
 
-    /// How many calls are in it.
+    /// The number of calls or steps in it.
     pub fn count(&self) -> u64 {
         self.nanos.count()
     }
 
-    /// The shortest time, to the nanosecond; zero where there is no sample.
+    /// The shortest time, to the nanosecond; zero if there is no sample.
     pub fn min(&self) -> Duration {
         Duration::from_nanos(self.nanos.min())
     }
 
-    /// The mean, to the nanosecond; zero where there is no sample.
+    /// The mean, to the nanosecond; zero if there is no sample.
     pub fn mean(&self) -> Duration {
         self.figure(Figure::Mean)
     }
 
-    /// The longest time, to the nanosecond; zero where there is no sample.
+    /// The longest time, to the nanosecond; zero if there is no sample.
     pub fn max(&self) -> Duration {
         Duration::from_nanos(self.nanos.max())
     }
 
-    /// The time that `percent` of the calls were not above: the sample at rank ceil(percent × count
-    /// / 100) in their order. `0` and less is the minimum, `100` and more the maximum; zero
-    /// where there is no sample.
+    /// A time that `percent` of the calls do not exceed: the one at rank ceil(percent × count /
+    /// 100) in their order. For `0` and less it is the minimum, for `100` and more the maximum. It
+    /// is zero if there is no sample.
     pub fn percentile(&self, percent: f64) -> Duration {
         Duration::from_nanos(self.nanos.percentile(percent))
     }
@@ -93,16 +95,15 @@ mod tests {
     #[test]
     fn is_a_distribution_of_nanoseconds() {
         let mut latency = Latency::default();
-        assert_eq!(
-            (latency.min(), latency.mean(), latency.percentile(50.0), latency.max()),
-            Default::default()
-        );
+        assert_eq!(latency.min(), Duration::ZERO);
+        assert_eq!(latency.mean(), Duration::ZERO);
+        assert_eq!(latency.percentile(50.0), Duration::ZERO);
+        assert_eq!(latency.max(), Duration::ZERO);
         [1, 2, 3_000].into_iter().for_each(|nanos| latency.record(nanos));
-        let [min, mean, p50, max] = [1, 1_001, 2, 3_000].map(Duration::from_nanos);
-        assert_eq!(
-            (latency.min(), latency.mean(), latency.percentile(50.0), latency.max()),
-            (min, mean, p50, max)
-        );
+        assert_eq!(latency.min(), Duration::from_nanos(1));
+        assert_eq!(latency.mean(), Duration::from_nanos(1_001));
+        assert_eq!(latency.percentile(50.0), Duration::from_nanos(2));
+        assert_eq!(latency.max(), Duration::from_nanos(3_000));
         let shown = "Latency { count: 3, min: 1ns, mean: 1.001µs, p50: 2ns, p99: 3µs, max: 3µs }";
         assert_eq!(format!("{latency:?}"), shown);
     }

@@ -1,18 +1,21 @@
+//! `Ledger`: where every tick went.
+
 use serde::Serialize;
 
 use crate::engine::gossip::Ending;
 
 /// Where every tick went.
 ///
-/// `scheduled = started + canceled` and `started = ok + failed + timed_out + panicked +
-/// interrupted`, after any fault.
+/// A tick is one scheduled call. After any fault, `scheduled = started + canceled`, and `started =
+/// ok + failed + timed_out + panicked + interrupted`.
 ///
 /// ```
 /// # async fn f() -> Result<(), pusher::Error> {
 /// use std::time::Duration;
 ///
 /// let report = pusher::work(1_000, Duration::from_millis(20), async || Err::<(), _>("no")).await?;
-/// assert_eq!((report.ledger.scheduled, report.ledger.failed), (20, 20));
+/// assert_eq!(report.ledger.scheduled, 20);
+/// assert_eq!(report.ledger.failed, 20);
 /// assert!(report.ledger.balances());
 /// # Ok(()) }
 /// # tokio::runtime::Runtime::new().unwrap().block_on(f()).unwrap();
@@ -22,24 +25,24 @@ use crate::engine::gossip::Ending;
 pub struct Ledger {
     /// Ticks that came due.
     pub scheduled: u64,
-    /// Ticks that were admitted.
+    /// Ticks that were admitted: fewer than `overtime` calls were in flight when they came due.
     pub started: u64,
-    /// Ticks that were refused, because `overtime` calls were in flight.
+    /// Ticks that came due while `overtime` calls were in flight, so that no call was made.
     pub canceled: u64,
     /// Calls that returned `()` or `Ok`.
     pub ok: u64,
     /// Calls that returned an `Err`.
     pub failed: u64,
-    /// Calls that were over their timeout.
+    /// Calls that took longer than their timeout.
     pub timed_out: u64,
     /// Calls that panicked.
     pub panicked: u64,
-    /// Calls that were still in flight when their grace was over.
+    /// Calls that were still in flight when the grace was over.
     pub interrupted: u64,
 }
 
 impl Ledger {
-    /// Puts together what the engine scheduled and what the statistics saw of it.
+    /// The ticks as the engine counted them, and the endings as the statistics did.
     pub(crate) fn new(scheduled: u64, canceled: u64, endings: &Endings) -> Ledger {
         let Endings { ok, failed, timed_out, panicked, interrupted } = *endings;
         Ledger {
@@ -54,7 +57,7 @@ impl Ledger {
         }
     }
 
-    /// Whether every tick is accounted for once.
+    /// Whether every tick is in it once.
     pub fn balances(&self) -> bool {
         self.scheduled == self.started + self.canceled && self.started == self.ok + self.errors()
     }
@@ -65,7 +68,7 @@ impl Ledger {
     }
 }
 
-/// How many calls ended in which way.
+/// The number of calls for each way to end.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Endings {
     pub(crate) ok: u64,

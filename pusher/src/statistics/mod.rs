@@ -1,4 +1,4 @@
-//! What was seen: the built-in gossiper that counts calls and keeps their times.
+//! `Statistics`: the built-in gossiper, which counts calls and keeps their times.
 
 pub(crate) mod distribution;
 pub(crate) mod errors;
@@ -12,26 +12,26 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use errors::{ErrorKind, Errors};
 use latency::Latency;
 use ledger::Endings;
-use notes::{Names, Notes};
+use notes::{KnownNames, Notes};
 
 use crate::engine::gossip::{Ending, Gossip, Gossiper};
 use crate::engine::lock;
 use crate::engine::worker::Worker;
 use crate::plan::note::Note;
 
-/// Keeps what it hears in a shard per thread, so that threads that make calls never wait for each
-/// other.
+/// Keeps a shard of the figures for each thread, so that threads that make calls never wait for one
+/// another.
 pub(crate) struct Statistics {
     shards: Box<[Shard]>,
-    names: Names,
+    names: KnownNames,
 }
 
-/// On cache lines of its own.
+/// The figures of one thread, on cache lines of their own.
 #[repr(align(128))]
 #[derive(Default)]
 struct Shard(Mutex<Option<Box<Seen>>>);
 
-/// All that was seen so far. Memory is bounded: it does not grow with the number of calls.
+/// All figures so far. Their memory is bounded: it does not grow with the number of calls.
 #[derive(Clone, Default)]
 pub(crate) struct Seen {
     pub(crate) endings: Endings,
@@ -51,7 +51,7 @@ impl Statistics {
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
         Statistics {
             shards: (0..(4 * threads).max(16)).map(|_| Shard::default()).collect(),
-            names: Names::default(),
+            names: KnownNames::default(),
         }
     }
 
@@ -83,10 +83,10 @@ impl Statistics {
 
 impl Gossiper for Statistics {
     fn hear(&self, _: &Worker, gossip: &Gossip) {
-        // Started and canceled ticks are counted by the engine.
+        // The engine counts started and canceled ticks.
         if gossip.is_after_target() {
             let mut shard = lock(&self.shard().0);
-            // Made by its first call: a Worker has more shards than threads that use them.
+            // The first call makes it: a Worker has more shards than threads that use them.
             let seen = shard.get_or_insert_default();
             if gossip.is_warmup() {
                 seen.warmup_endings.count(gossip.ended.ending());

@@ -1,4 +1,4 @@
-//! What calls told of themselves: steps, counts and records, each kept under its name.
+//! `Notes`: the steps, counts and records that calls told of themselves, each under its name.
 
 use std::sync::OnceLock;
 
@@ -8,38 +8,43 @@ use super::latency::Latency;
 use crate::plan::note::{Note, NoteKind};
 use crate::plan::time::nanos;
 
-/// How many names are told apart, of each kind.
+/// The most names of each kind that are told apart.
 const MOST_NAMES: usize = 100;
 
-/// A named part of the calls, as [`Call::step`](crate::Call::step) made it: what a
-/// [`Report`](crate::Report) has in `steps`, in the order in which they first began.
+/// A named part of the calls, made by [`Call::step`](crate::Call::step). A
+/// [`Report`](crate::Report) has them in `steps`, in the order in which they first began.
 ///
 /// ```
 /// # async fn f() -> Result<(), pusher::Error> {
 /// use std::time::Duration;
 ///
-/// let target = async |call: pusher::Call| call.step("login", async { Err::<(), _>("no such user") }).await;
+/// let target = async |call: pusher::Call| {
+///     call.step("login", async { Err::<(), _>("no such user") }).await
+/// };
 /// let report = pusher::work(100, Duration::from_millis(50), target).await?;
 /// let login = &report.steps[0];
-/// assert_eq!((login.name.as_str(), login.ok, login.failed, login.unfinished), ("login", 0, 5, 0));
+/// assert_eq!(login.name, "login");
+/// assert_eq!(login.ok, 0);
+/// assert_eq!(login.failed, 5);
+/// assert_eq!(login.unfinished, 0);
 /// # Ok(()) }
 /// # tokio::runtime::Runtime::new().unwrap().block_on(f()).unwrap();
 /// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct StepReport {
-    /// The name, or `(other steps)` for all that are beyond the hundredth.
+    /// The name; `(other steps)` for all names after the hundredth.
     pub name: String,
-    /// Steps that gave `()` or `Ok`.
+    /// Steps that returned `()` or `Ok`.
     pub ok: u64,
-    /// Steps that gave an `Err`.
+    /// Steps that returned an `Err`.
     pub failed: u64,
-    /// Steps that did not come to their end: their call timed out, panicked, was interrupted, or
-    /// dropped them.
+    /// Steps that did not come to their end, because their call timed out, panicked, was
+    /// interrupted, or dropped them.
     pub unfinished: u64,
     /// The errors of failed steps, grouped; the largest group first.
     pub errors: Vec<ErrorGroup>,
-    /// How long steps took that ended `ok`.
+    /// The times of the steps that ended `ok`.
     pub times: Latency,
 }
 
@@ -55,31 +60,31 @@ impl StepReport {
     }
 }
 
-/// What calls [counted](crate::Call::count) under one name: what a [`Report`](crate::Report) has in
-/// `counts`.
+/// The numbers that calls [counted](crate::Call::count) under one name. A
+/// [`Report`](crate::Report) has them in `counts`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CountReport {
-    /// The name, or `(other counts)` for all that are beyond the hundredth.
+    /// The name; `(other counts)` for all names after the hundredth.
     pub name: String,
-    /// What all calls counted together.
+    /// The sum over all calls.
     pub total: u64,
     /// The same per second of the measured time.
     pub per_second: f64,
 }
 
-/// What calls [recorded](crate::Call::record) under one name: what a [`Report`](crate::Report) has
-/// in `records`.
+/// The values that calls [recorded](crate::Call::record) under one name. A
+/// [`Report`](crate::Report) has them in `records`.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct RecordReport {
-    /// The name, or `(other records)` for all that are beyond the hundredth.
+    /// The name; `(other records)` for all names after the hundredth.
     pub name: String,
     /// The distribution of the values.
     pub values: Distribution,
 }
 
-/// All that was told so far.
+/// The steps, counts and records so far.
 #[derive(Clone, Default)]
 pub(crate) struct Notes {
     steps: ByName<Step>,
@@ -87,20 +92,19 @@ pub(crate) struct Notes {
     records: ByName<Distribution>,
 }
 
-/// The names that were told, which are the same for all threads.
+/// The names that calls gave, which are the same for all threads.
 #[derive(Default)]
-pub(crate) struct Names {
-    steps: Places,
-    counts: Places,
-    records: Places,
+pub(crate) struct KnownNames {
+    steps: Names,
+    counts: Names,
+    records: Names,
 }
 
-/// A place for each of the first names, in the order in which they came, which no later one takes
-/// from it.
+/// The first names, each with a number, in the order in which they came. A name keeps its number.
 #[derive(Default)]
-struct Places(OnceLock<Box<[OnceLock<Box<str>>]>>);
+struct Names(OnceLock<Box<[OnceLock<Box<str>>]>>);
 
-/// Values under their names, and together those whose name has no place.
+/// Values under their names, and one value for all names without a number.
 #[derive(Clone)]
 struct ByName<T> {
     named: Vec<(String, T)>,
@@ -113,13 +117,13 @@ impl<T> Default for ByName<T> {
     }
 }
 
-/// What is kept for one name, and can be put together from several threads and Workers.
+/// A value under one name, which several threads and Workers have parts of.
 trait Merge: Clone + Default {
     fn merge(&mut self, other: &Self);
 }
 
-/// Begins are counted, and not what was dropped: a step whose thread is blocked for ever is dropped
-/// by nobody.
+/// The unfinished steps are those that began and did not end. To count dropped steps would not do:
+/// nobody drops a step whose thread is blocked for ever.
 #[derive(Clone, Default)]
 struct Step {
     began: u64,
@@ -129,20 +133,20 @@ struct Step {
 }
 
 impl Notes {
-    pub(crate) fn take(&mut self, note: &Note<'_>, names: &Names) {
+    pub(crate) fn take(&mut self, note: &Note<'_>, known: &KnownNames) {
         let name = note.name;
         match note.kind {
-            NoteKind::StepBegan => self.steps.of(name, &names.steps).began += 1,
+            NoteKind::StepBegan => self.steps.of(name, &known.steps).began += 1,
             NoteKind::StepEnded { time, error: None } => {
-                self.steps.of(name, &names.steps).times.record(nanos(time))
+                self.steps.of(name, &known.steps).times.record(nanos(time))
             }
             NoteKind::StepEnded { error: Some(error), .. } => {
-                let step = self.steps.of(name, &names.steps);
+                let step = self.steps.of(name, &known.steps);
                 step.failed += 1;
                 step.errors.record(ErrorKind::Failed, error);
             }
-            NoteKind::Count(n) => self.counts.of(name, &names.counts).merge(&n),
-            NoteKind::Record(value) => self.records.of(name, &names.records).record(value),
+            NoteKind::Count(n) => self.counts.of(name, &known.counts).merge(&n),
+            NoteKind::Record(value) => self.records.of(name, &known.records).record(value),
         }
     }
 
@@ -152,11 +156,11 @@ impl Notes {
         self.records.merge(&other.records);
     }
 
-    /// Puts names in the order in which they first came.
-    pub(crate) fn sort(&mut self, names: &Names) {
-        self.steps.sort(&names.steps);
-        self.counts.sort(&names.counts);
-        self.records.sort(&names.records);
+    /// Sorts the names in the order in which they first came.
+    pub(crate) fn sort(&mut self, known: &KnownNames) {
+        self.steps.sort(&known.steps);
+        self.counts.sort(&known.counts);
+        self.records.sort(&known.records);
     }
 
     pub(crate) fn steps(&self) -> Vec<StepReport> {
@@ -186,19 +190,19 @@ impl Notes {
     }
 }
 
-impl Places {
-    /// The name's place, which it takes if it is new and there is one; none if there is not.
-    fn place(&self, name: &str) -> Option<usize> {
-        let places = self.0.get_or_init(|| (0..MOST_NAMES).map(|_| OnceLock::new()).collect());
-        places.iter().position(|place| **place.get_or_init(|| name.into()) == *name)
+impl Names {
+    /// The name's number. A new name takes the next one; none if there is none left.
+    fn number(&self, name: &str) -> Option<usize> {
+        let names = self.0.get_or_init(|| (0..MOST_NAMES).map(|_| OnceLock::new()).collect());
+        names.iter().position(|known| **known.get_or_init(|| name.into()) == *name)
     }
 }
 
 impl<T: Merge> ByName<T> {
-    /// A look at each is cheaper than a hash for as few as there are.
-    fn of(&mut self, name: &str, places: &Places) -> &mut T {
+    /// There are so few names that a look at each is cheaper than a hash.
+    fn of(&mut self, name: &str, names: &Names) -> &mut T {
         let at = self.named.iter().position(|(named, _)| named == name).or_else(|| {
-            places.place(name)?;
+            names.number(name)?;
             self.named.push((name.to_string(), T::default()));
             Some(self.named.len() - 1)
         });
@@ -223,8 +227,8 @@ impl<T: Merge> ByName<T> {
         }
     }
 
-    fn sort(&mut self, places: &Places) {
-        self.named.sort_by_key(|(name, _)| places.place(name));
+    fn sort(&mut self, names: &Names) {
+        self.named.sort_by_key(|(name, _)| names.number(name));
     }
 
     fn report<R>(&self, rest: &str, report: impl Fn(String, &T) -> R) -> Vec<R> {

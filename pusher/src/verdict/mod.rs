@@ -1,3 +1,8 @@
-//! What it means: thresholds are held against what was seen.
+//! What the figures mean: thresholds are compared with them, and there is a `Verdict`.
 
+mod doubts;
+pub(crate) mod evidence;
 pub(crate) mod judge;
+#[cfg(test)]
+mod told;
+mod unseen;

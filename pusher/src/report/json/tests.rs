@@ -5,10 +5,10 @@ use crate::plan::note::{Note, NoteKind};
 use crate::plan::offer::{Offer, Terms};
 use crate::plan::rate::Rps;
 use crate::plan::threshold::Threshold;
-use crate::report::Asked;
+use crate::report::{Asked, Findings};
 use crate::statistics::Seen;
 use crate::statistics::errors::ErrorKind;
-use crate::statistics::notes::{Names, Notes};
+use crate::statistics::notes::{KnownNames, Notes};
 use crate::verdict::judge::judge;
 
 fn latency(times: &[u64]) -> Latency {
@@ -31,7 +31,7 @@ fn check(report: &Report, expected: &str) {
 
 /// Four steps of one name, a count and two records.
 fn notes() -> Notes {
-    let (mut notes, names) = (Notes::default(), Names::default());
+    let (mut notes, names) = (Notes::default(), KnownNames::default());
     let ended = |millis, error| NoteKind::StepEnded { time: Duration::from_millis(millis), error };
     let mut take = |name, kind| notes.take(&Note { seq: 0, name, kind }, &names);
     (0..4).for_each(|_| take("login", NoteKind::StepBegan));
@@ -43,7 +43,7 @@ fn notes() -> Notes {
     notes
 }
 
-/// The schema of the first version ends with `load`; what was added since comes after it.
+/// In the first version the last field is `load`. New fields come after it.
 #[test]
 fn every_field_of_the_schema_in_its_order() {
     let mut seen = Seen {
@@ -74,8 +74,9 @@ fn every_field_of_the_schema_in_its_order() {
         settings,
         ..asked(2.0, Some(Duration::from_secs(2)), offer)
     };
-    let mut report =
-        Report::new("cart::add", ledger, warmup_ledger, seen, Duration::from_millis(2_500), load);
+    let elapsed = Duration::from_millis(2_500);
+    let found = Findings { ledger, warmup_ledger, seen, elapsed };
+    let mut report = Report::new("cart::add", found, load);
     let thresholds = [("mean", "<", "250ms"), ("p99", "<", "1s"), ("errors", "<", "12.5%")]
         .map(|(a, b, c)| Threshold::parse(a, b, c).unwrap());
     report.set_judgement(judge(&thresholds, &report.evidence()));
@@ -94,14 +95,7 @@ fn every_field_of_the_schema_in_its_order() {
 #[test]
 fn what_there_is_not_is_null() {
     let load = asked(0.5, None, Offer::default());
-    let report = Report::new(
-        "work",
-        Ledger::default(),
-        Ledger::default(),
-        Seen::default(),
-        Duration::ZERO,
-        load,
-    );
+    let report = Report::new("work", Findings::default(), load);
     let ledger = [
         "scheduled",
         "started",
@@ -171,14 +165,7 @@ fn what_there_is_not_is_null() {
 #[test]
 fn a_threshold_without_a_sample_has_observed_nothing() {
     let load = asked(1.0, Some(Duration::from_secs(1)), Offer::default());
-    let mut report = Report::new(
-        "work",
-        Ledger::default(),
-        Ledger::default(),
-        Seen::default(),
-        Duration::ZERO,
-        load,
-    );
+    let mut report = Report::new("work", Findings::default(), load);
     report.set_judgement(judge(
         &[Threshold::parse("lag.max", "<", "1s").unwrap()],
         &report.evidence(),

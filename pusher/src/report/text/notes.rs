@@ -1,13 +1,16 @@
-//! What calls told of themselves: a table of steps, and a line each for what they counted and
-//! recorded.
+//! The notes of a `Report`: a table of the steps that calls made, and a line for each count and
+//! record.
 
 use std::fmt::{self, Write};
 
-use super::{INDENT, Report, WIDTH, cut, head, or_none, plain, printable, write_heads, write_row};
+use super::lines::{INDENT, WIDTH, cut, head, or_none, printable};
+use super::numbers::plain;
+use super::table::{write_heads, write_row};
+use crate::report::Report;
 use crate::statistics::notes::StepReport;
 
-/// How many names a screen has room for, of each kind.
-const MOST_NAMES: usize = 16;
+/// The most names of each kind that are shown.
+const SHOWN_NAMES: usize = 16;
 
 impl Report {
     pub(super) fn write_steps(&self, f: &mut impl Write) -> fmt::Result {
@@ -16,13 +19,13 @@ impl Report {
         }
         self.steps
             .iter()
-            .take(MOST_NAMES)
+            .take(SHOWN_NAMES)
             .try_for_each(|step| write_row(f, &printable(&step.name), &step.times))?;
         self.write_more(f, self.steps.len(), "steps", "Report::steps")
     }
 
     pub(super) fn write_counts(&self, f: &mut impl Write) -> fmt::Result {
-        for (nth, count) in self.counts.iter().take(MOST_NAMES).enumerate() {
+        for (nth, count) in self.counts.iter().take(SHOWN_NAMES).enumerate() {
             let line = format!(
                 "{}: {}, {}/s",
                 printable(&count.name),
@@ -35,7 +38,7 @@ impl Report {
     }
 
     pub(super) fn write_records(&self, f: &mut impl Write) -> fmt::Result {
-        for (nth, record) in self.records.iter().take(MOST_NAMES).enumerate() {
+        for (nth, record) in self.records.iter().take(SHOWN_NAMES).enumerate() {
             let (name, values) = (printable(&record.name), &record.values);
             let mut line = format!(
                 "{name}: {} recorded, min {}, mean {}",
@@ -51,21 +54,21 @@ impl Report {
         self.write_more(f, self.records.len(), "records", "Report::records")
     }
 
-    /// Steps that did not end `ok`: below the errors of the calls, for the same may be in both.
+    /// Steps that did not end `ok`. They are below the errors of the calls, which may be the same.
     pub(super) fn write_step_errors(&self, f: &mut impl Write) -> fmt::Result {
         let with_errors = || self.steps.iter().filter(|step| step.errors() > 0);
-        for (nth, step) in with_errors().take(MOST_NAMES).enumerate() {
+        for (nth, step) in with_errors().take(SHOWN_NAMES).enumerate() {
             write_line(f, head("in steps", nth), &what_went_wrong(step))?;
         }
         self.write_more(f, with_errors().count(), "steps", "Report::steps")
     }
 
     fn write_more(&self, f: &mut impl Write, names: usize, what: &str, field: &str) -> fmt::Result {
-        let place =
+        let full_list =
             if self.file.is_some() { "report.json".to_string() } else { format!("`{field}`") };
-        match names.saturating_sub(MOST_NAMES) {
+        match names.saturating_sub(SHOWN_NAMES) {
             0 => Ok(()),
-            more => writeln!(f, "  {:<11} and {more} more {what}, in {place}", ""),
+            more => writeln!(f, "  {:<11} and {more} more {what}, in {full_list}", ""),
         }
     }
 }

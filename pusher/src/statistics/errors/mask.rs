@@ -1,22 +1,22 @@
-//! What error texts have in common, when the numbers and ids in them are left out.
+//! `mask`: an error text without the numbers and ids in it.
 
-use super::ELLIPSIS;
-
+/// The end of a text that is cut.
+pub(super) const ELLIPSIS: &str = "…";
 const MOST_CHARACTERS: usize = 200;
-/// No more is looked at of a text: a whole page that a server answers with must not slow the
-/// generator down.
+/// The rest of a text is not looked at: the whole page of a server's answer must not slow pusher
+/// down.
 const MOST_BYTES: usize = 4_000;
 /// Words after which a number of three digits is a status.
 const STATUS_WORDS: [&str; 3] = ["status", "http", "code"];
 
-/// Writes the text with `#` for runs of digits, hex ids and UUIDs. Masked text stays as it is when
-/// it is masked again.
+/// Writes the text with `#` for each run of digits, hex id or UUID. To mask a masked text again
+/// changes nothing.
 pub(super) fn mask(text: &str, masked: &mut String) {
     masked.clear();
     let seen = cut(text, MOST_BYTES);
     let mut at = 0;
     while at < seen.len() && masked.len() <= MOST_CHARACTERS * 4 {
-        at += step(seen, at, masked);
+        at += mask_next(seen, at, masked);
     }
     if seen.len() < text.len() || masked.chars().nth(MOST_CHARACTERS).is_some() {
         shorten(masked);
@@ -29,9 +29,9 @@ pub(super) fn cut(text: &str, most_bytes: usize) -> &str {
     &text[..end.unwrap_or_default()]
 }
 
-/// Masks one id, one word, or the one character between words that is at `at`; gives the number of
-/// bytes.
-fn step(text: &str, at: usize, masked: &mut String) -> usize {
+/// Masks the id, the word, or the one character between words that begins at `at`. Returns its
+/// number of bytes.
+fn mask_next(text: &str, at: usize, masked: &mut String) -> usize {
     let rest = &text[at..];
     if is_uuid(rest) {
         masked.push('#');
@@ -68,7 +68,7 @@ fn mask_word(text: &str, start: usize, end: usize, masked: &mut String) {
     }
 }
 
-/// The letters and digits that the text begins with.
+/// The letters and digits at the start of the text.
 fn word(text: &str) -> &str {
     &text[..text.find(|c: char| !c.is_alphanumeric()).unwrap_or(text.len())]
 }
@@ -101,8 +101,8 @@ fn is_hex_id(word: &str) -> bool {
 }
 
 /// Whether the run of digits is likely to be a status: `503 Service Unavailable`, `status: 503`,
-/// `HTTP/1.1 503`, `StatusCode(503)`; not the `192` of an address, the `100` of `100,000 rows` or
-/// of `100ms`.
+/// `HTTP/1.1 503`, `StatusCode(503)`. The `192` of an address is none, nor the `100` of `100,000
+/// rows` or of `100ms`.
 fn is_status(text: &str, start: usize, end: usize) -> bool {
     let after = &text[end..];
     let goes_on = after.starts_with(char::is_alphanumeric)
@@ -115,7 +115,7 @@ fn is_status(text: &str, start: usize, end: usize) -> bool {
 fn follows_status_word(before: &str) -> bool {
     let before =
         before.trim_end_matches(|c: char| c.is_whitespace() || ":=([{<\"'`,-_/".contains(c));
-    // `HTTP/1.1`, or `HTTP/#.#` when it is masked already.
+    // `HTTP/1.1`, or `HTTP/#.#` if it is masked already.
     let version = before.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.' || c == '#');
     let unversioned = version.strip_suffix('/').unwrap_or_default();
     ends_with_word(unversioned, "http")
@@ -131,7 +131,7 @@ fn shorten(masked: &mut String) {
     if let Some((end, _)) = masked.char_indices().nth(MOST_CHARACTERS - 1) {
         masked.truncate(end);
     }
-    // Half of a status is none.
+    // Half of a status is no status.
     masked.truncate(masked.trim_end_matches(|c: char| c.is_ascii_digit()).len());
     masked.push_str(ELLIPSIS);
 }

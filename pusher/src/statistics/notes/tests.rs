@@ -28,7 +28,7 @@ fn recorded(name: &str, value: u64) -> Note<'_> {
     Note { seq: 0, name, kind: NoteKind::Record(value) }
 }
 
-fn taken<'a>(names: &Names, notes: impl IntoIterator<Item = Note<'a>>) -> Notes {
+fn taken<'a>(names: &KnownNames, notes: impl IntoIterator<Item = Note<'a>>) -> Notes {
     let mut taken = Notes::default();
     notes.into_iter().for_each(|note| taken.take(&note, names));
     taken
@@ -57,25 +57,24 @@ fn a_step_is_ok_failed_or_unfinished() {
         ended("buy", 30),
         began("pay"),
     ];
-    let notes = taken(&Names::default(), notes);
+    let notes = taken(&KnownNames::default(), notes);
     assert_eq!(endings(&notes), [("buy".to_string(), 1, 1, 1), ("pay".to_string(), 0, 0, 1)]);
     let [buy, pay] = &notes.steps()[..] else { panic!("two steps") };
-    assert_eq!(
-        (buy.times.max().as_nanos() as u64, buy.began(), buy.errors()),
-        (30 * MILLISECOND, 3, 2)
-    );
-    assert_eq!(
-        (buy.errors[0].kind, buy.errors[0].text.as_str(), buy.errors[0].count),
-        ("failed", "order # is lost", 1)
-    );
-    assert_eq!((pay.times.count(), pay.errors.len()), (0, 0));
+    assert_eq!(buy.times.max().as_nanos() as u64, 30 * MILLISECOND);
+    assert_eq!(buy.began(), 3);
+    assert_eq!(buy.errors(), 2);
+    assert_eq!(buy.errors[0].kind, "failed");
+    assert_eq!(buy.errors[0].text, "order # is lost");
+    assert_eq!(buy.errors[0].count, 1);
+    assert_eq!(pay.times.count(), 0);
+    assert_eq!(pay.errors.len(), 0);
 }
 
 /// A name may stand for one of each kind.
 #[test]
 fn kinds_do_not_share_names() {
     let notes = taken(
-        &Names::default(),
+        &KnownNames::default(),
         [
             counted("pay", 3),
             recorded("pay", 7),
@@ -84,18 +83,18 @@ fn kinds_do_not_share_names() {
             began("pay"),
         ],
     );
-    assert_eq!(
-        (totals(&notes), endings(&notes)),
-        (vec![("pay".to_string(), 7)], vec![("pay".to_string(), 0, 0, 1)])
-    );
+    assert_eq!(totals(&notes), vec![("pay".to_string(), 7)]);
+    assert_eq!(endings(&notes), vec![("pay".to_string(), 0, 0, 1)]);
     let records = notes.records();
-    assert_eq!((records.len(), records[0].values.count(), records[0].values.mean()), (1, 2, 8.0));
+    assert_eq!(records.len(), 1);
+    assert_eq!(records[0].values.count(), 2);
+    assert_eq!(records[0].values.mean(), 8.0);
 }
 
 #[test]
 fn a_count_is_per_second_and_has_no_end() {
     let notes = taken(
-        &Names::default(),
+        &KnownNames::default(),
         [counted("bytes", 0), counted("bytes", 500), counted("much", u64::MAX), counted("much", 1)],
     );
     let counts: Vec<_> = notes
@@ -113,7 +112,7 @@ fn a_count_is_per_second_and_has_no_end() {
 /// A step begins on one thread and ends on another; a name has one place for both.
 #[test]
 fn threads_are_put_together_in_the_order_of_first_names() {
-    let names = Names::default();
+    let names = KnownNames::default();
     let one =
         taken(&names, [began("login"), began("buy"), counted("bytes", 1), recorded("depth", 4)]);
     let mut other = taken(
@@ -134,13 +133,14 @@ fn threads_are_put_together_in_the_order_of_first_names() {
         expected.map(|(name, ok, failed, unfinished)| (name.to_string(), ok, failed, unfinished))
     );
     assert_eq!(totals(&other), [("bytes".to_string(), 4), ("rows".to_string(), 2)]);
-    assert_eq!((other.records()[0].values.min(), other.records()[0].values.max()), (4, 6));
+    assert_eq!(other.records()[0].values.min(), 4);
+    assert_eq!(other.records()[0].values.max(), 6);
 }
 
 /// The sums hold, whichever thread came with which name.
 #[test]
 fn beyond_a_hundred_names_what_comes_is_counted_together() {
-    let names = Names::default();
+    let names = KnownNames::default();
     let name = |nth: usize| format!("user {nth}");
     let all: Vec<String> = (0..150).map(name).collect();
     let ends: Vec<String> = all.iter().rev().cloned().collect();
@@ -154,20 +154,24 @@ fn beyond_a_hundred_names_what_comes_is_counted_together() {
     ));
     notes.sort(&names);
     let (steps, counts, records) = (notes.steps(), notes.counts(1.0), notes.records());
-    assert_eq!((steps.len(), counts.len(), records.len()), (101, 101, 101));
+    assert_eq!(steps.len(), 101);
+    assert_eq!(counts.len(), 101);
+    assert_eq!(records.len(), 101);
     for (nth, step) in steps[..100].iter().enumerate() {
-        assert_eq!((&step.name, step.ok, step.unfinished), (&name(nth), 1, 0));
-        assert_eq!(
-            (&counts[nth].name, counts[nth].total, records[nth].values.count()),
-            (&name(nth), 3, 2)
-        );
+        assert_eq!(step.name, name(nth));
+        assert_eq!(step.ok, 1);
+        assert_eq!(step.unfinished, 0);
+        assert_eq!(counts[nth].name, name(nth));
+        assert_eq!(counts[nth].total, 3);
+        assert_eq!(records[nth].values.count(), 2);
     }
-    assert_eq!(
-        (steps[100].name.as_str(), steps[100].ok, steps[100].unfinished),
-        ("(other steps)", 50, 0)
-    );
-    assert_eq!((counts[100].name.as_str(), counts[100].total), ("(other counts)", 150));
-    assert_eq!((records[100].name.as_str(), records[100].values.count()), ("(other records)", 100));
+    assert_eq!(steps[100].name, "(other steps)");
+    assert_eq!(steps[100].ok, 50);
+    assert_eq!(steps[100].unfinished, 0);
+    assert_eq!(counts[100].name, "(other counts)");
+    assert_eq!(counts[100].total, 150);
+    assert_eq!(records[100].name, "(other records)");
+    assert_eq!(records[100].values.count(), 100);
 }
 
 /// Workers do not share their names: each of the two has a hundred, of which half are the other's
@@ -176,40 +180,36 @@ fn beyond_a_hundred_names_what_comes_is_counted_together() {
 fn of_several_workers_too_a_hundred_names_are_told_apart() {
     let worker = |range: std::ops::Range<u64>| {
         let all: Vec<String> = range.map(|nth| format!("user {nth}")).collect();
-        taken(&Names::default(), all.iter().flat_map(|name| [began(name), counted(name, 1)]))
+        taken(&KnownNames::default(), all.iter().flat_map(|name| [began(name), counted(name, 1)]))
     };
     let mut notes = worker(0..100);
     notes.add(&worker(50..150));
     let (steps, counts) = (notes.steps(), notes.counts(1.0));
-    assert_eq!((steps.len(), counts.iter().map(|count| count.total).sum::<u64>()), (101, 200));
-    assert_eq!(
-        (
-            steps[0].unfinished,
-            steps[50].unfinished,
-            steps[100].name.as_str(),
-            steps[100].unfinished
-        ),
-        (1, 2, "(other steps)", 50)
-    );
+    assert_eq!(steps.len(), 101);
+    assert_eq!(counts.iter().map(|count| count.total).sum::<u64>(), 200);
+    assert_eq!(steps[0].unfinished, 1);
+    assert_eq!(steps[50].unfinished, 2);
+    assert_eq!(steps[100].name, "(other steps)");
+    assert_eq!(steps[100].unfinished, 50);
 }
 
-/// Threads that come with the same new name at once give it one place.
+/// Threads that come with the same new name at once give it one number.
 #[test]
-fn a_name_has_one_place() {
-    let places = Places::default();
+fn a_name_has_one_number() {
+    let names = Names::default();
     std::thread::scope(|scope| {
         for thread in 0..4 {
-            let places = &places;
+            let names = &names;
             scope.spawn(move || {
                 (0..100).for_each(|nth| {
-                    assert!(places.place(&format!("name {}", (nth + 25 * thread) % 100)).is_some())
+                    assert!(names.number(&format!("name {}", (nth + 25 * thread) % 100)).is_some())
                 })
             });
         }
     });
     let mut found: Vec<Option<usize>> =
-        (0..100).map(|nth| places.place(&format!("name {nth}"))).collect();
+        (0..100).map(|nth| names.number(&format!("name {nth}"))).collect();
     found.sort();
     assert_eq!(found, (0..100).map(Some).collect::<Vec<_>>());
-    assert_eq!(places.place("one more"), None);
+    assert_eq!(names.number("one more"), None);
 }

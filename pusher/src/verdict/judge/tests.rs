@@ -1,7 +1,9 @@
 use Verdict::{Failed, Inconclusive, Passed};
 
-use super::unseen::tests::Told;
+use super::super::told::{Told, threshold};
 use super::*;
+use crate::statistics::latency::Latency;
+use crate::statistics::ledger::Ledger;
 
 const MILLISECOND: u64 = 1_000_000;
 
@@ -98,11 +100,6 @@ fn judged_by(
     )
 }
 
-pub(super) fn threshold(text: &str) -> Threshold {
-    let parts: Vec<&str> = text.splitn(3, ' ').collect();
-    Threshold::parse(parts[0], parts[1], parts[2]).unwrap()
-}
-
 fn latency(times: &[(u64, u64)]) -> Latency {
     let mut latency = Latency::default();
     times.iter().for_each(|(count, nanos)| (0..*count).for_each(|_| latency.record(*nanos)));
@@ -113,7 +110,8 @@ fn latency(times: &[(u64, u64)]) -> Latency {
 fn check(thresholds: &[&str], load: &Load, verdict: Verdict, reasons: &[&str]) {
     let judgement = judged(thresholds, load);
     let found: Vec<&str> = judgement.reasons.iter().map(String::as_str).collect();
-    assert_eq!((judgement.verdict, &found[..]), (verdict, reasons));
+    assert_eq!(judgement.verdict, verdict);
+    assert_eq!(&found[..], reasons);
 }
 
 #[track_caller]
@@ -131,20 +129,21 @@ fn check_each(
     assert_eq!(found, expected);
 }
 
-const NO_CALL: &str =
-    "no call succeeded, so there is nothing to judge: see to the errors, or allow for them less";
+const NO_CALL: &str = "no call succeeded, so there are no times to judge: fix the errors below";
 
 fn late(lag: &str) -> String {
     format!(
-        "the load was not the one that was promised: 1% of the calls began {lag} late or more (lag.p99, at most 100ms); keep blocking \
-         code out of the target, run it on an idle machine, in a release build (`--release`), or at a lower rate"
+        "pusher was too late to make the load that was promised: 1% of the calls began at \
+         least {lag} late (lag.p99; the limit is 100ms); keep blocking code out of the calls, or \
+         run the load on an idle machine, in a release build (`--release`), or at a lower rate"
     )
 }
 
-fn by_the_generator(threshold: &str, figure: &str, service: &str, lag: &str) -> String {
+fn by_pusher(threshold: &str, figure: &str, service: &str, lag: &str) -> String {
     format!(
-        "`{threshold}` is broken by the generator, not by the service: service.{figure} is {service}, while the generator was {lag} late \
-         (lag.{figure}); run the load on an idle machine, in a release build (`--release`), or at a lower rate"
+        "`{threshold}` is broken by pusher, not by the service: service.{figure} is {service}, but \
+         pusher began calls {lag} late (lag.{figure}); run the load on an idle machine, in a \
+         release build (`--release`), or at a lower rate"
     )
 }
 
@@ -332,16 +331,16 @@ fn without_a_successful_call_it_is_inconclusive() {
     };
     check(&["errors <= 100%"], &lost, Inconclusive, &[NO_CALL]);
     check(&["errors <= 100%", "p99 < 1s", "service.min > 1ns"], &lost, Inconclusive, &[NO_CALL]);
-    let canceled = "every tick was canceled, so there is nothing to judge: raise `overtime`, or allow for them less";
+    let canceled = "every tick was canceled, so there are no calls to judge: \
+        raise `overtime`, or lower the rate";
     check(&["canceled <= 100%"], &without_calls(), Inconclusive, &[canceled]);
     let nothing = Load { ledger: Ledger::default(), ticks: 0, ..without_calls() };
     check(
         &[],
         &nothing,
         Inconclusive,
-        &[
-            "no tick came due, so there is nothing to judge: give it more time; or more items, where its warm-up has used up its `data`",
-        ],
+        &["no tick came due, so there is nothing to judge: \
+             give the load more time, or more items if its warm-up used up its `data`"],
     );
 }
 
@@ -378,7 +377,7 @@ fn a_response_that_the_service_met_and_the_generator_broke_is_inconclusive() {
             &[&threshold],
             &above,
             Inconclusive,
-            &[&by_the_generator(&threshold, figure, "225ms", "25.0ms")],
+            &[&by_pusher(&threshold, figure, "225ms", "25.0ms")],
         );
     }
 }
@@ -396,13 +395,13 @@ fn it_is_the_lag_at_the_same_figure_that_excuses() {
         &["max < 90ms"],
         &load,
         Inconclusive,
-        &[&by_the_generator("max < 90ms", "max", "40.0ms", "60.0ms")],
+        &[&by_pusher("max < 90ms", "max", "40.0ms", "60.0ms")],
     );
     check(
         &["p99.9 < 90ms"],
         &load,
         Inconclusive,
-        &[&by_the_generator("p99.9 < 90ms", "p99.9", "40.0ms", "60.0ms")],
+        &[&by_pusher("p99.9 < 90ms", "p99.9", "40.0ms", "60.0ms")],
     );
     check(&["p50 < 40ms"], &load, Failed, &[]);
     check(&["mean < 40ms"], &load, Failed, &[]);
@@ -410,7 +409,7 @@ fn it_is_the_lag_at_the_same_figure_that_excuses() {
         &["p99.9 < 90ms", "p50 < 41ms"],
         &load,
         Inconclusive,
-        &[&by_the_generator("p99.9 < 90ms", "p99.9", "40.0ms", "60.0ms")],
+        &[&by_pusher("p99.9 < 90ms", "p99.9", "40.0ms", "60.0ms")],
     );
 }
 
@@ -422,7 +421,7 @@ fn lag_alone_never_turns_a_bad_service_green() {
         &["p99 <= 250ms"],
         &load,
         Inconclusive,
-        &[&by_the_generator("p99 <= 250ms", "p99", "250ms", "50.0ms")],
+        &[&by_pusher("p99 <= 250ms", "p99", "250ms", "50.0ms")],
     );
 }
 
@@ -443,7 +442,7 @@ fn broken_thresholds_on_service_and_lag_are_plainly_failed() {
 #[test]
 fn counts_come_first_and_doubts_second() {
     let doubtful = times!(300 * MILLISECOND, 100 * MILLISECOND, 200 * MILLISECOND);
-    let (late, excuse) = (late("200ms"), by_the_generator("p99 < 250ms", "p99", "100ms", "200ms"));
+    let (late, excuse) = (late("200ms"), by_pusher("p99 < 250ms", "p99", "100ms", "200ms"));
     check(&["p99 < 250ms"], &doubtful, Inconclusive, &[&late, &excuse]);
     check(&["p99 < 250ms", "service.p99 < 1ms"], &doubtful, Inconclusive, &[&late, &excuse]);
     for threshold in ["errors > 1%", "canceled > 1%", "throughput > 1000"] {
@@ -462,24 +461,18 @@ fn counts_come_first_and_doubts_second() {
 fn verdicts_have_a_word_each() {
     for (verdict, word) in [(Passed, "passed"), (Failed, "failed"), (Inconclusive, "inconclusive")]
     {
-        assert_eq!(
-            (verdict.to_string().as_str(), serde_json::to_string(&verdict).unwrap()),
-            (word, format!("\"{word}\""))
-        );
+        assert_eq!(verdict.to_string().as_str(), word);
+        assert_eq!(serde_json::to_string(&verdict).unwrap(), format!("\"{word}\""));
     }
 }
 
-/// A measurement that is none is inconclusive, also where nothing is held against it.
+/// If the measurement cannot be trusted, the load is inconclusive even without a threshold.
 #[test]
 fn with_thresholds_off_nothing_is_judged_but_the_measurement_itself() {
     let check = |load: &Load, verdict: Verdict, reason: &str| {
         let judgement = judged_by(judge_nothing, &["p99 < 1ms", "errors < 1%"], load);
-        assert_eq!(
-            (judgement.verdict, judgement.reasons.join(" ").contains(reason)),
-            (verdict, true),
-            "{:?}",
-            judgement.reasons
-        );
+        assert_eq!(judgement.verdict, verdict, "{:?}", judgement.reasons);
+        assert!(judgement.reasons.join(" ").contains(reason), "{:?}", judgement.reasons);
         assert_eq!(judgement.reasons.is_empty(), verdict == Passed);
         let found: Vec<_> =
             judgement.thresholds.iter().map(|judged| (judged.text.as_str(), judged.met)).collect();
@@ -492,6 +485,6 @@ fn with_thresholds_off_nothing_is_judged_but_the_measurement_itself() {
     check(
         &times!(10 * MILLISECOND, 10 * MILLISECOND, 101 * MILLISECOND),
         Inconclusive,
-        "the load was not the one that was promised",
+        "pusher was too late to make the load that was promised",
     );
 }

@@ -5,20 +5,20 @@ use crate::plan::note::{Note, NoteKind};
 use crate::plan::offer::Terms;
 use crate::plan::rate::Rps;
 use crate::plan::threshold::Threshold;
-use crate::report::Asked;
+use crate::report::{Asked, Findings};
 use crate::statistics::Seen;
 use crate::statistics::ledger::Ledger;
-use crate::statistics::notes::Names;
+use crate::statistics::notes::KnownNames;
 use crate::verdict::judge::judge;
 
-/// What calls tell, one note after the other.
+/// Calls that tell one note after the other.
 #[derive(Default)]
-struct Told {
+struct Calls {
     seen: Seen,
-    names: Names,
+    names: KnownNames,
 }
 
-impl Told {
+impl Calls {
     fn tell(&mut self, name: &str, kind: NoteKind<'_>) {
         self.seen.notes.take(&Note { seq: 0, name, kind }, &self.names);
     }
@@ -34,24 +34,26 @@ impl Told {
         let ten_seconds = Duration::from_secs(10);
         let terms = Terms::constant(Rps::new(100).unwrap(), Some(ten_seconds));
         let load = Asked::of_terms(&terms, &terms.order(0));
-        Report::new("checkout", ledger, Ledger::default(), self.seen, ten_seconds, load)
+        let found =
+            Findings { ledger, seen: self.seen, elapsed: ten_seconds, ..Findings::default() };
+        Report::new("checkout", found, load)
     }
 }
 
-fn checkout() -> Told {
-    let mut told = Told::default();
-    (1..=1_000).for_each(|millis| told.step("login", millis, None));
+fn checkout() -> Calls {
+    let mut calls = Calls::default();
+    (1..=1_000).for_each(|millis| calls.step("login", millis, None));
     (0..7).for_each(|order| {
-        told.step("checkout::payment", 5, Some(&format!("order {order} is lost")))
+        calls.step("checkout::payment", 5, Some(&format!("order {order} is lost")))
     });
-    (0..3).for_each(|_| told.step("checkout::payment", 5, Some("503 Service Unavailable")));
-    (0..2).for_each(|_| told.tell("checkout::payment", NoteKind::StepBegan));
-    told.step("checkout::payment", 20, None);
-    told.step("leave", 1, Some(""));
-    told.tell("bytes", NoteKind::Count(123_456));
-    told.tell("retries", NoteKind::Count(0));
-    (0..1_000).for_each(|depth| told.tell("queue_depth", NoteKind::Record(depth)));
-    told
+    (0..3).for_each(|_| calls.step("checkout::payment", 5, Some("503 Service Unavailable")));
+    (0..2).for_each(|_| calls.tell("checkout::payment", NoteKind::StepBegan));
+    calls.step("checkout::payment", 20, None);
+    calls.step("leave", 1, Some(""));
+    calls.tell("bytes", NoteKind::Count(123_456));
+    calls.tell("retries", NoteKind::Count(0));
+    (0..1_000).for_each(|depth| calls.tell("queue_depth", NoteKind::Record(depth)));
+    calls
 }
 
 /// The lines between the times and the errors, and those after them.
@@ -81,7 +83,7 @@ fn steps_stand_below_the_times_in_the_same_columns() {
 
 #[test]
 fn where_nothing_is_told_nothing_is_shown() {
-    assert_eq!(lines(&Told::default().report().to_string()), [""; 0]);
+    assert_eq!(lines(&Calls::default().report().to_string()), [""; 0]);
 }
 
 #[test]
@@ -93,21 +95,21 @@ fn a_failing_test_says_which_steps_went_wrong() {
 
 #[test]
 fn a_name_is_cut_where_the_count_begins() {
-    let mut told = Told::default();
-    (0..1_000).for_each(|_| told.step("größe::of the whole basket", 1, None));
-    let text = told.report().to_string();
+    let mut calls = Calls::default();
+    (0..1_000).for_each(|_| calls.step("größe::of the whole basket", 1, None));
+    let text = calls.report().to_string();
     assert!(lines(&text)[1].starts_with("  größe::of the … 1000   1.00ms"), "{text}");
 }
 
 #[test]
 fn of_many_names_the_first_are_shown() {
-    let mut told = Told::default();
+    let mut calls = Calls::default();
     for nth in 0..20 {
-        told.step(&format!("step {nth}"), 1, Some("no"));
-        told.tell(&format!("count {nth}"), NoteKind::Count(1));
-        told.tell(&format!("record {nth}"), NoteKind::Record(1));
+        calls.step(&format!("step {nth}"), 1, Some("no"));
+        calls.tell(&format!("count {nth}"), NoteKind::Count(1));
+        calls.tell(&format!("record {nth}"), NoteKind::Record(1));
     }
-    let report = told.report();
+    let report = calls.report();
     let more = |report: &Report| -> Vec<String> {
         report
             .to_string()
@@ -127,11 +129,11 @@ fn of_many_names_the_first_are_shown() {
 
 #[test]
 fn no_name_and_no_error_steers_the_terminal() {
-    let mut told = Told::default();
-    told.step("\x1b[31m", 1, Some("\x1b[32m\n"));
-    told.tell("\x1b[33m", NoteKind::Count(1));
-    told.tell("\x1b[34m", NoteKind::Record(1));
-    let text = told.report().to_string();
+    let mut calls = Calls::default();
+    calls.step("\x1b[31m", 1, Some("\x1b[32m\n"));
+    calls.tell("\x1b[33m", NoteKind::Count(1));
+    calls.tell("\x1b[34m", NoteKind::Record(1));
+    let text = calls.report().to_string();
     assert!(!text.contains('\x1b'), "{text}");
     for shown in [
         "\n  \\u{1b}[31m",

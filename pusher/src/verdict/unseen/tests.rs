@@ -2,81 +2,11 @@ use std::time::Duration;
 
 use Verdict::{Failed, Inconclusive, Passed};
 
-use super::super::tests::threshold;
-use super::super::*;
+use super::super::judge::{Verdict, judge};
+use super::super::told::{Told, threshold};
 use super::*;
-use crate::plan::note::{Note, NoteKind};
-use crate::statistics::latency::Latency;
+use crate::plan::note::NoteKind;
 use crate::statistics::ledger::Ledger;
-use crate::statistics::notes::{Names, Notes};
-
-/// A threshold with what was observed, whether it is met, and why it is not judged.
-type Expected = (&'static str, Option<f64>, Option<bool>, Option<&'static str>);
-
-/// What a thousand calls in ten seconds, each answered at once, told of themselves.
-#[derive(Default)]
-pub(crate) struct Told {
-    none: Latency,
-    response: Latency,
-    steps: Vec<StepReport>,
-    counts: Vec<CountReport>,
-    records: Vec<RecordReport>,
-}
-
-impl Told {
-    fn new(tell: impl FnOnce(&mut dyn FnMut(&str, NoteKind<'_>))) -> Told {
-        let (mut notes, names, mut response) =
-            (Notes::default(), Names::default(), Latency::default());
-        tell(&mut |name, kind| notes.take(&Note { seq: 0, name, kind }, &names));
-        response.record(1);
-        Told {
-            none: Latency::default(),
-            response,
-            steps: notes.steps(),
-            counts: notes.counts(10.0),
-            records: notes.records(),
-        }
-    }
-
-    pub(crate) fn evidence(&self) -> Evidence<'_> {
-        let ledger = Ledger { scheduled: 1_000, started: 1_000, ok: 1_000, ..Ledger::default() };
-        let Told { none, response, steps, counts, records } = self;
-        Evidence {
-            ledger,
-            response,
-            service: response,
-            lag: none,
-            throughput: 100.0,
-            ticks: 1_000,
-            missing_callers: 0,
-            steps,
-            counts,
-            records,
-        }
-    }
-
-    #[track_caller]
-    fn check(&self, thresholds: &[&str], verdict: Verdict, reasons: &[&str]) {
-        let thresholds: Vec<Threshold> = thresholds.iter().map(|text| threshold(text)).collect();
-        let judgement = judge(&thresholds, &self.evidence());
-        let found: Vec<&str> = judgement.reasons.iter().map(String::as_str).collect();
-        assert_eq!((judgement.verdict, &found[..]), (verdict, reasons));
-    }
-
-    #[track_caller]
-    fn check_each(&self, expected: &[Expected]) {
-        let thresholds: Vec<Threshold> =
-            expected.iter().map(|(text, ..)| threshold(text)).collect();
-        let judged = judge(&thresholds, &self.evidence()).thresholds;
-        let found: Vec<_> = judged
-            .iter()
-            .map(|judged| {
-                (judged.text.as_str(), judged.observed, judged.met, judged.not_judged.as_deref())
-            })
-            .collect();
-        assert_eq!(found[..expected.len()], *expected);
-    }
-}
 
 /// A hundred logins of 1 ms to 100 ms, a hundred payments of which one failed and one never ended,
 /// 20 pages of which none came, 5,000 bytes and 99 depths.
@@ -187,11 +117,17 @@ fn a_broken_threshold_on_a_name_is_a_failure() {
 
 #[test]
 fn a_name_that_was_never_seen_is_inconclusive_with_those_that_were() {
-    let logn = "no step \"logn\" was seen, and a threshold speaks of it: did you mean \"login\"? The steps that were seen are \"login\", \"pay\" and \"page\"";
+    let logn = "a threshold is on the step \"logn\", which no call gave: did you mean \"login\"? \
+        The steps that calls gave are \"login\", \"pay\" and \"page\"";
     shop().check(&["step(\"logn\").p95 < 1s", "step(\"logn\").errors < 1%"], Inconclusive, &[logn]);
-    let search = "no step \"search\" was seen, and a threshold speaks of it: write `call.step(\"search\", async { .. }).await` in the target, or take another. The steps that were seen are \"login\", \"pay\" and \"page\"";
-    let rows = "no count \"rows\" was seen, and a threshold speaks of it: write `call.count(\"rows\", n)` in the target, with 0 where there is nothing to count, or take another. The counts that were seen are \"bytes\" and \"retries\"";
-    let depth = "no record \"queue-depth\" was seen, and a threshold speaks of it: did you mean \"queue_depth\"? The records that were seen are \"queue_depth\"";
+    let search = "a threshold is on the step \"search\", which no call gave: \
+        write `call.step(\"search\", async { .. }).await` in the target, or take another name. \
+        The steps that calls gave are \"login\", \"pay\" and \"page\"";
+    let rows = "a threshold is on the count \"rows\", which no call gave: \
+        write `call.count(\"rows\", n)` in the target, with 0 if there is nothing to count, \
+        or take another name. The counts that calls gave are \"bytes\" and \"retries\"";
+    let depth = "a threshold is on the record \"queue-depth\", which no call gave: \
+        did you mean \"queue_depth\"? The records that calls gave are \"queue_depth\"";
     shop().check(
         &["step(\"search\").max < 1s", "count(\"rows\") < 1", "record(\"queue-depth\").max < 1"],
         Inconclusive,
@@ -200,10 +136,13 @@ fn a_name_that_was_never_seen_is_inconclusive_with_those_that_were() {
 }
 
 #[test]
-fn where_nothing_was_told_the_reason_says_what_to_write() {
-    let step = "no step was seen, and a threshold speaks of \"login\": write `call.step(\"login\", async { .. }).await` in the target";
-    let count = "no count was seen, and a threshold speaks of \"bytes\": write `call.count(\"bytes\", n)` in the target, with 0 where there is nothing to count";
-    let record = "no record was seen, and a threshold speaks of \"depth\": write `call.record(\"depth\", value)` in the target";
+fn if_nothing_was_told_the_reason_says_what_to_write() {
+    let step = "a threshold is on the step \"login\", which no call gave: \
+        write `call.step(\"login\", async { .. }).await` in the target";
+    let count = "a threshold is on the count \"bytes\", which no call gave: \
+        write `call.count(\"bytes\", n)` in the target, with 0 if there is nothing to count";
+    let record = "a threshold is on the record \"depth\", which no call gave: \
+        write `call.record(\"depth\", value)` in the target";
     let none = Told::new(|_| {});
     none.check(
         &["step(\"login\").max < 1s", "count(\"bytes\") > 1", "record(\"depth\").p50 < 1"],
@@ -212,25 +151,26 @@ fn where_nothing_was_told_the_reason_says_what_to_write() {
     );
 }
 
-/// Where there was no call at all, that is reason enough.
+/// If there was no call at all, that is reason enough.
 #[test]
 fn without_a_call_no_name_is_missed() {
     let none = Told::new(|_| {});
     let ledger = Ledger { scheduled: 1_000, canceled: 1_000, ..Ledger::default() };
     let thresholds = ["canceled <= 100%", "step(\"login\").max < 1s"].map(threshold);
     let judgement = judge(&thresholds, &Evidence { ledger, ..none.evidence() });
-    let canceled = "every tick was canceled, so there is nothing to judge: raise `overtime`, or allow for them less";
-    assert_eq!(
-        (judgement.verdict, &judgement.reasons[..]),
-        (Inconclusive, &[canceled.to_string()][..])
-    );
+    let canceled = "every tick was canceled, so there are no calls to judge: \
+        raise `overtime`, or lower the rate";
+    assert_eq!(judgement.verdict, Inconclusive);
+    assert_eq!(&judgement.reasons[..], &[canceled.to_string()][..]);
 }
 
 /// A broken threshold on counts comes first, any other after. The names are told in any case.
 #[test]
-fn it_stands_where_the_measurement_is_doubted() {
+fn an_unknown_name_ranks_with_the_doubts() {
     let unseen = "step(\"search\").max < 1s";
-    let seen = "no step \"search\" was seen, and a threshold speaks of it: write `call.step(\"search\", async { .. }).await` in the target, or take another. The steps that were seen are \"login\", \"pay\" and \"page\"";
+    let seen = "a threshold is on the step \"search\", which no call gave: \
+        write `call.step(\"search\", async { .. }).await` in the target, or take another name. \
+        The steps that calls gave are \"login\", \"pay\" and \"page\"";
     shop().check(&[unseen, "step(\"pay\").errors == 0"], Failed, &[seen]);
     shop().check(&[unseen, "count(\"bytes\") < 1"], Failed, &[seen]);
     shop().check(&[unseen, "throughput > 1000"], Failed, &[seen]);
@@ -245,9 +185,7 @@ fn it_stands_where_the_measurement_is_doubted() {
 fn of_many_names_twenty_are_listed() {
     let names: Vec<String> = (0..25).map(|nth| nth.to_string()).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    assert_eq!(
-        (listed(&names[..1]), listed(&names[..2])),
-        ("\"0\"".to_string(), "\"0\" and \"1\"".to_string())
-    );
+    assert_eq!(listed(&names[..1]), "\"0\"");
+    assert_eq!(listed(&names[..2]), "\"0\" and \"1\"");
     assert!(listed(&names).ends_with("\"18\", \"19\" and 5 more"), "{}", listed(&names));
 }

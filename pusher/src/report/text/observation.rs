@@ -1,0 +1,47 @@
+//! `Judged::observation`: the figure that a threshold was compared with, in words.
+
+use std::time::Duration;
+
+use super::numbers::{decimal, plain};
+use crate::plan::threshold::{Metric, Named};
+use crate::plan::time;
+use crate::verdict::judge::Judged;
+
+impl Judged {
+    /// The figure, in the unit of the threshold. It is rounded, unless it would then look like the
+    /// limit.
+    pub(super) fn observation(&self) -> String {
+        let Some(observed) = self.observed else { return "no sample".to_string() };
+        let looks_like_the_limit =
+            observed != self.limit && self.rounded(observed) == self.rounded(self.limit);
+        if looks_like_the_limit { self.exact(observed) } else { self.rounded(observed) }
+    }
+
+    fn rounded(&self, figure: f64) -> String {
+        match self.metric {
+            Metric::Time(..) | Metric::Named(Named::StepTime(_), _) => {
+                time::rounded(Duration::from_nanos(figure as u64))
+            }
+            Metric::Errors | Metric::Canceled | Metric::Named(Named::StepErrors, _) => {
+                format!("{}%", plain(figure * 100.0))
+            }
+            Metric::Throughput | Metric::Named(Named::Count, _) => format!("{}/s", plain(figure)),
+            Metric::Named(Named::Record(_), _) => plain(figure),
+        }
+    }
+
+    fn exact(&self, figure: f64) -> String {
+        match self.metric {
+            Metric::Time(..) | Metric::Named(Named::StepTime(_), _) => {
+                time::format(Duration::from_nanos(figure as u64))
+            }
+            Metric::Errors | Metric::Canceled | Metric::Named(Named::StepErrors, _) => {
+                format!("{}%", decimal(figure * 100.0, 9))
+            }
+            Metric::Throughput | Metric::Named(Named::Count, _) => {
+                format!("{}/s", decimal(figure, 9))
+            }
+            Metric::Named(Named::Record(_), _) => decimal(figure, 9),
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! `Evidence`: the figures of a load that thresholds are compared with.
+
+use crate::plan::threshold::{Figure, Metric, Named, Timing};
+use crate::statistics::distribution::Distribution;
+use crate::statistics::latency::Latency;
+use crate::statistics::ledger::Ledger;
+use crate::statistics::notes::{CountReport, RecordReport, StepReport};
+
+/// What was measured, as the thresholds see it.
+pub(crate) struct Evidence<'a> {
+    pub(crate) ledger: Ledger,
+    pub(crate) response: &'a Latency,
+    pub(crate) service: &'a Latency,
+    pub(crate) lag: &'a Latency,
+    pub(crate) throughput: f64,
+    /// How many ticks the schedule has, run to its end or not.
+    pub(crate) ticks: u64,
+    /// How many callers of a closed loop never got to a call.
+    pub(crate) missing_callers: u64,
+    pub(crate) steps: &'a [StepReport],
+    pub(crate) counts: &'a [CountReport],
+    pub(crate) records: &'a [RecordReport],
+}
+
+impl Evidence<'_> {
+    fn timing(&self, timing: Timing) -> &Latency {
+        match timing {
+            Timing::Response => self.response,
+            Timing::Service => self.service,
+            Timing::Lag => self.lag,
+        }
+    }
+
+    /// The part and the whole of a metric that is a share.
+    pub(super) fn share(&self, metric: &Metric) -> Option<(u64, u64)> {
+        match metric {
+            Metric::Errors => Some((self.ledger.errors(), self.ledger.started)),
+            Metric::Canceled => Some((self.ledger.canceled, self.ledger.scheduled)),
+            Metric::Named(Named::StepErrors, name) => {
+                self.step(name).map(|step| (step.errors(), step.began()))
+            }
+            _ => None,
+        }
+    }
+
+    /// The distribution that a metric speaks of, times in nanoseconds, and which figure of it.
+    pub(super) fn distribution(&self, metric: &Metric) -> Option<(&Distribution, Figure)> {
+        match metric {
+            Metric::Time(timing, figure) => Some((self.timing(*timing).nanos(), *figure)),
+            Metric::Named(Named::StepTime(figure), name) => {
+                let step = self.step(name)?;
+                Some((step.times.nanos(), figure.beside_unfinished(step.ok, step.unfinished)?))
+            }
+            Metric::Named(Named::Record(figure), name) => self
+                .records
+                .iter()
+                .find(|record| record.name == *name)
+                .map(|record| (&record.values, *figure)),
+            _ => None,
+        }
+    }
+
+    pub(super) fn step(&self, name: &str) -> Option<&StepReport> {
+        self.steps.iter().find(|step| step.name == name)
+    }
+}

@@ -1,0 +1,83 @@
+//! `Told`: steps, counts and records of calls, as evidence for tests.
+
+use super::evidence::Evidence;
+use super::judge::{Verdict, judge};
+use crate::plan::note::{Note, NoteKind};
+use crate::plan::threshold::Threshold;
+use crate::statistics::latency::Latency;
+use crate::statistics::ledger::Ledger;
+use crate::statistics::notes::{CountReport, KnownNames, Notes, RecordReport, StepReport};
+
+pub(super) fn threshold(text: &str) -> Threshold {
+    let parts: Vec<&str> = text.splitn(3, ' ').collect();
+    Threshold::parse(parts[0], parts[1], parts[2]).unwrap()
+}
+
+/// A threshold, its figure, whether it is met, and why it is not judged.
+pub(super) type Expected = (&'static str, Option<f64>, Option<bool>, Option<&'static str>);
+
+/// What a thousand calls in ten seconds, each answered at once, told of themselves.
+#[derive(Default)]
+pub(super) struct Told {
+    none: Latency,
+    response: Latency,
+    steps: Vec<StepReport>,
+    counts: Vec<CountReport>,
+    records: Vec<RecordReport>,
+}
+
+impl Told {
+    pub(super) fn new(tell: impl FnOnce(&mut dyn FnMut(&str, NoteKind<'_>))) -> Told {
+        let (mut notes, names, mut response) =
+            (Notes::default(), KnownNames::default(), Latency::default());
+        tell(&mut |name, kind| notes.take(&Note { seq: 0, name, kind }, &names));
+        response.record(1);
+        Told {
+            none: Latency::default(),
+            response,
+            steps: notes.steps(),
+            counts: notes.counts(10.0),
+            records: notes.records(),
+        }
+    }
+
+    pub(super) fn evidence(&self) -> Evidence<'_> {
+        let ledger = Ledger { scheduled: 1_000, started: 1_000, ok: 1_000, ..Ledger::default() };
+        let Told { none, response, steps, counts, records } = self;
+        Evidence {
+            ledger,
+            response,
+            service: response,
+            lag: none,
+            throughput: 100.0,
+            ticks: 1_000,
+            missing_callers: 0,
+            steps,
+            counts,
+            records,
+        }
+    }
+
+    #[track_caller]
+    pub(super) fn check(&self, thresholds: &[&str], verdict: Verdict, reasons: &[&str]) {
+        let thresholds: Vec<Threshold> = thresholds.iter().map(|text| threshold(text)).collect();
+        let judgement = judge(&thresholds, &self.evidence());
+        let found: Vec<&str> = judgement.reasons.iter().map(String::as_str).collect();
+        assert_eq!(judgement.verdict, verdict);
+        assert_eq!(&found[..], reasons);
+    }
+
+    #[track_caller]
+    pub(super) fn check_each(&self, expected: &[Expected]) {
+        let thresholds: Vec<Threshold> =
+            expected.iter().map(|(text, ..)| threshold(text)).collect();
+        let judged = judge(&thresholds, &self.evidence()).thresholds;
+        let found: Vec<_> = judged
+            .iter()
+            .map(|judged| {
+                (judged.text.as_str(), judged.observed, judged.met, judged.not_judged.as_deref())
+            })
+            .collect();
+        assert_eq!(found[..expected.len()], *expected);
+    }
+}
