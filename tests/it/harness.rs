@@ -82,7 +82,7 @@ pub(crate) fn place(function: &str) -> String {
 }
 
 fn report_path(reports: &Path, name: &str) -> PathBuf {
-    reports.join("pusher-tests/it/fixture").join(name.replace("::", "/")).join("report.json")
+    reports.join("pusher-it/fixture").join(name.replace("::", "/")).join("report.json")
 }
 
 #[test]
