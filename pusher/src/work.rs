@@ -6,8 +6,9 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::engine::start::{Job, Running, Stop, Tally, start};
-use crate::engine::worker::Worker;
+use crate::engine::running::{Running, Tally};
+use crate::engine::start::{Job, start};
+use crate::engine::worker::{Subscriber, Worker};
 use crate::plan::closed::ClosedLoop;
 use crate::plan::error::Error;
 use crate::plan::offer::Terms;
@@ -152,7 +153,7 @@ impl Worker {
             let (until, over) = (pin!(until), pin!(measured.over()));
             tokio::select! { biased; () = until => {}, () = over => {} }
         }
-        measured.stop().stop(None);
+        measured.stop(None);
         measured.over().await;
         Ok(measured.report())
     }
@@ -266,7 +267,8 @@ pub(crate) fn begin(assignments: Vec<Assignment>) -> Result<Vec<Measured>, Error
     for Assignment { worker, order, load } in assignments {
         let statistics = Arc::new(Statistics::new());
         rest.push((statistics.clone(), worker.to_string(), load));
-        jobs.push(Job { worker, order, built_in: statistics });
+        let statistics = Subscriber::new("the built-in gossiper", statistics);
+        jobs.push(Job { worker, order, statistics });
     }
     let running = start(jobs)?;
     let measured =
@@ -317,8 +319,15 @@ impl Measured {
         self.running.over().await;
     }
 
-    pub(crate) fn stop(&self) -> Stop {
-        self.running.stop_handle()
+    /// Schedules no further tick; calls in flight get their grace, and no more than `grace` if one
+    /// is given.
+    pub(crate) fn stop(&self, grace: Option<Duration>) {
+        self.running.stop(grace);
+    }
+
+    /// Ends the run at once, from inside or outside of its runtime.
+    pub(crate) fn abandon(&self) {
+        self.running.abandon();
     }
 
     /// Whether it goes by tokio's paused clock.
