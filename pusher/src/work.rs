@@ -1,4 +1,5 @@
-//! An engine with the statistics listening, and a report at the end.
+//! [`Worker::work`] and its kin: the engine with the statistics listening, and a [`Report`] at the
+//! end.
 
 use std::any::Any;
 use std::future::Future;
@@ -29,7 +30,7 @@ use crate::statistics::{Seen, Statistics};
 ///
 /// # Errors
 ///
-/// [`Error::InvalidRps`], [`Error::NoRuntime`] and [`Error::NoThread`]. What happens to calls is in
+/// [`Error::InvalidRps`], [`Error::NoRuntime`] and [`Error::NoThread`]. The fate of the calls is in
 /// the report.
 ///
 /// ```
@@ -121,7 +122,7 @@ impl Worker {
     /// # Errors
     ///
     /// [`Error::InvalidRps`], [`Error::WorkerIsBusy`], [`Error::NoRuntime`], [`Error::NoThread`],
-    /// and [`Error::NoTimer`] where there is a timeout. What happens to calls is in the report.
+    /// and [`Error::NoTimer`] if there is a timeout. The fate of the calls is in the report.
     pub async fn work(&self, rps: impl Rate, duration: Duration) -> Result<Report, Error> {
         self.see_through(Assignment::constant(self.share(), Rps::new(rps)?, Some(duration))).await
     }
@@ -173,7 +174,8 @@ impl Worker {
     ///
     /// # async fn f() -> Result<(), pusher::Error> {
     /// let millis = Duration::from_millis;
-    /// let shape = Shape::stages([Stage::ramp(0, 200, millis(50)), Stage::spike(1_000, millis(10))])?.poisson(7);
+    /// let stages = [Stage::ramp(0, 200, millis(50)), Stage::spike(1_000, millis(10))];
+    /// let shape = Shape::stages(stages)?.poisson(7);
     /// let report = Worker::hire("checkout", async || ()).work_to(shape).await?;
     /// assert_eq!(report.ledger.ok, report.ledger.scheduled);
     /// # Ok(()) }
@@ -193,8 +195,8 @@ impl Worker {
     ///
     /// # Errors
     ///
-    /// [`Error::InvalidLoad`] for a loop without callers or end, also where the end is a duration
-    /// on a paused clock which stands still, since the calls take no time; and those of
+    /// [`Error::InvalidLoad`] for a loop without callers or end, also if the end is a duration on a
+    /// paused clock which stands still, since the calls take no time; and those of
     /// [`work`](Worker::work), [`Error::NoTimer`] in any case.
     ///
     /// ```
@@ -203,7 +205,8 @@ impl Worker {
     /// use pusher::{ClosedLoop, Worker};
     ///
     /// # async fn f() -> Result<(), pusher::Error> {
-    /// let closed = ClosedLoop::new(5).duration(Duration::from_millis(50)).pause(Duration::from_millis(10));
+    /// let millis = Duration::from_millis;
+    /// let closed = ClosedLoop::new(5).duration(millis(50)).pause(millis(10));
     /// let report = Worker::hire("checkout", async || ()).work_closed(closed).await?;
     /// assert_eq!(report.ledger.ok, report.ledger.scheduled);
     /// # Ok(()) }
@@ -224,7 +227,7 @@ impl Worker {
     }
 }
 
-/// A Worker, what it is to do, and how that is said.
+/// A Worker, its order, and the words for it in the report.
 pub(crate) struct Assignment {
     worker: Worker,
     order: Order,
@@ -232,7 +235,7 @@ pub(crate) struct Assignment {
 }
 
 impl Assignment {
-    /// What the Worker with that number, of those side by side, is to do on these terms.
+    /// The part of a load on these terms that falls to the Worker with that number.
     pub(crate) fn new(worker: Worker, terms: &Terms, number: u64) -> Assignment {
         let order = terms.order(number);
         let load = Asked { data: Data::of_terms(terms, number), ..Asked::of_terms(terms, &order) };
@@ -273,14 +276,14 @@ pub(crate) fn begin(assignments: Vec<Assignment>) -> Result<Vec<Measured>, Error
     let running = start(jobs)?;
     let measured =
         |(running, (statistics, name, load)): (Running, (Arc<Statistics>, String, Asked))| {
-            // Also where a program of the user's has paused the clock.
+            // Also if a program of the user's has paused the clock.
             let time = if running.is_virtual() { "virtual" } else { "real" };
             Measured { running, statistics, name, load: Asked { time, ..load } }
         };
     Ok(running.into_iter().zip(rest).map(measured).collect())
 }
 
-/// What all Workers of a load are to do together.
+/// The parts of all Workers of a load, put together.
 pub(crate) fn together<'a>(mut side_by_side: impl Iterator<Item = &'a Asked>) -> Asked {
     let first = side_by_side.next().expect("a load has a Worker").clone();
     side_by_side.fold(first, |load, other| Asked {
@@ -340,14 +343,15 @@ impl Measured {
         self.running.now()
     }
 
-    /// What it is asked to do.
+    /// The words for its order in the report.
     pub(crate) fn load(&self) -> &Asked {
         &self.load
     }
 
     /// Why the run was ended that would never have, if it was.
     pub(crate) fn stuck(&self) -> Option<String> {
-        let why = "the calls take no time, and the clock is one that stands still meanwhile: give the closed loop a `pause`, or `calls` instead of `duration`";
+        let why = "the calls take no time, and the clock is one that stands still meanwhile: give \
+                   the closed loop a `pause`, or `calls` instead of `duration`";
         self.running.tally().stuck.then(|| why.to_string())
     }
 
@@ -366,7 +370,7 @@ impl Measured {
         Duration::from_nanos(self.running.tally().ended)
     }
 
-    /// What was seen, of a run that is over.
+    /// The report of a run that is over.
     pub(crate) fn report(&self) -> Report {
         report(&self.name, self.running.tally(), self.statistics.seen(), self.load.clone())
     }

@@ -32,7 +32,7 @@ impl Audience {
         Audience(listeners.into_iter().collect())
     }
 
-    /// Whether anybody but the built-in statistics listens, who may ask for what targets return.
+    /// Kept if anybody but the built-in statistics listens.
     pub(crate) fn values(&self) -> Values {
         if self.0.len() > 1 { Values::Kept } else { Values::Dropped }
     }

@@ -1,4 +1,4 @@
-//! [`Badge`]: which Worker it is, for those who need not know what it does.
+//! [`Badge`]: the name of a Worker, for code that needs to know no more of it.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

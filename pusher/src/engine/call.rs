@@ -1,16 +1,15 @@
 //! One call: begun, polled, on its way as a task of its own if it is not ready at once, and ended.
 //!
 //! ```text
-//!   Maker::begin ────── panics ───────┐
-//!        │ a future, in its berth     ├──▶ ended in place: its driver tells the end
-//!   Maker::first_poll ── ready, ──────┘
-//!        │               panics
+//!   Maker::begin ───── panics ────────────┐
+//!        │ a future, in its berth         ├──▶ ended in place: its driver tells the end
+//!   Maker::first_poll ───── ready, panics ┘
 //!        │ pending
-//!   Post::depart: on the list of flights, a task of its own
+//!   Post::depart: on the list of flights, and a task of its own
 //!        │
-//!   Flying ──── ready, panics ────────┐
-//!     in Limited, if there ───────────┴──▶ Post::land: off the list, and its end is told, unless
-//!     is a timeout: too late                           the run was closed around the call
+//!   Flying, or Limited if there is a timeout
+//!        └──── ready, panics, too late ───▶ Post::land: off the list, and its end is told, unless
+//!                                           the run was closed around the call
 //! ```
 //!
 //! The calls of a closed loop are listed before they begin, and stay with their callers.
@@ -126,7 +125,7 @@ where
     }
 }
 
-/// Drops the future in the berth; the error is what its destructor panics with.
+/// Drops the future in the berth; the error is a panic of its destructor.
 pub(super) fn clear<F>(mut berth: Pin<&mut Option<F>>) -> Result<(), Payload> {
     in_call(|| berth.set(None))
 }

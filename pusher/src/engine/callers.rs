@@ -1,4 +1,5 @@
-//! [`Callers`]: what the callers of a closed loop share: which call is next, and when there is none.
+//! [`Callers`]: the callers of a closed loop, and the count of their calls, which says whether there
+//! is a next one.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};

@@ -3,25 +3,28 @@
 //! ```text
 //!   running        ticks come due
 //!      │
-//!      │  end_schedule: the timeline is at its end, or before it
-//!      │  stop:         a signal, `work_until`, the last of a closed loop's `calls`
-//!      ▼
+//!      │  end_schedule   the timeline is at its end, or at `stop_at`: `stop` was called, by a
+//!      ▼                 signal, by `work_until`, or by the last of the `calls` of a closed loop
 //!   winding down   no tick comes due any more; calls in flight have their grace
 //!      │
-//!      │  wind_down:    no call is in flight, or the grace is over            the pacer closes
-//!      │  abandon:      a second signal, or the run was dropped; from         the caller closes
-//!      │                `running` as well
-//!      ▼
-//!   over           `Headway::take_over` has said yes to one thread, and to one only: that one closes
+//!      │  wind_down      no call is in flight, or the grace is over: the pacer closes the run
+//!      │  abandon        a second signal came, or the run was dropped: that thread closes it, also
+//!      ▼                 one that was running still
+//!   closing        `Headway::begin_closing` has said yes to one thread and to no other
 //!      │
-//!      │  close:        1 take over what has not ended     4 await the gossip that others tell
-//!      │                2 tell the end of what had begun   5 close the doors
-//!      │                3 tell what never began            6 stop the gossipers
-//!      ▼
-//!   told           `over` is true, and the Worker is free
+//!      │  close          1 take over all that has not ended   4 wait for gossip of other threads
+//!      │                 2 tell the end of calls that began   5 close the doors
+//!      ▼                 3 tell of ticks never reached        6 stop the gossipers
+//!   over           all is told, and the Worker is free
 //!
-//!   LastResort: a pacer or a closing that panics, which would be a bug, jumps from anywhere to `told`
+//!   LastResort: a panic of the pacer or of a closing, which would be a bug, goes straight to over
 //! ```
+//!
+//! The order of the six steps matters. First all calls are taken over, so that each has one owner
+//! (1). Their ends are told, which frees their slots (2, 3). Calls that ended by themselves just
+//! before are told by other threads; the last slot is free when they have done so (4). Now all
+//! gossip is told, but a call that was cut may still run, and tell notes: from here on it finds its
+//! door closed (5). Nobody is inside a door any more, so nobody is told anything after the stop (6).
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -108,7 +111,7 @@ impl Run {
     /// Whether the run is this thread's to close.
     fn cut_short(&self, now: u64) -> bool {
         let mut headway = lock(&self.headway);
-        let is_ours = headway.take_over();
+        let is_ours = headway.begin_closing();
         if is_ours {
             headway.end(now);
             self.end_callers();
@@ -122,23 +125,16 @@ impl Run {
 
     /// Takes over all that has not ended, tells the gossip that is owed for it, and ends the run.
     ///
-    /// For the one thread that `Headway::take_over` has said yes to. Calls that still block are not
+    /// For the one thread that `Headway::begin_closing` has said yes to. Calls that still block are not
     /// waited for: their end is told here, and is not theirs to tell any more.
-    ///
-    /// The order of the six steps matters. First all calls are taken over (1), so that each has one
-    /// owner; then their ends are told, of those that began (2) and of those that did not (3), which
-    /// frees their slots. Calls that ended by themselves just before are told by other threads, and
-    /// the last slot is free when they have done so (4). Only now all gossip is told, and notes may
-    /// stop: a call that was cut may still run, and find its door closed (5). Nobody is inside a
-    /// door any more, so nobody is told anything after the stop (6).
     pub(super) fn close(&self, now: u64) {
         let mut ticks = Ticks::new(self.timeline.clone());
-        let Remains { cut, unreached } = self.take_over(&mut ticks);
-        cut.into_iter().for_each(|(tick, start)| self.interrupt(tick, start, now));
-        unreached.into_iter().for_each(|range| self.give_up(&mut ticks, range, now));
-        self.await_last_gossip();
-        self.doors.iter().for_each(Door::close);
-        self.audience.stop();
+        let Remains { cut, unreached } = self.take_over(&mut ticks); // 1
+        cut.into_iter().for_each(|(tick, start)| self.interrupt(tick, start, now)); // 2
+        unreached.into_iter().for_each(|range| self.give_up(&mut ticks, range, now)); // 3
+        self.await_last_gossip(); // 4
+        self.doors.iter().for_each(Door::close); // 5
+        self.audience.stop(); // 6
         self.set_over();
     }
 

@@ -2,10 +2,10 @@
 //! runtime only if it is not ready.
 //!
 //! ```text
-//!   Claim::first ──▶ a call ──▶ finish, or depart ──▶ the next of the claim, the claim is empty,
-//!     ▲   waits for             if it is pending            │      or a STRETCH is over
-//!     │   the bell                       ▲──────────────────┘                 │
-//!     └─────────────────────── gives way, if it was long ─────────────────────┘
+//!   Claim::first ── a tick ──▶ its call ──▶ Claim::finish, or depart if the call is pending
+//!     ▲ waits for the bell         ▲                     │
+//!     │                            └── the next tick ────┤
+//!     └── gives way after a STRETCH ◀── none is left ─────┘
 //! ```
 
 use std::future::{Future, poll_fn};

@@ -1,4 +1,4 @@
-//! [`Gossip`]: what is told about a tick; and [`Ended`], how its call ended.
+//! [`Gossip`]: an event in the life of a tick, as gossipers hear it; and [`Ended`], how a call ended.
 
 use std::any::{Any, TypeId};
 use std::fmt;
@@ -253,8 +253,8 @@ impl fmt::Debug for Gossip {
 
 /// The value that a target returned.
 ///
-/// It need not be `Sync`: it is put where it can be shared only when a caller asks for it by
-/// a type that is.
+/// It need not be `Sync`: it moves from `kept` to `shared` when somebody asks for it by a type that
+/// is.
 #[derive(Default)]
 struct Returned {
     kept: Mutex<Option<Box<dyn Any + Send>>>,
@@ -262,7 +262,7 @@ struct Returned {
 }
 
 impl Drop for Returned {
-    /// Dropped where gossip is told, which no panic of the value's destructor may end.
+    /// On a thread that tells gossip, which no panic of the value's destructor may end.
     fn drop(&mut self) {
         let (kept, shared) = (lock(&self.kept).take(), self.shared.take());
         caught(|| drop((kept, shared))).unwrap_or_else(forget);

@@ -17,7 +17,7 @@ pub(crate) struct Headway {
     ended: Option<u64>,
     /// When the pacer last checked on ticks that wait.
     checked: u64,
-    is_over: bool,
+    is_closing: bool,
 }
 
 impl Headway {
@@ -30,7 +30,7 @@ impl Headway {
             canceled_in_warmup: 0,
             ended: None,
             checked: 0,
-            is_over: false,
+            is_closing: false,
         }
     }
 
@@ -78,14 +78,14 @@ impl Headway {
         self.ended
     }
 
-    /// Makes the caller the one who closes the run; false if somebody else is.
-    pub(crate) fn take_over(&mut self) -> bool {
-        !std::mem::replace(&mut self.is_over, true)
+    /// Makes it this thread's to close the run; false if it is another's.
+    pub(crate) fn begin_closing(&mut self) -> bool {
+        !std::mem::replace(&mut self.is_closing, true)
     }
 
-    /// Whether somebody closes the run, or has closed it.
-    pub(crate) fn is_over(&self) -> bool {
-        self.is_over
+    /// Whether a thread closes the run, or has closed it.
+    pub(crate) fn is_closing(&self) -> bool {
+        self.is_closing
     }
 
     /// How many ticks have come due: of the warm-up, and measured ones.
@@ -97,5 +97,60 @@ impl Headway {
     /// How many of them were canceled: of the warm-up, and measured ones.
     pub(crate) fn canceled(&self) -> (u64, u64) {
         (self.canceled_in_warmup, self.canceled)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::rate::Rps;
+    use crate::plan::schedule::Timetable;
+    use crate::plan::schedule::curve::Curve;
+
+    /// Three ticks of a warm-up, at 0, 1 and 2, and two measured ones, at 3 and 4.
+    fn headway() -> Headway {
+        let schedule = |nanos| {
+            Timetable::new(&Curve::Constant(Rps::new(1_000_000_000).unwrap()), nanos, None, None)
+        };
+        Headway::new(Arc::new(Timeline::new(schedule(3), schedule(2))))
+    }
+
+    #[test]
+    fn ticks_come_due_once_and_the_clock_never_takes_them_back() {
+        let mut headway = headway();
+        assert_eq!(headway.move_to(1), 0..2);
+        assert_eq!(headway.move_to(0), 2..2);
+        assert_eq!(headway.next_due(), Some(2));
+        assert_eq!(headway.move_to(3), 2..4);
+        assert_eq!(headway.scheduled(), (3, 1));
+        assert_eq!(headway.move_to(100), 4..5);
+        assert_eq!(headway.next_due(), None);
+    }
+
+    #[test]
+    fn canceled_ticks_of_the_warm_up_are_counted_apart() {
+        let (mut headway, mut told) = (headway(), Vec::new());
+        headway.move_to(100);
+        headway.cancel(2..5, |tick| told.push((tick.warmup, tick.seq, tick.due)));
+        headway.cancel(5..5, |_| panic!("there is no such tick"));
+        assert_eq!(told, [(true, 2, 2), (false, 0, 3), (false, 1, 4)]);
+        assert_eq!(headway.canceled(), (1, 2));
+    }
+
+    #[test]
+    fn a_run_is_closed_by_one_thread() {
+        let mut headway = headway();
+        assert!(!headway.is_closing());
+        assert!(headway.begin_closing());
+        assert!(!headway.begin_closing(), "it is another thread's to close");
+        assert!(headway.is_closing());
+    }
+
+    #[test]
+    fn a_schedule_ends_once() {
+        let mut headway = headway();
+        headway.end(7);
+        headway.end(9);
+        assert_eq!(headway.ended(), Some(7));
     }
 }

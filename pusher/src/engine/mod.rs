@@ -2,8 +2,8 @@
 //! told to gossipers. It does not measure.
 //!
 //! A tick goes pacer → [`backlog`] → [`seat`] of a driver → [`call`] → [`gossip`]. A call that is
-//! not ready at its first poll goes on as a task of its own, listed in [`flights`]. In a closed loop
-//! there are callers in the place of drivers, and each of their calls is listed before it begins.
+//! not ready at its first poll goes on as a task of its own, listed in [`flights`]. A closed loop
+//! has callers instead of drivers, and each of their calls is listed before it begins.
 //!
 //! The modules stand in floors, from the top down: each imports from lower floors, or from its own
 //! without a circle, and no file imports one that imports it.

@@ -6,8 +6,8 @@ use super::sync::{AtomicU64, Ordering};
 /// Counts admitted calls on one side and freed slots on the other, so that no counter has two busy
 /// writers.
 ///
-/// One admits at a time, the pacer or the caller of a closed loop that holds the lock on what has
-/// begun; that is what keeps the number in flight at or below the limit without a compare-and-swap.
+/// One admits at a time, the pacer or the caller of a closed loop that holds the next call. So the
+/// number in flight stays at or below the limit without a compare-and-swap.
 pub(crate) struct Overtime {
     limit: u64,
     admitted: Counter,

@@ -7,19 +7,19 @@
 //! ```text
 //!   a turn of a run
 //!
-//!   is it over? ── yes ────────────────────────────────────────────────▶ Over
+//!   is it closing? ── yes ─────────────────────────────────────────────▶ Done
 //!      │ no
 //!   has it begun, or been told to stop? ── no ─────────────────────────▶ At(its origin)
 //!      │ yes
 //!   is it winding down? ── no ── admit or cancel the ticks that are due
 //!      │ yes                       │
-//!      │                         is the schedule at its end? ── no ────▶ At(the next tick is due,
-//!      │                           │ yes: end_schedule                      or CHECK)
-//!      │                         were ticks admitted? ── yes ──────────▶ At(CHECK), for they are to
-//!      │                           │ no                                     begin within the grace
+//!      │                         is the schedule at its end? ── no ────▶ At(next tick, or CHECK)
+//!      │                           │ yes: end_schedule
+//!      │                         were ticks admitted? ── yes ──────────▶ At(CHECK): they are to
+//!      │                           │ no                                  begin within the grace
 //!      ▼◀──────────────────────────┘
 //!   are calls in flight, and is grace left? ── yes ────────────────────▶ At(CHECK)
-//!      │ no: Headway::take_over
+//!      │ no: Headway::begin_closing
 //!      └───────────────────────────────────────────────────────────────▶ Close
 //! ```
 
@@ -51,7 +51,7 @@ enum Turn {
     /// To close the run, so many nanoseconds from the origin.
     Close(u64),
     /// Nothing.
-    Over,
+    Done,
 }
 
 /// Paces runs on a thread of its own: tokio's timer has a grain of a millisecond.
@@ -81,7 +81,7 @@ pub(super) async fn pace_on_this_runtime(runs: Vec<Arc<Run>>, wake: Arc<Wake>) {
     }
 }
 
-/// A turn of each; gives when the next is to be, and none when all are over or about to be.
+/// A turn of each; gives when the next is to be, and none when all are closing.
 fn turn_all(runs: &[Arc<Run>], close: impl Fn(&Arc<Run>, u64)) -> Option<Instant> {
     let turn = |run: &Arc<Run>| match run.turn() {
         Turn::At(next) => Some(next),
@@ -89,17 +89,17 @@ fn turn_all(runs: &[Arc<Run>], close: impl Fn(&Arc<Run>, u64)) -> Option<Instant
             close(run, now);
             None
         }
-        Turn::Over => None,
+        Turn::Done => None,
     };
     runs.iter().filter_map(turn).min()
 }
 
 impl Run {
-    /// Does what is to be done now, and says what comes next.
+    /// One turn, as in the picture.
     fn turn(&self) -> Turn {
         let mut headway = lock(&self.headway);
-        if headway.is_over() {
-            return Turn::Over;
+        if headway.is_closing() {
+            return Turn::Done;
         }
         let has_begun = Instant::now() >= self.origin;
         if !has_begun && self.stop_at.load(Ordering::SeqCst) == u64::MAX {
@@ -118,7 +118,7 @@ impl Run {
         match again.or_else(|| self.wind_down(now)) {
             Some(again) => Turn::At(again),
             None => {
-                headway.take_over();
+                headway.begin_closing();
                 Turn::Close(now)
             }
         }
@@ -158,12 +158,12 @@ impl Run {
     }
 
     /// Wakes a driver for ticks that have waited since the last turn, or that wait at the seat of
-    /// one whose call blocks: the drivers that were rung for them may all be blocked, and as long as
-    /// no slot is free no other tick rings. Says when to come again at the latest.
+    /// one whose call blocks: the drivers that were rung for them may all be blocked, and as long
+    /// as no slot is free no other tick rings. Says when to come again at the latest.
     fn check_on_waiting(&self, headway: &mut Headway, now: u64, waiting: u64) -> u64 {
         if self.is_virtual() {
-            // On a paused clock a call that blocks blocks all, and time stands still until the
-            // drivers have made what waits.
+            // On a paused clock time stands still until the drivers have made all ticks that wait,
+            // and a call that blocks its thread blocks the drivers and the pacer with it.
             return u64::MAX;
         }
         let is_time = headway.checks_after(CHECK, now);

@@ -18,7 +18,7 @@ pub(crate) fn panic_message(payload: &(dyn Any + Send)) -> &str {
     text.or(payload.downcast_ref::<&str>().copied()).unwrap_or("a panic whose payload is no text")
 }
 
-/// Drops what a panic left behind, whose destructor may panic in turn.
+/// Drops the payload of a panic, whose destructor may panic in turn.
 pub(crate) fn forget(payload: Payload) {
     if let Err(again) = caught(|| drop(payload)) {
         std::mem::forget(again);

@@ -1,4 +1,5 @@
-//! [`Run`]: what pacer, drivers, callers and calls of one run of a Worker share.
+//! [`Run`]: all that is shared by the pacer, the drivers or callers, and the calls of one run of a
+//! Worker.
 //!
 //! It tells gossip and rings; it decides nothing. Its end is in `closing.rs`.
 
@@ -30,7 +31,7 @@ pub(crate) struct Run {
     /// Whose run it is.
     pub(crate) badge: Badge,
     pub(crate) audience: Audience,
-    /// Whether anybody may ask for what targets return.
+    /// Whether anybody may ask for the values that targets return.
     pub(crate) values: Values,
     pub(crate) timeline: Arc<Timeline>,
     /// Where the timeline begins.
@@ -70,6 +71,7 @@ pub(crate) struct Landing {
 
 impl Run {
     /// Nanoseconds since the origin.
+    #[inline]
     pub(crate) fn now(&self) -> u64 {
         nanos(Instant::now().saturating_duration_since(self.origin))
     }

@@ -1,5 +1,5 @@
-//! [`Running`]: how the rest of the crate holds on to a run; and [`Tally`], what the engine itself
-//! knows of it.
+//! [`Running`]: how the rest of the crate holds on to a run; and [`Tally`], the engine's own count
+//! of it.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,7 +13,7 @@ pub(crate) struct Running {
     pub(super) run: Arc<Run>,
 }
 
-/// What the engine itself knows of a run that is over, or under way.
+/// The engine's own count of a run that is over, or under way.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Tally {
     pub(crate) scheduled: u64,
@@ -33,7 +33,7 @@ pub(crate) struct Tally {
 }
 
 impl Tally {
-    /// Adds what is known of a run beside this one.
+    /// Adds the tally of a run beside this one.
     pub(crate) fn add(&mut self, other: Tally) {
         self.scheduled += other.scheduled;
         self.canceled += other.canceled;

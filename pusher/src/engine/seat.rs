@@ -1,8 +1,8 @@
 //! [`Seat`]: where a driver sits, with the claimed ticks and the running call on its [`Desk`].
 //!
 //! The desk is held while the driver is between two calls, gossip included, and free while the
-//! driver is inside a call. So another driver can take claimed ticks from one whose call blocks, and
-//! the run can be closed around it.
+//! driver is inside a call. So another driver can take claimed ticks from one whose call blocks,
+//! and the run can be closed around it.
 //!
 //! ```text
 //!                  desk(): its driver, before and after each call
@@ -18,9 +18,9 @@
 //!             tick of its claim, tells its begin           │ a call  │ end, ..
 //! ```
 //!
-//! It is a lock of our own, because a mutex costs twice as much: taking it is one read-modify-write,
-//! giving it back a store. Nobody waits for it but the closing of the run. It guards numbers, and so
-//! needs no unsafe code.
+//! It is a lock of our own, because a mutex costs twice as much: to take it is one
+//! read-modify-write, to give it back a store. Nobody waits for it but the closing of the run. It
+//! guards numbers, and so needs no unsafe code.
 
 use std::ops::Range;
 
@@ -88,8 +88,8 @@ impl Seat {
     }
 
     /// Takes half of the claim that is left here, rounded up, for another driver. None from a desk
-    /// that is held: its driver is between two calls. If the next one blocks, the pacer has somebody
-    /// come again.
+    /// that is held: its driver is between two calls. If the next one blocks, the pacer has
+    /// somebody come again.
     pub(crate) fn give(&self) -> Option<Range<u64>> {
         let desk = self.hold().ok()?;
         let left = desk.left();

@@ -27,8 +27,8 @@ use std::sync::{LockResult, PoisonError};
 
 pub(crate) use primitives::*;
 
-/// Locks, also after a panic of another holder: what our locks guard is whole between any two
-/// statements.
+/// Locks, also after a panic of another holder: the values that our locks guard are whole between
+/// any two statements.
 pub(crate) fn lock<M: Lock + ?Sized>(mutex: &M) -> M::Guard<'_> {
     mutex.try_to_hold().unwrap_or_else(PoisonError::into_inner)
 }

@@ -20,7 +20,7 @@ pub(crate) struct Timeline {
     measured: Timetable,
 }
 
-/// One tick of a timeline. `due` is in nanoseconds from the origin, where the warm-up starts.
+/// One tick of a timeline. `due` is in nanoseconds from the origin, the start of the warm-up.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Tick {
     pub(crate) seq: u64,
@@ -53,7 +53,7 @@ impl Timeline {
     }
 }
 
-/// Goes through the ticks of a timeline, and keeps what makes the next ones cheap.
+/// Goes through the ticks of a timeline, with a cursor that makes the next ones cheap.
 pub(crate) struct Ticks {
     timeline: Arc<Timeline>,
     number: u64,
@@ -113,7 +113,7 @@ impl Ticks {
         self.before.1 + timetable.due_at(&mut self.cursor, seq)
     }
 
-    /// How many ticks are due `now` nanoseconds after the origin, of which `from` are known to be.
+    /// How many ticks are due `now` nanoseconds after the origin; `from` of them are known to be.
     pub(crate) fn due_by(&mut self, from: u64, now: u64) -> u64 {
         match now.checked_sub(self.timeline.start()) {
             Some(now) => {

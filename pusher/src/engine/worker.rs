@@ -25,7 +25,9 @@ use crate::plan::target::Target;
 /// use pusher::Worker;
 ///
 /// # async fn f() -> Result<(), pusher::Error> {
-/// let worker = Worker::hire("checkout", async || Ok::<(), String>(())).overtime(10).timeout(Duration::from_secs(1));
+/// let worker = Worker::hire("checkout", async || Ok::<(), String>(()))
+///     .overtime(10)
+///     .timeout(Duration::from_secs(1));
 /// let report = worker.work(100, Duration::from_millis(100)).await?;
 /// assert_eq!((report.ledger.scheduled, report.ledger.ok), (10, 10));
 /// # Ok(()) }
@@ -38,7 +40,7 @@ pub struct Worker {
     subscribers: Vec<Subscriber>,
 }
 
-/// A copy of what a Worker is hired on, and whether it is at work.
+/// A copy of the terms that a Worker is hired on, and whether it is at work.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Config {
@@ -101,11 +103,14 @@ impl Worker {
         self
     }
 
-    /// What the Worker is hired on, and whether it is at work.
+    /// The terms that the Worker is hired on, and whether it is at work.
     ///
     /// ```
     /// let config = pusher::Worker::hire("checkout", async || ()).overtime(10).config();
-    /// assert_eq!((config.ident.as_str(), config.overtime, config.gossipers, config.busy), ("checkout", 10, 0, false));
+    /// assert_eq!(config.ident, "checkout");
+    /// assert_eq!(config.overtime, 10);
+    /// assert_eq!(config.gossipers, 0);
+    /// assert!(!config.busy);
     /// ```
     pub fn config(&self) -> Config {
         Config {
@@ -217,7 +222,7 @@ pub trait Gossiper: Send + Sync + 'static {
     ///
     ///     fn note(&self, worker: &Worker, note: &Note<'_>) {
     ///         if let NoteKind::StepEnded { time, error: Some(error), .. } = note.kind {
-    ///             println!("{worker} #{}: {} failed after {time:?}: {error}", note.seq, note.name);
+    ///             println!("{worker}: {} failed after {time:?}: {error}", note.name);
     ///         }
     ///     }
     /// }

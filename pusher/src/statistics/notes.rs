@@ -90,17 +90,17 @@ pub(crate) struct Notes {
 /// The names that were told, which are the same for all threads.
 #[derive(Default)]
 pub(crate) struct Names {
-    steps: Places,
-    counts: Places,
-    records: Places,
+    steps: Ranks,
+    counts: Ranks,
+    records: Ranks,
 }
 
-/// A place for each of the first names, in the order in which they came, which no later one takes
-/// from it.
+/// The rank of each of the first names, by the order in which they came; a later name never takes
+/// it away.
 #[derive(Default)]
-struct Places(OnceLock<Box<[OnceLock<Box<str>>]>>);
+struct Ranks(OnceLock<Box<[OnceLock<Box<str>>]>>);
 
-/// Values under their names, and together those whose name has no place.
+/// Values under their names; those whose names have no rank are kept together.
 #[derive(Clone)]
 struct ByName<T> {
     named: Vec<(String, T)>,
@@ -186,19 +186,19 @@ impl Notes {
     }
 }
 
-impl Places {
-    /// The name's place, which it takes if it is new and there is one; none if there is not.
-    fn place(&self, name: &str) -> Option<usize> {
-        let places = self.0.get_or_init(|| (0..MOST_NAMES).map(|_| OnceLock::new()).collect());
-        places.iter().position(|place| **place.get_or_init(|| name.into()) == *name)
+impl Ranks {
+    /// The name's rank, which a new name takes if one is left; none if none is.
+    fn rank(&self, name: &str) -> Option<usize> {
+        let ranks = self.0.get_or_init(|| (0..MOST_NAMES).map(|_| OnceLock::new()).collect());
+        ranks.iter().position(|taken| **taken.get_or_init(|| name.into()) == *name)
     }
 }
 
 impl<T: Merge> ByName<T> {
     /// A look at each is cheaper than a hash for as few as there are.
-    fn of(&mut self, name: &str, places: &Places) -> &mut T {
+    fn of(&mut self, name: &str, ranks: &Ranks) -> &mut T {
         let at = self.named.iter().position(|(named, _)| named == name).or_else(|| {
-            places.place(name)?;
+            ranks.rank(name)?;
             self.named.push((name.to_string(), T::default()));
             Some(self.named.len() - 1)
         });
@@ -223,8 +223,8 @@ impl<T: Merge> ByName<T> {
         }
     }
 
-    fn sort(&mut self, places: &Places) {
-        self.named.sort_by_key(|(name, _)| places.place(name));
+    fn sort(&mut self, ranks: &Ranks) {
+        self.named.sort_by_key(|(name, _)| ranks.rank(name));
     }
 
     fn report<R>(&self, rest: &str, report: impl Fn(String, &T) -> R) -> Vec<R> {

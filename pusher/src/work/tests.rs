@@ -40,11 +40,8 @@ async fn items_are_used_up_by_the_warm_up_too() {
         let run = begin(vec![Assignment::new(worker.share(), &terms, 0)]).unwrap().remove(0);
         run.over().await;
         let report = run.report();
-        assert_eq!(
-            (report.warmup_ledger.ok, report.ledger.ok),
-            (warmup, measured),
-            "{items} items"
-        );
+        assert_eq!(report.warmup_ledger.ok, warmup, "{items} items");
+        assert_eq!(report.ledger.ok, measured, "{items} items");
         let used_up = format!("  data        used up after {measured} of 10 ticks\n");
         assert_eq!(report.to_string().contains(&used_up), items < 16, "{report}");
     }

@@ -110,7 +110,7 @@ fn a_count_is_per_second_and_has_no_end() {
     assert_eq!(notes.counts(0.0)[0].per_second, 0.0);
 }
 
-/// A step begins on one thread and ends on another; a name has one place for both.
+/// A step begins on one thread and ends on another; a name has one rank for both.
 #[test]
 fn threads_are_put_together_in_the_order_of_first_names() {
     let names = Names::default();
@@ -193,23 +193,23 @@ fn of_several_workers_too_a_hundred_names_are_told_apart() {
     );
 }
 
-/// Threads that come with the same new name at once give it one place.
+/// Threads that come with the same new name at once give it one rank.
 #[test]
-fn a_name_has_one_place() {
-    let places = Places::default();
+fn a_name_has_one_rank() {
+    let ranks = Ranks::default();
     std::thread::scope(|scope| {
         for thread in 0..4 {
-            let places = &places;
+            let ranks = &ranks;
             scope.spawn(move || {
                 (0..100).for_each(|nth| {
-                    assert!(places.place(&format!("name {}", (nth + 25 * thread) % 100)).is_some())
+                    assert!(ranks.rank(&format!("name {}", (nth + 25 * thread) % 100)).is_some())
                 })
             });
         }
     });
     let mut found: Vec<Option<usize>> =
-        (0..100).map(|nth| places.place(&format!("name {nth}"))).collect();
+        (0..100).map(|nth| ranks.rank(&format!("name {nth}"))).collect();
     found.sort();
     assert_eq!(found, (0..100).map(Some).collect::<Vec<_>>());
-    assert_eq!(places.place("one more"), None);
+    assert_eq!(ranks.rank("one more"), None);
 }
