@@ -1,9 +1,7 @@
 //! One call: begun, polled, on its way as a task of its own if it is not ready at once, and ended.
 //!
 //! ```text
-//!   Maker::begin ───── panics ────────────┐
-//!        │ a future, in its berth         ├──▶ ended in place: its driver tells the end
-//!   Maker::first_poll ───── ready, panics ┘
+//!   Berth::first_poll ─ ready, panics ──▶ ended in place: its driver tells the end
 //!        │ pending
 //!   Post::depart: on the list of flights, and a task of its own
 //!        │
@@ -20,114 +18,151 @@ use std::pin::Pin;
 use std::sync::{Arc, Weak};
 use std::task::{Context, Poll, ready};
 
+use pin_project_lite::pin_project;
 use tokio::time::{Sleep, sleep_until};
 
 use super::flights::{Begun, FlightKey};
-use super::gossip::{Ended, Values};
+use super::gossip::Ended;
 use super::panics::{Payload, forget, in_call};
 use super::run::{Landing, Run};
 use super::timeline::Tick;
 use crate::plan::note::{Note, TakeNotes};
-use crate::plan::target::{Call, Outcome, Shift, Target};
+use crate::plan::target::{Call, Shift, Target};
+
+/// A target whose type is forgotten: drivers, callers and tasks are compiled once, and not again
+/// for each target.
+pub(crate) trait Aim: Send + Sync {
+    /// Who makes its calls at that station, a Worker or a caller of a closed loop.
+    fn maker(&self, post: Post, station: usize) -> Arc<dyn Make>;
+}
+
+/// Makes the calls of one driver, or of one caller of a closed loop.
+pub(crate) trait Make: Send + Sync {
+    fn post(&self) -> &Arc<Post>;
+
+    /// A berth for one call after the other.
+    fn berth(self: Arc<Self>) -> Pin<Box<dyn Berth>>;
+}
+
+/// Where a call lives: on the heap, and used again for the next call if this one was ready at once.
+pub(crate) trait Berth: Send {
+    fn post(&self) -> &Arc<Post>;
+
+    /// Calls the target, and polls its future once.
+    fn first_poll(self: Pin<&mut Self>, tick: Tick, context: &mut Context<'_>) -> Poll<Ended>;
+
+    /// Polls the future. The berth is empty again when the call has ended, in whichever way.
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Ended>;
+
+    /// Drops the future; the error is what its destructor panics with.
+    fn clear(self: Pin<&mut Self>) -> Result<(), Payload>;
+}
 
 /// A target, which takes such arguments.
 pub(crate) struct Aimed<A, T> {
-    target: T,
+    target: Arc<T>,
     args: PhantomData<fn() -> A>,
 }
 
 impl<A, T> Aimed<A, T> {
     pub(crate) fn new(target: T) -> Aimed<A, T> {
-        Aimed { target, args: PhantomData }
+        Aimed { target: Arc::new(target), args: PhantomData }
     }
 }
 
-/// Where a call's future lives: on the heap, and used again for the next call if this one was ready
-/// at once.
-pub(super) type Berth<F> = Pin<Box<Option<F>>>;
-
-/// A lane of a run, in which calls are made. Calls hold on to it after they have become tasks.
-pub(super) struct Post {
-    pub(super) run: Arc<Run>,
-    pub(super) lane: usize,
-}
-
-/// Makes the calls of one driver, or of one caller of a closed loop.
-pub(super) struct Maker<A, T> {
-    pub(super) post: Arc<Post>,
-    shift: Arc<Shift>,
-    aimed: Arc<Aimed<A, T>>,
-}
-
-impl<A: 'static, T: Target<A>> Maker<A, T> {
-    /// At that station: a Worker, or a caller of a closed loop.
-    pub(super) fn new(post: Post, station: usize, aimed: Arc<Aimed<A, T>>) -> Maker<A, T> {
+impl<A: 'static, T: Target<A>> Aim for Aimed<A, T> {
+    fn maker(&self, post: Post, station: usize) -> Arc<dyn Make> {
         let post = Arc::new(post);
         let notes: Weak<Post> = Arc::downgrade(&post);
         let (worker, stopped) = (post.run.badge.ident.clone(), post.run.stopped.subscribe());
         let shift = Arc::new(Shift { worker, place: station, stopped, notes });
-        Maker { post, shift, aimed }
+        Arc::new(Maker { target: self.target.clone(), args: PhantomData, post, shift })
+    }
+}
+
+/// A lane of a run, in which calls are made. Calls hold on to it after they have become tasks.
+pub(crate) struct Post {
+    pub(super) run: Arc<Run>,
+    pub(super) lane: usize,
+}
+
+/// A target, with what all its calls at one station share. Each driver has one of its own: what all
+/// drivers count together costs them more than a call.
+struct Maker<A, T> {
+    target: Arc<T>,
+    args: PhantomData<fn() -> A>,
+    post: Arc<Post>,
+    shift: Arc<Shift>,
+}
+
+impl<A: 'static, T: Target<A>> Make for Maker<A, T> {
+    fn post(&self) -> &Arc<Post> {
+        &self.post
     }
 
-    /// Calls the target, and puts its future into the berth.
-    #[inline]
-    pub(super) fn begin(
-        &self,
-        tick: Tick,
-        mut berth: Pin<&mut Option<T::Future>>,
-    ) -> Result<(), Ended> {
-        let call = || Call {
+    fn berth(self: Arc<Self>) -> Pin<Box<dyn Berth>> {
+        Box::pin(Moored { maker: self, future: None })
+    }
+}
+
+impl<A: 'static, T: Target<A>> Maker<A, T> {
+    /// Calls the target.
+    fn call(&self, tick: Tick) -> T::Future {
+        self.target.call(|| Call {
             shift: self.shift.clone(),
             seq: tick.seq,
             due: self.post.run.instant(tick.due),
             warmup: tick.warmup,
-        };
-        in_call(|| self.aimed.target.call(call))
-            .map(|future| berth.set(Some(future)))
-            .map_err(Ended::panicked)
+        })
+    }
+}
+
+pin_project! {
+    /// The berth of a target's calls.
+    struct Moored<A, T, F> {
+        maker: Arc<Maker<A, T>>,
+        #[pin]
+        future: Option<F>,
+    }
+}
+
+impl<A: 'static, T: Target<A>> Berth for Moored<A, T, T::Future> {
+    fn post(&self) -> &Arc<Post> {
+        &self.maker.post
     }
 
-    /// Calls the target, and polls its future once.
-    pub(super) fn first_poll(
-        &self,
-        tick: Tick,
-        mut berth: Pin<&mut Option<T::Future>>,
-        context: &mut Context<'_>,
-    ) -> Poll<Ended> {
-        match self.begin(tick, berth.as_mut()) {
-            Ok(()) => poll(berth, context, self.post.run.values),
-            Err(ended) => Poll::Ready(ended),
+    fn first_poll(mut self: Pin<&mut Self>, tick: Tick, context: &mut Context<'_>) -> Poll<Ended> {
+        let mut berth = self.as_mut().project();
+        match in_call(|| berth.maker.call(tick)) {
+            Ok(future) => berth.future.set(Some(future)),
+            Err(payload) => return Poll::Ready(Ended::panicked(payload)),
+        }
+        self.poll(context)
+    }
+
+    #[inline]
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Ended> {
+        let mut berth = self.project();
+        let values = berth.maker.post.run.values;
+        let polled = in_call(|| {
+            let call = berth.future.as_mut().as_pin_mut();
+            let polled = call.expect("a call is not polled after its end").poll(context);
+            polled.map(|outcome| Ended::from_outcome(outcome, values))
+        });
+        let ended = match polled {
+            Ok(Poll::Pending) => return Poll::Pending,
+            Ok(Poll::Ready(ended)) => ended,
+            Err(payload) => Ended::panicked(payload),
+        };
+        match in_call(|| berth.future.set(None)) {
+            Ok(()) => Poll::Ready(ended),
+            Err(payload) => Poll::Ready(Ended::panicked(payload)),
         }
     }
-}
 
-/// Polls the future in the berth, which is empty again when the call has ended, in whichever way.
-pub(super) fn poll<F>(
-    mut berth: Pin<&mut Option<F>>,
-    context: &mut Context<'_>,
-    values: Values,
-) -> Poll<Ended>
-where
-    F: Future<Output: Outcome>,
-{
-    let polled = in_call(|| {
-        let future = berth.as_mut().as_pin_mut().expect("a call is not polled after its end");
-        future.poll(context).map(|outcome| Ended::from_outcome(outcome, values))
-    });
-    let ended = match polled {
-        Ok(Poll::Pending) => return Poll::Pending,
-        Ok(Poll::Ready(ended)) => ended,
-        Err(payload) => Ended::panicked(payload),
-    };
-    match clear(berth) {
-        Ok(()) => Poll::Ready(ended),
-        Err(payload) => Poll::Ready(Ended::panicked(payload)),
+    fn clear(self: Pin<&mut Self>) -> Result<(), Payload> {
+        in_call(|| self.project().future.set(None))
     }
-}
-
-/// Drops the future in the berth; the error is a panic of its destructor.
-pub(super) fn clear<F>(mut berth: Pin<&mut Option<F>>) -> Result<(), Payload> {
-    in_call(|| berth.set(None))
 }
 
 impl TakeNotes for Post {
@@ -139,12 +174,9 @@ impl TakeNotes for Post {
 impl Post {
     /// A call that was not ready at its first poll goes on as a task, listed among the flights. For
     /// the holder of the lane's desk.
-    pub(super) fn depart<F>(self: &Arc<Self>, begun: Begun, berth: Berth<F>)
-    where
-        F: Future<Output: Outcome> + Send + 'static,
-    {
+    pub(super) fn depart(&self, begun: Begun, berth: Pin<Box<dyn Berth>>) {
         let key = self.run.flights.insert(self.lane, begun);
-        let flying = Flying { post: self.clone(), key, berth };
+        let flying = Flying { key, berth };
         let task = match self.deadline(begun) {
             None => tokio::spawn(flying),
             Some(deadline) => tokio::spawn(Limited { flying, deadline }),
@@ -172,30 +204,28 @@ impl Post {
 
 /// A call after its first poll. Written out, because the state of an async fn would be several
 /// times as large, and there may be a million of them.
-struct Flying<F> {
-    post: Arc<Post>,
+struct Flying {
     key: FlightKey,
-    berth: Berth<F>,
+    berth: Pin<Box<dyn Berth>>,
 }
 
-impl<F: Future<Output: Outcome>> Future for Flying<F> {
+impl Future for Flying {
     type Output = ();
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
-        let values = self.post.run.values;
-        let ended = ready!(poll(self.berth.as_mut(), context, values));
-        self.post.land(self.key, ended);
+        let ended = ready!(self.berth.as_mut().poll(context));
+        self.berth.post().land(self.key, ended);
         Poll::Ready(())
     }
 }
 
 /// A call after its first poll that may take no longer than its timeout.
-struct Limited<F> {
-    flying: Flying<F>,
+struct Limited {
+    flying: Flying,
     deadline: Pin<Box<Sleep>>,
 }
 
-impl<F: Future<Output: Outcome>> Future for Limited<F> {
+impl Future for Limited {
     type Output = ();
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
@@ -203,8 +233,9 @@ impl<F: Future<Output: Outcome>> Future for Limited<F> {
             return Poll::Ready(());
         }
         ready!(self.deadline.as_mut().poll(context));
-        let Flying { post, key, berth } = &mut self.flying;
-        clear(berth.as_mut()).unwrap_or_else(forget);
+        let Flying { key, berth } = &mut self.flying;
+        berth.as_mut().clear().unwrap_or_else(forget);
+        let post = berth.post();
         post.land(*key, post.run.timed_out());
         Poll::Ready(())
     }

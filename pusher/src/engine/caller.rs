@@ -7,41 +7,41 @@ use std::task::{Context, Poll, ready};
 
 use tokio::time::{Sleep, sleep_until};
 
-use super::call::{Berth, Maker, clear, poll};
+use super::call::{Berth, Make};
 use super::callers::{Callers, Next};
 use super::flights::{Begun, FlightKey};
 use super::gossip::Ended;
 use super::panics::forget;
 use super::stretch::{STRETCH, give_way};
-use crate::plan::target::Target;
 
 /// A task that waits for each answer before it calls again.
-pub(super) struct Caller<A, T> {
-    pub(super) maker: Maker<A, T>,
+pub(super) struct Caller {
+    pub(super) maker: Arc<dyn Make>,
     pub(super) callers: Arc<Callers>,
 }
 
 /// A call under way, polled in the berth of its caller.
-struct Calling<'a, A, T> {
-    maker: &'a Maker<A, T>,
+struct Calling {
     begun: Begun,
+    /// Whether the target has been called.
+    is_in_berth: bool,
     /// None before the call has shown that it is not ready at once.
     deadline: Option<Pin<Box<Sleep>>>,
 }
 
-impl<A: 'static, T: Target<A>> Caller<A, T> {
+impl Caller {
     /// Makes calls until the loop has ended, or the run is closed around one of them.
     pub(super) async fn call_on(self) {
-        let run = self.maker.post.run.clone();
+        let run = self.maker.post().run.clone();
         let pause = self.callers.pause();
-        let mut berth: Berth<T::Future> = Box::pin(None);
+        let mut berth = self.maker.clone().berth();
         sleep_until(run.origin).await;
         let (mut due, mut since) = (0, run.now());
         self.callers.arrive();
         while let Some((begun, key)) = self.begin(due) {
-            let mut calling = Calling { maker: &self.maker, begun, deadline: None };
+            let mut calling = Calling::new(begun);
             let ended = poll_fn(|context| calling.poll(berth.as_mut(), context)).await;
-            self.maker.post.land(key, ended);
+            self.maker.post().land(key, ended);
             let end = run.now();
             due = end.saturating_add(pause);
             if pause > 0 {
@@ -63,19 +63,19 @@ impl<A: 'static, T: Target<A>> Caller<A, T> {
     /// call, which would have no owner then: both are done while `next` is held.
     fn begin(&self, due: u64) -> Option<(Begun, FlightKey)> {
         let next = self.callers.next(due)?;
-        let (run, Next { tick, is_last, .. }) = (&self.maker.post.run, &next);
+        let (run, Next { tick, is_last, .. }) = (&self.maker.post().run, &next);
         if *is_last {
             run.stop(None);
         }
         run.overtime.admit(1);
         run.tell_before(*tick);
         let begun = Begun { tick: *tick, start: run.now() };
-        Some((begun, run.flights.insert(self.maker.post.lane, begun)))
+        Some((begun, run.flights.insert(self.maker.post().lane, begun)))
     }
 
     /// Waits until the instant, so many nanoseconds after the origin, or until the schedule ends.
     async fn pause_until(&self, instant: u64) {
-        let run = &self.maker.post.run;
+        let run = &self.maker.post().run;
         let mut stopped = run.stopped.subscribe();
         tokio::select! {
             () = sleep_until(run.instant(instant)) => {}
@@ -84,29 +84,28 @@ impl<A: 'static, T: Target<A>> Caller<A, T> {
     }
 }
 
-impl<A: 'static, T: Target<A>> Calling<'_, A, T> {
+impl Calling {
+    fn new(begun: Begun) -> Calling {
+        Calling { begun, is_in_berth: false, deadline: None }
+    }
+
     /// Polls the call, which is made at its first poll, until it has ended or takes too long.
-    fn poll(
-        &mut self,
-        mut berth: Pin<&mut Option<T::Future>>,
-        context: &mut Context<'_>,
-    ) -> Poll<Ended> {
-        let Calling { maker, begun, deadline } = self;
-        let run = &maker.post.run;
-        if berth.is_none()
-            && let Err(ended) = maker.begin(begun.tick, berth.as_mut())
-        {
-            return Poll::Ready(ended);
-        }
-        if let Poll::Ready(ended) = poll(berth.as_mut(), context, run.values) {
-            return Poll::Ready(ended);
+    fn poll(&mut self, mut berth: Pin<&mut dyn Berth>, context: &mut Context<'_>) -> Poll<Ended> {
+        let Calling { begun, is_in_berth, deadline } = self;
+        let polled = if std::mem::replace(is_in_berth, true) {
+            berth.as_mut().poll(context)
+        } else {
+            berth.as_mut().first_poll(begun.tick, context)
+        };
+        if polled.is_ready() {
+            return polled;
         }
         if deadline.is_none() {
-            *deadline = maker.post.deadline(*begun);
+            *deadline = berth.post().deadline(*begun);
         }
         let Some(deadline) = deadline else { return Poll::Pending };
         ready!(deadline.as_mut().poll(context));
-        clear(berth).unwrap_or_else(forget);
-        Poll::Ready(run.timed_out())
+        berth.as_mut().clear().unwrap_or_else(forget);
+        Poll::Ready(berth.post().run.timed_out())
     }
 }

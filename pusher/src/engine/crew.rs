@@ -1,56 +1,44 @@
-//! [`Crew`]: those who make a Worker's calls, drivers or the callers of a closed loop.
+//! [`man`]: puts the crew of a run to work, drivers or the callers of a closed loop.
 
 use std::future::Future;
-use std::pin::Pin;
 use std::sync::Arc;
 
 use tokio::runtime::Handle;
 use tokio::task::coop::unconstrained;
 
-use super::call::{Aimed, Maker, Post};
+use super::call::{Aim, Post};
 use super::caller::Caller;
 use super::callers::Callers;
 use super::driver::Driver;
 use super::run::Run;
-use crate::plan::target::Target;
-
-type Work = Pin<Box<dyn Future<Output = ()> + Send>>;
-
-/// A target whose type is forgotten once for each driver or caller, and not once for each call.
-pub(crate) trait Crew: Send + Sync {
-    /// The work of a driver: calls, until the run is over.
-    fn driver(self: Arc<Self>, run: Arc<Run>, lane: usize) -> Work;
-
-    /// The work of the caller with that number: one call after the other.
-    fn caller(self: Arc<Self>, run: Arc<Run>, callers: Arc<Callers>, number: usize) -> Work;
-}
 
 /// Puts those to work who make the calls of a run.
-pub(super) fn man(crew: &Arc<dyn Crew>, run: &Arc<Run>, runtime: &Handle) {
+pub(super) fn man(aim: &Arc<dyn Aim>, run: &Arc<Run>, runtime: &Handle) {
     match &run.callers {
-        None => (0..run.seats.len()).for_each(|lane| {
-            runtime.spawn(crew.clone().driver(run.clone(), lane));
-        }),
+        None => (0..run.seats.len()).for_each(|lane| drop(runtime.spawn(drive(aim, run, lane)))),
         Some(callers) => (0..callers.concurrency()).for_each(|number| {
-            let caller = crew.clone().caller(run.clone(), callers.clone(), number);
-            callers.keep(runtime.spawn(caller));
+            callers.keep(runtime.spawn(call_on(aim, run, callers, number)));
         }),
     }
 }
 
-impl<A: 'static, T: Target<A>> Crew for Aimed<A, T> {
-    fn driver(self: Arc<Self>, run: Arc<Run>, lane: usize) -> Work {
-        let station = run.badge.station;
-        let driver = Driver::new(Maker::new(Post { run, lane }, station, self));
-        // Calls are polled in place on the budget of one task, of which tokio's resources would let
-        // it do too little.
-        Box::pin(unconstrained(driver.drive()))
-    }
+/// The work of a driver: calls, until the run is over.
+fn drive(aim: &Arc<dyn Aim>, run: &Arc<Run>, lane: usize) -> impl Future<Output = ()> + use<> {
+    let post = Post { run: run.clone(), lane };
+    let driver = Driver::new(aim.maker(post, run.badge.station));
+    // Calls are polled in place on the budget of one task, of which tokio's resources would let it
+    // do too little.
+    unconstrained(driver.drive())
+}
 
-    fn caller(self: Arc<Self>, run: Arc<Run>, callers: Arc<Callers>, number: usize) -> Work {
-        let lane = number % run.lanes();
-        let station = run.badge.station * callers.concurrency() + number;
-        let caller = Caller { maker: Maker::new(Post { run, lane }, station, self), callers };
-        Box::pin(caller.call_on())
-    }
+/// The work of the caller with that number: one call after the other.
+fn call_on(
+    aim: &Arc<dyn Aim>,
+    run: &Arc<Run>,
+    callers: &Arc<Callers>,
+    number: usize,
+) -> impl Future<Output = ()> + use<> {
+    let post = Post { run: run.clone(), lane: number % run.lanes() };
+    let station = run.badge.station * callers.concurrency() + number;
+    Caller { maker: aim.maker(post, station), callers: callers.clone() }.call_on()
 }

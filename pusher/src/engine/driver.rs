@@ -8,23 +8,23 @@
 //!     └── gives way after a STRETCH ◀── none is left ─────┘
 //! ```
 
-use std::future::{Future, poll_fn};
+use std::future::poll_fn;
 use std::mem;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::task::Poll;
 
-use super::call::{Berth, Maker, Post};
+use super::call::{Berth, Make, Post};
 use super::flights::Begun;
 use super::gossip::Ended;
 use super::run::{Landing, Run};
 use super::seat::Desk;
 use super::stretch::{STRETCH, give_way};
 use super::timeline::{Tick, Ticks};
-use crate::plan::target::{Outcome, Target};
 
 /// A task that makes calls, on the thread of the runtime that it happens to be on.
-pub(super) struct Driver<A, T> {
-    maker: Maker<A, T>,
+pub(super) struct Driver {
+    maker: Arc<dyn Make>,
     claim: Claim,
 }
 
@@ -37,9 +37,9 @@ struct Claim {
     ticks: Ticks,
 }
 
-impl<A: 'static, T: Target<A>> Driver<A, T> {
-    pub(super) fn new(maker: Maker<A, T>) -> Driver<A, T> {
-        let Post { run, lane } = &*maker.post;
+impl Driver {
+    pub(super) fn new(maker: Arc<dyn Make>) -> Driver {
+        let Post { run, lane } = &**maker.post();
         let ticks = Ticks::new(run.timeline.clone());
         Driver { claim: Claim { run: run.clone(), lane: *lane, ticks }, maker }
     }
@@ -47,14 +47,13 @@ impl<A: 'static, T: Target<A>> Driver<A, T> {
     /// Makes calls until the run is over.
     pub(super) async fn drive(self) {
         let Driver { maker, mut claim } = self;
-        let mut berth: Berth<T::Future> = Box::pin(None);
+        let mut berth = maker.clone().berth();
         let mut since = claim.run.now();
         while let Some(mut tick) = claim.first().await {
             loop {
                 let begun = claim.begin(tick);
                 let polled =
-                    poll_fn(|context| Poll::Ready(maker.first_poll(tick, berth.as_mut(), context)))
-                        .await;
+                    poll_fn(|context| Poll::Ready(berth.as_mut().first_poll(tick, context))).await;
                 let next = match polled {
                     Poll::Ready(ended) if begun.start - since > STRETCH => {
                         claim.finish_and_rest(begun, ended);
@@ -62,8 +61,8 @@ impl<A: 'static, T: Target<A>> Driver<A, T> {
                     }
                     Poll::Ready(ended) => claim.finish(begun, ended),
                     Poll::Pending => {
-                        let departing = mem::replace(&mut berth, Box::pin(None));
-                        claim.depart(&maker.post, begun, departing)
+                        let departing = mem::replace(&mut berth, maker.clone().berth());
+                        claim.depart(begun, departing)
                     }
                 };
                 let Some(next) = next else { break };
@@ -132,12 +131,10 @@ impl Claim {
     }
 
     /// The running call is not ready: it goes on as a task. Gives the next tick of the claim.
-    fn depart<F>(&mut self, post: &Arc<Post>, begun: Begun, berth: Berth<F>) -> Option<Tick>
-    where
-        F: Future<Output: Outcome> + Send + 'static,
-    {
+    fn depart(&mut self, begun: Begun, berth: Pin<Box<dyn Berth>>) -> Option<Tick> {
         let Claim { run, lane, ticks } = self;
         let desk = run.seats[*lane].desk()?;
+        let post = berth.post().clone();
         post.depart(begun, berth);
         next(run, &desk, ticks)
     }

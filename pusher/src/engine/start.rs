@@ -62,7 +62,7 @@ pub(crate) fn start(jobs: Vec<Job>) -> Result<Vec<Running>, Error> {
         runs.iter().for_each(|run| run.badge.set_free());
         return Err(error);
     }
-    jobs.iter().zip(&runs).for_each(|(job, run)| man(job.worker.crew(), run, &runtime));
+    jobs.iter().zip(&runs).for_each(|(job, run)| man(job.worker.aim(), run, &runtime));
     Ok(runs.into_iter().map(|run| Running { run }).collect())
 }
 

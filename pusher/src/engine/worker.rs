@@ -7,8 +7,7 @@ use std::time::Duration;
 
 use super::audience::{Listen, Listener};
 use super::badge::Badge;
-use super::call::Aimed;
-use super::crew::Crew;
+use super::call::{Aim, Aimed};
 use super::gossip::Gossip;
 use crate::plan::note::Note;
 use crate::plan::offer::Offer;
@@ -35,7 +34,7 @@ use crate::plan::target::Target;
 /// ```
 pub struct Worker {
     badge: Badge,
-    crew: Arc<dyn Crew>,
+    aim: Arc<dyn Aim>,
     offer: Offer,
     subscribers: Vec<Subscriber>,
 }
@@ -60,7 +59,7 @@ impl Worker {
     pub fn hire<A: 'static, T: Target<A>>(ident: impl Into<String>, target: T) -> Worker {
         Worker {
             badge: Badge::new(ident.into(), 0),
-            crew: Arc::new(Aimed::new(target)),
+            aim: Arc::new(Aimed::new(target)),
             offer: Offer::default(),
             subscribers: Vec::new(),
         }
@@ -137,7 +136,7 @@ impl Worker {
     pub(crate) fn share(&self) -> Worker {
         Worker {
             badge: self.badge.clone(),
-            crew: self.crew.clone(),
+            aim: self.aim.clone(),
             offer: self.offer,
             subscribers: self.subscribers.clone(),
         }
@@ -151,8 +150,8 @@ impl Worker {
         &self.offer
     }
 
-    pub(super) fn crew(&self) -> &Arc<dyn Crew> {
-        &self.crew
+    pub(super) fn aim(&self) -> &Arc<dyn Aim> {
+        &self.aim
     }
 
     pub(super) fn subscribers(&self) -> &[Subscriber] {
