@@ -95,8 +95,8 @@ pub mod __private {
 }
 
 pub use engine::channel::{GossipReceiver, GossipSender, Heard, channel};
-pub use engine::gossip::{Ending, Gossip, Gossiper};
-pub use engine::worker::{Config, Worker};
+pub use engine::gossip::{Ending, Gossip};
+pub use engine::worker::{Config, Gossiper, Worker};
 pub use harness::skip::skip;
 pub use plan::closed::ClosedLoop;
 pub use plan::data::DataOrder;

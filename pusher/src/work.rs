@@ -1,25 +1,23 @@
-//! `begin`: an engine with the statistics as its listener, and a report at the end.
+//! [`Worker::work`] and its kin: the engine with the statistics listening, and a [`Report`] at the
+//! end.
+
+mod measured;
 
 use std::any::Any;
 use std::future::Future;
 use std::pin::pin;
-use std::sync::Arc;
 use std::time::Duration;
 
-use crate::engine::start::{Job, Running, Stop, Tally, start};
+pub(crate) use measured::{Assignment, Measured, begin, merged, together};
+
 use crate::engine::worker::Worker;
 use crate::plan::closed::ClosedLoop;
 use crate::plan::error::Error;
-use crate::plan::offer::Terms;
-use crate::plan::order::Order;
 use crate::plan::rate::{Rate, Rps};
+use crate::plan::schedule::Schedule;
 use crate::plan::schedule::shape::Shape;
-use crate::plan::schedule::{Schedule, Timetable};
 use crate::plan::target::Target;
-use crate::plan::time::nanos;
-use crate::report::{Asked, Data, Findings, Report};
-use crate::statistics::ledger::{Endings, Ledger};
-use crate::statistics::{Seen, Statistics};
+use crate::report::Report;
 
 /// Calls `target` at `rps` ticks per second for `duration`, on the default terms of
 /// [`Worker::hire`].
@@ -153,7 +151,7 @@ impl Worker {
             let (until, over) = (pin!(until), pin!(measured.over()));
             tokio::select! { biased; () = until => {}, () = over => {} }
         }
-        measured.stop().stop(None);
+        measured.stop(None);
         measured.over().await;
         Ok(measured.report())
     }
@@ -225,148 +223,3 @@ impl Worker {
         }
     }
 }
-
-/// A Worker, the order that it works to, and the load as the report shows it.
-pub(crate) struct Assignment {
-    worker: Worker,
-    order: Order,
-    load: Asked,
-}
-
-impl Assignment {
-    /// What the Worker with that number, of those side by side, is to do on these terms.
-    pub(crate) fn new(worker: Worker, terms: &Terms, number: u64) -> Assignment {
-        let order = terms.order(number);
-        let load = Asked { data: Data::of_terms(terms, number), ..Asked::of_terms(terms, &order) };
-        Assignment { load, worker, order }
-    }
-
-    fn constant(worker: Worker, rps: Rps, duration: Option<Duration>) -> Assignment {
-        let terms = Terms { offer: *worker.offer(), ..Terms::constant(rps, duration) };
-        Assignment::new(worker, &terms, 0)
-    }
-
-    fn custom(worker: Worker, schedule: impl Schedule) -> Assignment {
-        let (text, measured) = (schedule.to_string(), Timetable::custom(schedule));
-        let order =
-            Order::Open { warmup: measured.clone().up_to(nanos(worker.offer().warmup)), measured };
-        Assignment { load: Asked::of_schedule(text, &order, worker.offer()), worker, order }
-    }
-}
-
-/// A run under way, with the statistics that listen to it.
-pub(crate) struct Measured {
-    running: Running,
-    statistics: Arc<Statistics>,
-    name: String,
-    load: Asked,
-}
-
-/// Starts all, or none.
-pub(crate) fn begin(assignments: Vec<Assignment>) -> Result<Vec<Measured>, Error> {
-    let mut jobs = Vec::new();
-    let mut rest = Vec::new();
-    for Assignment { worker, order, load } in assignments {
-        let statistics = Arc::new(Statistics::new());
-        rest.push((statistics.clone(), worker.to_string(), load));
-        jobs.push(Job { worker, order, built_in: statistics });
-    }
-    let running = start(jobs)?;
-    let measured =
-        |(running, (statistics, name, load)): (Running, (Arc<Statistics>, String, Asked))| {
-            // The user's own program may have paused the clock.
-            let time = if running.is_virtual() { "virtual" } else { "real" };
-            Measured { running, statistics, name, load: Asked { time, ..load } }
-        };
-    Ok(running.into_iter().zip(rest).map(measured).collect())
-}
-
-/// What all Workers of a load are to do together.
-pub(crate) fn together<'a>(mut side_by_side: impl Iterator<Item = &'a Asked>) -> Asked {
-    let first = side_by_side.next().expect("a load has a Worker").clone();
-    side_by_side.fold(first, |load, other| Asked {
-        workers: load.workers + 1,
-        ticks: load.ticks.zip(other.ticks).map(|(ticks, more)| ticks.saturating_add(more)),
-        duration: load.duration.zip(other.duration).map(|(one, two)| one.max(two)),
-        data: load.data.zip(other.data.as_ref()).map(|(data, other)| data.beside(other)),
-        ..load
-    })
-}
-
-/// One report of all Workers that made a load side by side.
-pub(crate) fn merged(name: &str, side_by_side: &[Measured]) -> Report {
-    let load = together(side_by_side.iter().map(|measured| &measured.load));
-    let (mut tally, mut seen) = (Tally::default(), Seen::default());
-    for measured in side_by_side {
-        tally.add(measured.running.tally());
-        seen.add(&measured.statistics.seen());
-    }
-    report(name, tally, seen, load)
-}
-
-fn report(name: &str, tally: Tally, seen: Seen, load: Asked) -> Report {
-    let ledger = Ledger::new(tally.scheduled, tally.canceled, &seen.endings);
-    let warmup_ledger =
-        Ledger::new(tally.warmup_scheduled, tally.warmup_canceled, &seen.warmup_endings);
-    let elapsed = Duration::from_nanos(tally.ended.max(seen.last_end));
-    let found = Findings { ledger, warmup_ledger, seen, elapsed };
-    let mut report = Report::new(name, found, load);
-    report.unhooked = tally.unhooked;
-    report.missing_callers = tally.missing_callers;
-    report
-}
-
-impl Measured {
-    pub(crate) async fn over(&self) {
-        self.running.over().await;
-    }
-
-    pub(crate) fn stop(&self) -> Stop {
-        self.running.stop_handle()
-    }
-
-    /// Whether it goes by tokio's paused clock.
-    pub(crate) fn is_virtual(&self) -> bool {
-        self.running.is_virtual()
-    }
-
-    /// The time on its clock in nanoseconds. Ask in the context of its runtime.
-    pub(crate) fn now(&self) -> u64 {
-        self.running.now()
-    }
-
-    /// What it is asked to do.
-    pub(crate) fn load(&self) -> &Asked {
-        &self.load
-    }
-
-    /// Why the run was ended that would never have, if it was.
-    pub(crate) fn stuck(&self) -> Option<String> {
-        let why = "the calls take no time, and the clock is one that stands still meanwhile: \
-            give the closed loop a `pause`, or `calls` instead of `duration`";
-        self.running.tally().stuck.then(|| why.to_string())
-    }
-
-    /// How calls have ended so far.
-    pub(crate) fn endings(&self) -> Endings {
-        self.statistics.endings()
-    }
-
-    /// How many measured ticks were canceled so far.
-    pub(crate) fn canceled(&self) -> u64 {
-        self.running.tally().canceled
-    }
-
-    /// When the schedule ended, counted from the start.
-    pub(crate) fn ended(&self) -> Duration {
-        Duration::from_nanos(self.running.tally().ended)
-    }
-
-    /// What was seen, of a run that is over.
-    pub(crate) fn report(&self) -> Report {
-        report(&self.name, self.running.tally(), self.statistics.seen(), self.load.clone())
-    }
-}
-
-#[cfg(test)]
-mod tests;

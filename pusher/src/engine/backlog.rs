@@ -1,4 +1,4 @@
-//! Admitted ticks that no driver has taken yet.
+//! [`Backlog`]: the admitted ticks that no driver has claimed yet.
 
 use std::collections::VecDeque;
 use std::ops::Range;
@@ -29,9 +29,8 @@ impl Backlog {
         }
     }
 
-    /// Takes a share of what waits, with `drivers` to share it: one tick where there is little, so
-    /// that nobody holds on to ticks that another could make at once, and up to 256 where there
-    /// is much.
+    /// Takes a share of the ticks that wait, with `drivers` to share them: one tick of few, so that
+    /// nobody holds on to ticks that another could make at once, and up to 256 of many.
     pub(crate) fn claim(&self, drivers: u64) -> Option<Range<u64>> {
         let mut waiting = lock(&self.0);
         let most = (waiting.ticks / (2 * drivers)).clamp(1, MOST);
@@ -75,10 +74,8 @@ mod tests {
     fn claims_little_of_little_and_much_of_much() {
         let backlog = Backlog::default();
         backlog.push(0..3);
-        assert_eq!(
-            (backlog.claim(2), backlog.claim(2), backlog.claim(2), backlog.claim(2)),
-            (Some(0..1), Some(1..2), Some(2..3), None)
-        );
+        let claims = [(); 4].map(|()| backlog.claim(2));
+        assert_eq!(claims, [Some(0..1), Some(1..2), Some(2..3), None]);
         backlog.push(0..2_000);
         assert_eq!(backlog.claim(2), Some(0..256));
         backlog.push(2_000..2_001);

@@ -1,4 +1,4 @@
-//! Wakes a driver that waits.
+//! [`Bell`]: wakes a driver that waits.
 
 use std::future::poll_fn;
 use std::task::{Poll, Waker};
@@ -26,6 +26,7 @@ impl Bell {
         }
     }
 
+    /// Waits until it rings.
     pub(crate) async fn rung(&self) {
         poll_fn(|context| {
             let mut state = lock(&self.0);

@@ -1,37 +1,31 @@
-//! A closed loop: callers, a task each, that make one call after the other.
+//! [`Callers`]: the callers of a closed loop, and the count of their calls, which says whether there
+//! is a next one.
 
-use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
-use std::task::{Context, Poll};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use tokio::task::JoinHandle;
-use tokio::time::{Sleep, sleep_until};
 
-use super::driver::{Aimed, Post, Room, TURN, begin_call, clear, give_way, poll};
-use super::flights::{Flight, Key};
-use super::gossip::Ended;
-use super::plan::Tick;
-use super::run::Run;
-use super::{forget, lock};
+use super::sync::lock;
+use super::timeline::{Tick, Timeline};
 use crate::plan::closed::ClosedLoop;
-use crate::plan::target::{Shift, Target};
 use crate::plan::time::nanos;
 
-/// What the callers of a run share.
+/// The callers of a run, and the calls that they have begun.
 pub(crate) struct Callers {
     closed: ClosedLoop,
-    begun: Mutex<Begun>,
+    timeline: Arc<Timeline>,
+    counts: Mutex<Counts>,
     /// None when they have been stopped.
     tasks: Mutex<Option<Vec<JoinHandle<()>>>>,
     stuck: AtomicBool,
     /// How many callers have come to their first call.
-    there: AtomicU64,
+    arrived: AtomicU64,
 }
 
 /// How many calls have begun, and whether no other may.
 #[derive(Default)]
-struct Begun {
+struct Counts {
     warmup: u64,
     measured: u64,
     ended: bool,
@@ -40,29 +34,36 @@ struct Begun {
     at_once: u64,
 }
 
-impl Begun {
-    /// Whether there is nothing left for another call, of the warm-up or measured.
-    fn has_used_up(&self, closed: &ClosedLoop) -> bool {
-        closed.calls_in_all.is_some_and(|calls| self.warmup + self.measured >= calls)
-    }
+/// The next call of a loop. As long as this is held, no other begins, and the loop does not end.
+pub(crate) struct Next<'a> {
+    pub(crate) tick: Tick,
+    /// Whether the loop has ended with it.
+    pub(crate) is_last: bool,
+    _counts: MutexGuard<'a, Counts>,
 }
 
 /// So many calls at one instant are made on no clock but one that stands still.
 const STUCK: u64 = 1_000_000;
 
 impl Callers {
-    pub(crate) fn new(closed: ClosedLoop) -> Callers {
+    pub(crate) fn new(closed: ClosedLoop, timeline: Arc<Timeline>) -> Callers {
         Callers {
             closed,
-            begun: Mutex::default(),
+            timeline,
+            counts: Mutex::default(),
             tasks: Mutex::new(Some(Vec::new())),
             stuck: AtomicBool::new(false),
-            there: AtomicU64::new(0),
+            arrived: AtomicU64::new(0),
         }
     }
 
-    pub(crate) fn concurrency(&self) -> u64 {
-        self.closed.concurrency
+    pub(crate) fn concurrency(&self) -> usize {
+        self.closed.concurrency as usize
+    }
+
+    /// Between two calls of a caller, in nanoseconds.
+    pub(crate) fn pause(&self) -> u64 {
+        nanos(self.closed.pause)
     }
 
     /// Keeps hold of one of the callers, to stop it; if the run is over already, at once.
@@ -73,22 +74,47 @@ impl Callers {
         }
     }
 
+    /// A caller has come to its first call: it has a thread.
+    pub(crate) fn arrive(&self) {
+        self.arrived.fetch_add(1, Ordering::SeqCst);
+    }
+
+    /// The next call, due so many nanoseconds after the origin; none if the loop has ended.
+    pub(crate) fn next(&self, due: u64) -> Option<Next<'_>> {
+        let mut counts = lock(&self.counts);
+        let warmup = due < self.timeline.start();
+        let seq = if warmup { counts.warmup } else { counts.measured };
+        let tick = Tick { seq, warmup, due };
+        if counts.ended || due >= self.timeline.end() || counts.leave_none_for(tick, &self.closed) {
+            return None;
+        }
+        counts.add(tick);
+        if self.is_stuck_at(tick, &counts) {
+            self.stuck.store(true, Ordering::SeqCst);
+            counts.ended = true;
+        }
+        counts.ended |= counts.leave_none_for(tick, &self.closed);
+        Some(Next { tick, is_last: counts.ended, _counts: counts })
+    }
+
+    /// Whether the loop would never end, since its clock stands still while it has something to do.
+    fn is_stuck_at(&self, tick: Tick, counts: &Counts) -> bool {
+        let ends_by_time = tick.warmup || self.closed.calls.is_none();
+        ends_by_time && counts.at_once > STUCK + self.closed.concurrency
+    }
+
     /// How many calls have begun: of the warm-up, and measured ones.
     pub(crate) fn begun(&self) -> (u64, u64) {
-        let begun = lock(&self.begun);
-        (begun.warmup, begun.measured)
+        let counts = lock(&self.counts);
+        (counts.warmup, counts.measured)
     }
 
     /// How many callers never got to a call, though there were calls left for them.
     pub(crate) fn missing(&self) -> u64 {
-        let begun = lock(&self.begun);
-        let is_done = self.closed.calls.is_some_and(|calls| begun.measured >= calls)
-            || begun.has_used_up(&self.closed);
-        if is_done {
-            0
-        } else {
-            self.closed.concurrency.saturating_sub(self.there.load(Ordering::SeqCst))
+        if lock(&self.counts).have_reached_calls(&self.closed) {
+            return 0;
         }
+        self.closed.concurrency.saturating_sub(self.arrived.load(Ordering::SeqCst))
     }
 
     /// Whether the run was ended because it would never have: its calls take no time on a clock
@@ -99,141 +125,49 @@ impl Callers {
 
     /// Lets no other call begin.
     pub(crate) fn end(&self) {
-        lock(&self.begun).ended = true;
+        lock(&self.counts).ended = true;
     }
 
     /// Ends the callers, whatever they do.
     pub(crate) fn abort(&self) {
         lock(&self.tasks).take().into_iter().flatten().for_each(|task| task.abort());
     }
-
-    /// Begins the next call, due so many nanoseconds after the origin; none if the loop has ended.
-    ///
-    /// The run must not be closed between the look at whether it goes on and the listing of the
-    /// call, which would have no owner then: both are done behind one lock.
-    fn begin(&self, run: &Run, list: usize, due: u64) -> Option<(Tick, u64, Key)> {
-        let mut begun = lock(&self.begun);
-        let tick = self.next(&mut begun, run, due)?;
-        run.overtime.admit(1);
-        run.tell_before(tick);
-        let start = run.now();
-        Some((tick, start, run.flights.insert(list, Flight { tick, start, task: None })))
-    }
-
-    /// The tick of the next call, if there is to be one; the last ends the loop.
-    fn next(&self, begun: &mut Begun, run: &Run, due: u64) -> Option<Tick> {
-        let warmup = due < run.plan.start();
-        let is_over = begun.ended || due >= run.plan.end();
-        if is_over
-            || (!warmup && self.closed.calls.is_some_and(|calls| begun.measured >= calls))
-            || begun.has_used_up(&self.closed)
-        {
-            return None;
-        }
-        let count = if warmup { &mut begun.warmup } else { &mut begun.measured };
-        let tick = Tick { seq: *count, warmup, due };
-        *count += 1;
-        self.watch_clock(begun, run, tick);
-        if (!warmup && self.closed.calls == Some(begun.measured)) || begun.has_used_up(&self.closed)
-        {
-            begun.ended = true;
-            run.stop(None);
-        }
-        Some(tick)
-    }
-
-    /// Ends a loop that would never end, since its clock stands still while it has something to do.
-    fn watch_clock(&self, begun: &mut Begun, run: &Run, tick: Tick) {
-        begun.at_once = if begun.due == tick.due { begun.at_once + 1 } else { 1 };
-        begun.due = tick.due;
-        let ends_by_time = tick.warmup || self.closed.calls.is_none();
-        if ends_by_time && begun.at_once > STUCK + self.closed.concurrency {
-            self.stuck.store(true, Ordering::SeqCst);
-            begun.ended = true;
-            run.stop(None);
-        }
-    }
 }
 
-/// One of the callers.
-pub(super) struct Caller<A, T> {
-    pub(super) post: Arc<Post>,
-    pub(super) shift: Arc<Shift>,
-    pub(super) aimed: Arc<Aimed<A, T>>,
-}
-
-impl<A: 'static, T: Target<A>> Caller<A, T> {
-    /// Makes calls until the loop has ended, or the run is closed around one of them.
-    pub(super) async fn call_on(self, callers: Arc<Callers>) {
-        let run = self.post.run.clone();
-        let pause = nanos(callers.closed.pause);
-        let mut room: Room<T::Future> = Box::pin(None);
-        sleep_until(run.origin).await;
-        let (mut due, mut since) = (0, run.now());
-        // It has a thread.
-        callers.there.fetch_add(1, Ordering::SeqCst);
-        while let Some((tick, start, key)) = callers.begin(&run, self.post.index, due) {
-            let mut deadline = None;
-            let ended = std::future::poll_fn(|context| {
-                self.poll(tick, start, room.as_mut(), &mut deadline, context)
-            })
-            .await;
-            self.post.land(key, ended);
-            let end = run.now();
-            due = end.saturating_add(pause);
-            if pause > 0 {
-                let mut stopped = run.stopped.subscribe();
-                tokio::select! { () = sleep_until(run.instant(due)) => {}, _ = stopped.wait_for(|stopped| *stopped) => {} }
-                since = run.now();
-            } else if end - since > TURN || run.is_virtual() {
-                give_way().await;
-                since = run.now();
-            }
-        }
-        // What a call handed on to a task is heard through its caller, until the run is over and
-        // ends this.
-        std::future::pending().await
+impl Counts {
+    fn add(&mut self, tick: Tick) {
+        *if tick.warmup { &mut self.warmup } else { &mut self.measured } += 1;
+        self.at_once = if self.due == tick.due { self.at_once + 1 } else { 1 };
+        self.due = tick.due;
     }
 
-    /// Polls the call in the room, which is made at its first poll, until it has ended or takes too
-    /// long.
-    fn poll(
-        &self,
-        tick: Tick,
-        start: u64,
-        mut room: Pin<&mut Option<T::Future>>,
-        deadline: &mut Option<Pin<Box<Sleep>>>,
-        context: &mut Context<'_>,
-    ) -> Poll<Ended> {
-        let run = &self.post.run;
-        if room.is_none()
-            && let Err(ended) = begin_call(&self.aimed, &self.shift, run, tick, room.as_mut())
-        {
-            return Poll::Ready(ended);
-        }
-        if let Poll::Ready(ended) = poll(room.as_mut(), context, run.keeps_values()) {
-            return Poll::Ready(ended);
-        }
-        let Some(timeout) = run.timeout else { return Poll::Pending };
-        let deadline = deadline.get_or_insert_with(|| {
-            Box::pin(sleep_until(run.instant(start.saturating_add(timeout))))
-        });
-        if deadline.as_mut().poll(context).is_pending() {
-            return Poll::Pending;
-        }
-        clear(room).unwrap_or_else(forget);
-        Poll::Ready(Ended::timed_out(run.timeout))
+    /// Whether there is nothing left for a call such as this, of the warm-up or measured.
+    fn leave_none_for(&self, tick: Tick, closed: &ClosedLoop) -> bool {
+        if tick.warmup { self.have_reached_all(closed) } else { self.have_reached_calls(closed) }
+    }
+
+    /// Whether there is nothing left for another measured call.
+    fn have_reached_calls(&self, closed: &ClosedLoop) -> bool {
+        closed.calls.is_some_and(|calls| self.measured >= calls) || self.have_reached_all(closed)
+    }
+
+    /// Whether there is nothing left for another call at all.
+    fn have_reached_all(&self, closed: &ClosedLoop) -> bool {
+        closed.calls_in_all.is_some_and(|calls| self.warmup + self.measured >= calls)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::plan::schedule::Timetable;
 
     /// The run may be over before all callers are there.
     #[tokio::test]
     async fn a_caller_that_comes_too_late_is_sent_away() {
-        let callers = Callers::new(ClosedLoop::new(2).calls(1));
+        let none = Timetable::empty(0);
+        let timeline = Arc::new(Timeline::new(none.clone(), none));
+        let callers = Callers::new(ClosedLoop::new(2).calls(1), timeline);
         let held = Arc::new(());
         let caller = |held: Arc<()>| {
             tokio::spawn(async move {

@@ -1,4 +1,4 @@
-//! For listeners that want a task of their own.
+//! [`channel`]: for listeners that want a task of their own.
 
 use std::fmt;
 use std::sync::Arc;
@@ -6,16 +6,16 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use tokio::sync::mpsc;
 
-use super::gossip::{Gossip, Gossiper};
-use super::worker::Worker;
+use super::gossip::Gossip;
+use super::worker::{Gossiper, Worker};
 
 /// A gossiper that hands on what it hears, and the receiver of it, for a listener with a task of
 /// its own.
 ///
-/// At most `capacity` gossips wait for the receiver. What comes while so many wait is not kept, but
-/// counted by [`missed`](GossipReceiver::missed): a slow listener never slows the schedule down.
-/// The sender can be cloned and given to several Workers. What calls tell of themselves, by
-/// [`Call::step`](crate::Call::step) and the like, is not handed on.
+/// At most `capacity` gossips wait for the receiver. A gossip that comes while so many wait is not
+/// kept, but counted by [`missed`](GossipReceiver::missed): a slow listener never slows the
+/// schedule down. The sender can be cloned and given to several Workers. The notes that calls tell
+/// of themselves, by [`Call::step`](crate::Call::step) and the like, are not handed on.
 ///
 /// ```
 /// use std::time::Duration;
@@ -36,24 +36,27 @@ use super::worker::Worker;
 /// # tokio::runtime::Runtime::new().unwrap().block_on(f()).unwrap();
 /// ```
 pub fn channel(capacity: usize) -> (GossipSender, GossipReceiver) {
-    // The room is counted here and not by a bounded channel, because the end of a run always has to
-    // get through.
+    // Kept here and not by a bounded channel, because the end of a run always has to get through.
+    let capacity = Arc::new(Capacity {
+        most: capacity,
+        waiting: AtomicUsize::new(0),
+        missed: AtomicU64::new(0),
+    });
     let (sender, receiver) = mpsc::unbounded_channel();
-    let room = Arc::new(Room { capacity, waiting: AtomicUsize::new(0), missed: AtomicU64::new(0) });
-    (GossipSender { sender, room: room.clone() }, GossipReceiver { receiver, room })
+    (GossipSender { sender, capacity: capacity.clone() }, GossipReceiver { receiver, capacity })
 }
 
 /// The gossiper that [`channel`] gives.
 #[derive(Clone)]
 pub struct GossipSender {
     sender: mpsc::UnboundedSender<Option<Heard>>,
-    room: Arc<Room>,
+    capacity: Arc<Capacity>,
 }
 
 /// The receiver that [`channel`] gives.
 pub struct GossipReceiver {
     receiver: mpsc::UnboundedReceiver<Option<Heard>>,
-    room: Arc<Room>,
+    capacity: Arc<Capacity>,
 }
 
 /// A gossip, and the ident of the Worker that it is about.
@@ -66,27 +69,28 @@ pub struct Heard {
     pub gossip: Gossip,
 }
 
-struct Room {
-    capacity: usize,
+/// How many gossips may wait, how many do, and how many were not kept.
+struct Capacity {
+    most: usize,
     waiting: AtomicUsize,
     missed: AtomicU64,
 }
 
 impl Gossiper for GossipSender {
     fn hear(&self, worker: &Worker, gossip: &Gossip) {
-        if self.room.waiting.fetch_add(1, Ordering::AcqRel) >= self.room.capacity {
-            self.room.waiting.fetch_sub(1, Ordering::AcqRel);
-            self.room.missed.fetch_add(1, Ordering::AcqRel);
+        if self.capacity.waiting.fetch_add(1, Ordering::AcqRel) >= self.capacity.most {
+            self.capacity.waiting.fetch_sub(1, Ordering::AcqRel);
+            self.capacity.missed.fetch_add(1, Ordering::AcqRel);
             return;
         }
-        let heard = Heard { worker: worker.shared_ident(), gossip: gossip.clone() };
+        let heard = Heard { worker: worker.badge().ident.clone(), gossip: gossip.clone() };
         if self.sender.send(Some(heard)).is_err() {
-            self.room.missed.fetch_add(1, Ordering::AcqRel);
+            self.capacity.missed.fetch_add(1, Ordering::AcqRel);
         }
     }
 
     fn stop(&self) {
-        // Nobody listens any more: then nobody needs to know.
+        // An error means that nobody listens any more, and nobody needs to know.
         let _ = self.sender.send(None);
     }
 }
@@ -97,23 +101,23 @@ impl GossipReceiver {
     /// runs.
     pub async fn recv(&mut self) -> Option<Heard> {
         let heard = self.receiver.recv().await??;
-        self.room.waiting.fetch_sub(1, Ordering::AcqRel);
+        self.capacity.waiting.fetch_sub(1, Ordering::AcqRel);
         Some(heard)
     }
 
     /// How many gossips came while there was no room for them. Near the capacity several senders at
-    /// once may find less room than there is; what is not kept is counted all the same.
+    /// once may find less room than there is; each gossip that is not kept is counted all the same.
     pub fn missed(&self) -> u64 {
-        self.room.missed.load(Ordering::Acquire)
+        self.capacity.missed.load(Ordering::Acquire)
     }
 }
 
 impl Drop for GossipReceiver {
-    /// What still waits will not be heard: it is missed.
+    /// The gossips that still wait will not be heard: they are missed.
     fn drop(&mut self) {
         self.receiver.close();
         while let Ok(heard) = self.receiver.try_recv() {
-            self.room.missed.fetch_add(u64::from(heard.is_some()), Ordering::AcqRel);
+            self.capacity.missed.fetch_add(u64::from(heard.is_some()), Ordering::AcqRel);
         }
     }
 }
@@ -121,7 +125,7 @@ impl Drop for GossipReceiver {
 impl GossipSender {
     /// How many gossips came while there was no room for them, or no receiver.
     pub fn missed(&self) -> u64 {
-        self.room.missed.load(Ordering::Acquire)
+        self.capacity.missed.load(Ordering::Acquire)
     }
 }
 

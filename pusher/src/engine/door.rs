@@ -1,8 +1,9 @@
-//! Open as long as a run goes on: what is told inside is told before the gossipers are stopped.
+//! [`Door`]: open as long as a run goes on. A note that is told inside is told before the
+//! gossipers are stopped.
 
 use super::sync::{AtomicU64, Ordering, pause};
 
-/// Counts who is inside, on cache lines of its own.
+/// Counts those who are inside, on cache lines of its own.
 #[repr(align(128))]
 #[derive(Default)]
 pub(crate) struct Door(AtomicU64);
@@ -45,7 +46,8 @@ mod tests {
         let door = Door::default();
         drop((door.enter().unwrap(), door.enter().unwrap()));
         door.close();
-        assert!(door.enter().is_none() && door.enter().is_none());
+        assert!(door.enter().is_none());
+        assert!(door.enter().is_none(), "one who was turned away is not inside");
         door.close();
     }
 }

@@ -1,192 +1,89 @@
-//! Makes the calls: polls each once in place, and hands it to the runtime only if it is not ready.
+//! [`Driver`]: claims ticks and makes their calls. It polls each once in place, and hands it to the
+//! runtime only if it is not ready.
+//!
+//! ```text
+//!   Claim::first ── a tick ──▶ its call ──▶ Claim::finish, or depart if the call is pending
+//!     ▲ waits for the bell         ▲                     │
+//!     │                            └── the next tick ────┤
+//!     └── gives way after a STRETCH ◀── none is left ─────┘
+//! ```
 
-use std::any::{Any, TypeId};
-use std::cell::Cell;
-use std::future::{Future, poll_fn};
-use std::marker::PhantomData;
+use std::future::poll_fn;
 use std::mem;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
-use std::sync::{Arc, Weak};
-use std::task::{Context, Poll, ready};
+use std::sync::Arc;
+use std::task::Poll;
 
-use tokio::time::Sleep;
+use super::call::{Berth, Make, Post};
+use super::flights::Begun;
+use super::gossip::Ended;
+use super::run::{Landing, Run};
+use super::seat::Desk;
+use super::stretch::{STRETCH, give_way};
+use super::timeline::{Tick, Ticks};
 
-use super::callers::{Caller, Callers};
-use super::flights::{Flight, Key};
-use super::gossip::{Ended, Ending};
-use super::plan::{Tick, Ticks};
-use super::run::Run;
-use super::{forget, panic_message};
-use crate::plan::note::{Note, TakeNotes};
-use crate::plan::target::{Call, Outcome, Shift, Target};
-
-/// A target whose type is forgotten once per driver, not once per call.
-pub(crate) trait Drive: Send + Sync {
-    /// Makes calls for `run` until it is over.
-    fn drive(
-        self: Arc<Self>,
-        run: Arc<Run>,
-        index: usize,
-    ) -> Pin<Box<dyn Future<Output = ()> + Send>>;
-
-    /// Makes calls one after the other, as caller of a closed loop.
-    fn call_on(
-        self: Arc<Self>,
-        run: Arc<Run>,
-        callers: Arc<Callers>,
-        caller: usize,
-    ) -> Pin<Box<dyn Future<Output = ()> + Send>>;
+/// A task that makes calls, on the thread of the runtime that it happens to be on.
+pub(super) struct Driver {
+    maker: Arc<dyn Make>,
+    claim: Claim,
 }
 
-pub(crate) struct Aimed<A, T> {
-    target: T,
-    args: PhantomData<fn() -> A>,
+/// The ticks that a driver has claimed, which lie on the desk of its seat.
+struct Claim {
+    run: Arc<Run>,
+    /// The lane of the run: whose seat it is.
+    lane: usize,
+    /// Stands at the next tick of the claim.
+    ticks: Ticks,
 }
 
-impl<A, T> Aimed<A, T> {
-    pub(crate) fn new(target: T) -> Aimed<A, T> {
-        Aimed { target, args: PhantomData }
-    }
-}
-
-impl<A: 'static, T: Target<A>> Drive for Aimed<A, T> {
-    fn drive(
-        self: Arc<Self>,
-        run: Arc<Run>,
-        index: usize,
-    ) -> Pin<Box<dyn Future<Output = ()> + Send>> {
-        let place = run.worker.place();
-        let post = Arc::new(Post { run, index });
-        let driver = Driver { shift: post.shift(place), post, aimed: self };
-        // Calls are polled in place on the budget of one task, of which tokio's resources would let
-        // it do too little.
-        Box::pin(tokio::task::coop::unconstrained(driver.drive()))
+impl Driver {
+    pub(super) fn new(maker: Arc<dyn Make>) -> Driver {
+        let Post { run, lane } = &**maker.post();
+        let ticks = Ticks::new(run.timeline.clone());
+        Driver { claim: Claim { run: run.clone(), lane: *lane, ticks }, maker }
     }
 
-    fn call_on(
-        self: Arc<Self>,
-        run: Arc<Run>,
-        callers: Arc<Callers>,
-        caller: usize,
-    ) -> Pin<Box<dyn Future<Output = ()> + Send>> {
-        let index = caller % run.flights.lists();
-        let place = run.worker.place() * callers.concurrency() as usize + caller;
-        let post = Arc::new(Post { run, index });
-        let caller = Caller { shift: post.shift(place), post, aimed: self };
-        Box::pin(caller.call_on(callers))
-    }
-}
-
-/// How long a driver makes calls in place before other tasks have their turn, in nanoseconds.
-pub(super) const TURN: u64 = 100_000;
-
-struct Driver<A, T> {
-    post: Arc<Post>,
-    shift: Arc<Shift>,
-    aimed: Arc<Aimed<A, T>>,
-}
-
-/// A driver's place in its run; what its calls hold on to after they have become tasks.
-pub(super) struct Post {
-    pub(super) run: Arc<Run>,
-    pub(super) index: usize,
-}
-
-/// Where a call's future lives: on the heap, and used again for the next call when this one was
-/// ready at once.
-pub(super) type Room<F> = Pin<Box<Option<F>>>;
-
-impl<A: 'static, T: Target<A>> Driver<A, T> {
-    async fn drive(self) {
-        let (run, index) = (self.post.run.clone(), self.post.index);
-        let mut room: Room<T::Future> = Box::pin(None);
-        let mut ticks = Ticks::new(run.plan.clone());
-        let mut since = run.now();
-        while let Some(mut tick) = self.post.claim(&mut ticks).await {
+    /// Makes calls until the run is over.
+    pub(super) async fn drive(self) {
+        let Driver { maker, mut claim } = self;
+        let mut berth = maker.clone().berth();
+        let mut since = claim.run.now();
+        while let Some(mut tick) = claim.first().await {
             loop {
-                let start = run.now();
-                run.seats[index].begun(start);
+                let begun = claim.begin(tick);
                 let polled =
-                    poll_fn(|context| Poll::Ready(self.first_poll(tick, room.as_mut(), context)))
-                        .await;
+                    poll_fn(|context| Poll::Ready(berth.as_mut().first_poll(tick, context))).await;
                 let next = match polled {
-                    Poll::Ready(ended) if start - since > TURN => {
-                        run.finish_turn(index, ended, tick, start)
+                    Poll::Ready(ended) if begun.start - since > STRETCH => {
+                        claim.finish_and_rest(begun, ended);
+                        None
                     }
-                    Poll::Ready(ended) => run.finish(index, ended, tick, start, &mut ticks),
-                    Poll::Pending => self.post.depart(
-                        mem::replace(&mut room, Box::pin(None)),
-                        tick,
-                        start,
-                        &mut ticks,
-                    ),
+                    Poll::Ready(ended) => claim.finish(begun, ended),
+                    Poll::Pending => {
+                        let departing = mem::replace(&mut berth, maker.clone().berth());
+                        claim.depart(begun, departing)
+                    }
                 };
                 let Some(next) = next else { break };
                 tick = next;
             }
-            if run.now() - since > TURN {
+            if claim.run.now() - since > STRETCH {
                 give_way().await;
-                since = run.now();
+                since = claim.run.now();
             }
         }
     }
-
-    fn first_poll(
-        &self,
-        tick: Tick,
-        mut room: Pin<&mut Option<T::Future>>,
-        context: &mut Context<'_>,
-    ) -> Poll<Ended> {
-        let run = &self.post.run;
-        match begin_call(&self.aimed, &self.shift, run, tick, room.as_mut()) {
-            Ok(()) => poll(room, context, run.keeps_values()),
-            Err(ended) => Poll::Ready(ended),
-        }
-    }
 }
 
-/// Calls the target, and puts its future into the room.
-#[inline]
-pub(super) fn begin_call<A: 'static, T: Target<A>>(
-    aimed: &Aimed<A, T>,
-    shift: &Arc<Shift>,
-    run: &Run,
-    tick: Tick,
-    mut room: Pin<&mut Option<T::Future>>,
-) -> Result<(), Ended> {
-    let call = || Call {
-        shift: shift.clone(),
-        seq: tick.seq,
-        due: run.instant(tick.due),
-        warmup: tick.warmup,
-    };
-    in_call(|| aimed.target.call(call))
-        .map(|future| room.set(Some(future)))
-        .map_err(Ended::panicked)
-}
-
-impl TakeNotes for Post {
-    fn take(&self, note: &Note<'_>) {
-        self.run.take_note(self.index, note);
-    }
-}
-
-impl Post {
-    /// What all calls that are made here have in common.
-    fn shift(self: &Arc<Post>, place: usize) -> Arc<Shift> {
-        let notes: Weak<Post> = Arc::downgrade(self);
-        let (worker, stopped) = (self.run.worker.shared_ident(), self.run.stopped.subscribe());
-        Arc::new(Shift { worker, place, stopped, notes })
-    }
-
-    /// The first tick of a new claim; none when the run is over.
-    async fn claim(&self, ticks: &mut Ticks) -> Option<Tick> {
-        let seat = &self.run.seats[self.index];
+impl Claim {
+    /// The first tick of a new claim, or of what is left of the last; none when the run is over.
+    async fn first(&mut self) -> Option<Tick> {
         loop {
-            if let Some(tick) = self.run.claim(self.index, ticks) {
+            if let Some(tick) = self.renew() {
                 return Some(tick);
             }
+            let seat = &self.run.seats[self.lane];
             if seat.is_closed() {
                 return None;
             }
@@ -194,167 +91,70 @@ impl Post {
         }
     }
 
-    /// The running call is not ready: it goes on as a task, and the driver to the next of its
-    /// claim.
-    fn depart<F>(
-        self: &Arc<Self>,
-        room: Room<F>,
-        tick: Tick,
-        start: u64,
-        ticks: &mut Ticks,
-    ) -> Option<Tick>
-    where
-        F: Future<Output: Outcome> + Send + 'static,
-    {
-        let desk = self.run.seats[self.index].desk()?;
-        let key = self.run.flights.insert(self.index, Flight { tick, start, task: None });
-        let flying = Flying { post: self.clone(), key, room };
-        let task = match self.run.timeout {
-            None => tokio::spawn(flying),
-            Some(timeout) => {
-                let deadline = Box::pin(tokio::time::sleep_until(
-                    self.run.instant(start.saturating_add(timeout)),
-                ));
-                tokio::spawn(Limited { flying, deadline })
-            }
-        };
-        self.run.flights.set_task(key, tick, task);
-        self.run.begin(&desk, ticks)
-    }
-
-    /// A call that is listed among the flights has ended.
-    pub(super) fn land(&self, key: Key, ended: Ended) {
-        let end = self.run.now();
-        // Off the list before, it is no longer the task's to end.
-        if let Some(Flight { tick, start, .. }) = self.run.flights.remove(key) {
-            self.run.land(
-                self.run.overtime.slot(key.driver as usize),
-                tick,
-                Some(start),
-                end,
-                ended,
-            );
+    /// The next tick of the claim, of a new one, or of what another driver has claimed and cannot
+    /// begin.
+    fn renew(&mut self) -> Option<Tick> {
+        let Claim { run, lane, ticks } = self;
+        let desk = run.seats[*lane].desk()?;
+        if let Some(tick) = next(run, &desk, ticks) {
+            return Some(tick);
         }
+        let mut others = run.seats.iter().enumerate().filter(|(other, _)| other != lane);
+        let drivers = run.seats.len() as u64;
+        let claimed =
+            run.backlog.claim(drivers).or_else(|| others.find_map(|(_, seat)| seat.give()))?;
+        ticks.seek(claimed.start);
+        desk.put(claimed);
+        next(run, &desk, ticks)
     }
-}
 
-/// A call after its first poll. Written out, because the state of an async fn would be several
-/// times as large, and there may be a million of them.
-struct Flying<F> {
-    post: Arc<Post>,
-    key: Key,
-    room: Room<F>,
-}
-
-impl<F: Future<Output: Outcome>> Future for Flying<F> {
-    type Output = ();
-
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
-        let keeps_values = self.post.run.keeps_values();
-        let ended = ready!(poll(self.room.as_mut(), context, keeps_values));
-        self.post.land(self.key, ended);
-        Poll::Ready(())
+    /// The call of the running tick begins.
+    fn begin(&self, tick: Tick) -> Begun {
+        let start = self.run.now();
+        self.run.seats[self.lane].mark_start(start);
+        Begun { tick, start }
     }
-}
 
-/// The same, of a call that may take no longer than its timeout.
-struct Limited<F> {
-    flying: Flying<F>,
-    deadline: Pin<Box<Sleep>>,
-}
-
-impl<F: Future<Output: Outcome>> Future for Limited<F> {
-    type Output = ();
-
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
-        if Pin::new(&mut self.flying).poll(context).is_ready() {
-            return Poll::Ready(());
-        }
-        ready!(self.deadline.as_mut().poll(context));
-        let Flying { post, key, room } = &mut self.flying;
-        clear(room.as_mut()).unwrap_or_else(forget);
-        post.land(*key, Ended::timed_out(post.run.timeout));
-        Poll::Ready(())
+    /// The running call has ended in place; gives the next tick of the claim.
+    fn finish(&mut self, begun: Begun, ended: Ended) -> Option<Tick> {
+        let Claim { run, lane, ticks } = self;
+        let desk = land(run, *lane, begun, ended)?;
+        next(run, &desk, ticks)
     }
-}
 
-/// Lets the runtime's other tasks have their turn.
-///
-/// tokio's own `yield_now` wakes the task only when its worker has nothing else to do: not while
-/// another task blocks that worker. This one waits in the queue, from which other workers can take
-/// it.
-pub(super) async fn give_way() {
-    let mut has_waited = false;
-    poll_fn(|context| {
-        if has_waited {
-            return Poll::Ready(());
-        }
-        has_waited = true;
-        context.waker().wake_by_ref();
-        Poll::Pending
-    })
-    .await;
-}
-
-/// Polls the future in `room`, which is empty again when the call has ended, in whichever way.
-pub(super) fn poll<F>(
-    mut room: Pin<&mut Option<F>>,
-    context: &mut Context<'_>,
-    keeps_values: bool,
-) -> Poll<Ended>
-where
-    F: Future<Output: Outcome>,
-{
-    let polled = in_call(|| {
-        let future = room.as_mut().as_pin_mut().expect("a call is not polled after its end");
-        future.poll(context).map(|outcome| Ended::from_outcome(outcome, keeps_values))
-    });
-    let ended = match polled {
-        Ok(Poll::Pending) => return Poll::Pending,
-        Ok(Poll::Ready(ended)) => ended,
-        Err(payload) => Ended::panicked(payload),
-    };
-    match clear(room) {
-        Ok(()) => Poll::Ready(ended),
-        Err(payload) => Poll::Ready(Ended::panicked(payload)),
-    }
-}
-
-/// Drops the future in `room`; what its destructor panics with is the error.
-pub(super) fn clear<F>(mut room: Pin<&mut Option<F>>) -> std::thread::Result<()> {
-    in_call(|| room.set(None))
-}
-
-thread_local!(static IN_CALL: Cell<bool> = const { Cell::new(false) });
-
-/// Runs code of the target, whose panic is caught.
-fn in_call<R>(run: impl FnOnce() -> R) -> std::thread::Result<R> {
-    IN_CALL.set(true);
-    let ran = catch_unwind(AssertUnwindSafe(run));
-    IN_CALL.set(false);
-    ran
-}
-
-/// Whether this thread is inside a target, whose panics are counted and need not be shown one by
-/// one.
-pub(crate) fn is_in_call() -> bool {
-    IN_CALL.get()
-}
-
-impl Ended {
-    fn from_outcome<O: Outcome>(outcome: O, keeps_values: bool) -> Ended {
-        match outcome.into_result() {
-            Ok(value) if keeps_values && TypeId::of::<O::Value>() != TypeId::of::<()>() => {
-                Ended::with_value(value)
-            }
-            Ok(_) => Ended::default(),
-            Err(error) => Ended::with_error(Ending::Failed, error.to_string()),
+    /// The running call has ended in place, and the driver is about to give way: others can take
+    /// what is left of the claim.
+    fn finish_and_rest(&self, begun: Begun, ended: Ended) {
+        if let Some(desk) = land(&self.run, self.lane, begun, ended) {
+            desk.rest();
         }
     }
 
-    fn panicked(payload: Box<dyn Any + Send>) -> Ended {
-        let ended = Ended::with_error(Ending::Panicked, panic_message(&*payload).to_string());
-        forget(payload);
-        ended
+    /// The running call is not ready: it goes on as a task. Gives the next tick of the claim.
+    fn depart(&mut self, begun: Begun, berth: Pin<Box<dyn Berth>>) -> Option<Tick> {
+        let Claim { run, lane, ticks } = self;
+        let desk = run.seats[*lane].desk()?;
+        let post = berth.post().clone();
+        post.depart(begun, berth);
+        next(run, &desk, ticks)
     }
+}
+
+/// The next tick of the claim that lies on the desk: its call is about to begin.
+#[inline]
+fn next(run: &Run, desk: &Desk<'_>, ticks: &mut Ticks) -> Option<Tick> {
+    let tick = desk.next(ticks)?;
+    run.tell_before(tick);
+    Some(tick)
+}
+
+/// The end of a call in place. Without a desk the run was closed around it, and it is no longer
+/// the driver's to end.
+#[inline]
+fn land(run: &Run, lane: usize, begun: Begun, ended: Ended) -> Option<Desk<'_>> {
+    let end = run.now();
+    let desk = run.seats[lane].desk()?;
+    let Begun { tick, start } = begun;
+    run.land(run.overtime.slot_at_desk(lane), Landing { tick, start: Some(start), end, ended });
+    Some(desk)
 }

@@ -1,14 +1,14 @@
-//! What is told about a tick, and who may listen.
+//! [`Gossip`]: an event in the life of a tick, as gossipers hear it; and [`Ended`], how a call ended.
 
-use std::any::Any;
+use std::any::{Any, TypeId};
 use std::fmt;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
-use super::worker::Worker;
-use super::{forget, lock, panic_message};
-use crate::plan::note::Note;
+use super::panics::{Payload, caught, forget, panic_message};
+use super::sync::lock;
+use crate::plan::target::Outcome;
+use crate::plan::time;
 
 /// One event in the life of a tick: before the target is called, after it has ended, or the tick
 /// was canceled.
@@ -39,7 +39,7 @@ pub struct Gossip {
     /// Nanoseconds; zero before the target.
     pub(crate) response: u64,
     /// None before the target, and for an admitted tick that no driver reached.
-    pub(crate) began: Option<Began>,
+    pub(crate) times: Option<Times>,
     pub(crate) ended: Ended,
 }
 
@@ -52,12 +52,12 @@ pub(crate) enum Moment {
 
 /// Times in nanoseconds of a call that began.
 #[derive(Clone, Copy)]
-pub(crate) struct Began {
+pub(crate) struct Times {
     pub(crate) lag: u64,
     pub(crate) service: u64,
 }
 
-/// How a call ended; nothing where it ended well and nobody asks for what it returned.
+/// How a call ended; empty if it ended well and nobody asks for the value that it returned.
 ///
 /// One word, which stays in a register: every call returns one, from its poll up to its gossip.
 #[derive(Clone, Default)]
@@ -69,18 +69,62 @@ struct End {
     returned: Returned,
 }
 
+/// Whether the values that targets return are kept, for gossipers to ask for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Values {
+    Kept,
+    Dropped,
+}
+
 impl Ended {
-    /// Well, with something that may be asked for.
-    pub(crate) fn with_value(value: impl Any + Send) -> Ended {
-        Ended(Some(Arc::new(End {
-            ending: Ending::Ok,
-            error: None,
-            returned: Returned::new(value),
-        })))
+    /// By itself.
+    #[inline]
+    pub(crate) fn from_outcome<O: Outcome>(outcome: O, values: Values) -> Ended {
+        match outcome.into_result() {
+            Ok(value)
+                if values == Values::Kept && TypeId::of::<O::Value>() != TypeId::of::<()>() =>
+            {
+                Ended::with_value(value)
+            }
+            Ok(_) => Ended::default(),
+            Err(error) => Ended::with_error(Ending::Failed, error.to_string()),
+        }
     }
 
-    pub(crate) fn with_error(ending: Ending, error: String) -> Ended {
-        Ended(Some(Arc::new(End { ending, error: Some(error), returned: Returned::default() })))
+    /// By a panic.
+    pub(crate) fn panicked(payload: Payload) -> Ended {
+        let ended = Ended::with_error(Ending::Panicked, panic_message(&*payload).to_string());
+        forget(payload);
+        ended
+    }
+
+    /// By its timeout, in nanoseconds.
+    pub(crate) fn timed_out(timeout: u64) -> Ended {
+        let timeout = time::format(Duration::from_nanos(timeout));
+        Ended::with_error(Ending::TimedOut, format!("no answer within {timeout}"))
+    }
+
+    /// By the end of its run, after it had begun.
+    pub(crate) fn interrupted() -> Ended {
+        let why = "still in flight when the grace was over";
+        Ended::with_error(Ending::Interrupted, why.to_string())
+    }
+
+    /// By the end of its run, before it began.
+    pub(crate) fn never_begun() -> Ended {
+        let why = "never begun before the grace was over: the threads of the runtime were blocked \
+                   or busy (`tokio::task::spawn_blocking` is for code that blocks)";
+        Ended::with_error(Ending::Interrupted, why.to_string())
+    }
+
+    fn with_value(value: impl Any + Send) -> Ended {
+        let returned = Returned::new(value);
+        Ended(Some(Arc::new(End { ending: Ending::Ok, error: None, returned })))
+    }
+
+    fn with_error(ending: Ending, error: String) -> Ended {
+        let returned = Returned::default();
+        Ended(Some(Arc::new(End { ending, error: Some(error), returned })))
     }
 
     pub(crate) fn ending(&self) -> Ending {
@@ -157,15 +201,14 @@ impl Gossip {
         self.is_after_target().then(|| Duration::from_nanos(self.response))
     }
 
-    /// Service time, end − start; none before the target, or where the call never began.
+    /// Service time, end − start; none before the target, or if the call never began.
     pub fn service(&self) -> Option<Duration> {
-        self.began.map(|began| Duration::from_nanos(began.service))
+        self.times.map(|times| Duration::from_nanos(times.service))
     }
 
-    /// The generator's lateness, start − due; none before the target, or where the call never
-    /// began.
+    /// The generator's lateness, start − due; none before the target, or if the call never began.
     pub fn lag(&self) -> Option<Duration> {
-        self.began.map(|began| Duration::from_nanos(began.lag))
+        self.times.map(|times| Duration::from_nanos(times.lag))
     }
 
     /// What went wrong: the error's text, the panic's message, or that the call timed out or was
@@ -174,7 +217,7 @@ impl Gossip {
         self.ended.error()
     }
 
-    /// What the target returned, of a `Result<T, E>` the `T`, if it is a `T`.
+    /// The value that the target returned, of a `Result<T, E>` the `T`, if it is a `T`.
     ///
     /// ```
     /// # fn hear(gossip: &pusher::Gossip) {
@@ -208,10 +251,10 @@ impl fmt::Debug for Gossip {
     }
 }
 
-/// What a target returned.
+/// The value that a target returned.
 ///
-/// The value need not be `Sync`: it is put where it can be shared only when a caller asks for it by
-/// a type that is.
+/// It need not be `Sync`: it moves from `kept` to `shared` when somebody asks for it by a type that
+/// is.
 #[derive(Default)]
 struct Returned {
     kept: Mutex<Option<Box<dyn Any + Send>>>,
@@ -219,14 +262,10 @@ struct Returned {
 }
 
 impl Drop for Returned {
-    /// Dropped where gossip is told, which no panic of the value's destructor may end.
+    /// On a thread that tells gossip, which no panic of the value's destructor may end.
     fn drop(&mut self) {
         let (kept, shared) = (lock(&self.kept).take(), self.shared.take());
-        if let Err(payload) =
-            std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| drop((kept, shared))))
-        {
-            forget(payload);
-        }
+        caught(|| drop((kept, shared))).unwrap_or_else(forget);
     }
 }
 
@@ -245,135 +284,5 @@ impl Returned {
         }
         drop(kept);
         self.shared.get()?.downcast_ref()
-    }
-}
-
-/// Listens to gossip.
-///
-/// ```
-/// use std::sync::atomic::{AtomicU64, Ordering};
-/// use std::sync::Arc;
-/// use std::time::Duration;
-///
-/// use pusher::{Gossip, Gossiper, Worker};
-///
-/// #[derive(Default)]
-/// struct Bytes(AtomicU64);
-///
-/// impl Gossiper for Bytes {
-///     fn hear(&self, _: &Worker, gossip: &Gossip) {
-///         self.0.fetch_add(gossip.returned::<u64>().copied().unwrap_or(0), Ordering::Relaxed);
-///     }
-/// }
-///
-/// # async fn f() -> Result<(), pusher::Error> {
-/// let bytes = Arc::new(Bytes::default());
-/// let worker = Worker::hire("download", async || Ok::<u64, String>(512)).gossiper(bytes.clone());
-/// worker.work(100, Duration::from_millis(50)).await?;
-/// assert_eq!(bytes.0.load(Ordering::Relaxed), 5 * 512);
-/// # Ok(()) }
-/// # tokio::runtime::Runtime::new().unwrap().block_on(f()).unwrap();
-/// ```
-pub trait Gossiper: Send + Sync + 'static {
-    /// Called where the event happens, on a thread that makes calls or paces them: it must not
-    /// block, nor drop the future of the run that it hears of, for the end of a run waits for
-    /// what is being told.
-    ///
-    /// A gossiper that panics is unhooked for the rest of the run and named in the report.
-    fn hear(&self, worker: &Worker, gossip: &Gossip);
-
-    /// Called where a call tells of itself, by [`Call::step`](crate::Call::step),
-    /// [`count`](crate::Call::count) or [`record`](crate::Call::record): on the call's thread,
-    /// between its two gossips unless it handed its [`Call`](crate::Call) on to a task, and
-    /// under the same rules as [`hear`](Gossiper::hear). Warm-up calls tell nothing, and nobody
-    /// is told anything after the stop.
-    ///
-    /// ```
-    /// use pusher::{Gossip, Gossiper, Note, NoteKind, Worker};
-    ///
-    /// struct Printer;
-    ///
-    /// impl Gossiper for Printer {
-    ///     fn hear(&self, _: &Worker, _: &Gossip) {}
-    ///
-    ///     fn note(&self, worker: &Worker, note: &Note<'_>) {
-    ///         if let NoteKind::StepEnded { time, error: Some(error), .. } = note.kind {
-    ///             println!("{worker} #{}: {} failed after {time:?}: {error}", note.seq, note.name);
-    ///         }
-    ///     }
-    /// }
-    /// ```
-    fn note(&self, worker: &Worker, note: &Note<'_>) {
-        let _ = (worker, note);
-    }
-
-    /// Called once per run of a Worker, after its last gossip.
-    fn stop(&self) {}
-}
-
-impl<G: Gossiper + ?Sized> Gossiper for Arc<G> {
-    fn hear(&self, worker: &Worker, gossip: &Gossip) {
-        G::hear(self, worker, gossip);
-    }
-
-    fn note(&self, worker: &Worker, note: &Note<'_>) {
-        G::note(self, worker, note);
-    }
-
-    fn stop(&self) {
-        G::stop(self);
-    }
-}
-
-/// A gossiper with the name of its type, as a Worker keeps it.
-#[derive(Clone)]
-pub(crate) struct Named {
-    pub(crate) name: &'static str,
-    pub(crate) gossiper: Arc<dyn Gossiper>,
-}
-
-/// A gossiper for the time of one run.
-pub(crate) struct Listener {
-    named: Named,
-    unhooked: AtomicBool,
-    panic: OnceLock<String>,
-}
-
-impl Listener {
-    pub(crate) fn new(named: Named) -> Listener {
-        Listener { named, unhooked: AtomicBool::new(false), panic: OnceLock::new() }
-    }
-
-    pub(crate) fn hear(&self, worker: &Worker, gossip: &Gossip) {
-        if !self.unhooked.load(Ordering::Relaxed) {
-            self.guard(|gossiper| gossiper.hear(worker, gossip));
-        }
-    }
-
-    pub(crate) fn note(&self, worker: &Worker, note: &Note<'_>) {
-        if !self.unhooked.load(Ordering::Relaxed) {
-            self.guard(|gossiper| gossiper.note(worker, note));
-        }
-    }
-
-    pub(crate) fn stop(&self) {
-        if !self.unhooked.load(Ordering::Relaxed) {
-            self.guard(Gossiper::stop);
-        }
-    }
-
-    /// The gossiper's name and what it panicked with, if it did.
-    pub(crate) fn unhooked(&self) -> Option<(String, String)> {
-        self.panic.get().map(|message| (self.named.name.to_string(), message.clone()))
-    }
-
-    fn guard(&self, tell: impl FnOnce(&dyn Gossiper)) {
-        let told =
-            std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| tell(&*self.named.gossiper)));
-        if let Err(payload) = told {
-            self.unhooked.store(true, Ordering::Relaxed);
-            let _ = self.panic.set(panic_message(&*payload).to_string());
-            forget(payload);
-        }
     }
 }

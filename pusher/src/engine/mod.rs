@@ -1,47 +1,55 @@
-//! What happens: the pacer admits what is due, drivers make the calls, and all of it is told to
-//! gossipers.
+//! The engine: the pacer admits the ticks that are due, drivers make their calls, and all of it is
+//! told to gossipers. It does not measure.
 //!
-//! The engine does not measure. A tick goes pacer → [`backlog`] → [`seat`] of a driver → call →
-//! gossip; a call that is not ready at its first poll goes on as a task of its own, listed in
-//! [`flights`].
+//! A tick goes pacer → [`backlog`] → [`seat`] of a driver → [`call`] → [`gossip`]. A call that is
+//! not ready at its first poll goes on as a task of its own, listed in [`flights`]. A closed loop
+//! has callers instead of drivers, and each of their calls is listed before it begins.
+//!
+//! The modules stand in floors, from the top down: each imports from lower floors, or from its own
+//! without a circle, and no file imports one that imports it.
 
-pub(crate) mod backlog;
-pub(crate) mod bell;
-pub(crate) mod callers;
-pub(crate) mod channel;
-pub(crate) mod door;
-pub(crate) mod driver;
-pub(crate) mod flights;
-pub(crate) mod gossip;
-#[cfg(all(test, pusher_loom))]
-mod model;
-pub(crate) mod notes;
-pub(crate) mod overtime;
-pub(crate) mod pacer;
-pub(crate) mod plan;
-pub(crate) mod run;
-pub(crate) mod seat;
+// Who starts runs, and who holds on to them.
+pub(crate) mod running;
 pub(crate) mod start;
-pub(crate) mod sync;
+
+// Who works, and who hears.
+pub(crate) mod channel;
 pub(crate) mod worker;
 
-use std::any::Any;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+// Who does it: the pacer, and the crew of drivers or callers.
+pub(crate) mod crew;
+pub(crate) mod pacer;
 
-/// Locks as [`sync::lock`] does, a mutex that is the standard library's under loom too.
-pub(crate) fn lock<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
+pub(crate) mod caller;
+pub(crate) mod driver;
 
-/// The message of a panic, as far as it is text.
-pub(crate) fn panic_message(payload: &(dyn Any + Send)) -> &str {
-    let text = payload.downcast_ref::<String>().map(String::as_str);
-    text.or(payload.downcast_ref::<&str>().copied()).unwrap_or("a panic whose payload is no text")
-}
+// One call, and the end of all.
+pub(crate) mod call;
+pub(crate) mod closing;
 
-/// Drops what a panic left behind, whose destructor may panic in turn.
-pub(crate) fn forget(payload: Box<dyn Any + Send>) {
-    if let Err(again) = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| drop(payload))) {
-        std::mem::forget(again);
-    }
-}
+// What they share: a run, and its parts.
+pub(crate) mod run;
+
+pub(crate) mod audience;
+pub(crate) mod callers;
+pub(crate) mod headway;
+pub(crate) mod seat;
+
+pub(crate) mod flights;
+pub(crate) mod gossip;
+pub(crate) mod notes;
+pub(crate) mod timeline;
+
+pub(crate) mod backlog;
+pub(crate) mod badge;
+pub(crate) mod bell;
+pub(crate) mod door;
+pub(crate) mod overtime;
+pub(crate) mod wake;
+
+pub(crate) mod panics;
+pub(crate) mod stretch;
+pub(crate) mod sync;
+
+#[cfg(all(test, pusher_loom))]
+mod model;

@@ -1,4 +1,5 @@
-//! Every interleaving of what pacer, drivers and slots share, tried by [loom](https://docs.rs/loom):
+//! Tries every interleaving of pacer, drivers and slots at the parts that they share, with
+//! [loom](https://docs.rs/loom):
 //! `RUSTFLAGS="--cfg pusher_loom" cargo test --release -p pusher-load --lib model`.
 
 use std::ops::Range;
@@ -10,23 +11,23 @@ use loom::thread;
 
 use super::backlog::Backlog;
 use super::door::Door;
-use super::flights::{Flight, Flights};
+use super::flights::{Begun, Flights};
 use super::overtime::Overtime;
-use super::plan::{Plan, Tick, Ticks};
 use super::seat::Seat;
 use super::sync::{AtomicU64, Ordering};
+use super::timeline::{Tick, Ticks, Timeline};
 use crate::plan::rate::Rps;
 use crate::plan::schedule::Timetable;
 use crate::plan::schedule::curve::Curve;
 
-fn plan() -> Plan {
+fn timeline() -> Timeline {
     let schedule = |nanos| {
         Timetable::new(&Curve::Constant(Rps::new(1_000_000_000).unwrap()), nanos, None, None)
     };
-    Plan::new(schedule(0), schedule(100))
+    Timeline::new(schedule(0), schedule(100))
 }
 
-/// The pacer pushes and rings, as `Run::schedule` does.
+/// Pushes ticks and rings, as the pacer does in `Run::schedule`.
 fn push(backlog: &Backlog, seats: &[&Seat], ticks: Range<u64>) {
     backlog.push(ticks);
     let _ = seats.iter().any(|seat| seat.ring_if_idle());
@@ -63,7 +64,7 @@ fn a_slot_is_freed_once() {
     model(|| {
         let shared = Arc::new((Seat::new(), Overtime::new(1, 1), AtomicU64::new(0)));
         assert_eq!(shared.1.admit(5), 1);
-        let mut ticks = Ticks::new(std::sync::Arc::new(plan()));
+        let mut ticks = Ticks::new(std::sync::Arc::new(timeline()));
         let desk = shared.0.desk().unwrap();
         desk.put(0..1);
         assert!(desk.next(&mut ticks).is_some());
@@ -122,7 +123,7 @@ fn a_tick_is_made_once() {
         let owner = {
             let seat = seat.clone();
             thread::spawn(move || {
-                let mut ticks = Ticks::new(std::sync::Arc::new(plan()));
+                let mut ticks = Ticks::new(std::sync::Arc::new(timeline()));
                 let mut made = Vec::new();
                 while let Some(tick) = seat.desk().and_then(|desk| desk.next(&mut ticks)) {
                     made.push(tick.seq);
@@ -159,18 +160,18 @@ fn nothing_is_told_behind_a_closed_door() {
     });
 }
 
-/// A call lands while the run is closed: whoever takes it off the list owns its end.
+/// A call lands while the run is closed: whoever takes it off its list owns its end.
 #[test]
 fn a_call_in_flight_has_one_end() {
     model(|| {
         let flights = Arc::new(Flights::new(1));
         let tick = Tick { seq: 0, warmup: false, due: 0 };
-        let key = flights.insert(0, Flight { tick, start: 0, task: None });
+        let key = flights.insert(0, Begun { tick, start: 0 });
         let landing = {
             let flights = flights.clone();
             thread::spawn(move || u64::from(flights.remove(key).is_some()))
         };
-        let drained = flights.drain().len() as u64;
-        assert_eq!(drained + landing.join().unwrap(), 1);
+        let cut = flights.cut().len() as u64;
+        assert_eq!(cut + landing.join().unwrap(), 1);
     });
 }

@@ -1,4 +1,4 @@
-//! What a call tells of itself, from the call to whoever listens.
+//! [`Call::step`], [`Call::count`] and [`Call::record`]: how a call tells of itself.
 
 use std::fmt::Display;
 use std::future::Future;
@@ -12,13 +12,12 @@ impl Call {
     /// Makes `part` a step of the call: it is awaited here, and gives what it gave.
     ///
     /// A step has times, errors and thresholds of its own under its name, which is the same for all
-    /// calls: see [`Report::steps`](crate::Report::steps). It is *ok* or, where it gives an
-    /// `Err`, *failed*; one that is dropped before its end is *unfinished*, so a call that
-    /// timed out, panicked or hung says in which step. Its time runs from here to its
-    /// end. Steps may stand in one another and run side by side. In the warm-up `part` is awaited,
-    /// and nothing is measured.
+    /// calls: see [`Report::steps`](crate::Report::steps). It is *ok* or, if it gives an `Err`,
+    /// *failed*; a step that is dropped before its end is *unfinished*, so a call that timed out,
+    /// panicked or hung says in which step. Its time runs from here to its end. Steps may stand in
+    /// one another and run side by side. In the warm-up `part` is awaited, and nothing is measured.
     ///
-    /// At most 100 names are told apart; what is beyond them is counted together as `(other
+    /// At most 100 names are told apart; steps of later names are counted together as `(other
     /// steps)`.
     ///
     /// ```
@@ -35,8 +34,10 @@ impl Call {
     /// # async fn f() -> Result<(), pusher::Error> {
     /// let report = pusher::work(100, Duration::from_millis(50), checkout).await?;
     /// let [login, buy] = &report.steps[..] else { panic!("two steps") };
-    /// assert_eq!((login.name.as_str(), login.ok, buy.name.as_str(), buy.failed), ("login", 5, "buy", 5));
-    /// assert_eq!((login.times.count(), buy.errors[0].text.as_str()), (5, "sold out"));
+    /// assert_eq!((login.name.as_str(), login.ok), ("login", 5));
+    /// assert_eq!((buy.name.as_str(), buy.failed), ("buy", 5));
+    /// assert_eq!(login.times.count(), 5);
+    /// assert_eq!(buy.errors[0].text, "sold out");
     /// # Ok(()) }
     /// # tokio::runtime::Runtime::new().unwrap().block_on(f()).unwrap();
     /// ```
@@ -50,12 +51,12 @@ impl Call {
         outcome
     }
 
-    /// Counts `n` more of what `name` says: bytes, rows, retries. What all calls of the load
-    /// counted is in [`Report::counts`](crate::Report::counts), in total and per second.
+    /// Counts `n` more of what `name` says: bytes, rows, retries. The counts of all calls of the
+    /// load are in [`Report::counts`](crate::Report::counts), in total and per second.
     ///
-    /// `0` says that there is such a count, so that a threshold on it can be judged where nothing
-    /// came to count. At most 100 names are told apart, beside those of steps and records; in
-    /// the warm-up nothing is counted.
+    /// `0` says that there is such a count, so that a threshold on it can be judged if nothing came
+    /// to count. At most 100 names are told apart, beside those of steps and records; in the
+    /// warm-up nothing is counted.
     ///
     /// ```
     /// # async fn f() -> Result<(), pusher::Error> {
@@ -72,7 +73,7 @@ impl Call {
     }
 
     /// Records one value of what `name` says: the depth of a queue, the size of a page. The
-    /// distribution of all that the calls of the load recorded is in
+    /// distribution of all values that the calls of the load recorded is in
     /// [`Report::records`](crate::Report::records).
     ///
     /// At most 100 names are told apart, beside those of steps and counts; in the warm-up nothing

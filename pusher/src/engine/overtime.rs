@@ -1,38 +1,45 @@
-//! How many calls are in flight, and how many may be.
+//! [`Overtime`]: how many calls are in flight, and how many may be; and [`Slot`], the right to be
+//! one of them.
 
 use super::sync::{AtomicU64, Ordering};
 
 /// Counts admitted calls on one side and freed slots on the other, so that no counter has two busy
 /// writers.
 ///
-/// One admits at a time, the pacer or the caller of a closed loop that holds the lock on what has
-/// begun; that is what keeps the number in flight at or below the limit without a compare-and-swap.
+/// One admits at a time, the pacer or the caller of a closed loop that holds the next call. So the
+/// number in flight stays at or below the limit without a compare-and-swap.
 pub(crate) struct Overtime {
     limit: u64,
-    admitted: Lane,
-    /// Slots of calls that ended in place, counted by the holder of the driver's desk.
-    freed_at_desk: Box<[Lane]>,
-    /// Slots of calls that ended elsewhere, counted by whichever thread that is.
-    freed: Box<[Lane]>,
+    admitted: Counter,
+    /// For each lane, the slots of calls that ended in place, counted by the holder of the desk.
+    freed_at_desk: Box<[Counter]>,
+    /// For each lane, the slots of calls that ended elsewhere, counted by the thread on which they
+    /// did.
+    freed: Box<[Counter]>,
 }
 
-/// A counter on cache lines of its own.
+/// On cache lines of its own.
 #[repr(align(128))]
 #[derive(Default)]
-pub(crate) struct Lane(AtomicU64);
+pub(crate) struct Counter(AtomicU64);
 
 impl Overtime {
-    pub(crate) fn new(limit: u64, drivers: usize) -> Overtime {
-        let lanes = || (0..drivers).map(|_| Lane::default()).collect();
-        Overtime { limit, admitted: Lane::default(), freed_at_desk: lanes(), freed: lanes() }
+    pub(crate) fn new(limit: u64, lanes: usize) -> Overtime {
+        let counters = || (0..lanes).map(|_| Counter::default()).collect();
+        Overtime {
+            limit,
+            admitted: Counter::default(),
+            freed_at_desk: counters(),
+            freed: counters(),
+        }
     }
 
     /// How many calls are in flight: admitted and not yet ended.
     pub(crate) fn in_flight(&self) -> u64 {
         // Freed first: read the other way round, a call admitted and freed in between would count
         // as minus one.
-        let lanes = self.freed_at_desk.iter().chain(&self.freed);
-        let freed: u64 = lanes.map(|lane| lane.0.load(Ordering::Acquire)).sum();
+        let counters = self.freed_at_desk.iter().chain(&self.freed);
+        let freed: u64 = counters.map(|counter| counter.0.load(Ordering::Acquire)).sum();
         self.admitted.0.load(Ordering::Acquire).saturating_sub(freed)
     }
 
@@ -43,23 +50,23 @@ impl Overtime {
         admitted
     }
 
-    /// The slot of a call that has ended in place, for the holder of the driver's desk, who alone
+    /// The slot of a call that has ended in place, for the holder of the lane's desk, who alone
     /// counts there.
-    pub(crate) fn slot_at_desk(&self, driver: usize) -> Slot<'_> {
-        Slot::AtDesk(&self.freed_at_desk[driver])
+    pub(crate) fn slot_at_desk(&self, lane: usize) -> Slot<'_> {
+        Slot::AtDesk(&self.freed_at_desk[lane])
     }
 
     /// The slot of a call that has ended elsewhere.
-    pub(crate) fn slot(&self, driver: usize) -> Slot<'_> {
-        Slot::Elsewhere(&self.freed[driver])
+    pub(crate) fn slot(&self, lane: usize) -> Slot<'_> {
+        Slot::Elsewhere(&self.freed[lane])
     }
 }
 
 /// The slot of a call that ends, which is free when this is dropped. Whoever owns the end of a call
 /// owns its slot.
 pub(crate) enum Slot<'a> {
-    AtDesk(&'a Lane),
-    Elsewhere(&'a Lane),
+    AtDesk(&'a Counter),
+    Elsewhere(&'a Counter),
 }
 
 impl Drop for Slot<'_> {
@@ -67,10 +74,10 @@ impl Drop for Slot<'_> {
         match self {
             // One writer needs no read-modify-write, which would be the dearest thing that a driver
             // does for a call.
-            Slot::AtDesk(lane) => {
-                lane.0.store(lane.0.load(Ordering::Relaxed) + 1, Ordering::Release)
+            Slot::AtDesk(Counter(freed)) => {
+                freed.store(freed.load(Ordering::Relaxed) + 1, Ordering::Release)
             }
-            Slot::Elsewhere(lane) => drop(lane.0.fetch_add(1, Ordering::AcqRel)),
+            Slot::Elsewhere(Counter(freed)) => drop(freed.fetch_add(1, Ordering::AcqRel)),
         }
     }
 }
@@ -82,9 +89,11 @@ mod tests {
     #[test]
     fn admits_up_to_the_limit_and_again_what_was_freed() {
         let overtime = Overtime::new(10, 2);
-        assert_eq!((overtime.admit(4), overtime.admit(100), overtime.admit(1)), (4, 6, 0));
+        assert_eq!([4, 100, 1].map(|ticks| overtime.admit(ticks)), [4, 6, 0]);
         drop((overtime.slot(0), overtime.slot(1), overtime.slot_at_desk(1)));
-        assert_eq!((overtime.in_flight(), overtime.admit(9), overtime.in_flight()), (7, 3, 10));
+        assert_eq!(overtime.in_flight(), 7);
+        assert_eq!(overtime.admit(9), 3);
+        assert_eq!(overtime.in_flight(), 10);
     }
 
     #[test]

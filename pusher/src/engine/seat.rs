@@ -1,23 +1,42 @@
-//! Where a driver sits: the ticks it has claimed and the one it is making.
+//! [`Seat`]: where a driver sits, with the claimed ticks and the running call on its [`Desk`].
+//!
+//! The desk is held while the driver is between two calls, gossip included, and free while the
+//! driver is inside a call. So another driver can take claimed ticks from one whose call blocks,
+//! and the run can be closed around it.
+//!
+//! ```text
+//!                  desk(): its driver, before and after each call
+//!             ┌─── give(): another driver, for half of the claim ────┐
+//!             │                                                      ▼
+//!           FREE ◀────────────── the Desk is dropped ────────────── HELD
+//!             │
+//!             └─── close(): the closing of the run ──▶ CLOSED, for good: the driver gets no desk
+//!                                                      again, and its call has been taken over
+//!
+//!   driver    ┄┄ HELD ┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄│┄┄ FREE ┄┄│┄┄ HELD ┄┄
+//!             tells an end, frees the slot, takes the next │ is in   │ tells its
+//!             tick of its claim, tells its begin           │ a call  │ end, ..
+//! ```
+//!
+//! It is a lock of our own, because a mutex costs twice as much: to take it is one
+//! read-modify-write, to give it back a store. Nobody waits for it but the closing of the run. It
+//! guards numbers, and so needs no unsafe code.
 
 use std::ops::Range;
 
 use super::backlog::Backlog;
 use super::bell::Bell;
-use super::plan::{Tick, Ticks};
 use super::sync::{AtomicBool, AtomicU8, AtomicU64, Ordering, pause, spin_loop};
+use super::timeline::{Tick, Ticks};
 
-/// The desk is held while its driver is between two calls, gossip included, and free while it is
-/// inside a call. So another driver can take claimed ticks from one whose call blocks, and the run
-/// can be closed around it.
-///
-/// A lock of our own, because a mutex costs twice as much: taking it is one read-modify-write,
-/// giving it back a store. Nobody waits for it but the closing of the run. What it guards are
-/// numbers, so that it needs no unsafe code.
+/// A driver's claim, its running call, and the bell that wakes it. On cache lines of its own.
 #[repr(align(128))]
 pub(crate) struct Seat {
+    /// Of the desk: free, held or closed.
     state: AtomicU8,
+    /// Whether a call is running.
     running: AtomicBool,
+    /// Whether the driver waits to be rung, or is about to.
     idle: AtomicBool,
     /// The number of the tick after the one that is running, or was last.
     next: AtomicU64,
@@ -32,10 +51,10 @@ const FREE: u8 = 0;
 const HELD: u8 = 1;
 const CLOSED: u8 = 2;
 
-/// The right to see and change what is at a seat, until it is dropped.
+/// The right to see and change the claim and the running call of a seat, until it is dropped.
 pub(crate) struct Desk<'a>(&'a Seat);
 
-/// What a driver leaves when its seat is closed.
+/// The work that a driver leaves when its seat is closed.
 pub(crate) struct Left {
     /// The number of the tick whose call is running, and when that began, if it has.
     pub(crate) running: Option<(u64, Option<u64>)>,
@@ -68,9 +87,9 @@ impl Seat {
         }
     }
 
-    /// Takes half of what is left here, rounded up, for another driver. A desk that is held has a
-    /// driver that is between two calls; if the next one blocks, the pacer has somebody come
-    /// again.
+    /// Takes half of the claim that is left here, rounded up, for another driver. None from a desk
+    /// that is held: its driver is between two calls. If the next one blocks, the pacer has
+    /// somebody come again.
     pub(crate) fn give(&self) -> Option<Range<u64>> {
         let desk = self.hold().ok()?;
         let left = desk.left();
@@ -84,7 +103,7 @@ impl Seat {
         self.next.load(Ordering::Relaxed) < self.end.load(Ordering::Relaxed)
     }
 
-    /// Closes the seat for good, as soon as its driver has told what it is telling.
+    /// Closes the seat for good, as soon as its driver has told the gossip that it is telling.
     pub(crate) fn close(&self) -> Left {
         let desk = loop {
             match self.hold() {
@@ -101,16 +120,16 @@ impl Seat {
         Left { running: running.then(|| (claimed.start - 1, start)), claimed }
     }
 
-    /// Notes when the running call began.
-    pub(crate) fn begun(&self, start: u64) {
+    /// Marks when the running call began.
+    pub(crate) fn mark_start(&self, start: u64) {
         self.start.store(start + 1, Ordering::Relaxed);
     }
 
     /// Waits to be rung, unless ticks wait.
     pub(crate) async fn wait_for_ticks(&self, backlog: &Backlog) {
-        // Idle first and looked once more after: a tick pushed in between finds an idle driver to
-        // ring, or is found. Swaps and no stores: then whoever rings reads what was set
-        // last, and loom can tell.
+        // Idle first, and then one more look at the backlog: a tick pushed in between finds an idle
+        // driver to ring, or is found. Swaps and no stores: then whoever rings reads the value that
+        // was set last, and loom can tell.
         self.idle.swap(true, Ordering::SeqCst);
         if backlog.waiting() == 0 {
             self.bell.rung().await;
@@ -139,6 +158,7 @@ impl Seat {
 }
 
 impl Desk<'_> {
+    /// Puts down a new claim, when nothing of the last is left.
     pub(crate) fn put(&self, claimed: Range<u64>) {
         self.0.next.store(claimed.start, Ordering::Relaxed);
         self.0.end.store(claimed.end, Ordering::Relaxed);
@@ -180,10 +200,8 @@ mod tests {
     fn others_take_half_of_what_a_blocked_driver_has_claimed() {
         let seat = Seat::new();
         seat.desk().unwrap().put(10..15);
-        assert_eq!(
-            (seat.give(), seat.give(), seat.give(), seat.give()),
-            (Some(12..15), Some(11..12), Some(10..11), None)
-        );
+        let given = [(); 4].map(|()| seat.give());
+        assert_eq!(given, [Some(12..15), Some(11..12), Some(10..11), None]);
         let _held = seat.desk();
         assert_eq!(seat.give(), None, "its driver is getting on");
     }
@@ -193,7 +211,10 @@ mod tests {
         let seat = Seat::new();
         seat.desk().unwrap().put(10..15);
         let left = seat.close();
-        assert_eq!((left.running, left.claimed), (None, 10..15));
-        assert!(seat.desk().is_none() && seat.give().is_none() && seat.is_closed());
+        assert_eq!(left.running, None);
+        assert_eq!(left.claimed, 10..15);
+        assert!(seat.is_closed());
+        assert!(seat.desk().is_none());
+        assert!(seat.give().is_none());
     }
 }

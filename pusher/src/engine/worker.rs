@@ -1,14 +1,15 @@
+//! [`Worker`]: who makes a load; and [`Gossiper`]: who hears of it.
+
+use std::any::type_name;
 use std::fmt;
-use std::future::Future;
-use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use super::callers::Callers;
-use super::driver::{Aimed, Drive};
-use super::gossip::{Gossiper, Named};
-use super::run::Run;
+use super::audience::{Listen, Listener};
+use super::badge::Badge;
+use super::call::{Aim, Aimed};
+use super::gossip::Gossip;
+use crate::plan::note::Note;
 use crate::plan::offer::Offer;
 use crate::plan::target::Target;
 
@@ -23,23 +24,22 @@ use crate::plan::target::Target;
 /// use pusher::Worker;
 ///
 /// # async fn f() -> Result<(), pusher::Error> {
-/// let worker = Worker::hire("checkout", async || Ok::<(), String>(())).overtime(10).timeout(Duration::from_secs(1));
+/// let worker = Worker::hire("checkout", async || Ok::<(), String>(()))
+///     .overtime(10)
+///     .timeout(Duration::from_secs(1));
 /// let report = worker.work(100, Duration::from_millis(100)).await?;
 /// assert_eq!((report.ledger.scheduled, report.ledger.ok), (10, 10));
 /// # Ok(()) }
 /// # tokio::runtime::Runtime::new().unwrap().block_on(f()).unwrap();
 /// ```
 pub struct Worker {
-    ident: Arc<str>,
-    target: Arc<dyn Drive>,
+    badge: Badge,
+    aim: Arc<dyn Aim>,
     offer: Offer,
-    gossipers: Vec<Named>,
-    /// Its number among those that make a load side by side.
-    place: usize,
-    busy: Arc<AtomicBool>,
+    subscribers: Vec<Subscriber>,
 }
 
-/// A copy of what a Worker is hired on, and whether it is at work.
+/// A copy of the terms that a Worker is hired on, and whether it is at work.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Config {
@@ -58,12 +58,10 @@ impl Worker {
     /// warm-up, 30 s of grace, no gossiper but the built-in statistics.
     pub fn hire<A: 'static, T: Target<A>>(ident: impl Into<String>, target: T) -> Worker {
         Worker {
-            ident: ident.into().into(),
-            target: Arc::new(Aimed::new(target)),
+            badge: Badge::new(ident.into(), 0),
+            aim: Arc::new(Aimed::new(target)),
             offer: Offer::default(),
-            gossipers: Vec::new(),
-            place: 0,
-            busy: Arc::default(),
+            subscribers: Vec::new(),
         }
     }
 
@@ -100,101 +98,194 @@ impl Worker {
     /// One more listener; see [`Gossiper`]. To keep a hand on it, give an `Arc` of it.
     #[must_use]
     pub fn gossiper<G: Gossiper>(mut self, gossiper: G) -> Worker {
-        self.gossipers
-            .push(Named { name: std::any::type_name::<G>(), gossiper: Arc::new(gossiper) });
+        self.subscribers.push(Subscriber::new(type_name::<G>(), Arc::new(gossiper)));
         self
     }
 
-    /// What the Worker is hired on, and whether it is at work.
+    /// The terms that the Worker is hired on, and whether it is at work.
     ///
     /// ```
     /// let config = pusher::Worker::hire("checkout", async || ()).overtime(10).config();
-    /// assert_eq!((config.ident.as_str(), config.overtime, config.gossipers, config.busy), ("checkout", 10, 0, false));
+    /// assert_eq!(config.ident, "checkout");
+    /// assert_eq!(config.overtime, 10);
+    /// assert_eq!(config.gossipers, 0);
+    /// assert!(!config.busy);
     /// ```
     pub fn config(&self) -> Config {
         Config {
-            ident: self.ident.to_string(),
+            ident: self.badge.ident.to_string(),
             overtime: self.offer.overtime,
-            gossipers: self.gossipers.len(),
-            busy: self.busy.load(Ordering::SeqCst),
+            gossipers: self.subscribers.len(),
+            busy: self.badge.is_busy(),
         }
     }
 
     /// The same Worker on other terms.
     pub(crate) fn with_offer(mut self, ident: &str, offer: Offer) -> Worker {
-        self.ident = ident.into();
+        self.badge.ident = ident.into();
         self.offer = offer;
         self
     }
 
-    /// Another Worker with the same target, terms and gossipers, whose number is `place`.
-    pub(crate) fn copy(&self, ident: String, place: usize) -> Worker {
-        Worker { ident: ident.into(), place, busy: Arc::default(), ..self.share() }
+    /// Another Worker with the same target, terms and gossipers.
+    pub(crate) fn copy(&self, ident: String, station: usize) -> Worker {
+        Worker { badge: Badge::new(ident, station), ..self.share() }
     }
 
     /// The same Worker once more, for a run to hold.
     pub(crate) fn share(&self) -> Worker {
         Worker {
-            ident: self.ident.clone(),
-            target: self.target.clone(),
+            badge: self.badge.clone(),
+            aim: self.aim.clone(),
             offer: self.offer,
-            gossipers: self.gossipers.clone(),
-            place: self.place,
-            busy: self.busy.clone(),
+            subscribers: self.subscribers.clone(),
         }
+    }
+
+    pub(crate) fn badge(&self) -> &Badge {
+        &self.badge
     }
 
     pub(crate) fn offer(&self) -> &Offer {
         &self.offer
     }
 
-    pub(crate) fn gossipers(&self) -> &[Named] {
-        &self.gossipers
+    pub(super) fn aim(&self) -> &Arc<dyn Aim> {
+        &self.aim
     }
 
-    pub(crate) fn place(&self) -> usize {
-        self.place
-    }
-
-    pub(crate) fn shared_ident(&self) -> Arc<str> {
-        self.ident.clone()
-    }
-
-    /// False if it was busy before.
-    pub(crate) fn set_busy(&self) -> bool {
-        !self.busy.swap(true, Ordering::SeqCst)
-    }
-
-    pub(crate) fn set_free(&self) {
-        self.busy.store(false, Ordering::SeqCst);
-    }
-
-    pub(crate) fn drive(
-        &self,
-        run: Arc<Run>,
-        index: usize,
-    ) -> Pin<Box<dyn Future<Output = ()> + Send>> {
-        self.target.clone().drive(run, index)
-    }
-
-    pub(crate) fn call_on(
-        &self,
-        run: Arc<Run>,
-        callers: Arc<Callers>,
-        caller: usize,
-    ) -> Pin<Box<dyn Future<Output = ()> + Send>> {
-        self.target.clone().call_on(run, callers, caller)
+    pub(super) fn subscribers(&self) -> &[Subscriber] {
+        &self.subscribers
     }
 }
 
 impl fmt::Display for Worker {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&self.ident)
+        f.pad(&self.badge.ident)
     }
 }
 
 impl fmt::Debug for Worker {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.config().fmt(f)
+    }
+}
+
+/// Listens to gossip.
+///
+/// ```
+/// use std::sync::atomic::{AtomicU64, Ordering};
+/// use std::sync::Arc;
+/// use std::time::Duration;
+///
+/// use pusher::{Gossip, Gossiper, Worker};
+///
+/// #[derive(Default)]
+/// struct Bytes(AtomicU64);
+///
+/// impl Gossiper for Bytes {
+///     fn hear(&self, _: &Worker, gossip: &Gossip) {
+///         self.0.fetch_add(gossip.returned::<u64>().copied().unwrap_or(0), Ordering::Relaxed);
+///     }
+/// }
+///
+/// # async fn f() -> Result<(), pusher::Error> {
+/// let bytes = Arc::new(Bytes::default());
+/// let worker = Worker::hire("download", async || Ok::<u64, String>(512)).gossiper(bytes.clone());
+/// worker.work(100, Duration::from_millis(50)).await?;
+/// assert_eq!(bytes.0.load(Ordering::Relaxed), 5 * 512);
+/// # Ok(()) }
+/// # tokio::runtime::Runtime::new().unwrap().block_on(f()).unwrap();
+/// ```
+pub trait Gossiper: Send + Sync + 'static {
+    /// Called where the event happens, on a thread that makes calls or paces them: it must not
+    /// block, nor drop the future of the run that it hears of, for the end of a run waits until
+    /// all gossip is told.
+    ///
+    /// A gossiper that panics is unhooked for the rest of the run and named in the report.
+    fn hear(&self, worker: &Worker, gossip: &Gossip);
+
+    /// Called where a call tells of itself, by [`Call::step`](crate::Call::step),
+    /// [`count`](crate::Call::count) or [`record`](crate::Call::record): on the call's thread,
+    /// between its two gossips unless it handed its [`Call`](crate::Call) on to a task, and
+    /// under the same rules as [`hear`](Gossiper::hear). Warm-up calls tell nothing, and nobody
+    /// is told anything after the stop.
+    ///
+    /// ```
+    /// use pusher::{Gossip, Gossiper, Note, NoteKind, Worker};
+    ///
+    /// struct Printer;
+    ///
+    /// impl Gossiper for Printer {
+    ///     fn hear(&self, _: &Worker, _: &Gossip) {}
+    ///
+    ///     fn note(&self, worker: &Worker, note: &Note<'_>) {
+    ///         if let NoteKind::StepEnded { time, error: Some(error), .. } = note.kind {
+    ///             println!("{worker}: {} failed after {time:?}: {error}", note.name);
+    ///         }
+    ///     }
+    /// }
+    /// ```
+    fn note(&self, worker: &Worker, note: &Note<'_>) {
+        let _ = (worker, note);
+    }
+
+    /// Called once per run of a Worker, after its last gossip.
+    fn stop(&self) {}
+}
+
+impl<G: Gossiper + ?Sized> Gossiper for Arc<G> {
+    fn hear(&self, worker: &Worker, gossip: &Gossip) {
+        G::hear(self, worker, gossip);
+    }
+
+    fn note(&self, worker: &Worker, note: &Note<'_>) {
+        G::note(self, worker, note);
+    }
+
+    fn stop(&self) {
+        G::stop(self);
+    }
+}
+
+/// A gossiper of a Worker's, whose type is forgotten once for each run, and not once for each
+/// gossip.
+#[derive(Clone)]
+pub(crate) struct Subscriber {
+    name: &'static str,
+    listen: Arc<dyn Fn(Arc<Worker>) -> Box<dyn Listen> + Send + Sync>,
+}
+
+impl Subscriber {
+    pub(crate) fn new<G: Gossiper>(name: &'static str, gossiper: Arc<G>) -> Subscriber {
+        let listen = move |worker| -> Box<dyn Listen> {
+            Box::new(Hearing { worker, gossiper: gossiper.clone() })
+        };
+        Subscriber { name, listen: Arc::new(listen) }
+    }
+
+    /// Listens to a run of that Worker.
+    pub(super) fn listen_to(&self, worker: &Arc<Worker>) -> Listener {
+        Listener::new(self.name, (self.listen)(worker.clone()))
+    }
+}
+
+/// A gossiper that hears of that Worker.
+struct Hearing<G> {
+    worker: Arc<Worker>,
+    gossiper: Arc<G>,
+}
+
+impl<G: Gossiper> Listen for Hearing<G> {
+    fn hear(&self, gossip: &Gossip) {
+        self.gossiper.hear(&self.worker, gossip);
+    }
+
+    fn note(&self, note: &Note<'_>) {
+        self.gossiper.note(&self.worker, note);
+    }
+
+    fn stop(&self) {
+        self.gossiper.stop();
     }
 }

@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard};
 use std::time::Duration;
 
-use crate::engine::lock;
+use crate::engine::sync::lock;
 
 /// How soon a wait ends when the run is interrupted, or when another process is done.
 const POLL: Duration = Duration::from_millis(100);

@@ -4,7 +4,7 @@
 use std::panic;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::engine::driver::is_in_call;
+use crate::engine::panics::is_in_call;
 
 static SHOWN: AtomicBool = AtomicBool::new(false);
 

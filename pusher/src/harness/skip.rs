@@ -2,7 +2,7 @@
 
 use std::any::Any;
 
-use crate::engine::driver::is_in_call;
+use crate::engine::panics::is_in_call;
 
 /// What a setup leaves by to skip its load, and why.
 pub(crate) struct Skip(String);

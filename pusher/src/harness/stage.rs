@@ -10,7 +10,7 @@ use super::interrupt::Interrupts;
 use super::registry::Boxed;
 use super::runtime::LoadRuntime;
 use super::skip;
-use crate::engine::panic_message;
+use crate::engine::panics::panic_message;
 use crate::plan::time;
 
 /// The most grace after a first signal.

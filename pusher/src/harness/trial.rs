@@ -17,7 +17,7 @@ use super::runtime::LoadRuntime;
 use super::stage::{GRACE_AFTER_SIGNAL, Stopped};
 use super::suite::{Member, Test};
 use super::virtual_time::{STANDSTILL, VirtualTime};
-use crate::engine::panic_message;
+use crate::engine::panics::panic_message;
 use crate::engine::worker::Worker;
 use crate::plan::offer::{Clock, Judging, Terms};
 use crate::plan::time;
@@ -284,7 +284,7 @@ impl Trial<'_> {
                     biased;
                     () = measured.over() => break,
                     () = virtual_time.has_stopped(signals > 0) => {
-                        all.iter().for_each(|measured| measured.stop().abandon());
+                        all.iter().for_each(|measured| measured.abandon());
                         if signals == 0 {
                             return Some(STANDSTILL);
                         }
@@ -293,9 +293,9 @@ impl Trial<'_> {
                         signals = heard;
                         self.say_what_a_signal_does(&interrupts, heard);
                         let grace = if heard == 1 { GRACE_AFTER_SIGNAL } else { Duration::ZERO };
-                        all.iter().for_each(|measured| measured.stop().stop(Some(grace)));
+                        all.iter().for_each(|measured| measured.stop(Some(grace)));
                         if heard > 1 && all[0].is_virtual() {
-                            all.iter().for_each(|measured| measured.stop().abandon());
+                            all.iter().for_each(|measured| measured.abandon());
                         }
                     }
                 }

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 
 use super::given::Refused;
 use super::{blocking, never};
-use crate::engine::lock;
+use crate::engine::sync::lock;
 use crate::harness::registry::Gather;
 use crate::plan::data::{Deal, Taker};
 use crate::plan::target::Call;

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, OnceLock};
 
 use super::Boxed;
-use crate::engine::lock;
+use crate::engine::sync::lock;
 use crate::harness::registry::{Equip, Teardown};
 
 /// What is there when a Worker has been set up: the value, and the teardown that is owed for it.

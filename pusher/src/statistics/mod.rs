@@ -14,9 +14,9 @@ use latency::Latency;
 use ledger::Endings;
 use notes::{KnownNames, Notes};
 
-use crate::engine::gossip::{Ending, Gossip, Gossiper};
-use crate::engine::lock;
-use crate::engine::worker::Worker;
+use crate::engine::gossip::{Ending, Gossip};
+use crate::engine::sync::lock;
+use crate::engine::worker::{Gossiper, Worker};
 use crate::plan::note::Note;
 
 /// Keeps a shard of the figures for each thread, so that threads that make calls never wait for one
@@ -106,10 +106,10 @@ impl Seen {
         let ending = gossip.ended.ending();
         self.endings.count(ending);
         self.last_end = self.last_end.max(gossip.due + gossip.response);
-        if let Some(began) = gossip.began {
-            self.lag.record(began.lag);
+        if let Some(times) = gossip.times {
+            self.lag.record(times.lag);
             if ending == Ending::Ok {
-                self.service.record(began.service);
+                self.service.record(times.service);
             }
         }
         let kind = match ending {

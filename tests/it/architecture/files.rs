@@ -4,7 +4,6 @@
 use std::collections::BTreeSet;
 
 use quote::ToTokens;
-use syn::spanned::Spanned;
 use syn::visit::Visit;
 
 use super::source::{Source, fails, hold, is_for_tests, read, root, source};

@@ -209,7 +209,6 @@ impl Paths {
                 self.add(name.ident.span().start().line, &with(&name.ident));
             }
             syn::UseTree::Glob(glob) => self.add(glob.span().start().line, before),
-            _ => {}
         }
     }
 

@@ -48,11 +48,6 @@ impl Source {
         format!("{}/{}:{line}: {rule}", self.folder, self.path)
     }
 
-    /// Its path from the root of the repository.
-    pub(crate) fn whole_path(&self) -> String {
-        format!("{}/{}", self.folder, self.path)
-    }
-
     /// Its items without those that only tests have.
     pub(crate) fn items(&self) -> Vec<syn::Item> {
         let file = self.file();

@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 use std::sync::Mutex;
 
 use super::*;
-use crate::engine::lock;
+use crate::engine::sync::lock;
 use crate::plan::closed::ClosedLoop;
 use crate::plan::data::DataOrder;
 use crate::plan::offer::{Pace, Terms};
@@ -12,9 +12,9 @@ use crate::plan::target::Call;
 #[tokio::test(start_paused = true)]
 async fn callers_are_numbered_across_the_workers() {
     let seen = Arc::new(Mutex::new(BTreeSet::new()));
-    let places = seen.clone();
+    let stations = seen.clone();
     let worker = Worker::hire("shop", move |call: Call| {
-        lock(&places).insert((call.worker().to_string(), call.shift.place));
+        lock(&*stations).insert((call.worker().to_string(), call.shift.place));
         tokio::time::sleep(Duration::from_millis(10))
     });
     let pace = Pace::Closed { concurrency: 3, pause: Duration::ZERO };
@@ -24,8 +24,9 @@ async fn callers_are_numbered_across_the_workers() {
     for measured in begin(copies.collect()).unwrap() {
         measured.over().await;
     }
-    let expected = (0..6).map(|place| (format!("#{}", place / 3), place)).collect();
-    assert_eq!((lock(&seen).clone(), terms.places()), (expected, 6));
+    let expected = (0..6).map(|station| (format!("#{}", station / 3), station)).collect();
+    assert_eq!(*lock(&*seen), expected);
+    assert_eq!(terms.places(), 6);
 }
 
 #[tokio::test(start_paused = true)]
@@ -39,11 +40,8 @@ async fn items_are_used_up_by_the_warm_up_too() {
         let run = begin(vec![Assignment::new(worker.share(), &terms, 0)]).unwrap().remove(0);
         run.over().await;
         let report = run.report();
-        assert_eq!(
-            (report.warmup_ledger.ok, report.ledger.ok),
-            (warmup, measured),
-            "{items} items"
-        );
+        assert_eq!(report.warmup_ledger.ok, warmup, "{items} items");
+        assert_eq!(report.ledger.ok, measured, "{items} items");
         let used_up = format!("  data        used up after {measured} of 10 ticks\n");
         assert_eq!(report.to_string().contains(&used_up), items < 16, "{report}");
     }

@@ -1,0 +1,242 @@
+//! One call: begun, polled, on its way as a task of its own if it is not ready at once, and ended.
+//!
+//! ```text
+//!   Berth::first_poll ─ ready, panics ──▶ ended in place: its driver tells the end
+//!        │ pending
+//!   Post::depart: on the list of flights, and a task of its own
+//!        │
+//!   Flying, or Limited if there is a timeout
+//!        └──── ready, panics, too late ───▶ Post::land: off the list, and its end is told, unless
+//!                                           the run was closed around the call
+//! ```
+//!
+//! The calls of a closed loop are listed before they begin, and stay with their callers.
+
+use std::future::Future;
+use std::marker::PhantomData;
+use std::pin::Pin;
+use std::sync::{Arc, Weak};
+use std::task::{Context, Poll, ready};
+
+use pin_project_lite::pin_project;
+use tokio::time::{Sleep, sleep_until};
+
+use super::flights::{Begun, FlightKey};
+use super::gossip::Ended;
+use super::panics::{Payload, forget, in_call};
+use super::run::{Landing, Run};
+use super::timeline::Tick;
+use crate::plan::note::{Note, TakeNotes};
+use crate::plan::target::{Call, Shift, Target};
+
+/// A target whose type is forgotten: drivers, callers and tasks are compiled once, and not again
+/// for each target.
+pub(crate) trait Aim: Send + Sync {
+    /// Who makes its calls at that station, a Worker or a caller of a closed loop.
+    fn maker(&self, post: Post, station: usize) -> Arc<dyn Make>;
+}
+
+/// Makes the calls of one driver, or of one caller of a closed loop.
+pub(crate) trait Make: Send + Sync {
+    fn post(&self) -> &Arc<Post>;
+
+    /// A berth for one call after the other.
+    fn berth(self: Arc<Self>) -> Pin<Box<dyn Berth>>;
+}
+
+/// Where a call lives: on the heap, and used again for the next call if this one was ready at once.
+pub(crate) trait Berth: Send {
+    fn post(&self) -> &Arc<Post>;
+
+    /// Calls the target, and polls its future once.
+    fn first_poll(self: Pin<&mut Self>, tick: Tick, context: &mut Context<'_>) -> Poll<Ended>;
+
+    /// Polls the future. The berth is empty again when the call has ended, in whichever way.
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Ended>;
+
+    /// Drops the future; the error is what its destructor panics with.
+    fn clear(self: Pin<&mut Self>) -> Result<(), Payload>;
+}
+
+/// A target, which takes such arguments.
+pub(crate) struct Aimed<A, T> {
+    target: Arc<T>,
+    args: PhantomData<fn() -> A>,
+}
+
+impl<A, T> Aimed<A, T> {
+    pub(crate) fn new(target: T) -> Aimed<A, T> {
+        Aimed { target: Arc::new(target), args: PhantomData }
+    }
+}
+
+impl<A: 'static, T: Target<A>> Aim for Aimed<A, T> {
+    fn maker(&self, post: Post, station: usize) -> Arc<dyn Make> {
+        let post = Arc::new(post);
+        let notes: Weak<Post> = Arc::downgrade(&post);
+        let (worker, stopped) = (post.run.badge.ident.clone(), post.run.stopped.subscribe());
+        let shift = Arc::new(Shift { worker, place: station, stopped, notes });
+        Arc::new(Maker { target: self.target.clone(), args: PhantomData, post, shift })
+    }
+}
+
+/// A lane of a run, in which calls are made. Calls hold on to it after they have become tasks.
+pub(crate) struct Post {
+    pub(super) run: Arc<Run>,
+    pub(super) lane: usize,
+}
+
+/// A target, with what all its calls at one station share. Each driver has one of its own: what all
+/// drivers count together costs them more than a call.
+struct Maker<A, T> {
+    target: Arc<T>,
+    args: PhantomData<fn() -> A>,
+    post: Arc<Post>,
+    shift: Arc<Shift>,
+}
+
+impl<A: 'static, T: Target<A>> Make for Maker<A, T> {
+    fn post(&self) -> &Arc<Post> {
+        &self.post
+    }
+
+    fn berth(self: Arc<Self>) -> Pin<Box<dyn Berth>> {
+        Box::pin(Moored { maker: self, future: None })
+    }
+}
+
+impl<A: 'static, T: Target<A>> Maker<A, T> {
+    /// Calls the target.
+    fn call(&self, tick: Tick) -> T::Future {
+        self.target.call(|| Call {
+            shift: self.shift.clone(),
+            seq: tick.seq,
+            due: self.post.run.instant(tick.due),
+            warmup: tick.warmup,
+        })
+    }
+}
+
+pin_project! {
+    /// The berth of a target's calls.
+    struct Moored<A, T, F> {
+        maker: Arc<Maker<A, T>>,
+        #[pin]
+        future: Option<F>,
+    }
+}
+
+impl<A: 'static, T: Target<A>> Berth for Moored<A, T, T::Future> {
+    fn post(&self) -> &Arc<Post> {
+        &self.maker.post
+    }
+
+    fn first_poll(mut self: Pin<&mut Self>, tick: Tick, context: &mut Context<'_>) -> Poll<Ended> {
+        let mut berth = self.as_mut().project();
+        match in_call(|| berth.maker.call(tick)) {
+            Ok(future) => berth.future.set(Some(future)),
+            Err(payload) => return Poll::Ready(Ended::panicked(payload)),
+        }
+        self.poll(context)
+    }
+
+    #[inline]
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Ended> {
+        let mut berth = self.project();
+        let values = berth.maker.post.run.values;
+        let polled = in_call(|| {
+            let call = berth.future.as_mut().as_pin_mut();
+            let polled = call.expect("a call is not polled after its end").poll(context);
+            polled.map(|outcome| Ended::from_outcome(outcome, values))
+        });
+        let ended = match polled {
+            Ok(Poll::Pending) => return Poll::Pending,
+            Ok(Poll::Ready(ended)) => ended,
+            Err(payload) => Ended::panicked(payload),
+        };
+        match in_call(|| berth.future.set(None)) {
+            Ok(()) => Poll::Ready(ended),
+            Err(payload) => Poll::Ready(Ended::panicked(payload)),
+        }
+    }
+
+    fn clear(self: Pin<&mut Self>) -> Result<(), Payload> {
+        in_call(|| self.project().future.set(None))
+    }
+}
+
+impl TakeNotes for Post {
+    fn take(&self, note: &Note<'_>) {
+        self.run.take_note(self.lane, note);
+    }
+}
+
+impl Post {
+    /// A call that was not ready at its first poll goes on as a task, listed among the flights. For
+    /// the holder of the lane's desk.
+    pub(super) fn depart(&self, begun: Begun, berth: Pin<Box<dyn Berth>>) {
+        let key = self.run.flights.insert(self.lane, begun);
+        let flying = Flying { key, berth };
+        let task = match self.deadline(begun) {
+            None => tokio::spawn(flying),
+            Some(deadline) => tokio::spawn(Limited { flying, deadline }),
+        };
+        self.run.flights.set_task(key, begun.tick, task);
+    }
+
+    /// Resolves when the call is over its timeout; none if there is none.
+    pub(super) fn deadline(&self, begun: Begun) -> Option<Pin<Box<Sleep>>> {
+        let timeout = self.run.timeout?;
+        let deadline = self.run.instant(begun.start.saturating_add(timeout));
+        Some(Box::pin(sleep_until(deadline)))
+    }
+
+    /// A call that is listed among the flights has ended.
+    pub(super) fn land(&self, key: FlightKey, ended: Ended) {
+        let end = self.run.now();
+        // Off the list before, the call is no longer the task's to end.
+        if let Some(Begun { tick, start }) = self.run.flights.remove(key) {
+            let slot = self.run.overtime.slot(key.lane());
+            self.run.land(slot, Landing { tick, start: Some(start), end, ended });
+        }
+    }
+}
+
+/// A call after its first poll. Written out, because the state of an async fn would be several
+/// times as large, and there may be a million of them.
+struct Flying {
+    key: FlightKey,
+    berth: Pin<Box<dyn Berth>>,
+}
+
+impl Future for Flying {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+        let ended = ready!(self.berth.as_mut().poll(context));
+        self.berth.post().land(self.key, ended);
+        Poll::Ready(())
+    }
+}
+
+/// A call after its first poll that may take no longer than its timeout.
+struct Limited {
+    flying: Flying,
+    deadline: Pin<Box<Sleep>>,
+}
+
+impl Future for Limited {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+        if Pin::new(&mut self.flying).poll(context).is_ready() {
+            return Poll::Ready(());
+        }
+        ready!(self.deadline.as_mut().poll(context));
+        let Flying { key, berth } = &mut self.flying;
+        berth.as_mut().clear().unwrap_or_else(forget);
+        let post = berth.post();
+        post.land(*key, post.run.timed_out());
+        Poll::Ready(())
+    }
+}

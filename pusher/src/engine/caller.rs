@@ -1,0 +1,111 @@
+//! [`Caller`]: one caller of a closed loop, which makes one call after the other.
+
+use std::future::{pending, poll_fn};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+
+use tokio::time::{Sleep, sleep_until};
+
+use super::call::{Berth, Make};
+use super::callers::{Callers, Next};
+use super::flights::{Begun, FlightKey};
+use super::gossip::Ended;
+use super::panics::forget;
+use super::stretch::{STRETCH, give_way};
+
+/// A task that waits for each answer before it calls again.
+pub(super) struct Caller {
+    pub(super) maker: Arc<dyn Make>,
+    pub(super) callers: Arc<Callers>,
+}
+
+/// A call under way, polled in the berth of its caller.
+struct Calling {
+    begun: Begun,
+    /// Whether the target has been called.
+    is_in_berth: bool,
+    /// None before the call has shown that it is not ready at once.
+    deadline: Option<Pin<Box<Sleep>>>,
+}
+
+impl Caller {
+    /// Makes calls until the loop has ended, or the run is closed around one of them.
+    pub(super) async fn call_on(self) {
+        let run = self.maker.post().run.clone();
+        let pause = self.callers.pause();
+        let mut berth = self.maker.clone().berth();
+        sleep_until(run.origin).await;
+        let (mut due, mut since) = (0, run.now());
+        self.callers.arrive();
+        while let Some((begun, key)) = self.begin(due) {
+            let mut calling = Calling::new(begun);
+            let ended = poll_fn(|context| calling.poll(berth.as_mut(), context)).await;
+            self.maker.post().land(key, ended);
+            let end = run.now();
+            due = end.saturating_add(pause);
+            if pause > 0 {
+                self.pause_until(due).await;
+                since = run.now();
+            } else if end - since > STRETCH || run.is_virtual() {
+                give_way().await;
+                since = run.now();
+            }
+        }
+        // A task that a call has left behind is heard through this caller, until the run is over
+        // and ends this.
+        pending().await
+    }
+
+    /// Begins the next call, due so many nanoseconds after the origin; none if the loop has ended.
+    ///
+    /// The run must not be closed between the look at whether it goes on and the listing of the
+    /// call, which would have no owner then: both are done while `next` is held.
+    fn begin(&self, due: u64) -> Option<(Begun, FlightKey)> {
+        let next = self.callers.next(due)?;
+        let (run, Next { tick, is_last, .. }) = (&self.maker.post().run, &next);
+        if *is_last {
+            run.stop(None);
+        }
+        run.overtime.admit(1);
+        run.tell_before(*tick);
+        let begun = Begun { tick: *tick, start: run.now() };
+        Some((begun, run.flights.insert(self.maker.post().lane, begun)))
+    }
+
+    /// Waits until the instant, so many nanoseconds after the origin, or until the schedule ends.
+    async fn pause_until(&self, instant: u64) {
+        let run = &self.maker.post().run;
+        let mut stopped = run.stopped.subscribe();
+        tokio::select! {
+            () = sleep_until(run.instant(instant)) => {}
+            _ = stopped.wait_for(|stopped| *stopped) => {}
+        }
+    }
+}
+
+impl Calling {
+    fn new(begun: Begun) -> Calling {
+        Calling { begun, is_in_berth: false, deadline: None }
+    }
+
+    /// Polls the call, which is made at its first poll, until it has ended or takes too long.
+    fn poll(&mut self, mut berth: Pin<&mut dyn Berth>, context: &mut Context<'_>) -> Poll<Ended> {
+        let Calling { begun, is_in_berth, deadline } = self;
+        let polled = if std::mem::replace(is_in_berth, true) {
+            berth.as_mut().poll(context)
+        } else {
+            berth.as_mut().first_poll(begun.tick, context)
+        };
+        if polled.is_ready() {
+            return polled;
+        }
+        if deadline.is_none() {
+            *deadline = berth.post().deadline(*begun);
+        }
+        let Some(deadline) = deadline else { return Poll::Pending };
+        ready!(deadline.as_mut().poll(context));
+        berth.as_mut().clear().unwrap_or_else(forget);
+        Poll::Ready(berth.post().run.timed_out())
+    }
+}

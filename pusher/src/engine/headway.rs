@@ -1,0 +1,156 @@
+//! [`Headway`]: how far a run is. The pacer moves it on, and whoever ends the run.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::timeline::{Tick, Ticks, Timeline};
+
+/// Which ticks have come due, and how far the end of the run is.
+pub(crate) struct Headway {
+    timeline: Arc<Timeline>,
+    ticks: Ticks,
+    /// The number of the tick that is due next.
+    next: u64,
+    canceled: u64,
+    canceled_in_warmup: u64,
+    /// When the schedule ended, in nanoseconds from the origin.
+    ended: Option<u64>,
+    /// When the pacer last checked on ticks that wait.
+    checked: u64,
+    is_closing: bool,
+}
+
+impl Headway {
+    pub(crate) fn new(timeline: Arc<Timeline>) -> Headway {
+        Headway {
+            ticks: Ticks::new(timeline.clone()),
+            timeline,
+            next: 0,
+            canceled: 0,
+            canceled_in_warmup: 0,
+            ended: None,
+            checked: 0,
+            is_closing: false,
+        }
+    }
+
+    /// Moves on to `now`, and gives the numbers of the ticks that have come due on the way.
+    pub(crate) fn move_to(&mut self, now: u64) -> Range<u64> {
+        let due = self.next..self.ticks.due_by(self.next, now).max(self.next);
+        self.next = due.end;
+        due
+    }
+
+    /// When the next tick is due; none if that was the last.
+    pub(crate) fn next_due(&mut self) -> Option<u64> {
+        (self.next < self.timeline.ticks()).then(|| self.ticks.due(self.next))
+    }
+
+    /// Counts ticks as canceled, and gives them one by one.
+    pub(crate) fn cancel(&mut self, canceled: Range<u64>, mut tell: impl FnMut(Tick)) {
+        if canceled.is_empty() {
+            return;
+        }
+        let in_warmup =
+            self.timeline.warmup_within(canceled.end) - self.timeline.warmup_within(canceled.start);
+        self.canceled_in_warmup += in_warmup;
+        self.canceled += canceled.end - canceled.start - in_warmup;
+        self.ticks.seek(canceled.start);
+        canceled.for_each(|_| tell(self.ticks.next()));
+    }
+
+    /// Whether the last check was so long ago; then this is the next.
+    pub(crate) fn checks_after(&mut self, interval: u64, now: u64) -> bool {
+        let is_time = now >= self.checked + interval;
+        if is_time {
+            self.checked = now;
+        }
+        is_time
+    }
+
+    /// The schedule ends here, if it has not ended before.
+    pub(crate) fn end(&mut self, at: u64) {
+        self.ended.get_or_insert(at);
+    }
+
+    /// When the schedule ended, in nanoseconds from the origin.
+    pub(crate) fn ended(&self) -> Option<u64> {
+        self.ended
+    }
+
+    /// Makes it this thread's to close the run; false if it is another's.
+    pub(crate) fn begin_closing(&mut self) -> bool {
+        !std::mem::replace(&mut self.is_closing, true)
+    }
+
+    /// Whether a thread closes the run, or has closed it.
+    pub(crate) fn is_closing(&self) -> bool {
+        self.is_closing
+    }
+
+    /// How many ticks have come due: of the warm-up, and measured ones.
+    pub(crate) fn scheduled(&self) -> (u64, u64) {
+        let warmup = self.timeline.warmup_within(self.next);
+        (warmup, self.next - warmup)
+    }
+
+    /// How many of them were canceled: of the warm-up, and measured ones.
+    pub(crate) fn canceled(&self) -> (u64, u64) {
+        (self.canceled_in_warmup, self.canceled)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::rate::Rps;
+    use crate::plan::schedule::Timetable;
+    use crate::plan::schedule::curve::Curve;
+
+    /// Three ticks of a warm-up, at 0, 1 and 2, and two measured ones, at 3 and 4.
+    fn headway() -> Headway {
+        let schedule = |nanos| {
+            Timetable::new(&Curve::Constant(Rps::new(1_000_000_000).unwrap()), nanos, None, None)
+        };
+        Headway::new(Arc::new(Timeline::new(schedule(3), schedule(2))))
+    }
+
+    #[test]
+    fn ticks_come_due_once_and_the_clock_never_takes_them_back() {
+        let mut headway = headway();
+        assert_eq!(headway.move_to(1), 0..2);
+        assert_eq!(headway.move_to(0), 2..2);
+        assert_eq!(headway.next_due(), Some(2));
+        assert_eq!(headway.move_to(3), 2..4);
+        assert_eq!(headway.scheduled(), (3, 1));
+        assert_eq!(headway.move_to(100), 4..5);
+        assert_eq!(headway.next_due(), None);
+    }
+
+    #[test]
+    fn canceled_ticks_of_the_warm_up_are_counted_apart() {
+        let (mut headway, mut told) = (headway(), Vec::new());
+        headway.move_to(100);
+        headway.cancel(2..5, |tick| told.push((tick.warmup, tick.seq, tick.due)));
+        headway.cancel(5..5, |_| panic!("there is no such tick"));
+        assert_eq!(told, [(true, 2, 2), (false, 0, 3), (false, 1, 4)]);
+        assert_eq!(headway.canceled(), (1, 2));
+    }
+
+    #[test]
+    fn a_run_is_closed_by_one_thread() {
+        let mut headway = headway();
+        assert!(!headway.is_closing());
+        assert!(headway.begin_closing());
+        assert!(!headway.begin_closing(), "it is another thread's to close");
+        assert!(headway.is_closing());
+    }
+
+    #[test]
+    fn a_schedule_ends_once() {
+        let mut headway = headway();
+        headway.end(7);
+        headway.end(9);
+        assert_eq!(headway.ended(), Some(7));
+    }
+}

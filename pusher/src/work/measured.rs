@@ -1,0 +1,170 @@
+//! [`Measured`]: a run under way, with the statistics that listen to it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::engine::running::{Running, Tally};
+use crate::engine::start::{Job, start};
+use crate::engine::worker::{Subscriber, Worker};
+use crate::plan::error::Error;
+use crate::plan::offer::Terms;
+use crate::plan::order::Order;
+use crate::plan::rate::Rps;
+use crate::plan::schedule::{Schedule, Timetable};
+use crate::plan::time::nanos;
+use crate::report::{Asked, Data, Findings, Report};
+use crate::statistics::ledger::{Endings, Ledger};
+use crate::statistics::{Seen, Statistics};
+
+/// A Worker, its order, and the words for it in the report.
+pub(crate) struct Assignment {
+    worker: Worker,
+    order: Order,
+    load: Asked,
+}
+
+impl Assignment {
+    /// The part of a load on these terms that falls to the Worker with that number.
+    pub(crate) fn new(worker: Worker, terms: &Terms, number: u64) -> Assignment {
+        let order = terms.order(number);
+        let load = Asked { data: Data::of_terms(terms, number), ..Asked::of_terms(terms, &order) };
+        Assignment { load, worker, order }
+    }
+
+    pub(super) fn constant(worker: Worker, rps: Rps, duration: Option<Duration>) -> Assignment {
+        let terms = Terms { offer: *worker.offer(), ..Terms::constant(rps, duration) };
+        Assignment::new(worker, &terms, 0)
+    }
+
+    pub(super) fn custom(worker: Worker, schedule: impl Schedule) -> Assignment {
+        let (text, measured) = (schedule.to_string(), Timetable::custom(schedule));
+        let order =
+            Order::Open { warmup: measured.clone().up_to(nanos(worker.offer().warmup)), measured };
+        Assignment { load: Asked::of_schedule(text, &order, worker.offer()), worker, order }
+    }
+}
+
+/// A run under way, with the statistics that listen to it.
+pub(crate) struct Measured {
+    running: Running,
+    statistics: Arc<Statistics>,
+    name: String,
+    load: Asked,
+}
+
+/// Starts all, or none.
+pub(crate) fn begin(assignments: Vec<Assignment>) -> Result<Vec<Measured>, Error> {
+    let mut jobs = Vec::new();
+    let mut rest = Vec::new();
+    for Assignment { worker, order, load } in assignments {
+        let statistics = Arc::new(Statistics::new());
+        rest.push((statistics.clone(), worker.to_string(), load));
+        let statistics = Subscriber::new("the built-in gossiper", statistics);
+        jobs.push(Job { worker, order, statistics });
+    }
+    let running = start(jobs)?;
+    let measured =
+        |(running, (statistics, name, load)): (Running, (Arc<Statistics>, String, Asked))| {
+            // Also if a program of the user's has paused the clock.
+            let time = if running.is_virtual() { "virtual" } else { "real" };
+            Measured { running, statistics, name, load: Asked { time, ..load } }
+        };
+    Ok(running.into_iter().zip(rest).map(measured).collect())
+}
+
+/// The parts of all Workers of a load, put together.
+pub(crate) fn together<'a>(mut side_by_side: impl Iterator<Item = &'a Asked>) -> Asked {
+    let first = side_by_side.next().expect("a load has a Worker").clone();
+    side_by_side.fold(first, |load, other| Asked {
+        workers: load.workers + 1,
+        ticks: load.ticks.zip(other.ticks).map(|(ticks, more)| ticks.saturating_add(more)),
+        duration: load.duration.zip(other.duration).map(|(one, two)| one.max(two)),
+        data: load.data.zip(other.data.as_ref()).map(|(data, other)| data.beside(other)),
+        ..load
+    })
+}
+
+/// One report of all Workers that made a load side by side.
+pub(crate) fn merged(name: &str, side_by_side: &[Measured]) -> Report {
+    let load = together(side_by_side.iter().map(|measured| &measured.load));
+    let (mut tally, mut seen) = (Tally::default(), Seen::default());
+    for measured in side_by_side {
+        tally.add(measured.running.tally());
+        seen.add(&measured.statistics.seen());
+    }
+    report(name, tally, seen, load)
+}
+
+fn report(name: &str, tally: Tally, seen: Seen, load: Asked) -> Report {
+    let ledger = Ledger::new(tally.scheduled, tally.canceled, &seen.endings);
+    let warmup_ledger =
+        Ledger::new(tally.warmup_scheduled, tally.warmup_canceled, &seen.warmup_endings);
+    let elapsed = Duration::from_nanos(tally.ended.max(seen.last_end));
+    let found = Findings { ledger, warmup_ledger, seen, elapsed };
+    let mut report = Report::new(name, found, load);
+    report.unhooked = tally.unhooked;
+    report.missing_callers = tally.missing_callers;
+    report
+}
+
+impl Measured {
+    pub(crate) async fn over(&self) {
+        self.running.over().await;
+    }
+
+    /// Schedules no further tick; calls in flight get their grace, and no more than `grace` if one
+    /// is given.
+    pub(crate) fn stop(&self, grace: Option<Duration>) {
+        self.running.stop(grace);
+    }
+
+    /// Ends the run at once, from inside or outside of its runtime.
+    pub(crate) fn abandon(&self) {
+        self.running.abandon();
+    }
+
+    /// Whether it goes by tokio's paused clock.
+    pub(crate) fn is_virtual(&self) -> bool {
+        self.running.is_virtual()
+    }
+
+    /// Where its clock stands, in nanoseconds, for one who is in the context of its runtime.
+    pub(crate) fn now(&self) -> u64 {
+        self.running.now()
+    }
+
+    /// The words for its order in the report.
+    pub(crate) fn load(&self) -> &Asked {
+        &self.load
+    }
+
+    /// Why the run was ended that would never have, if it was.
+    pub(crate) fn stuck(&self) -> Option<String> {
+        let why = "the calls take no time, and the clock is one that stands still meanwhile: give \
+                   the closed loop a `pause`, or `calls` instead of `duration`";
+        self.running.tally().stuck.then(|| why.to_string())
+    }
+
+    /// How calls have ended so far.
+    pub(crate) fn endings(&self) -> Endings {
+        self.statistics.endings()
+    }
+
+    /// How many measured ticks were canceled so far.
+    pub(crate) fn canceled(&self) -> u64 {
+        self.running.tally().canceled
+    }
+
+    /// When the schedule ended, counted from the start.
+    pub(crate) fn ended(&self) -> Duration {
+        Duration::from_nanos(self.running.tally().ended)
+    }
+
+    /// The report of a run that is over.
+    pub(crate) fn report(&self) -> Report {
+        report(&self.name, self.running.tally(), self.statistics.seen(), self.load.clone())
+    }
+}
+
+#[cfg(test)]
+mod tests;
