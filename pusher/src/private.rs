@@ -36,7 +36,7 @@ use crate::engine::worker::Worker;
 use crate::harness::registry::Teardown;
 
 pub use crate::harness::binary::Binary;
-pub use crate::harness::main::main;
+pub use crate::harness::entrance::main;
 pub use crate::harness::registry::{Boxed, Load, Phases, Prepared};
 pub use crate::plan::asked::Asked;
 pub use crate::plan::offer::Terms;

@@ -245,7 +245,7 @@ fn one_foreign_crate_one_place() {
     hold(&pusher(), foreign_crates_in_their_places);
     for (name, path) in [
         ("libtest_mimic", "work.rs"),
-        ("inventory", "harness/main.rs"),
+        ("inventory", "harness/entrance.rs"),
         ("hdrhistogram", "statistics/mod.rs"),
         ("rustix", "engine/worker.rs"),
         ("serde_json", "report/text.rs"),

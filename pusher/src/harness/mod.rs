@@ -1,7 +1,7 @@
-//! The entrance for cargo: from the command line to the exit code, [`main::main`].
+//! Where cargo calls: from the command line to the exit code, beginning at [`entrance::main`].
 //!
 //! ```text
-//!   main        the process                  args         what is to run
+//!   entrance    the process                  args         what is to run
 //!   trial       one test                     overrides    what is said outside of the attribute
 //!   publish     its verdict and report       suite        which tests there are
 //!   watch       its calls, and signals       registry     the loads that the attribute registered
@@ -11,10 +11,10 @@
 
 pub(crate) mod args;
 pub(crate) mod binary;
+pub(crate) mod entrance;
 pub(crate) mod home;
 pub(crate) mod interrupt;
 pub(crate) mod lock;
-pub(crate) mod main;
 pub(crate) mod nearest;
 pub(crate) mod overrides;
 pub(crate) mod panics;

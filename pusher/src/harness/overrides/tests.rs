@@ -203,11 +203,8 @@ fn a_rate_makes_void_what_weaker_ones_multiply_it_with() {
         [profile.own]\nrps-scale = 3\n[profile.own.load.cart]\nrps = 20\n";
     let check = |args: &str, env: &[&str], rps: f64, said: &[&str]| {
         let terms = terms(&overrides(args, env, FILE), constant(50.0)).unwrap();
-        assert_eq!(
-            (terms.pace.clone(), shown(&terms)),
-            (constant(rps), said.iter().map(|said| said.to_string()).collect()),
-            "{args}"
-        );
+        assert_eq!(terms.pace.clone(), constant(rps), "{args}");
+        assert_eq!(shown(&terms), said, "{args}");
     };
     check("--profile tenth", &[], 5.0, &["rps-scale 0.1 (profile tenth)"]);
     check("--profile tenth --rps 7", &[], 7.0, &["rps 7 (--rps)"]);
@@ -240,11 +237,8 @@ fn a_rate_makes_void_what_weaker_ones_multiply_it_with() {
 fn shapes_are_stretched_and_scaled_and_closed_loops_have_no_rate() {
     let check = |args: &str, pace: Pace, expected: Pace, seconds: u64, unused: &[(&str, &str)]| {
         let terms = terms(&read(args, &[]).unwrap(), pace).unwrap();
-        assert_eq!(
-            (&terms.pace, terms.duration),
-            (&expected, Some(Duration::from_secs(seconds))),
-            "{args}"
-        );
+        assert_eq!(terms.pace, expected, "{args}");
+        assert_eq!(terms.duration, Some(Duration::from_secs(seconds)), "{args}");
         let found: Vec<_> =
             terms.settings.said.iter().filter_map(|said| Some((said.key, said.unused?))).collect();
         assert_eq!(found, unused, "{args}");
