@@ -1,8 +1,9 @@
 //! All that expanded code may name. Nothing here is public API.
 //!
 //! A macro sees no types, so decisions that depend on them are left to rustc. A trait with an
-//! inferred marker tells parameters apart ([`Pick`]). Which method is found first tells async fns
-//! from plain ones, and values from `Result`s ([`Start`](routine::Start), [`Returned`], [`Source`]).
+//! inferred marker tells parameters apart ([`Pick`]). Async fns and plain ones, values and
+//! `Result`s are told apart by the method that rustc finds first ([`Start`](routine::Start),
+//! [`Returned`], [`Source`]).
 //!
 //! | file | for |
 //! |---|---|

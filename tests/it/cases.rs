@@ -68,7 +68,8 @@ fn cases_that_make_no_tests_are_an_error_with_the_place() {
 /// The macro sees no types, and integers are of any.
 #[test]
 fn a_value_that_nothing_takes_fails_every_call() {
-    let text = "10 × panicked: no parameter of the load takes the value of `args`: give it a parameter of a type that nothing else has";
+    let text = "10 × panicked: no parameter of the load takes the value of `args`: give it a \
+                parameter of a type that nothing else has";
     let ran = fixture(&["taken_for_the_other"]).check(101, &[text, "0 passed; 2 failed"], &[]);
     assert_eq!(ran.report("cases::taken_for_the_other::2")["ledger"]["panicked"], 10);
 }

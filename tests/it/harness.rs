@@ -284,7 +284,8 @@ fn a_farm_is_skipped_whole() {
 
 #[test]
 fn only_a_setup_can_skip() {
-    let why = "20 × panicked: a call cannot skip its load, only a setup can: no gold here:\\ndig elsewhere";
+    let why = "20 × panicked: a call cannot skip its load, only a setup can: no gold here:\\ndig \
+               elsewhere";
     fixture(&["lacks::skips_in_a_call"]).check(101, &[why], &[]);
     let why = "teardown cannot skip a load, only a setup can: no earth here:\ndig elsewhere";
     fixture(&["lacks::skips_when_torn_down"]).check(101, &[why], &["passed"]);

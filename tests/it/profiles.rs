@@ -54,8 +54,10 @@ fn a_profile_applies_by_flag_and_by_variable_and_the_report_says_so() {
             &["test passes ... ok"],
             &[
                 "passes: 5 ticks at 50/s for 100ms after a warm-up of 100ms",
-                "  settings    rps-scale 0.5 (profile smoke), duration 100ms (profile smoke), grace 10s (profile default)",
-                "  not used    concurrency 3 (profile smoke for passes): an open loop has no callers",
+                "  settings    rps-scale 0.5 (profile smoke), duration 100ms (profile smoke), \
+                 grace 10s (profile default)",
+                "  not used    concurrency 3 (profile smoke for passes): an open loop has no \
+                 callers",
                 "  thresholds  off (profile smoke)",
                 "              off        throughput > 90",
             ],
@@ -179,9 +181,11 @@ fn what_means_nothing_for_a_closed_loop_is_not_used() {
         0,
         &[],
         &[
-            "  settings    duration 100ms (profile smoke), calls 12 (--calls), grace 10s (profile default)\n",
+            "  settings    duration 100ms (profile smoke), calls 12 (--calls), grace 10s (profile \
+             default)\n",
             "  not used    rps-scale 0.5 (profile smoke): a closed loop has no rate\n",
-            "              overtime 1 (--overtime): a closed loop has as many calls in flight as callers\n",
+            "              overtime 1 (--overtime): a closed loop has as many calls in flight as \
+             callers\n",
         ],
     );
     let report = ran.report("paces::closed");
@@ -208,11 +212,13 @@ fn what_is_wrong_ends_it_before_anything_runs() {
     wrong(
         FILE,
         &["--profile", "smok"],
-        "--profile is smok, which pusher.toml does not have: did you mean smoke? It has default, smoke, strict",
+        "--profile is smok, which pusher.toml does not have: did you mean smoke? It has default, \
+         smoke, strict",
     );
     let unknown = "pusher.toml:2: `durration` is no key of [profile.x]: did you mean `duration`?";
     wrong("[profile.x]\ndurration = '1s'", &[], unknown);
-    let value = "pusher.toml:1: rps in [profile.x] is 0: give a number above 0 and up to 1000000000, such as 50 or 0.5";
+    let value = "pusher.toml:1: rps in [profile.x] is 0: give a number above 0 and up to \
+                 1000000000, such as 50 or 0.5";
     wrong("profile.x.rps = 0", &["--rps", "5"], value);
     wrong(
         "[profile",

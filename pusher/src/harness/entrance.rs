@@ -122,7 +122,8 @@ macro_rules! main {
         // It exists only if cargo's own harness calls tests, and not `main`.
         #[test]
         fn harness_is_not_false() {
-            ::core::panic!("no load was made: Cargo.toml lacks `harness = false` in this test's `[[test]]` section");
+            ::core::panic!("no load was made: Cargo.toml lacks `harness = false` in this test's \
+                            `[[test]]` section");
         }
 
         fn main() -> $crate::__private::ExitCode {

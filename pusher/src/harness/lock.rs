@@ -4,12 +4,12 @@
 //! start tests side by side. So each test waits twice:
 //!
 //! ```text
-//!   threads of this process                      other processes
+//!   1. for the threads of this process    2. for other processes     then the load runs
 //!
-//!   a ─┐ Ticket 7 ─┐
-//!   b ─┤ Ticket 8  ├─► the first in line ─► locks the file ─► Hold: the load runs
-//!   c ─┘ Ticket 9 ─┘           ▲             LockedFile          │ dropped: first the file is
-//!                              └─────────────────────────────────┘ unlocked, then the ticket leaves
+//!   thread a: Ticket 7 ─┐
+//!   thread b: Ticket 8 ─┼─► the first ────► LockedFile ────────────► Hold
+//!   thread c: Ticket 9 ─┘       ▲                                      │ is dropped:
+//!                               └── Ticket 8 is the first now ◄────────┘ file, then ticket
 //! ```
 //!
 //! A signal ends both waits. The operating system unlocks the file however a process ends.

@@ -12,9 +12,9 @@ pub(crate) struct Skip(String);
 ///
 /// This is for a thing that a machine may lack and the test cannot bring along: a database that is
 /// not installed, a service that only some networks reach. The reason is also printed on standard
-/// error. If one load of a farm is skipped, the whole farm is; the teardowns of the setups before it
-/// are run. The exit code is 0, as if all had passed: a CI that has the server should look for
-/// `0 ignored` in the last line.
+/// error. If one load of a farm is skipped, the whole farm is; the setups before it are torn down.
+/// The exit code is 0, as if all had passed: a CI that has the server should look for `0 ignored`
+/// in the last line.
 ///
 /// It unwinds as a panic does, but without a message. So any fn that the setup calls may call it,
 /// whatever that fn returns, but no other thread and no spawned task.

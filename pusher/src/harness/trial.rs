@@ -1,7 +1,7 @@
 //! [`Trial`]: one test, of a load or a farm, from the first setup to the last teardown.
 //!
 //! ```text
-//!   its place in the queue     after a signal, or a failed load under --fail-fast: not run
+//!   the queue                  after a signal, or a failed load under --fail-fast: not run
 //!      │
 //!   the terms of each load     the attribute, then the overrides; after a mistake: failed
 //!      │

@@ -9,8 +9,8 @@ use super::interrupt::GRACE_AFTER_SIGNAL;
 use crate::work::Measured;
 
 /// The cause of an end after [`LONGEST`], which follows "cut short by".
-pub(crate) const STANDSTILL: &str = "a virtual clock that stood still for a minute (a call blocks its \
-    thread, or yields without a timer)";
+pub(crate) const STANDSTILL: &str = "a virtual clock that stood still for a minute (a call blocks \
+                                     its thread, or yields without a timer)";
 
 /// How long a virtual clock may stand still while there is work at one instant.
 const LONGEST: Duration = Duration::from_secs(60);

@@ -10,7 +10,8 @@ const READ_AT_MOST: usize = crate::harness::suite::MOST_CASES + 1;
 #[diagnostic::on_unimplemented(
     message = "no test can be made of a `{Self}`",
     label = "a value of `args` is a `{Self}`",
-    note = "the value gives the test its name and is handed to each call, so it has to be `Display + Clone + Send + Sync + 'static`"
+    note = "the value gives the test its name and is handed to each call, so it has to be \
+            `Display + Clone + Send + Sync + 'static`"
 )]
 pub trait Case {
     fn text(&self) -> String;
@@ -23,8 +24,8 @@ impl<C: Display + Clone + Send + Sync + 'static> Case for C {
     }
 }
 
-/// The values, and a fn for the text of each. A type that is no [`Case`] is reported once, where the
-/// values stand.
+/// The values, and a fn for the text of each. A type that is no [`Case`] is reported once, at the
+/// values.
 pub struct Values<C> {
     values: Vec<C>,
     text: fn(&C) -> String,

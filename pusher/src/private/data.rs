@@ -14,12 +14,12 @@ use crate::plan::target::Call;
 /// The most items: an endless iterator has to end before the memory does.
 const MOST_ITEMS: usize = 10_000_000;
 
-/// A fn named in `data`. Expanded code calls `(&&&&Source(path)).open()`: rustc finds the impl on the
-/// most references first.
+/// A fn named in `data`. Expanded code calls `(&&&&Source(path)).open()`: rustc finds the impl on
+/// the most references first.
 pub struct Source<F>(pub F);
 
-/// A fn named in `data` that has not been called yet: it may block, and the value that it returns may
-/// have to stay on its thread.
+/// A fn named in `data` that has not been called yet: it may block, and the value that it returns
+/// may have to stay on its thread.
 pub struct Opened<I>(Cell<Option<Opening<I>>>);
 
 type Opening<I> = Box<dyn FnOnce() -> Result<I, String> + Send>;
@@ -53,8 +53,8 @@ where
     }
 }
 
-/// A `Result` whose parts do not fit. It is itself an iterator, over the one value that it may have,
-/// but nobody means that.
+/// A `Result` whose parts do not fit. It is itself an iterator, over the one value that it may
+/// have, but nobody means that.
 pub trait RefuseOpen {
     type Items;
     type Error;
@@ -112,14 +112,17 @@ impl<F> RefuseSource for Source<F> {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` gives no data",
     label = "no data",
-    note = "data is the path of a fn without parameters, which may block but is not async; it returns anything that is `IntoIterator`, such as a `Vec<T>`, or a `Result` of that with an error that implements `Display`"
+    note = "data is the path of a fn without parameters, which may block but is not async; it \
+            returns anything that is `IntoIterator`, such as a `Vec<T>`, or a `Result` of that \
+            with an error that implements `Display`"
 )]
 pub trait IsSource {}
 
 /// Reads all items, on a thread that may block.
 pub(super) type Gathering<T> = Box<dyn FnOnce() -> Result<Vec<Arc<T>>, String> + Send>;
 
-/// The items: `T`, or `Result<T, E>`. Expanded code calls `(&&&&opened).items()`, as with [`Source`].
+/// The items: `T`, or `Result<T, E>`. Expanded code calls `(&&&&opened).items()`, as with
+/// [`Source`].
 pub trait Items {
     type Item;
     fn items(&self) -> Gathering<Self::Item>;

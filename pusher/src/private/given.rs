@@ -71,7 +71,10 @@ pub fn pick<P, From, G: Pick<P, From, Picked: Hand<P>>>(given: &G) -> P {
 #[diagnostic::on_unimplemented(
     message = "a load has no `{P}` to give to its fn",
     label = "nothing gives a `{P}`",
-    note = "a parameter is a `pusher::Call`; `Arc<S>` with `S` what the fn named in `setup = ..` returns (the `S` of a `Result<S, E>`), `Arc<W>` likewise with `setup_worker = ..`; `T` or `Arc<T>` with `T` an item of `data = ..`; or of the type of the values in `args = ..`"
+    note = "a parameter is a `pusher::Call`; `Arc<S>` with `S` what the fn named in `setup = ..` \
+            returns (the `S` of a `Result<S, E>`), `Arc<W>` likewise with `setup_worker = ..`; \
+            `T` or `Arc<T>` with `T` an item of `data = ..`; or of the type of the values in \
+            `args = ..`"
 )]
 pub trait Pick<P, From> {
     type Picked;
@@ -182,7 +185,8 @@ impl<S, W, T, C: Clone> Pick<C, WhatAValueOfArgsRefersTo> for Given<'_, S, W, T,
 #[diagnostic::on_unimplemented(
     message = "an item is cloned for each call, and a `{Self}` cannot be",
     label = "`{Self}` does not implement `Clone`",
-    note = "take an `Arc<{Self}>`, which calls share, or write `#[derive(Clone)]` where `{Self}` stands"
+    note = "take an `Arc<{Self}>`, which calls share, or write `#[derive(Clone)]` where `{Self}` \
+            stands"
 )]
 pub trait CloneForEachCall {
     fn clone_for_this_call(&self) -> Self;
@@ -233,8 +237,8 @@ impl<P, S, W, C> Pick<P, RefusedItem> for Given<'_, S, W, Refused, C> {
     }
 }
 
-/// Hands on the future that a load's fn returned. Expanded code calls `(&&&&given).calling(future)`:
-/// rustc finds the impl on the most references first.
+/// Hands on the future that a load's fn returned. Expanded code calls
+/// `(&&&&given).calling(future)`: rustc finds the impl on the most references first.
 pub trait Calling {
     fn calling<R>(&self, future: R) -> R;
 }

@@ -1,4 +1,4 @@
-//! [`Refused`]: stands in for the value of a fn of the wrong type, so that one mistake is one error.
+//! [`Refused`]: stands in for the value of a fn of a wrong type, so that one mistake is one error.
 
 /// What a load has instead of the value that a wrong fn would make. rustc has reported the fn by
 /// then; this type fits wherever the value would, so nothing else is reported.

@@ -44,7 +44,8 @@ impl<F, S> RefuseSetup for Routine<OfSetup, F, S> {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no setup",
     label = "not a setup",
-    note = "a setup is a fn or an async fn without parameters that returns `S` or a `Result<S, E>`, with an `S` that is `Send + Sync + 'static` and an `E` that implements `Display`"
+    note = "a setup is a fn or an async fn without parameters that returns `S` or a `Result<S, \
+            E>`, with an `S` that is `Send + Sync + 'static` and an `E` that implements `Display`"
 )]
 pub trait IsSetup {}
 
@@ -72,7 +73,9 @@ impl<F, S> RefuseSetupWorker for Routine<OfSetupWorker, F, S> {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no setup of this load's Workers",
     label = "not a setup of a Worker",
-    note = "a setup_worker is a fn or an async fn whose only parameter, if any, is the `Arc<S>` of the load's setup; it returns `W` or a `Result<W, E>`, with a `W` that is `Send + Sync + 'static` and an `E` that implements `Display`"
+    note = "a setup_worker is a fn or an async fn whose only parameter, if any, is the `Arc<S>` \
+            of the load's setup; it returns `W` or a `Result<W, E>`, with a `W` that is `Send + \
+            Sync + 'static` and an `E` that implements `Display`"
 )]
 pub trait IsSetupWorker<S> {}
 

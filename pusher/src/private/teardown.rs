@@ -59,7 +59,9 @@ impl<F, S> RefuseTeardown for Routine<OfTeardown, F, S> {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no teardown of this load",
     label = "not a teardown",
-    note = "a teardown is a fn or an async fn whose only parameter, if any, is the `Arc<S>` of the load's setup; it returns `()` or a `Result<T, E>` with an `E` that implements `Display`"
+    note = "a teardown is a fn or an async fn whose only parameter, if any, is the `Arc<S>` of \
+            the load's setup; it returns `()` or a `Result<T, E>` with an `E` that implements \
+            `Display`"
 )]
 pub trait IsTeardown<S> {}
 
@@ -90,7 +92,9 @@ impl<F, W> RefuseTeardownWorker for Routine<OfTeardownWorker, F, W> {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no teardown of this load's Workers",
     label = "not a teardown of a Worker",
-    note = "a teardown_worker is a fn or an async fn whose only parameter, if any, is the `Arc<W>` of the load's setup_worker; it returns `()` or a `Result<T, E>` with an `E` that implements `Display`"
+    note = "a teardown_worker is a fn or an async fn whose only parameter, if any, is the \
+            `Arc<W>` of the load's setup_worker; it returns `()` or a `Result<T, E>` with an `E` \
+            that implements `Display`"
 )]
 pub trait IsTeardownWorker<W> {}
 
@@ -161,7 +165,8 @@ impl<T> RefuseOutcome for Returned<T> {
 #[diagnostic::on_unimplemented(
     message = "a teardown cannot return `{Self}`",
     label = "`{Self}` does not say whether it succeeded",
-    note = "return `()`, or a `Result<T, E>` with `T: Send + 'static` and an `E` that implements `Display`"
+    note = "return `()`, or a `Result<T, E>` with `T: Send + 'static` and an `E` that implements \
+            `Display`"
 )]
 pub trait IsOutcome {}
 

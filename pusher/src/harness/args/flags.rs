@@ -6,8 +6,8 @@ use crate::harness::overrides::flag::{Flag, dashed, option, switch};
 
 const TESTS: &[Flag] = &[
     switch("list", "List the tests, and run none"),
-    switch("exact", "A filter is the whole name of a test"),
-    option("skip", "FILTER", "Leave out tests whose names contain FILTER; may be\nrepeated"),
+    switch("exact", "Filters are whole names of tests"),
+    option("skip", "FILTER", "Leave out tests whose names contain FILTER; may be repeated"),
     switch("ignored", "Run only ignored tests"),
     switch("include-ignored", "Run ignored tests too"),
     switch("test", "Run tests, even if --bench is given too"),
@@ -36,7 +36,7 @@ const IDLE: &[Flag] = &[
     switch("report-time", "the reports have the times"),
     switch("ensure-time", "`duration` and `grace` limit a load"),
     switch("exclude-should-panic", "loads have no `#[should_panic]`"),
-    switch("force-run-in-process", "all loads run in the process"),
+    switch("force-run-in-process", "loads always run in this process"),
     Flag {
         name: "Z",
         short: Some('Z'),
@@ -149,8 +149,8 @@ pub(super) fn help() -> String {
     let mut text = "\
         Usage: cargo test --test NAME -- [OPTIONS] [FILTERS...]\n\
         \n\
-        Runs the loads whose names contain one of the filters, or all loads if there is no filter.\n\
-        Exit code 0 if all passed, 101 if one did not.\n\
+        Runs the loads whose names contain one of the filters, or all if there is no filter.\n\
+        The exit code is 0 if all passed, and 101 if one did not.\n\
         \n\
         Overrides, for all loads. A flag wins over its variable, and both win over pusher.toml:\n"
         .to_string();
@@ -161,7 +161,7 @@ pub(super) fn help() -> String {
     TESTS.iter().for_each(|flag| text += &help_line(flag, flag.help));
     text += "\nMore flags of libtest, which change nothing:\n";
     for flag in IDLE {
-        text += &help_line(flag, &format!("accepted, without effect: {}", flag.help));
+        text += &help_line(flag, &format!("Accepted, without effect: {}", flag.help));
     }
     text
 }

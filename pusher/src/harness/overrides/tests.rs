@@ -199,7 +199,8 @@ fn a_key_is_taken_from_the_strongest_that_has_it() {
 #[test]
 fn a_rate_makes_void_what_weaker_ones_multiply_it_with() {
     const FILE: &str = "\
-        [profile.tenth]\nrps-scale = 0.1\n[profile.ten]\nrps = 10\n[profile.ten.load.cart]\nrps-scale = 3\n\
+        [profile.tenth]\nrps-scale = 0.1\n[profile.ten]\nrps = 10\n\
+        [profile.ten.load.cart]\nrps-scale = 3\n\
         [profile.own]\nrps-scale = 3\n[profile.own.load.cart]\nrps = 20\n";
     let check = |args: &str, env: &[&str], rps: f64, said: &[&str]| {
         let terms = terms(&overrides(args, env, FILE), constant(50.0)).unwrap();
@@ -274,7 +275,8 @@ fn a_scale_that_leads_too_far_says_so() {
     );
     let sine = open(Curve::sine("0.0000001", "5", MINUTE).unwrap());
     let small = format!(
-        "rps-scale 0.0000000001 (--rps-scale): 0.0000001 → 5 → 0.0000001/s in 1m times 0.0000000001 {rest}"
+        "rps-scale 0.0000000001 (--rps-scale): 0.0000001 → 5 → 0.0000001/s in 1m times \
+         0.0000000001 {rest}"
     );
     assert_eq!(wrong("--rps-scale 0.0000000001", sine), small);
 }
@@ -342,7 +344,8 @@ fn a_wrong_value_says_where_it_was_given() {
 #[test]
 fn a_load_that_is_not_here_is_told_if_it_looks_like_one_that_is() {
     const FILE: &str = "\
-        [profile.default.load.chekout]\n[profile.default.load.cart]\n[profile.default.load.checkout]\n\
+        [profile.default.load.chekout]\n[profile.default.load.cart]\n\
+        [profile.default.load.checkout]\n\
         [profile.smoke.load.chekout]\n[profile.smoke.load.elsewhere]\n[profile.soak.load.seerch]\n";
     let names = ["checkout", "cart::add", "cart::drop", "search"];
     let lines = |args| overrides(args, &[], FILE).strangers(&names);

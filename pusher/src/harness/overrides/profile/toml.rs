@@ -131,7 +131,8 @@ mod tests {
 
     #[test]
     fn every_kind_of_value_is_read() {
-        let text = "a = 'x'\nb = 1_000\nc = 0.1\nd = 1e3\ne = true\nf = [1, 'x', [2]]\n[g.\"h::i\"]\nj.k = -1\n[g]\nl = { m = inf }\n";
+        let text = "a = 'x'\nb = 1_000\nc = 0.1\nd = 1e3\ne = true\nf = [1, 'x', [2]]\n\
+                    [g.\"h::i\"]\nj.k = -1\n[g]\nl = { m = inf }\n";
         let number = |text: &str| Node::Number(text.to_string());
         let table = |pairs: Vec<(&str, Node)>| {
             pairs.into_iter().map(|(key, value)| (key.to_string(), value)).collect::<Table>()
@@ -165,8 +166,8 @@ mod tests {
             ("a = 2024-01-01", "invalid number at line 1 column 5"),
             (
                 "[load.cart::add]",
-                "expected a right bracket, found a colon at line 1 column 11; a name with colons needs quotes, as in \
-                 [profile.smoke.load.\"cart::add\"]",
+                "expected a right bracket, found a colon at line 1 column 11; a name with colons \
+                 needs quotes, as in [profile.smoke.load.\"cart::add\"]",
             ),
         ] {
             assert_eq!(parse(text).unwrap_err(), wrong, "{text}");
@@ -175,7 +176,8 @@ mod tests {
 
     #[test]
     fn finds_the_line_of_whatever_was_read() {
-        let text = "# a comment\r\n\r\n[profile.smoke]\nduration = '2s'\n\n  # another\nlist = [\n  1,\n]\ntext = \"\"\"\n[a]\nb = 1\n\"\"\"\n\
+        let text = "# a comment\r\n\r\n[profile.smoke]\nduration = '2s'\n\n  # another\n\
+            list = [\n  1,\n]\ntext = \"\"\"\n[a]\nb = 1\n\"\"\"\n\
             [a.'b::c'] # here\nd.e = { f = 1 }";
         for (path, line) in [
             (&["profile"][..], Some(3)),
