@@ -14,12 +14,12 @@ pub(crate) mod profile;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use self::flag::{Flag, Written, option};
-use self::keys::KEYS;
-use self::layers::{Layer, Override, apply, exclude_each_other};
-use self::profile::{Profile, Profiles};
 use crate::plan::nearest::nearest;
 use crate::plan::offer::Terms;
+use flag::{Flag, Written, option};
+use keys::KEYS;
+use layers::{Layer, Override, apply, exclude_each_other};
+use profile::{Profile, Profiles};
 
 static PROFILE: Flag = option("profile", "NAME", "Use this profile of pusher.toml");
 

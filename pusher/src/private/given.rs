@@ -250,7 +250,7 @@ impl<S, W, T, C> Calling for Given<'_, S, W, T, C> {
     }
 }
 
-/// The future of a fn that was given a [`Refused`] value is no second mistake.
+/// The future of a fn that was given a `Refused` value is no second mistake.
 pub trait RefuseCalling {
     fn calling<R>(&self, _future: R) -> Ready<()> {
         never()

@@ -83,7 +83,7 @@ pub trait IsSetupWorker<S> {}
 impl<F> IsSetupWorker<Refused> for F {}
 
 /// The value that a fn returned: for a setup, `S` or `Result<S, E>`. Expanded code calls
-/// `(&&&&Returned::new(value)).state()`, as with a [`Routine`].
+/// `(&&&&Returned::new(value)).state()`, as with a `Routine`.
 pub struct Returned<T>(Cell<Option<T>>);
 
 impl<T> Returned<T> {

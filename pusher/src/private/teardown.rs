@@ -102,7 +102,7 @@ pub trait IsTeardownWorker<W> {}
 impl<F> IsTeardownWorker<Refused> for F {}
 
 /// How a teardown ended. Expanded code calls `(&&&Returned::new(value)).outcome()`, as with a
-/// [`Routine`].
+/// `Routine`.
 pub trait OutcomeOfTeardown {
     fn outcome(&self) -> Result<(), String>;
 }

@@ -5,12 +5,12 @@ mod toml;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use self::toml::{Node, Table};
 use super::flag::Written;
 use super::keys::{KEYS, Key, Toml};
 use super::layers::{Layer, Override, exclude_each_other};
 use crate::harness::nearest::nearest;
 use crate::harness::say::shown;
+use toml::{Node, Table};
 
 const FILE: &str = "pusher.toml";
 /// The profile that always applies, below the one that is chosen.
