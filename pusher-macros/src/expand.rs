@@ -130,8 +130,8 @@ fn prepare(arguments: &Arguments, function: &Function) -> TokenStream {
         arguments.setup.as_ref().map_or_else(|| quote_spanned!(here=> __pusher::no_setup()), setup);
     let data =
         arguments.data.as_ref().map_or_else(|| quote_spanned!(here=> __pusher::no_data()), data);
-    let places = match &arguments.setup_worker {
-        Some(path) => places(path, arguments.teardown_worker.as_ref()),
+    let stations = match &arguments.setup_worker {
+        Some(path) => stations(path, arguments.teardown_worker.as_ref()),
         None => quote_spanned!(here=> __pusher::no_setup_worker()),
     };
     let teardown =
@@ -147,9 +147,10 @@ fn prepare(arguments: &Arguments, function: &Function) -> TokenStream {
                 {
                     use __pusher::methods::*;
                     let __pusher_state = #setup;
-                    let __pusher_data = #data;
-                    let __pusher_places = #places;
-                    let __pusher_stages = __pusher::stages(&__pusher_data, &__pusher_places, #teardown);
+                    let __pusher_items = #data;
+                    let __pusher_stations = #stations;
+                    let __pusher_phases =
+                        __pusher::phases(&__pusher_items, &__pusher_stations, #teardown);
                     #prepared
                 }
             })
@@ -180,7 +181,7 @@ fn start(kind: &str, path: &ExprPath, value: Option<&str>) -> TokenStream {
 fn made(path: &ExprPath, started: &TokenStream) -> TokenStream {
     let (first, last) = ends(path);
     let (made, state) = (
-        quote_spanned!(first=> (&&&&__pusher::Made::new(#started.await))),
+        quote_spanned!(first=> (&&&&__pusher::Returned::new(#started.await))),
         quote_spanned!(last=> .state()?),
     );
     quote!(#made #state)
@@ -194,11 +195,11 @@ fn data(path: &ExprPath) -> TokenStream {
         (quote_spanned!(first=> (&&&&__pusher::Source(#path))), quote_spanned!(last=> .open()));
     let (opened, items) =
         (quote_spanned!(first=> (&&&&#source #open)), quote_spanned!(last=> .items()));
-    quote_spanned!(Span::mixed_site()=> __pusher::Data::new(#opened #items))
+    quote_spanned!(Span::mixed_site()=> __pusher::DealtItems::new(#opened #items))
 }
 
-/// What a setup makes for each place, with the teardown that is owed for it.
-fn places(setup: &ExprPath, teardown_of: Option<&ExprPath>) -> TokenStream {
+/// What a setup makes for each station, with the teardown that is owed for it.
+fn stations(setup: &ExprPath, teardown_of: Option<&ExprPath>) -> TokenStream {
     let here = Span::mixed_site();
     let start = start("setup_worker", setup, Some("__pusher_owner"));
     let made = made(setup, &quote_spanned!(ends(setup).0=> __pusher_started));
@@ -206,7 +207,7 @@ fn places(setup: &ExprPath, teardown_of: Option<&ExprPath>) -> TokenStream {
     quote_spanned! {here=>
         {
             let __pusher_owner = ::core::clone::Clone::clone(&__pusher_state);
-            __pusher::Places::new(move || {
+            __pusher::Stations::new(move || {
                 let __pusher_started = #start;
                 __pusher::Box::pin(async move {
                     let __pusher_made = #made;
@@ -225,7 +226,7 @@ fn teardown(kind: &str, path: Option<&ExprPath>, value: &TokenStream) -> TokenSt
     let (first, last) = ends(path);
     let start = start(kind, path, Some("__pusher_owed"));
     let (ended, outcome) = (
-        quote_spanned!(first=> (&&&__pusher::Made::new(__pusher_started.await))),
+        quote_spanned!(first=> (&&&__pusher::Returned::new(__pusher_started.await))),
         quote_spanned!(last=> .outcome()),
     );
     quote_spanned! {here=>
@@ -251,8 +252,14 @@ fn call(arguments: &Arguments, function: &Function) -> TokenStream {
     });
     quote_spanned! {here=>
         move |__pusher_call: __pusher::Call| {
+            let __pusher_supply = __pusher::Supply {
+                state: &__pusher_state,
+                stations: &__pusher_stations,
+                items: &__pusher_items,
+                case: &__pusher_case,
+            };
             let __pusher_given =
-                __pusher::Given::new(__pusher_call, &__pusher_state, &__pusher_places, &__pusher_data, &__pusher_case) #with_data #with_args;
+                __pusher::Given::new(__pusher_call, __pusher_supply) #with_data #with_args;
             (&&&&__pusher_given).calling(#ident(#(#parameters),*))
         }
     }
@@ -266,7 +273,7 @@ fn prepared(function: &Function, call: &TokenStream) -> TokenStream {
         ReturnType::Default => ends(&function.ident),
     };
     let pusher = quote_spanned!(first=> __pusher);
-    quote_spanned!(last=> #pusher::prepared(#call, __pusher_stages))
+    quote_spanned!(last=> #pusher::prepared(#call, __pusher_phases))
 }
 
 /// Where a piece of the user's code begins and ends. rustc shows that piece if it has to say

@@ -1,15 +1,27 @@
 //! All that expanded code may name. Nothing here is public API.
 //!
-//! A macro sees no types, so what depends on them is left to rustc: parameters are told apart by a
-//! trait with an inferred marker ([`Pick`]), async fns from plain ones by which method is found
-//! first ([`Start`](routine::Start), [`Made`], [`Source`]).
+//! A macro sees no types, so decisions that depend on them are left to rustc. A trait with an
+//! inferred marker tells parameters apart ([`Pick`]). Async fns and plain ones, values and
+//! `Result`s are told apart by the method that rustc finds first ([`Start`](routine::Start),
+//! [`Returned`], [`Source`]).
+//!
+//! | file | for |
+//! |---|---|
+//! | `routine` | a fn that a key names: async or plain, with a parameter or without |
+//! | `setup`, `teardown` | the fns of `setup`, `setup_worker`, `teardown_worker` and `teardown` |
+//! | `stations` | the values of `setup_worker` |
+//! | `data`, `cases` | the items of `data`, the values of `args` |
+//! | `given` | the parameters of the load's fn |
+//! | `refused` | fns of a wrong type, each of which is to be one error |
 
+mod blocking;
 mod cases;
 mod data;
 mod given;
-mod places;
+mod refused;
 mod routine;
 mod setup;
+mod stations;
 mod teardown;
 
 pub use std::boxed::Box;
@@ -24,16 +36,17 @@ use std::sync::Arc;
 use crate::engine::worker::Worker;
 use crate::harness::registry::Teardown;
 
-pub use crate::harness::main::{Binary, main};
-pub use crate::harness::registry::{Boxed, Load, Prepared, Stages};
+pub use crate::harness::binary::Binary;
+pub use crate::harness::entrance::main;
+pub use crate::harness::registry::{Boxed, Load, Phases, Prepared};
 pub use crate::plan::asked::Asked;
 pub use crate::plan::offer::Terms;
 pub use crate::plan::target::{Call, Outcome};
 pub use cases::{NoCase, case, texts, values};
-pub use data::{Data, Source, no_data};
-pub use given::{Given, Pick, no_setup, pick};
-pub use places::{Places, equipped, no_setup_worker};
-pub use setup::{Made, setup, setup_worker};
+pub use data::{DealtItems, Source, no_data};
+pub use given::{Given, Pick, Supply, no_setup, pick};
+pub use setup::{Returned, setup, setup_worker};
+pub use stations::{Stations, equipped, no_setup_worker};
 pub use teardown::{no_teardown, owed, teardown, teardown_worker};
 
 /// The traits whose methods expanded code calls, nameless so that they hide no name of the user's.
@@ -48,46 +61,31 @@ pub mod methods {
         RefuseError as _, RefuseState as _, StateAlone as _, StateOrError as _,
     };
     pub use super::setup::{RefuseSetup as _, RefuseSetupWorker as _};
-    pub use super::teardown::{EndOrError as _, RefuseEnd as _, RefuseFailure as _};
+    pub use super::teardown::{OutcomeOfTeardown as _, RefuseFailure as _, RefuseOutcome as _};
     pub use super::teardown::{RefuseTeardown as _, RefuseTeardownWorker as _};
 }
 
-/// What is to be run before the calls, and after them.
-pub fn stages<W, T>(
-    data: &Arc<Data<T>>,
-    places: &Arc<Places<W>>,
+/// The phases of a load beside its setup.
+pub fn phases<W, T>(
+    items: &Arc<DealtItems<T>>,
+    stations: &Arc<Stations<W>>,
     teardown: Option<Teardown>,
-) -> Stages
+) -> Phases
 where
     W: Send + Sync + 'static,
     T: Send + Sync + 'static,
 {
-    Stages { gather: data.gather(), equip: places.equip(), teardown }
+    Phases { gather: items.gather(), equip: stations.equip(), teardown }
 }
 
-/// The load after its setup: its target, and what else is to be run before the calls and after
-/// them.
+/// The load after its setup: its target, and the phases that are left.
 ///
 /// The worker's ident is the test's name, which the harness knows. The bounds are a `Target`'s,
-/// spelled out so that rustc says which one a load's fn does not meet.
-pub fn prepared<F, R>(target: F, stages: Stages) -> Result<Prepared, String>
+/// spelled out so that rustc names the one that a load's fn does not meet.
+pub fn prepared<F, R>(target: F, phases: Phases) -> Result<Prepared, String>
 where
     F: Fn(Call) -> R + Send + Sync + 'static,
     R: Future<Output: Outcome> + Send + 'static,
 {
-    Ok(Prepared { worker: Worker::hire("", target), stages })
-}
-
-/// Runs a plain fn where it may block. Its panic goes on in the caller.
-async fn blocking<R: Send + 'static>(plain: impl FnOnce() -> R + Send + 'static) -> R {
-    match tokio::task::spawn_blocking(plain).await {
-        Ok(value) => value,
-        Err(error) => std::panic::resume_unwind(error.into_panic()),
-    }
-}
-
-/// The body of a method that stands in for one that cannot be: its bounds are never met, so nothing
-/// compiles that calls it.
-fn never() -> ! {
-    unreachable!("refused by the compiler")
+    Ok(Prepared { worker: Worker::hire("", target), phases })
 }

@@ -17,7 +17,7 @@ const WINGS: [&str; 7] = ["plan", "engine", "statistics", "verdict", "report", "
 
 /// Where a foreign crate may be named: a folder, a file, or a file with its child modules.
 const PLACES: [(&str, &[&str]); 12] = [
-    ("basic_toml", &["harness/profile/toml"]),
+    ("basic_toml", &["harness/overrides/profile/toml"]),
     ("hdrhistogram", &["statistics/distribution"]),
     ("humantime", &["plan/time"]),
     ("inventory", &["harness/registry", "private"]),
@@ -26,7 +26,7 @@ const PLACES: [(&str, &[&str]); 12] = [
     ("loom", &["engine/sync", "engine/model"]),
     ("pusher_load_macros", &["lib"]),
     ("rustix", &["engine/pacer"]),
-    ("serde", &["statistics", "verdict", "report", "harness/profile/toml"]),
+    ("serde", &["statistics", "verdict", "report", "harness/overrides/profile/toml"]),
     ("serde_json", &["report/json"]),
     ("tokio", &["plan/target", "engine", "work", "harness", "private"]),
 ];
@@ -252,7 +252,7 @@ fn one_foreign_crate_one_place() {
     hold(&pusher(), foreign_crates_in_their_places);
     for (name, path) in [
         ("libtest_mimic", "work.rs"),
-        ("inventory", "harness/main.rs"),
+        ("inventory", "harness/entrance.rs"),
         ("hdrhistogram", "statistics/mod.rs"),
         ("rustix", "engine/worker.rs"),
         ("serde_json", "report/text.rs"),
@@ -261,7 +261,7 @@ fn one_foreign_crate_one_place() {
         ("tokio", "verdict/judge.rs"),
         ("tokio", "statistics/mod.rs"),
         ("serde", "engine/gossip.rs"),
-        ("basic_toml", "harness/profile.rs"),
+        ("basic_toml", "harness/overrides/profile.rs"),
         ("pusher_load_macros", "private.rs"),
     ] {
         let broken = format!("pusher/src/{path}:3: `{name}` has its place in ");

@@ -30,7 +30,7 @@ duration = "400ms"
 thresholds = "on"
 "#;
 
-/// A run where the package has this file; where it is empty, there is none.
+/// A run in a package with this `pusher.toml`, or with none if the text is empty.
 fn run(file: &str, args: &[&str], environment: &[(&str, &str)]) -> Ran {
     let package = tempfile::tempdir().unwrap();
     if !file.is_empty() {
@@ -54,17 +54,17 @@ fn a_profile_applies_by_flag_and_by_variable_and_the_report_says_so() {
             &["test passes ... ok"],
             &[
                 "passes: 5 ticks at 50/s for 100ms after a warm-up of 100ms",
-                "  settings    rps-scale 0.5 (profile smoke), duration 100ms (profile smoke), grace 10s (profile default)",
-                "  not used    concurrency 3 (profile smoke for passes): an open loop has no callers",
+                "  settings    rps-scale 0.5 (profile smoke), duration 100ms (profile smoke), \
+                 grace 10s (profile default)",
+                "  not used    concurrency 3 (profile smoke for passes): an open loop has no \
+                 callers",
                 "  thresholds  off (profile smoke)",
                 "              off        throughput > 90",
             ],
         );
         let report = ran.report("passes");
-        assert_eq!(
-            (&report["verdict"], &report["load"]["profile"]),
-            (&json!("passed"), &json!("smoke"))
-        );
+        assert_eq!(report["verdict"], json!("passed"));
+        assert_eq!(report["load"]["profile"], json!("smoke"));
         assert!(
             report["thresholds"]
                 .as_array()
@@ -117,16 +117,11 @@ fn without_a_profile_default_alone_applies() {
         &["passes: 20 ticks at 100/s", "  settings    grace 10s (profile default)"],
     );
     let report = ran.report("passes");
-    assert!(
-        report["load"]["profile"].is_null() && report["thresholds"][1]["met"] == true,
-        "{report}"
-    );
+    assert!(report["load"]["profile"].is_null(), "{report}");
+    assert_eq!(report["thresholds"][1]["met"], true, "{report}");
     let ran = run("", &["passes", "--exact"], &[]).check(0, &[], &[]);
-    assert!(
-        !ran.err.contains("settings") && ran.report("passes")["load"]["settings"] == json!([]),
-        "{}",
-        ran.err
-    );
+    assert!(!ran.err.contains("settings"), "{}", ran.err);
+    assert_eq!(ran.report("passes")["load"]["settings"], json!([]));
 }
 
 #[test]
@@ -171,10 +166,8 @@ fn a_table_is_for_a_load_of_a_farm_or_for_all_of_them() {
         settings(&ran, "market::fruit"),
         "its Workers say the same"
     );
-    assert_eq!(
-        (&ran.report("market::fish")["load"]["rps"], &ran.report("market::fruit")["load"]["rps"]),
-        (&json!(30.0), &json!(25.0))
-    );
+    assert_eq!(ran.report("market::fish")["load"]["rps"], json!(30.0));
+    assert_eq!(ran.report("market::fruit")["load"]["rps"], json!(25.0));
 }
 
 #[test]
@@ -188,13 +181,16 @@ fn what_means_nothing_for_a_closed_loop_is_not_used() {
         0,
         &[],
         &[
-            "  settings    duration 100ms (profile smoke), calls 12 (--calls), grace 10s (profile default)\n",
+            "  settings    duration 100ms (profile smoke), calls 12 (--calls), grace 10s (profile \
+             default)\n",
             "  not used    rps-scale 0.5 (profile smoke): a closed loop has no rate\n",
-            "              overtime 1 (--overtime): a closed loop has as many calls in flight as callers\n",
+            "              overtime 1 (--overtime): a closed loop has as many calls in flight as \
+             callers\n",
         ],
     );
     let report = ran.report("paces::closed");
-    assert_eq!((&report["load"]["concurrency"], &report["load"]["calls"]), (&json!(3), &json!(12)));
+    assert_eq!(report["load"]["concurrency"], json!(3));
+    assert_eq!(report["load"]["calls"], json!(12));
     let ran = run(FILE, &["paces::closed", "--exact", "--concurrency", "2"], &[]).check(
         0,
         &[],
@@ -209,30 +205,30 @@ fn what_is_wrong_ends_it_before_anything_runs() {
         for list in [&[][..], &["--list"]] {
             let ran =
                 run(file, &[&["passes", "--exact"], args, list].concat(), &[]).check(101, &[], &[]);
-            assert_eq!(
-                (ran.out.as_str(), ran.err.as_str()),
-                ("", format!("error: {error}\n").as_str())
-            );
+            assert_eq!(ran.out.as_str(), "");
+            assert_eq!(ran.err.as_str(), format!("error: {error}\n").as_str());
         }
     };
     wrong(
         FILE,
         &["--profile", "smok"],
-        "--profile is smok, which pusher.toml does not have: did you mean smoke? It has default, smoke, strict",
+        "--profile is smok, which pusher.toml does not have: did you mean smoke? It has default, \
+         smoke, strict",
     );
     let unknown = "pusher.toml:2: `durration` is no key of [profile.x]: did you mean `duration`?";
     wrong("[profile.x]\ndurration = '1s'", &[], unknown);
-    let value = "pusher.toml:1: rps in [profile.x] is 0: give a number above 0 and up to 1000000000, such as 50 or 0.5";
+    let value = "pusher.toml:1: rps in [profile.x] is 0: give a number above 0 and up to \
+                 1000000000, such as 50 or 0.5";
     wrong("profile.x.rps = 0", &["--rps", "5"], value);
     wrong(
         "[profile",
         &[],
-        "pusher.toml is no TOML: expected a right bracket, found eof at line 1 column 9",
+        "pusher.toml is not TOML: expected a right bracket, found eof at line 1 column 9",
     );
     let ran = run("", &["passes", "--profile", "smoke"], &[]).check(
         101,
         &[],
-        &["error: --profile is smoke, and there is no pusher.toml: looked in "],
+        &["error: --profile is smoke, but there is no pusher.toml: looked in "],
     );
     assert!(ran.out.is_empty(), "{}", ran.out);
     run("[profile", &["--help"], &[]).check(0, &["--profile NAME"], &[]);
@@ -252,7 +248,7 @@ fn a_scale_that_leads_too_far_fails_the_test() {
 #[test]
 fn a_load_that_is_not_here_is_told_of_when_something_runs() {
     let file = "[profile.default.load.pases]\nrps = 1\n[profile.default.load.elsewhere]\nrps = 1\n";
-    let notice = "pusher.toml: no load here is named `pases`: did you mean `passes`?\n";
+    let notice = "pusher.toml: this test binary has no load `pases`: did you mean `passes`?\n";
     let ran = run(file, &["passes", "--exact"], &[]).check(0, &[], &[notice]);
     assert!(!ran.err.contains("elsewhere"), "{}", ran.err);
     assert_eq!(

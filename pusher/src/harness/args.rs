@@ -1,12 +1,9 @@
-//! What the process was told, by its arguments and its environment.
+//! [`Args`]: the arguments and the environment of this process.
 //!
-//! libtest-mimic ends the process over flags that libtest takes, and knows one filter only. So the
-//! arguments are read here, and it gets its own struct, filled in.
+//! libtest-mimic refuses some flags of libtest, and knows a single filter. So the arguments are
+//! read here, and libtest-mimic gets its own struct, filled in.
 
 mod flags;
-mod keys;
-mod layers;
-mod overrides;
 
 use std::ffi::OsString;
 use std::fs::File;
@@ -17,31 +14,29 @@ use std::process::ExitCode;
 
 use libtest_mimic::{Arguments, ColorSetting, FormatSetting};
 
-pub(crate) use keys::{KEYS, Key, Toml};
-pub(crate) use layers::{Layer, Said, exclude_each_other};
-pub(crate) use overrides::{Given, Overrides};
-
-use super::profile::Profiles;
+use super::overrides::Overrides;
+use super::overrides::profile::Profiles;
+use super::say::say;
 use crate::plan::random::SplitMix;
 
 /// What to run, and how.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Args {
-    /// Names to run, or parts of them; any of them will do. All are run where there is none.
+    /// Names of tests, or parts of names: a test runs if one of them fits, or if there is none.
     pub(crate) filters: Vec<String>,
     pub(crate) skip: Vec<String>,
     /// Whether filters are whole names.
     pub(crate) exact: bool,
-    /// Nothing is to run, and nothing but the list to be printed.
+    /// Only the list of tests is to be printed; none is to run.
     pub(crate) list: bool,
-    /// After a load that failed no other is to begin.
+    /// No load is to start after one has failed.
     pub(crate) fail_fast: bool,
-    /// The order is to be [`shuffle`]d with this seed.
+    /// Tests are to be [`shuffle`]d with this seed.
     pub(crate) seed: Option<u64>,
     pub(crate) overrides: Overrides,
-    /// Lines to be printed on standard error before anything runs.
+    /// Lines for standard error before the first test.
     pub(crate) notices: Vec<String>,
-    /// The file that is written instead of standard output.
+    /// The file that gets the results instead of standard output.
     pub(crate) logfile: Option<String>,
     ignored: bool,
     include_ignored: bool,
@@ -52,28 +47,27 @@ pub(crate) struct Args {
     format: Option<FormatSetting>,
 }
 
-/// Why nothing is run.
+/// The text with which the process ends before any test.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Stop {
-    /// The help text was asked for.
+pub(crate) enum EarlyExit {
+    /// The text that `--help` asks for.
     Help(String),
-    /// An argument or a variable is wrong, in these words.
-    Wrong(String),
+    /// The mistake in an argument, in a variable, in `pusher.toml` or in the loads.
+    Mistake(String),
 }
 
-impl Stop {
-    /// Prints the text and gives the exit code: 0, or 101 as libtest has it for arguments that it
-    /// does not take. libtest-mimic's own parser ends with 2, which tools that read exit codes
-    /// of tests do not know.
-    pub(crate) fn tell(&self) -> ExitCode {
+impl EarlyExit {
+    /// Prints the text and gives the exit code: 0, or 101 for a mistake, as libtest has it.
+    /// libtest-mimic would give 2, which tools that read exit codes of tests do not know.
+    pub(crate) fn print(&self) -> ExitCode {
         match self {
-            Stop::Help(text) => {
-                // A reader that has seen enough of it, such as `head`, is no reason to fail.
+            EarlyExit::Help(text) => {
+                // It may be piped into `head`, which closes its end early.
                 let _ = write!(std::io::stdout(), "{text}");
                 ExitCode::SUCCESS
             }
-            Stop::Wrong(text) => {
-                super::trial::say(&format!("error: {text}\n"));
+            EarlyExit::Mistake(text) => {
+                say(&format!("error: {text}\n"));
                 ExitCode::from(101)
             }
         }
@@ -81,21 +75,22 @@ impl Stop {
 }
 
 impl Args {
-    /// Reads what this process was given, and the profiles of the package in this folder.
+    /// Reads the arguments and variables of this process, and the profiles of the package in this
+    /// folder.
     ///
     /// # Errors
     ///
-    /// [`Stop`], when nothing is to run.
-    pub(crate) fn from_process(package: &Path) -> Result<Args, Stop> {
+    /// Help is asked for, or something is wrong.
+    pub(crate) fn from_process(package: &Path) -> Result<Args, EarlyExit> {
         let mut args = Args::parse(std::env::args_os().skip(1), |name| std::env::var_os(name))?;
         Profiles::of_package(package)
             .and_then(|profiles| args.overrides.take(profiles))
-            .map_err(Stop::Wrong)?;
-        args.begin_logfile().map_err(Stop::Wrong)?;
+            .map_err(EarlyExit::Mistake)?;
+        args.begin_logfile().map_err(EarlyExit::Mistake)?;
         Ok(args)
     }
 
-    /// libtest-mimic panics where it cannot make the file.
+    /// libtest-mimic panics if it cannot make the file, so it is made here first.
     fn begin_logfile(&self) -> Result<(), String> {
         let Some(path) = &self.logfile else { return Ok(()) };
         File::create(path)
@@ -103,30 +98,30 @@ impl Args {
             .map_err(|error| format!("cannot write --logfile {path}: {error}"))
     }
 
-    /// Reads arguments without the program's name; `env` reads an environment variable. A flag that
-    /// is given several times counts as given last, save `--skip`.
+    /// Reads arguments without the program's name; `env` reads an environment variable. If a flag
+    /// is given several times, the last one counts; each `--skip` does.
     pub(crate) fn parse(
         args: impl IntoIterator<Item = OsString>,
         env: impl Fn(&str) -> Option<OsString>,
-    ) -> Result<Args, Stop> {
-        let split = text(args).and_then(flags::split).map_err(Stop::Wrong)?;
+    ) -> Result<Args, EarlyExit> {
+        let split = text(args).and_then(flags::split).map_err(EarlyExit::Mistake)?;
         let mut args = Args { filters: split.filters, ..Args::default() };
-        for given in &split.flags {
-            if given.flag.name == "help" {
-                return Err(Stop::Help(flags::help()));
+        for argument in &split.flags {
+            if argument.flag.name == "help" {
+                return Err(EarlyExit::Help(flags::help()));
             }
-            args.set(given.flag.name, given.value.as_deref().unwrap_or_default())
-                .map_err(Stop::Wrong)?;
+            args.set(argument.flag.name, argument.value.as_deref().unwrap_or_default())
+                .map_err(EarlyExit::Mistake)?;
         }
         if args.ignored && args.include_ignored {
-            return Err(Stop::Wrong(
+            return Err(EarlyExit::Mistake(
                 "--ignored and --include-ignored exclude each other: give one of them".to_string(),
             ));
         }
         let last = |flag: &str| {
-            split.flags.iter().rev().find(|given| given.flag.name == flag)?.value.clone()
+            split.flags.iter().rev().find(|argument| argument.flag.name == flag)?.value.clone()
         };
-        args.overrides = Overrides::read(last, env).map_err(Stop::Wrong)?;
+        args.overrides = Overrides::read(last, env).map_err(EarlyExit::Mistake)?;
         args.keep_quiet_in_lists();
         Ok(args)
     }
@@ -150,7 +145,7 @@ impl Args {
             "test-threads" if number(flag, value)? == 0 => {
                 return Err("--test-threads is 0: give a number above 0".to_string());
             }
-            // The overrides are read later, and the rest has no effect.
+            // Overrides are read later; the other flags have no effect.
             _ => (),
         }
         Ok(())
@@ -163,7 +158,7 @@ impl Args {
             "json" => Ok(FormatSetting::Json),
             "junit" => {
                 self.notices.push(
-                    "pusher: there is no --format junit here: this is written as pretty"
+                    "pusher: --format junit is not supported: results are printed as pretty"
                         .to_string(),
                 );
                 Ok(FormatSetting::Pretty)
@@ -172,17 +167,18 @@ impl Args {
         }
     }
 
-    /// Tools read what a list prints: it goes to standard output, and nothing else is said.
+    /// Tools read the list of tests: it goes to standard output, and nothing else is printed.
     fn keep_quiet_in_lists(&mut self) {
         if self.list {
             self.notices.clear();
             self.logfile = None;
         } else if let Some(seed) = self.seed {
-            self.notices.push(format!("pusher: shuffle seed {seed}"));
+            self.notices
+                .push(format!("pusher: shuffled; --shuffle-seed {seed} repeats this order"));
         }
     }
 
-    /// Whether a test is to run, as far as its name goes.
+    /// Whether filters and `--skip` let a test of this name run.
     pub(crate) fn selects(&self, name: &str) -> bool {
         let is_meant = |pattern: &String| {
             if self.exact { name == pattern } else { name.contains(pattern.as_str()) }
@@ -191,13 +187,12 @@ impl Args {
             && !self.skip.iter().any(is_meant)
     }
 
-    /// What libtest-mimic gets, for tests of these names.
+    /// The arguments of libtest-mimic, for tests of these names.
     ///
-    /// It takes one filter, but any number of names to skip: so it gets those that are not to run,
-    /// and counts them right as "filtered out". It always runs on two threads, whatever
-    /// `--test-threads` says: on one it prints half a line before each test, and what a load
-    /// says about itself while it runs would end up behind that. Loads take turns all the same,
-    /// see [`Turns`](super::lock::Turns).
+    /// It takes one filter, but any number of names to skip. So it gets the names that are not to
+    /// run, and counts them as "filtered out". It always has two threads, whatever `--test-threads`
+    /// says: with one, it prints half a line before each test, and the output of the load would
+    /// land behind that. Loads still run one at a time, see [`Queue`](super::lock::Queue).
     pub(crate) fn libtest<'a>(&self, names: impl IntoIterator<Item = &'a str>) -> Arguments {
         Arguments {
             skip: names
@@ -210,7 +205,7 @@ impl Args {
             ignored: self.ignored,
             include_ignored: self.include_ignored,
             test: self.test,
-            // With both flags, tests run.
+            // If both flags are given, tests run.
             bench: self.bench && !self.test,
             quiet: self.quiet && self.format.is_none(),
             color: self.color,
@@ -224,7 +219,7 @@ impl Args {
 
 fn text(args: impl IntoIterator<Item = OsString>) -> Result<Vec<String>, String> {
     let as_text = |(index, arg): (usize, OsString)| {
-        arg.into_string().map_err(|arg| format!("argument {} is no UTF-8: {arg:?}", index + 1))
+        arg.into_string().map_err(|arg| format!("argument {} is not UTF-8: {arg:?}", index + 1))
     };
     args.into_iter().enumerate().map(as_text).collect()
 }
@@ -242,7 +237,7 @@ fn number(flag: &str, value: &str) -> Result<u64, String> {
     value.parse().map_err(|_| format!("--{flag} is {value}: give a whole number, such as 4"))
 }
 
-/// Puts items into an order that the seed decides (Fisher and Yates).
+/// Puts items into an order that the seed decides, by the method of Fisher and Yates.
 pub(crate) fn shuffle<T>(items: &mut [T], seed: u64) {
     let mut random = SplitMix::new(seed);
     for end in (1..items.len()).rev() {

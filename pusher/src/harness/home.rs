@@ -1,36 +1,40 @@
-//! Where the files of a load go.
+//! [`Home`]: the folders of a test binary, and how a file is written into them.
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::{env, fs, io, process};
 
+use super::binary::Binary;
+
 /// The folders of one test binary.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Home {
-    /// `<target dir>/pusher`, whatever `--report-dir` says: the lock is for all processes that use
-    /// this target dir.
-    common: PathBuf,
-    /// `<target dir>/pusher/<package>/<test binary>`, or that under `--report-dir`.
+    /// `<target dir>/pusher`, whatever `--report-dir` says, for all processes with this target dir
+    /// share one lock.
+    shared: PathBuf,
+    /// `<package>/<test binary>`, below the shared folder or below `--report-dir`.
     reports: PathBuf,
 }
 
 impl Home {
-    /// `target_tmpdir` is CARGO_TARGET_TMPDIR as the binary was compiled with; cargo sets it for
-    /// tests and benches only.
+    /// The target dir is beside `CARGO_TARGET_TMPDIR`, if cargo has set that, or else above the
+    /// executable. Without either, the folder for temporary files stands in for it.
     pub(crate) fn new(
-        target_tmpdir: Option<&str>,
+        binary: Binary,
         executable: Option<&Path>,
         report_dir: Option<&Path>,
-        package: &str,
-        binary: &str,
     ) -> Home {
-        let compiled =
-            target_tmpdir.and_then(|tmpdir| Path::new(tmpdir).parent()).map(Path::to_path_buf);
-        let target = compiled.or_else(|| target_dir(executable?)).unwrap_or_else(env::temp_dir);
-        let common = target.join("pusher");
-        let reports =
-            report_dir.unwrap_or(&common).join(component(package)).join(component(binary));
-        Home { common, reports }
+        let compiled = binary.target_tmpdir.and_then(|tmpdir| Path::new(tmpdir).parent());
+        let target = compiled
+            .map(Path::to_path_buf)
+            .or_else(|| target_dir(executable?))
+            .unwrap_or_else(env::temp_dir);
+        let shared = target.join("pusher");
+        let reports = report_dir
+            .unwrap_or(&shared)
+            .join(component(binary.package))
+            .join(component(binary.name));
+        Home { shared, reports }
     }
 
     /// The folder of one test: `cart::add` is `cart/add` below the binary's.
@@ -43,12 +47,11 @@ impl Home {
     }
 
     pub(crate) fn lock(&self) -> PathBuf {
-        self.common.join("lock")
+        self.shared.join("lock")
     }
 }
 
-/// From `<target dir>[/<triple>]/<profile>/deps/<binary>`, the same with `examples`, or without
-/// either.
+/// The target dir of `<target dir>[/<triple>]/<profile>[/deps|/examples]/<binary>`.
 fn target_dir(executable: &Path) -> Option<PathBuf> {
     let folder = executable.parent()?;
     let is_deps = is_named(folder, |name| name == "deps");
@@ -59,11 +62,11 @@ fn target_dir(executable: &Path) -> Option<PathBuf> {
     };
     let above = profile.parent()?;
     let target = if is_named(above, is_triple) { above.parent()? } else { above };
-    // An installed binary, such as /usr/bin/load, has no target dir above it.
-    let is_cargos = is_deps
+    // An installed binary, such as /usr/bin/load, is in no target dir.
+    let is_of_cargo = is_deps
         || is_named(profile, |name| name == "debug" || name == "release")
         || is_named(target, |name| name == "target");
-    is_cargos.then(|| target.to_path_buf())
+    is_of_cargo.then(|| target.to_path_buf())
 }
 
 fn is_named(folder: &Path, is: impl Fn(&str) -> bool) -> bool {
@@ -102,19 +105,19 @@ fn is_triple(name: &str) -> bool {
     })
 }
 
-/// A name as one component of a path that cannot lead out of its folder.
+/// A name as one component of a path, which cannot lead out of its folder.
 fn component(name: &str) -> String {
     let is_plain = |c: char| c.is_alphanumeric() || "_-#.".contains(c);
     let plain: String = name.chars().map(|c| if is_plain(c) { c } else { '_' }).collect();
     if plain.chars().all(|c| c == '.') { "_".repeat(plain.len().max(1)) } else { plain }
 }
 
-/// Replaces the file whole, so that a reader finds the old text or the new one and never a part;
-/// makes its folders.
+/// Writes a file beside its path and moves it there, so that a reader finds the whole old text or
+/// the whole new one. Makes the folders above it.
 ///
 /// # Errors
 ///
-/// What the operating system says, with the path before it.
+/// The words of the operating system, after the path.
 pub(crate) fn write_aside(path: &Path, text: &str) -> io::Result<()> {
     static WRITTEN: AtomicU64 = AtomicU64::new(0);
     let name = path.file_name().unwrap_or_default().to_string_lossy();
@@ -127,7 +130,7 @@ pub(crate) fn write_aside(path: &Path, text: &str) -> io::Result<()> {
         .and_then(|()| fs::write(&aside, text))
         .and_then(|()| fs::rename(&aside, path));
     written.map_err(|error| {
-        // It may not be there, and a second error would say nothing new.
+        // It may not be there; a second error would say nothing new.
         let _ = fs::remove_file(&aside);
         io::Error::new(error.kind(), format!("cannot write {}: {error}", path.display()))
     })
@@ -141,40 +144,40 @@ fn make_folder(path: &Path) -> io::Result<()> {
 mod tests {
     use super::*;
 
-    #[track_caller]
-    fn check(
-        tmpdir: Option<&str>,
+    const BINARY: Binary =
+        Binary { package: "shop", manifest_dir: "/w/shop", name: "load", target_tmpdir: None };
+
+    /// The target dirs of the reports and of the lock.
+    struct Found {
+        report: PathBuf,
+        lock: PathBuf,
+    }
+
+    fn find(
+        target_tmpdir: Option<&'static str>,
         executable: &str,
         report_dir: Option<&str>,
-        report: &str,
-        lock: &str,
-    ) {
-        let home = Home::new(
-            tmpdir,
-            Some(Path::new(executable)),
-            report_dir.map(Path::new),
-            "shop",
-            "load",
-        );
-        assert_eq!(
-            (home.report("cart::add"), home.lock()),
-            (PathBuf::from(report), PathBuf::from(lock))
-        );
+    ) -> Found {
+        let binary = Binary { target_tmpdir, ..BINARY };
+        let home = Home::new(binary, Some(Path::new(executable)), report_dir.map(Path::new));
+        Found { report: home.report("cart::add"), lock: home.lock() }
+    }
+
+    #[track_caller]
+    fn check(found: Found, report: &str, lock: &str) {
+        assert_eq!(found.report, Path::new(report));
+        assert_eq!(found.lock, Path::new(lock));
     }
 
     #[test]
     fn is_beside_the_folder_that_cargo_told_the_compiler() {
         check(
-            Some("/w/target/tmp"),
-            "/x/load",
-            None,
+            find(Some("/w/target/tmp"), "/x/load", None),
             "/w/target/pusher/shop/load/cart/add/report.json",
             "/w/target/pusher/lock",
         );
         check(
-            Some("/my/out/tmp"),
-            "/w/target/debug/deps/load-1",
-            None,
+            find(Some("/my/out/tmp"), "/w/target/debug/deps/load-1", None),
             "/my/out/pusher/shop/load/cart/add/report.json",
             "/my/out/pusher/lock",
         );
@@ -183,16 +186,12 @@ mod tests {
     #[test]
     fn the_report_dir_moves_reports_and_not_the_lock() {
         check(
-            Some("/w/target/tmp"),
-            "/x",
-            Some("/out"),
+            find(Some("/w/target/tmp"), "/x", Some("/out")),
             "/out/shop/load/cart/add/report.json",
             "/w/target/pusher/lock",
         );
         check(
-            None,
-            "/w/target/debug/deps/load-1",
-            Some("out"),
+            find(None, "/w/target/debug/deps/load-1", Some("out")),
             "out/shop/load/cart/add/report.json",
             "/w/target/pusher/lock",
         );
@@ -211,29 +210,25 @@ mod tests {
             "/w/target/release/load",
         ] {
             check(
-                None,
-                executable,
-                None,
+                find(None, executable, None),
                 "/w/target/pusher/shop/load/cart/add/report.json",
                 "/w/target/pusher/lock",
             );
         }
         check(
-            None,
-            "/my-own-out/soak/deps/load-1",
-            None,
+            find(None, "/my-own-out/soak/deps/load-1", None),
             "/my-own-out/pusher/shop/load/cart/add/report.json",
             "/my-own-out/pusher/lock",
         );
     }
 
     #[test]
-    fn is_in_the_temporary_directory_where_there_is_no_target_dir() {
-        let temporary = Home::new(None, None, None, "shop", "load");
+    fn is_in_the_temporary_directory_if_there_is_no_target_dir() {
+        let temporary = Home::new(BINARY, None, None);
         assert_eq!(temporary.report("a"), env::temp_dir().join("pusher/shop/load/a/report.json"));
         for executable in ["/usr/bin/load", "/app/examples/load", "/load", "load", ""] {
             assert_eq!(
-                Home::new(None, Some(Path::new(executable)), None, "shop", "load"),
+                Home::new(BINARY, Some(Path::new(executable)), None),
                 temporary,
                 "{executable}"
             );
@@ -242,7 +237,9 @@ mod tests {
 
     #[test]
     fn no_name_leads_out_of_its_folder() {
-        let home = Home::new(Some("/t/tmp"), None, None, "../shop", "/etc");
+        let binary =
+            Binary { package: "../shop", name: "/etc", target_tmpdir: Some("/t/tmp"), ..BINARY };
+        let home = Home::new(binary, None, None);
         for (name, folder) in [
             ("..::..::a", "__/__/a"),
             ("/etc::passwd", "_etc/passwd"),
@@ -271,7 +268,7 @@ mod tests {
         let beside = |folder: &Path| fs::read_dir(folder).unwrap().count();
         assert_eq!(beside(path.parent().unwrap()), 1);
 
-        // Where a file stands in the place of a folder, and a folder in the place of the file.
+        // A file is where a folder should be, and a folder where the file should be.
         let below = path.join("report.json");
         let error = write_aside(&below, "new").unwrap_err().to_string();
         assert!(error.starts_with(&format!("cannot write {}: ", below.display())), "{error}");

@@ -1,15 +1,20 @@
-//! SIGINT and SIGTERM, heard on a thread of their own: targets may block every other.
+//! [`Interrupts`]: SIGINT and SIGTERM, caught on a thread of their own, for calls may block all
+//! others.
 
 use std::io;
+use std::time::Duration;
 
 use tokio::sync::watch;
 
-/// The signals that came so far. The first stops a load with little grace, the second with none.
+/// The most time that calls and phases have after a first signal.
+pub(crate) const GRACE_AFTER_SIGNAL: Duration = Duration::from_secs(5);
+
+/// All signals so far. The first ends a load with little grace, the second with none.
 #[derive(Clone)]
-pub(crate) struct Interrupts(watch::Receiver<Heard>);
+pub(crate) struct Interrupts(watch::Receiver<Caught>);
 
 #[derive(Clone, Copy, Default)]
-struct Heard {
+struct Caught {
     first: Option<&'static str>,
     count: u32,
 }
@@ -17,7 +22,7 @@ struct Heard {
 impl Interrupts {
     /// Listens from now on.
     pub(crate) fn listen() -> io::Result<Interrupts> {
-        let (sender, receiver) = watch::channel(Heard::default());
+        let (sender, receiver) = watch::channel(Caught::default());
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let mut signals = {
             let _context = runtime.enter();
@@ -27,9 +32,9 @@ impl Interrupts {
             runtime.block_on(async {
                 loop {
                     let name = signals.next().await;
-                    sender.send_modify(|heard| {
-                        heard.first.get_or_insert(name);
-                        heard.count += 1;
+                    sender.send_modify(|caught| {
+                        caught.first.get_or_insert(name);
+                        caught.count += 1;
                     });
                 }
             });
@@ -46,10 +51,10 @@ impl Interrupts {
         self.0.borrow().count
     }
 
-    /// Resolves at the next signal after `count`, with how many came.
+    /// Resolves when more than `count` signals have come, with their number.
     pub(crate) async fn more_than(&mut self, count: u32) -> u32 {
-        match self.0.wait_for(|heard| heard.count > count).await {
-            Ok(heard) => heard.count,
+        match self.0.wait_for(|caught| caught.count > count).await {
+            Ok(caught) => caught.count,
             // The thread that listens is gone, with the process.
             Err(_) => std::future::pending().await,
         }

@@ -1,18 +1,31 @@
-//! Where cargo calls: from the command line to the exit code.
+//! Where cargo calls: from the command line to the exit code, beginning at [`entrance::main`].
+//!
+//! ```text
+//!   entrance    the process                  args         what is to run
+//!   trial       one test                     overrides    what is said outside of the attribute
+//!   publish     its verdict and report       suite        which tests there are
+//!   watch       its calls, and signals       registry     the loads that the attribute registered
+//!   ready       its setups and teardowns     lock         one load at a time
+//!   phase       one of them                  home         folders and files
+//! ```
 
 pub(crate) mod args;
+pub(crate) mod binary;
+pub(crate) mod entrance;
 pub(crate) mod home;
 pub(crate) mod interrupt;
 pub(crate) mod lock;
-pub(crate) mod main;
 pub(crate) mod nearest;
+pub(crate) mod overrides;
 pub(crate) mod panics;
-pub(crate) mod profile;
+pub(crate) mod phase;
+pub(crate) mod publish;
 pub(crate) mod ready;
 pub(crate) mod registry;
 pub(crate) mod runtime;
+pub(crate) mod say;
 pub(crate) mod skip;
-pub(crate) mod stage;
 pub(crate) mod suite;
 pub(crate) mod trial;
 pub(crate) mod virtual_time;
+pub(crate) mod watch;

@@ -1,4 +1,4 @@
-//! The word that was likely meant by what was typed: a flag, a key, a profile.
+//! [`nearest`]: the flag, key or profile that was likely meant by a word that is none.
 
 use crate::plan::nearest::distance;
 

@@ -1,5 +1,5 @@
-//! A target may panic thousands of times a second: the first panic of a load is shown, all are
-//! counted.
+//! [`hush_calls`]: calls may panic thousands of times a second, so only the first panic of a test
+//! is printed. All are counted.
 
 use std::panic;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -8,7 +8,7 @@ use crate::engine::panics::is_in_call;
 
 static SHOWN: AtomicBool = AtomicBool::new(false);
 
-/// Hushes the panics of calls from the second of a load on. Others are shown as before.
+/// Prints no panic of a call but the first. Panics elsewhere are printed as before.
 pub(crate) fn hush_calls() {
     let show = panic::take_hook();
     panic::set_hook(Box::new(move |info| {
@@ -18,7 +18,7 @@ pub(crate) fn hush_calls() {
     }));
 }
 
-/// The next load's first panic is to be shown again.
+/// Lets the next panic of a call be printed again.
 pub(crate) fn show_next() {
     SHOWN.store(false, Ordering::Relaxed);
 }

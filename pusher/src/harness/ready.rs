@@ -1,41 +1,40 @@
-//! What has to be there before the first call of a load, and what is owed for it after the last.
+//! [`PhaseRunner`]: all phases of a load before its first call, and the teardowns after its last.
 
 use std::time::Duration;
 
 use super::interrupt::Interrupts;
-use super::registry::{Boxed, Gather, Prepared, Stages, Teardown};
+use super::phase::{self, Stopped};
+use super::registry::{Boxed, Equip, Gather, Phases, Prepared, Teardown};
 use super::runtime::LoadRuntime;
-use super::stage::{self, Stopped};
 use super::suite::Member;
 use crate::engine::worker::Worker;
 use crate::plan::offer::Terms;
 
-/// Why a load is not made.
+/// A phase without a value, so that its load has no calls.
 pub(crate) struct NotReady {
-    /// Which stage went wrong, such as `setup_worker 3 of 20`.
-    pub(crate) stage: String,
-    /// What became of it.
+    /// The phase, such as `setup_worker 3 of 20`.
+    pub(crate) phase: String,
     pub(crate) stopped: Stopped,
 }
 
-/// A teardown that is owed.
+/// A teardown that has to run, whatever happens from now on.
 pub(crate) struct Owed<'a> {
     pub(crate) member: &'a Member,
     /// `teardown`, or `teardown_worker 3 of 20`.
-    pub(crate) stage: String,
+    pub(crate) phase: String,
     most: Duration,
     teardown: Teardown,
 }
 
-/// Where the stages of a test run.
-pub(crate) struct Backstage<'a> {
+/// Runs the phases of a test.
+pub(crate) struct PhaseRunner<'a> {
     pub(crate) runtime: &'a LoadRuntime,
     pub(crate) interrupts: &'a Interrupts,
 }
 
-impl Backstage<'_> {
-    /// Runs all that comes before the calls: the setup, the data, and the setup of each place. What
-    /// is owed for those that succeeded is added to `owed`, also where a later one did not.
+impl PhaseRunner<'_> {
+    /// Runs all phases before the calls: the setup, the data, and the `setup_worker` of each
+    /// station. Each that succeeds adds its teardown to `owed`, even if a later one does not.
     pub(crate) fn get_ready<'m>(
         &self,
         member: &'m Member,
@@ -43,33 +42,20 @@ impl Backstage<'_> {
         owed: &mut Vec<Owed<'m>>,
     ) -> Result<Worker, NotReady> {
         let most = terms.setup_timeout;
-        let not_ready =
-            |stage: &str, stopped: Stopped| NotReady { stage: stage.to_string(), stopped };
+        let mut owe = |phase: String, teardown: Option<Teardown>| {
+            owed.extend(teardown.map(|teardown| Owed { member, phase, most, teardown }));
+        };
         let prepared = self
             .run((member.load.prepare)(member.nth_case()), most)
-            .map_err(|stopped| not_ready("setup", stopped))?;
-        let Prepared { worker, stages: Stages { gather, equip, teardown } } = prepared;
-        let mut owe = |stage: &str, teardown: Option<Teardown>| {
-            owed.extend(teardown.map(|teardown| Owed {
-                member,
-                stage: stage.to_string(),
-                most,
-                teardown,
-            }));
-        };
-        owe("teardown", teardown);
+            .map_err(|stopped| NotReady { phase: "setup".to_string(), stopped })?;
+        let Prepared { worker, phases: Phases { gather, equip, teardown } } = prepared;
+        owe("teardown".to_string(), teardown);
         if let Some(gather) = gather {
-            self.gather(gather, terms).map_err(|stopped| not_ready("data", stopped))?;
+            self.gather(gather, terms)
+                .map_err(|stopped| NotReady { phase: "data".to_string(), stopped })?;
         }
-        let Some(equip) = equip else { return Ok(worker) };
-        let places = terms.places();
-        terms.setup_workers = Some(places);
-        for nth in 1..=places {
-            let made = self.unless_interrupted(|| self.run(equip(), most));
-            let teardown = made.map_err(|stopped| {
-                not_ready(&format!("setup_worker {nth} of {places}"), stopped)
-            })?;
-            owe(&format!("teardown_worker {nth} of {places}"), teardown);
+        if let Some(equip) = equip {
+            self.equip(&equip, terms, owe)?;
         }
         Ok(worker)
     }
@@ -79,6 +65,26 @@ impl Backstage<'_> {
             self.unless_interrupted(|| self.run(gather(terms.deal()), terms.setup_timeout))?;
         terms.items = Some(items);
         terms.check_items().map_err(|why| Stopped::Failed(format!("failed: {why}")))
+    }
+
+    /// Runs `setup_worker` for each station, and `owe` for each teardown that follows from it.
+    fn equip(
+        &self,
+        equip: &Equip,
+        terms: &mut Terms,
+        mut owe: impl FnMut(String, Option<Teardown>),
+    ) -> Result<(), NotReady> {
+        let stations = terms.places();
+        terms.setup_workers = Some(stations);
+        for nth in 1..=stations {
+            let equipped = self.unless_interrupted(|| self.run(equip(), terms.setup_timeout));
+            let teardown = equipped.map_err(|stopped| NotReady {
+                phase: format!("setup_worker {nth} of {stations}"),
+                stopped,
+            })?;
+            owe(format!("teardown_worker {nth} of {stations}"), teardown);
+        }
+        Ok(())
     }
 
     fn unless_interrupted<T>(
@@ -92,15 +98,25 @@ impl Backstage<'_> {
     }
 
     /// Runs a teardown, whatever became of those before it.
-    pub(crate) fn tear_down(&self, Owed { teardown, most, .. }: Owed<'_>) -> Result<(), Stopped> {
-        self.run(teardown(), most)
+    ///
+    /// # Errors
+    ///
+    /// The phase and what became of it.
+    pub(crate) fn tear_down(&self, owed: Owed<'_>) -> Result<(), String> {
+        let Owed { phase, most, teardown, .. } = owed;
+        self.run(teardown(), most).map_err(|stopped| match stopped {
+            Stopped::Skipped(reason) => {
+                format!("{phase} cannot skip a load, only a setup can: {reason}")
+            }
+            Stopped::Failed(why) => format!("{phase} {why}"),
+        })
     }
 
     fn run<T: Send + 'static>(
         &self,
-        stage: Boxed<Result<T, String>>,
+        phase: Boxed<Result<T, String>>,
         most: Duration,
     ) -> Result<T, Stopped> {
-        stage::run(self.runtime, stage, most, self.interrupts)
+        phase::run(self.runtime, phase, most, self.interrupts)
     }
 }

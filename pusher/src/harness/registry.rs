@@ -1,4 +1,4 @@
-//! Every load that the attribute registered: plain data, put there before `main`.
+//! [`Load`]: one load as plain data, which the attribute registers before `main`.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -7,7 +7,7 @@ use crate::engine::worker::Worker;
 use crate::plan::data::Deal;
 use crate::plan::offer::Terms;
 
-/// One annotated fn, as data. Nothing of it runs until the harness calls one of its fns.
+/// One annotated fn, as data. Nothing of the user's runs until the harness calls one of its fns.
 pub struct Load {
     /// What `name = ".."` says.
     pub name: Option<&'static str>,
@@ -21,13 +21,14 @@ pub struct Load {
     pub line: u32,
     /// What `farm = ".."` says: the test in which the load is made beside others.
     pub farm: Option<&'static str>,
-    /// Whether the fn has `#[ignore]` too.
+    /// Whether the fn also has `#[ignore]`.
     pub ignored: bool,
     /// Evaluates what the attribute asks for.
     pub terms: fn() -> Result<Terms, String>,
-    /// Evaluates `args`, if there are any: what is shown of each, for the name of its test.
+    /// Evaluates `args`, if there are any, and gives the text of each value, for the name of its
+    /// test.
     pub cases: Option<fn() -> Vec<String>>,
-    /// Runs `setup` and gives the load of the nth case that is then ready to be made. An error is
+    /// Runs `setup` for the nth case, and gives the load with all phases that are left. An error is
     /// the text of what `setup` returned.
     pub prepare: fn(usize) -> Boxed<Result<Prepared, String>>,
 }
@@ -38,31 +39,30 @@ pub type Boxed<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 /// A load after its setup.
 pub struct Prepared {
     pub(crate) worker: Worker,
-    pub(crate) stages: Stages,
+    pub(crate) phases: Phases,
 }
 
-/// What a load has to run beside its setup, each where there is one.
-pub struct Stages {
+/// The phases of a load beside its setup, as far as the attribute asks for them.
+pub struct Phases {
     pub(crate) gather: Option<Gather>,
     pub(crate) equip: Option<Equip>,
     pub(crate) teardown: Option<Teardown>,
 }
 
-/// Reads the items of `data`, which are dealt out in this way, and gives their number.
+/// Reads the items of `data`, notes how they are dealt to calls, and gives their number.
 pub(crate) type Gather = Box<dyn FnOnce(Deal) -> Boxed<Result<u64, String>> + Send>;
 
-/// Runs `setup_worker` once more, for the next place, and gives the teardown that is owed for it.
+/// Runs `setup_worker` once, for the next station, and gives the teardown that this station owes.
 pub(crate) type Equip = Box<dyn Fn() -> Boxed<Result<Option<Teardown>, String>> + Send>;
 
-/// Runs `teardown`, or `teardown_worker` for one place.
+/// Runs `teardown`, or `teardown_worker` for one station.
 pub(crate) type Teardown = Box<dyn FnOnce() -> Boxed<Result<(), String>> + Send>;
 
 inventory::collect!(Load);
 
 impl Load {
-    /// The name of the load's test.
-    ///
-    /// Loads of another crate than the test binary itself keep their crate as a prefix.
+    /// The name of the load's test. A load of another crate than the test binary keeps its crate as
+    /// a prefix.
     pub(crate) fn test_name(&self, binary: &str) -> String {
         self.prefixed(&self.own_name(), binary)
     }
@@ -72,7 +72,7 @@ impl Load {
         Some(self.prefixed(self.farm?, binary))
     }
 
-    /// `name`, else the path of the fn without its crate.
+    /// `name`, or else the path of the fn without its crate.
     pub(crate) fn own_name(&self) -> String {
         match (self.name, self.module.split_once("::")) {
             (Some(name), _) => name.to_string(),
@@ -86,13 +86,13 @@ impl Load {
         if owner == binary { name.to_string() } else { format!("{owner}::{name}") }
     }
 
-    /// Where the attribute stands, as compilers write it: `tests/load.rs:9`.
+    /// The file and line of the attribute, as compilers write them: `tests/load.rs:9`.
     pub(crate) fn place(&self) -> String {
         format!("{}:{}", self.file, self.line)
     }
 }
 
-/// All loads of this binary, in the order in which they are written down.
+/// All loads of this binary, in the order of their files and lines.
 pub(crate) fn loads() -> Vec<&'static Load> {
     let mut loads: Vec<&Load> = inventory::iter::<Load>.into_iter().collect();
     loads.sort_by_key(|load| (load.file, load.line, load.function));

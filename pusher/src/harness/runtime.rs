@@ -1,4 +1,4 @@
-//! The runtime of one load: its setup, its calls and its teardown run on it.
+//! [`LoadRuntime`]: the runtime of one test, for its setups, its calls and its teardowns.
 
 use std::future::Future;
 use std::thread;
@@ -12,9 +12,9 @@ use crate::plan::offer::Clock;
 
 /// A runtime on the real clock, or on tokio's paused one.
 ///
-/// That one moves to the next timer when nothing else is to be done, which a runtime of a single
-/// thread alone can know: so a thread is given to it, and all that is to happen on the load's clock
-/// is spawned there.
+/// The paused clock moves to the next timer when nothing else is to be done. Only a runtime of a
+/// single thread knows when that is, so the virtual one has a thread of its own, and everything on
+/// the load's clock is spawned there.
 pub(crate) enum LoadRuntime {
     Real(Runtime),
     Virtual { handle: Handle, end: oneshot::Sender<()> },
@@ -37,8 +37,7 @@ impl LoadRuntime {
         }
     }
 
-    /// Does something on the runtime's clock all at once, so that no time passes on it before all
-    /// of it is done.
+    /// Runs a fn on the runtime; in virtual time, no time passes meanwhile.
     pub(crate) fn at_once<T: Send + 'static>(&self, act: impl FnOnce() -> T + Send + 'static) -> T {
         match self {
             LoadRuntime::Real(runtime) => {
@@ -54,31 +53,30 @@ impl LoadRuntime {
         }
     }
 
-    /// Runs a setup or a teardown. One on the real clock has a thread of its own: a teardown runs
-    /// also where calls block every thread of the runtime. In virtual time it takes turns with
-    /// all else.
-    pub(crate) fn stage<T: Send + 'static>(
+    /// Begins a phase. On the real clock it has a thread of its own, so that a teardown runs even
+    /// if calls block every thread of the runtime. In virtual time it shares the one thread.
+    pub(crate) fn begin<T: Send + 'static>(
         &self,
-        stage: impl Future<Output = T> + Send + 'static,
-    ) -> std::io::Result<Stage<T>> {
+        phase: impl Future<Output = T> + Send + 'static,
+    ) -> std::io::Result<Phase<T>> {
         match self {
             LoadRuntime::Virtual { handle, .. } => {
-                Ok(Stage::Task(handle.spawn(stage), handle.clone()))
+                Ok(Phase::Task(handle.spawn(phase), handle.clone()))
             }
             LoadRuntime::Real(runtime) => {
                 let handle = runtime.handle().clone();
                 let thread = thread::Builder::new().name("pusher-setup".to_string());
-                thread.spawn(move || handle.block_on(stage)).map(Stage::Thread)
+                thread.spawn(move || handle.block_on(phase)).map(Phase::Thread)
             }
         }
     }
 
-    /// Waits on this thread for what happens on the runtime.
+    /// Blocks this thread until the future is ready.
     pub(crate) fn block_on<T>(&self, future: impl Future<Output = T>) -> T {
         self.handle().block_on(future)
     }
 
-    /// Ends it; calls that block their thread are not waited for.
+    /// Ends the runtime, without waiting for calls that block their thread.
     pub(crate) fn end(self) {
         match self {
             LoadRuntime::Real(runtime) => runtime.shutdown_background(),
@@ -87,23 +85,23 @@ impl LoadRuntime {
     }
 }
 
-/// A setup or a teardown under way.
-pub(crate) enum Stage<T> {
+/// A phase under way.
+pub(crate) enum Phase<T> {
     Thread(thread::JoinHandle<T>),
     Task(JoinHandle<T>, Handle),
 }
 
-impl<T: Send + 'static> Stage<T> {
-    /// Waits for what came of it; the error is what it panicked with.
+impl<T: Send + 'static> Phase<T> {
+    /// Waits for its value; the error is the payload of its panic.
     pub(crate) fn join(self) -> thread::Result<T> {
         match self {
-            Stage::Thread(thread) => thread.join(),
-            Stage::Task(task, handle) => handle.block_on(task).map_err(|error| error.into_panic()),
+            Phase::Thread(thread) => thread.join(),
+            Phase::Task(task, handle) => handle.block_on(task).map_err(|error| error.into_panic()),
         }
     }
 }
 
-/// At least two threads, so that a target which blocks one does not stop the clock of the other.
+/// At least two threads, so that a call which blocks one does not stop the timers of the other.
 fn real() -> std::io::Result<Runtime> {
     let threads = thread::available_parallelism().map_or(2, |threads| threads.get().max(2));
     Builder::new_multi_thread()
@@ -118,7 +116,7 @@ fn virtual_time() -> std::io::Result<LoadRuntime> {
     let runtime = Builder::new_current_thread().enable_all().start_paused(true).build()?;
     let (handle, (end, ended)) = (runtime.handle().clone(), oneshot::channel::<()>());
     thread::Builder::new().name("pusher-virtual".to_string()).spawn(move || {
-        // Until the other half is dropped.
+        // It ends when the sender is dropped.
         let _ = runtime.block_on(ended);
         runtime.shutdown_background();
     })?;

@@ -1,28 +1,27 @@
-//! What cannot be put under load here, such as a server that is not installed.
+//! [`skip`]: a load that cannot run here, for lack of a server or the like.
 
 use std::any::Any;
 
 use crate::engine::panics::is_in_call;
 
-/// What a setup leaves by to skip its load, and why.
+/// The payload with which a setup unwinds to skip its load: the reason.
 pub(crate) struct Skip(String);
 
-/// Ends the setup, or the `setup_worker`, in which it is called, and skips its load: a test that is
-/// ignored, with the reason, and has not failed.
+/// Ends the setup, or the `setup_worker`, that calls it, and skips the load: its test is ignored,
+/// with this reason, and has not failed.
 ///
-/// For what a machine may lack, and the test cannot bring along: a database that is not installed,
-/// a service that is reached from some networks only. The reason is printed on standard error too.
-/// A farm with such a load is skipped whole; the teardowns of what was set up before are run. The
-/// exit code is 0, as that of a run in which all passed: a CI that has the server should look for
-/// `0 ignored` in the last line.
+/// This is for a thing that a machine may lack and the test cannot bring along: a database that is
+/// not installed, a service that only some networks reach. The reason is also printed on standard
+/// error. If one load of a farm is skipped, the whole farm is; the setups before it are torn down.
+/// The exit code is 0, as if all had passed: a CI that has the server should look for `0 ignored`
+/// in the last line.
 ///
-/// It unwinds, as a panic does but without a message, so it also works from a fn which the setup
-/// calls, whatever that returns; it does not from another thread or a spawned task.
+/// It unwinds as a panic does, but without a message. So any fn that the setup calls may call it,
+/// whatever that fn returns, but no other thread and no spawned task.
 ///
 /// # Panics
 ///
-/// As any panic where it is not called by a setup: a call that calls it counts as panicked, a
-/// teardown has failed.
+/// Outside of a setup it is an ordinary panic: a call has panicked, a teardown has failed.
 ///
 /// # Examples
 ///
@@ -49,7 +48,7 @@ pub fn skip(reason: impl Into<String>) -> ! {
     std::panic::resume_unwind(Box::new(Skip(reason)))
 }
 
-/// The reason, if it was no panic but a skip.
+/// The reason, if this is the payload of a skip and not of a panic.
 pub(crate) fn reason(payload: &(dyn Any + Send)) -> Option<&str> {
     payload.downcast_ref().map(|Skip(reason)| reason.as_str())
 }

@@ -1,4 +1,4 @@
-//! Which tests the registered loads make: one each, or one for all loads of a farm.
+//! [`Test`]: the tests of a binary, one for each load or one for all loads of a farm.
 
 use super::registry::Load;
 
@@ -6,19 +6,19 @@ use super::registry::Load;
 pub(crate) struct Test {
     pub(crate) name: String,
     pub(crate) members: Vec<Member>,
-    /// A farm is made whole or not at all: one ignored load is enough.
+    /// A farm runs whole or not at all: one ignored load is enough.
     pub(crate) ignored: bool,
 }
 
 impl Test {
-    /// Its own name, and those of its loads.
+    /// Its own name, and the names of its loads.
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
         std::iter::once(self.name.as_str())
             .chain(self.members.iter().map(|member| member.name.as_str()))
     }
 }
 
-/// A load, or one case of it, with the name that its report goes by.
+/// A load, or one case of it, under the name of its report.
 pub(crate) struct Member {
     pub(crate) load: &'static Load,
     pub(crate) name: String,
@@ -33,13 +33,12 @@ pub(crate) struct Case {
 }
 
 impl Member {
-    /// Which of the values of `args` its calls get; the first where there are none.
+    /// The number of the value of `args` that its calls get, or 0 if there is none.
     pub(crate) fn nth_case(&self) -> usize {
         self.case.as_ref().map_or(0, |case| case.nth)
     }
 
-    /// The names by which a profile may speak of it, in a test of that name: its own, that of all
-    /// its cases, and the test's.
+    /// All names of its tables in a profile: its own, that of all its cases, and that of its test.
     pub(crate) fn names<'a>(&'a self, test: &'a str) -> Vec<&'a str> {
         let of_all_cases =
             self.case.as_ref().and_then(|_| self.name.rsplit_once("::")).map(|(load, _)| load);
@@ -53,15 +52,16 @@ impl Member {
 
 /// The most cases of a load.
 pub(crate) const MOST_CASES: usize = 10_000;
-/// So many letters of a value are in the name of its test.
-const MOST_OF_A_NAME: usize = 60;
+/// How many letters of a value the name of its test has at most, for no folder has a name of any
+/// length.
+const MOST_LETTERS: usize = 60;
 
 /// The tests of a binary, in the order of their first loads.
 ///
 /// # Errors
 ///
-/// Two loads, two cases, or a load and a farm, of one name: they would be one to every filter, and
-/// write one report. A load with `args` that has no case.
+/// Two loads, two cases, or a load and a farm have one name: filters could not tell them apart, and
+/// both would write one report. Or a load has `args` without a value, or with too many.
 pub(crate) fn tests(loads: &[&'static Load], binary: &str) -> Result<Vec<Test>, String> {
     let mut tests: Vec<Test> = Vec::new();
     for load in loads {
@@ -97,7 +97,8 @@ fn members(load: &'static Load, name: String) -> Result<Vec<Member>, String> {
     let texts = cases();
     match texts.len() {
         0 => Err(format!(
-            "`{name}` has no case, for args is empty, at {}: give it a value, such as `args = [1]`",
+            "`{name}` has no case, because args is empty, at {}: give it a value, such as \
+             `args = [1]`",
             load.place()
         )),
         1..=MOST_CASES => {
@@ -115,13 +116,12 @@ fn members(load: &'static Load, name: String) -> Result<Vec<Member>, String> {
     }
 }
 
-/// What is shown of a value, as a part of a name and of a path: without what filters and folders
-/// would take for something else.
+/// The text of a value, as a part of a name and of a path: without letters that mean something else
+/// to filters and folders.
 fn case_name(text: &str) -> String {
     let is_plain = |c: char| c.is_alphanumeric() || "_-.".contains(c);
-    // No folder has a name of any length.
     let plain: String =
-        text.chars().take(MOST_OF_A_NAME).map(|c| if is_plain(c) { c } else { '_' }).collect();
+        text.chars().take(MOST_LETTERS).map(|c| if is_plain(c) { c } else { '_' }).collect();
     if plain.chars().all(|c| c == '.') { "_".repeat(plain.len().max(1)) } else { plain }
 }
 
@@ -135,11 +135,12 @@ fn check_names(tests: &[Test]) -> Result<(), String> {
             let (one, two) = (other.place(), member.load.place());
             if member.case.is_some() && std::ptr::eq(*other, member.load) {
                 return Err(format!(
-                    "two cases are named `{name}`, at {one}: give args values that are written differently"
+                    "two cases are named `{name}`, at {one}: give args values with different texts"
                 ));
             }
             return Err(format!(
-                "two loads are named `{name}`, at {one} and at {two}: give one of them a `name = \"..\"`"
+                "two loads are named `{name}`, at {one} and at {two}: give one of them a \
+                 `name = \"..\"`"
             ));
         }
         named.push((&member.name, member.load));
@@ -150,39 +151,31 @@ fn check_names(tests: &[Test]) -> Result<(), String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::harness::registry::Boxed;
 
-    fn load(
-        module: &'static str,
-        function: &'static str,
-        farm: Option<&'static str>,
-        line: u32,
-    ) -> &'static Load {
-        load_with(module, function, farm, line, None)
+    /// The load of the fn at this path, on this line; the one on line 3 is ignored.
+    fn load(path: &'static str, farm: Option<&'static str>, line: u32) -> &'static Load {
+        load_with(path, farm, line, None)
     }
 
     fn load_with(
-        module: &'static str,
-        function: &'static str,
+        path: &'static str,
         farm: Option<&'static str>,
         line: u32,
         cases: Option<fn() -> Vec<String>>,
     ) -> &'static Load {
-        let terms = || Err(String::new());
-        let prepare = |_| {
-            Box::pin(std::future::ready(Err(String::new()))) as super::super::registry::Boxed<_>
-        };
-        let (name, file, ignored) = (None, "tests/load.rs", line == 3);
+        let (module, function) = path.rsplit_once("::").unwrap();
         Box::leak(Box::new(Load {
-            name,
+            name: None,
             function,
             module,
-            file,
+            file: "tests/load.rs",
             line,
             farm,
-            ignored,
-            terms,
+            ignored: line == 3,
+            terms: || Err(String::new()),
             cases,
-            prepare,
+            prepare: |_| Box::pin(std::future::ready(Err(String::new()))) as Boxed<_>,
         }))
     }
 
@@ -198,11 +191,11 @@ mod tests {
     #[test]
     fn a_load_is_a_test_and_a_farm_is_one_for_all_of_its_loads() {
         let loads = [
-            load("load", "alone", None, 1),
-            load("load::cart", "add", Some("shop"), 2),
-            load("load", "checkout", Some("shop"), 3),
-            load("suite::cart", "add", Some("shop"), 4),
-            load("suite::cart", "add", None, 5),
+            load("load::alone", None, 1),
+            load("load::cart::add", Some("shop"), 2),
+            load("load::checkout", Some("shop"), 3),
+            load("suite::cart::add", Some("shop"), 4),
+            load("suite::cart::add", None, 5),
         ];
         let own = |names: &[&str]| names.iter().map(|name| name.to_string()).collect::<Vec<_>>();
         assert_eq!(
@@ -219,12 +212,12 @@ mod tests {
     #[test]
     fn two_of_one_name_are_refused_with_both_places() {
         let message = |loads: &[&'static Load]| tests(loads, "load").err().unwrap();
-        let twice = [load("load", "add", None, 1), load("load", "add", None, 2)];
+        let twice = [load("load::add", None, 1), load("load::add", None, 2)];
         let rest = "at tests/load.rs:1 and at tests/load.rs:2: give one of them a `name = \"..\"`";
         assert_eq!(message(&twice), format!("two loads are named `add`, {rest}"));
-        let farm = [load("load", "add", Some("shop"), 1), load("load", "shop", None, 2)];
+        let farm = [load("load::add", Some("shop"), 1), load("load::shop", None, 2)];
         assert_eq!(message(&farm), format!("two loads are named `shop`, {rest}"));
-        let farm = [load("load", "shop", None, 1), load("load", "add", Some("shop"), 2)];
+        let farm = [load("load::shop", None, 1), load("load::add", Some("shop"), 2)];
         assert_eq!(
             message(&farm),
             format!(
@@ -232,7 +225,7 @@ mod tests {
                 rest.replace("rs:1 and at tests/load.rs:2", "rs:2 and at tests/load.rs:1")
             )
         );
-        let inside = [load("load", "add", Some("shop"), 1), load("load::shop", "add", None, 2)];
+        let inside = [load("load::add", Some("shop"), 1), load("load::shop::add", None, 2)];
         assert_eq!(message(&inside), format!("two loads are named `shop::add`, {rest}"));
     }
 
@@ -244,13 +237,12 @@ mod tests {
     fn each_case_is_a_test_or_a_member_of_a_farm() {
         let loads = [
             load_with(
-                "load",
-                "fetch",
+                "load::fetch",
                 None,
                 3,
                 Some(|| texts(&["1", "-2.5", "GET /a::b", "..", ""])),
             ),
-            load_with("suite::cart", "add", Some("shop"), 4, Some(|| texts(&["größe", "."]))),
+            load_with("suite::cart::add", Some("shop"), 4, Some(|| texts(&["größe", "."]))),
         ];
         let names = names(&loads);
         let alone: Vec<_> = names[..5]
@@ -275,28 +267,27 @@ mod tests {
                 .flat_map(|test| test.members)
                 .map(|member| member.case.unwrap())
         };
-        assert_eq!(
-            cases(&loads[..1]).map(|case| (case.nth, case.text)).nth(2),
-            Some((2, "GET /a::b".to_string()))
-        );
+        let third = cases(&loads[..1]).nth(2).unwrap();
+        assert_eq!(third.nth, 2);
+        assert_eq!(third.text, "GET /a::b");
     }
 
     #[test]
     fn cases_that_make_no_tests_are_refused_with_their_place() {
-        let message = |cases| {
-            tests(&[load_with("load", "fetch", None, 1, Some(cases))], "load").err().unwrap()
-        };
+        let message =
+            |cases| tests(&[load_with("load::fetch", None, 1, Some(cases))], "load").err().unwrap();
         let at = "at tests/load.rs:1";
         assert_eq!(
             message(Vec::new),
             format!(
-                "`fetch` has no case, for args is empty, {at}: give it a value, such as `args = [1]`"
+                "`fetch` has no case, because args is empty, {at}: give it a value, such as \
+                 `args = [1]`"
             )
         );
         assert_eq!(
             message(|| texts(&["a/b", "a:b"])),
             format!(
-                "two cases are named `fetch::a_b`, {at}: give args values that are written differently"
+                "two cases are named `fetch::a_b`, {at}: give args values with different texts"
             )
         );
         let many = || (0..=MOST_CASES).map(|nth| nth.to_string()).collect();
@@ -305,8 +296,8 @@ mod tests {
             format!("`fetch` has more than 10000 cases, {at}: end args with `.take(n)`")
         );
         let inside = [
-            load_with("load", "fetch", None, 1, Some(|| texts(&["a"]))),
-            load("load::fetch", "a", None, 2),
+            load_with("load::fetch", None, 1, Some(|| texts(&["a"]))),
+            load("load::fetch::a", None, 2),
         ];
         let rest = "at tests/load.rs:1 and at tests/load.rs:2: give one of them a `name = \"..\"`";
         assert_eq!(

@@ -1,57 +1,58 @@
-//! Virtual time as it is seen from outside: on the real clock.
+//! [`VirtualTime`]: a look at virtual time from outside, on the real clock.
 
 use std::thread;
 use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc;
 
-use super::stage::GRACE_AFTER_SIGNAL;
+use super::interrupt::GRACE_AFTER_SIGNAL;
 use crate::work::Measured;
 
-/// What cuts a load short whose clock does not move any more.
-pub(crate) const STANDSTILL: &str = "a clock that stood still for a minute, since a call blocks its thread, or yields without a timer,";
+/// The cause of an end after [`LONGEST`], which follows "cut short by".
+pub(crate) const STANDSTILL: &str = "a virtual clock that stood still for a minute (a call blocks \
+                                     its thread, or yields without a timer)";
 
-/// For so long a clock that has something to do at one instant may stand still.
+/// How long a virtual clock may stand still while there is work at one instant.
 const LONGEST: Duration = Duration::from_secs(60);
-/// How often it is looked at.
-const LOOK: Duration = Duration::from_millis(250);
+/// How often the clock is read.
+const CLOCK_CHECK: Duration = Duration::from_millis(250);
 
-/// Watches the clock of loads in virtual time, on which no timeout and no grace is over while a
-/// call blocks it.
+/// Watches the clock of loads in virtual time. While a call blocks it, no timeout and no grace
+/// passes on it.
 pub(crate) struct VirtualTime<'a> {
     measured: &'a Measured,
-    looks: Option<mpsc::Receiver<()>>,
-    /// When the clock was seen to move last, and where it was.
+    checks: Option<mpsc::Receiver<()>>,
+    /// When the clock was last seen to move, and its time then.
     moved: (Instant, u64),
     signaled: Option<Instant>,
 }
 
 impl VirtualTime<'_> {
     pub(crate) fn watch(all: &[Measured]) -> VirtualTime<'_> {
-        let looks = all[0].is_virtual().then(|| {
-            let (sender, looks) = mpsc::channel(1);
-            // Without it, nobody looks; the load is then as it is.
+        let checks = all[0].is_virtual().then(|| {
+            let (sender, checks) = mpsc::channel(1);
+            // Without this thread the load runs unwatched.
             let thread = thread::Builder::new().name("pusher-look".to_string());
             let _ = thread.spawn(move || {
                 while sender.blocking_send(()).is_ok() {
-                    thread::sleep(LOOK);
+                    thread::sleep(CLOCK_CHECK);
                 }
             });
-            looks
+            checks
         });
-        VirtualTime { measured: &all[0], looks, moved: (Instant::now(), 0), signaled: None }
+        VirtualTime { measured: &all[0], checks, moved: (Instant::now(), 0), signaled: None }
     }
 
-    /// Resolves when the clock has stood still for too long, or when the grace after a signal is
-    /// over. Real time has no such end.
-    pub(crate) async fn has_stopped(&mut self, is_signaled: bool) {
-        let Some(looks) = &mut self.looks else { return std::future::pending().await };
-        while looks.recv().await.is_some() {
+    /// Resolves when the clock has stood still for too long, or, after so many signals, when their
+    /// grace is over. On the real clock it never does.
+    pub(crate) async fn has_stopped(&mut self, signals: u32) {
+        let Some(checks) = &mut self.checks else { return std::future::pending().await };
+        while checks.recv().await.is_some() {
             let now = self.measured.now();
             if now != self.moved.1 {
                 self.moved = (Instant::now(), now);
             }
-            if is_signaled {
+            if signals > 0 {
                 let signaled = self.signaled.get_or_insert_with(Instant::now);
                 if signaled.elapsed() >= GRACE_AFTER_SIGNAL {
                     return;

@@ -1,25 +1,25 @@
-//! The fn named in `data`, and the items that it gives.
+//! [`DealtItems`]: the items of the fn named in `data`, and which call gets which.
 
 use std::cell::Cell;
 use std::fmt::Display;
 use std::sync::{Arc, Mutex, OnceLock};
 
-use super::given::Refused;
-use super::{blocking, never};
+use super::blocking::blocking;
+use super::refused::{Refused, never};
 use crate::engine::sync::lock;
 use crate::harness::registry::Gather;
 use crate::plan::data::{Deal, Taker};
 use crate::plan::target::Call;
 
 /// The most items: an endless iterator has to end before the memory does.
-const MOST: usize = 10_000_000;
+const MOST_ITEMS: usize = 10_000_000;
 
-/// A fn named in `data`. Called as `(&&&&Source(path)).open()`: the impl on the most references is
-/// found first.
+/// A fn named in `data`. Expanded code calls `(&&&&Source(path)).open()`: rustc finds the impl on
+/// the most references first.
 pub struct Source<F>(pub F);
 
-/// How to come by what `data` returns. It may block, and what it returns may not change threads: so
-/// nothing has run yet.
+/// A fn named in `data` that has not been called yet: it may block, and the value that it returns
+/// may have to stay on its thread.
 pub struct Opened<I>(Cell<Option<Opening<I>>>);
 
 type Opening<I> = Box<dyn FnOnce() -> Result<I, String> + Send>;
@@ -53,8 +53,8 @@ where
     }
 }
 
-/// A `Result` that is of no use. By itself it is an iterator over the one value that may be in it,
-/// which nobody means.
+/// A `Result` whose parts do not fit. It is itself an iterator, over the one value that it may
+/// have, but nobody means that.
 pub trait RefuseOpen {
     type Items;
     type Error;
@@ -90,16 +90,16 @@ where
     }
 }
 
-/// What gives no data at all.
+/// A fn that gives no data at all.
 pub trait RefuseSource {
-    type Source;
+    type Function;
     fn open(&self) -> Opened<Refused>
     where
-        Self::Source: IsSource;
+        Self::Function: IsSource;
 }
 
 impl<F> RefuseSource for Source<F> {
-    type Source = F;
+    type Function = F;
 
     fn open(&self) -> Opened<Refused>
     where
@@ -112,14 +112,16 @@ impl<F> RefuseSource for Source<F> {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` gives no data",
     label = "no data",
-    note = "data is the path of a fn without parameters, which may block but is not async; it returns anything that is `IntoIterator`, such as a `Vec<T>`, or a `Result` of that with an error that implements `Display`"
+    note = "data is the path of a fn without parameters, which may block but is not async; it \
+            returns anything that is `IntoIterator`, such as a `Vec<T>`, or a `Result` of that \
+            with an error that implements `Display`"
 )]
 pub trait IsSource {}
 
-/// Reads all items, where that may block.
+/// Reads all items, on a thread that may block.
 pub(super) type Gathering<T> = Box<dyn FnOnce() -> Result<Vec<Arc<T>>, String> + Send>;
 
-/// The items of what was opened: `T`, or `Result<T, E>`. Called as `(&&&&opened).items()`, like
+/// The items: `T`, or `Result<T, E>`. Expanded code calls `(&&&&opened).items()`, as with
 /// [`Source`].
 pub trait Items {
     type Item;
@@ -137,12 +139,15 @@ where
     fn items(&self) -> Gathering<T> {
         let open = self.take();
         Box::new(move || {
-            gathered(open()?.into_iter().map(|item| item.map_err(|error| error.to_string())), MOST)
+            gathered(
+                open()?.into_iter().map(|item| item.map_err(|error| error.to_string())),
+                MOST_ITEMS,
+            )
         })
     }
 }
 
-/// Items that are `Result`s of no use.
+/// Items that are `Result`s whose parts do not fit.
 pub trait RefuseResults {
     type Item;
     type Error;
@@ -174,11 +179,11 @@ where
 
     fn items(&self) -> Gathering<T> {
         let open = self.take();
-        Box::new(move || gathered(open()?.into_iter().map(Ok), MOST))
+        Box::new(move || gathered(open()?.into_iter().map(Ok), MOST_ITEMS))
     }
 }
 
-/// Items that are of no use.
+/// Items that do not fit.
 pub trait RefuseItems {
     type Item;
     fn items(&self) -> Gathering<Refused>
@@ -197,7 +202,7 @@ impl<I: IntoIterator> RefuseItems for Opened<I> {
     }
 }
 
-/// What calls on several threads can share.
+/// An item that calls on several threads can share.
 #[diagnostic::on_unimplemented(
     message = "calls cannot share a `{Self}`",
     label = "gives items of the type `{Self}`",
@@ -207,16 +212,6 @@ pub trait IsItem {}
 
 #[diagnostic::do_not_recommend]
 impl<T: Send + Sync + 'static> IsItem for T {}
-
-/// What is wrong has been said, and nothing else is to be.
-impl IntoIterator for Refused {
-    type Item = Refused;
-    type IntoIter = std::iter::Empty<Refused>;
-
-    fn into_iter(self) -> std::iter::Empty<Refused> {
-        never()
-    }
-}
 
 fn gathered<T>(
     items: impl Iterator<Item = Result<T, String>>,
@@ -236,37 +231,38 @@ fn gathered<T>(
     }
 }
 
-/// The items of a load, and which call gets which. All are there before the first is asked for.
-pub struct Data<T> {
+/// The items of a load, and the rule by which they are dealt to calls. All are there before the
+/// first is asked for.
+pub struct DealtItems<T> {
     gathering: Mutex<Option<Gathering<T>>>,
     dealt: OnceLock<(Vec<Arc<T>>, Deal)>,
 }
 
-impl<T: Send + Sync + 'static> Data<T> {
-    pub fn new(gathering: Gathering<T>) -> Arc<Data<T>> {
-        Data::gathered_by(Some(gathering))
+impl<T: Send + Sync + 'static> DealtItems<T> {
+    pub fn new(gathering: Gathering<T>) -> Arc<DealtItems<T>> {
+        DealtItems::gathered_by(Some(gathering))
     }
 
-    fn gathered_by(gathering: Option<Gathering<T>>) -> Arc<Data<T>> {
-        Arc::new(Data { gathering: Mutex::new(gathering), dealt: OnceLock::new() })
+    fn gathered_by(gathering: Option<Gathering<T>>) -> Arc<DealtItems<T>> {
+        Arc::new(DealtItems { gathering: Mutex::new(gathering), dealt: OnceLock::new() })
     }
 
-    /// What reads the items and gives their number.
-    pub(super) fn gather(self: &Arc<Data<T>>) -> Option<Gather> {
+    /// A fn that reads the items and gives their number.
+    pub(super) fn gather(self: &Arc<DealtItems<T>>) -> Option<Gather> {
         let gathering = lock(&self.gathering).take()?;
-        let data = self.clone();
+        let all = self.clone();
         Some(Box::new(move |deal| {
             Box::pin(async move {
                 let items = blocking(gathering).await?;
                 let number = items.len() as u64;
-                data.dealt.get_or_init(|| (items, deal));
+                all.dealt.get_or_init(|| (items, deal));
                 Ok(number)
             })
         }))
     }
 }
 
-impl<T> Data<T> {
+impl<T> DealtItems<T> {
     /// The item of a call.
     pub(super) fn of(&self, call: &Call) -> &Arc<T> {
         let (items, deal) = self.dealt.get().expect("items are gathered before the first call");
@@ -279,8 +275,8 @@ impl<T> Data<T> {
 /// The items of a load without `data`.
 pub struct NoData;
 
-pub fn no_data() -> Arc<Data<NoData>> {
-    Data::gathered_by(None)
+pub fn no_data() -> Arc<DealtItems<NoData>> {
+    DealtItems::gathered_by(None)
 }
 
 #[cfg(test)]
@@ -331,6 +327,6 @@ mod tests {
             gathered((0..).map(Ok), 3).unwrap_err(),
             "it has more than 3 items: end it with `.take(n)`"
         );
-        assert_eq!(MOST, 10_000_000);
+        assert_eq!(MOST_ITEMS, 10_000_000);
     }
 }

@@ -1,61 +1,52 @@
-//! What a load's fn is given.
+//! [`Given`]: the parameters of a load's fn.
 
 use std::cell::Cell;
 use std::future::Ready;
 use std::sync::Arc;
 
-use super::data::Data;
-use super::never;
-use super::places::Places;
+use super::data::DealtItems;
+use super::refused::{Refused, never};
+use super::stations::Stations;
 use crate::plan::target::Call;
 
-/// What there is to hand to a load's fn: expanded code writes one `pick(&given)` a parameter, and
-/// the types decide.
+/// All that calls of a load can be given, beside the call itself.
+pub struct Supply<'a, S, W, T, C> {
+    pub state: &'a Arc<S>,
+    pub stations: &'a Stations<W>,
+    pub items: &'a DealtItems<T>,
+    pub case: &'a C,
+}
+
+/// All that one call can be given: expanded code writes one `pick(&given)` a parameter, and the
+/// types decide.
 pub struct Given<'a, S, W, T, C> {
     call: Call,
-    state: &'a Arc<S>,
-    places: &'a Places<W>,
-    data: &'a Data<T>,
-    case: &'a C,
-    /// Whether a parameter has yet to take an item, where there is data, and a value, where there
-    /// are args.
+    supply: Supply<'a, S, W, T, C>,
+    /// Whether there is data, and no parameter has taken an item yet.
     item_is_left: Cell<bool>,
+    /// Whether there are args, and no parameter has taken a value yet.
     case_is_left: Cell<bool>,
 }
 
 impl<'a, S, W, T, C> Given<'a, S, W, T, C> {
-    pub fn new(
-        call: Call,
-        state: &'a Arc<S>,
-        places: &'a Places<W>,
-        data: &'a Data<T>,
-        case: &'a C,
-    ) -> Given<'a, S, W, T, C> {
-        Given {
-            call,
-            state,
-            places,
-            data,
-            case,
-            item_is_left: Cell::new(false),
-            case_is_left: Cell::new(false),
-        }
+    pub fn new(call: Call, supply: Supply<'a, S, W, T, C>) -> Given<'a, S, W, T, C> {
+        Given { call, supply, item_is_left: Cell::new(false), case_is_left: Cell::new(false) }
     }
 
-    /// Some parameter is to take an item.
+    /// There is data: some parameter has to take an item.
     pub fn with_data(self) -> Given<'a, S, W, T, C> {
         self.item_is_left.set(true);
         self
     }
 
-    /// Some parameter is to take a value of `args`.
+    /// There are args: some parameter has to take a value.
     pub fn with_args(self) -> Given<'a, S, W, T, C> {
         self.case_is_left.set(true);
         self
     }
 
-    /// What nothing takes was in vain, and most likely another parameter of the same type got
-    /// something else. The macro sees no types, so this comes out when a call is made.
+    /// An item that no parameter takes is a mistake: most likely a parameter of the same type got
+    /// another value. The macro sees no types, so only a call can find this out.
     fn check_nothing_is_left(&self) {
         let way_out =
             "give it a parameter of a type that nothing else has, such as a struct of your own";
@@ -70,31 +61,33 @@ impl<'a, S, W, T, C> Given<'a, S, W, T, C> {
     }
 }
 
-/// The parameter of type `P`. `From` says in words of rustc's where it is from, in case there are
-/// several.
+/// The parameter of type `P`. If two values have this type, rustc names both by `From`.
 pub fn pick<P, From, G: Pick<P, From, Picked: Hand<P>>>(given: &G) -> P {
     given.pick().hand()
 }
 
-/// Gives the parameter of type `P`; `From` is a marker that keeps the impls apart and is always
+/// Gives the parameter of type `P`. `From` is a marker that tells the impls apart; it is always
 /// inferred.
 #[diagnostic::on_unimplemented(
     message = "a load has no `{P}` to give to its fn",
     label = "nothing gives a `{P}`",
-    note = "a parameter is a `pusher::Call`; `Arc<S>` with `S` what the fn named in `setup = ..` returns (the `S` of a `Result<S, E>`), `Arc<W>` likewise with `setup_worker = ..`; `T` or `Arc<T>` with `T` an item of `data = ..`; or of the type of the values in `args = ..`"
+    note = "a parameter is a `pusher::Call`; `Arc<S>` with `S` what the fn named in `setup = ..` \
+            returns (the `S` of a `Result<S, E>`), `Arc<W>` likewise with `setup_worker = ..`; \
+            `T` or `Arc<T>` with `T` an item of `data = ..`; or of the type of the values in \
+            `args = ..`"
 )]
 pub trait Pick<P, From> {
     type Picked;
     fn pick(&self) -> Self::Picked;
 }
 
-/// What can be handed to the fn. This is a bound of its own, lest an item that cannot be cloned
-/// looks like one that is not there.
+/// A value that can be handed to the fn. It is a trait of its own, so that an item that cannot be
+/// cloned is not reported as one that is missing.
 pub trait Hand<P> {
     fn hand(self) -> P;
 }
 
-/// As it is.
+/// The value itself.
 pub struct Whole<P>(P);
 
 impl<P> Hand<P> for Whole<P> {
@@ -103,7 +96,7 @@ impl<P> Hand<P> for Whole<P> {
     }
 }
 
-/// A clone of it.
+/// A value of which the fn gets a clone.
 pub struct Cloned<'a, P>(&'a P);
 
 impl<P: CloneForEachCall> Hand<P> for Cloned<'_, P> {
@@ -134,7 +127,7 @@ impl<S, W, T, C> Pick<Arc<S>, WhatSetupMade> for Given<'_, S, W, T, C> {
     type Picked = Whole<Arc<S>>;
 
     fn pick(&self) -> Whole<Arc<S>> {
-        Whole(self.state.clone())
+        Whole(self.supply.state.clone())
     }
 }
 
@@ -143,7 +136,7 @@ impl<S, W, T, C> Pick<Arc<W>, WhatSetupWorkerMade> for Given<'_, S, W, T, C> {
     type Picked = Whole<Arc<W>>;
 
     fn pick(&self) -> Whole<Arc<W>> {
-        Whole(self.places.of(self.call.shift.place))
+        Whole(self.supply.stations.of(self.call.shift.place))
     }
 }
 
@@ -153,7 +146,7 @@ impl<S, W, T, C> Pick<Arc<T>, AnItemOfData> for Given<'_, S, W, T, C> {
 
     fn pick(&self) -> Whole<Arc<T>> {
         self.item_is_left.set(false);
-        Whole(self.data.of(&self.call).clone())
+        Whole(self.supply.items.of(&self.call).clone())
     }
 }
 
@@ -163,7 +156,7 @@ impl<'a, S, W, T, C> Pick<T, ACloneOfAnItemOfData> for Given<'a, S, W, T, C> {
 
     fn pick(&self) -> Cloned<'a, T> {
         self.item_is_left.set(false);
-        Cloned(self.data.of(&self.call))
+        Cloned(self.supply.items.of(&self.call))
     }
 }
 
@@ -173,7 +166,7 @@ impl<S, W, T, C: Clone> Pick<C, AValueOfArgs> for Given<'_, S, W, T, C> {
 
     fn pick(&self) -> Whole<C> {
         self.case_is_left.set(false);
-        Whole(self.case.clone())
+        Whole(self.supply.case.clone())
     }
 }
 
@@ -184,15 +177,16 @@ impl<S, W, T, C: Clone> Pick<C, WhatAValueOfArgsRefersTo> for Given<'_, S, W, T,
 
     fn pick(&self) -> Whole<C> {
         self.case_is_left.set(false);
-        Whole(C::clone(self.case))
+        Whole(C::clone(self.supply.case))
     }
 }
 
-/// What an item has to be that is not taken as an `Arc`.
+/// An item of which each call gets a clone.
 #[diagnostic::on_unimplemented(
     message = "an item is cloned for each call, and a `{Self}` cannot be",
     label = "`{Self}` does not implement `Clone`",
-    note = "take an `Arc<{Self}>`, which calls share, or write `#[derive(Clone)]` where `{Self}` stands"
+    note = "take an `Arc<{Self}>`, which calls share, or write `#[derive(Clone)]` where `{Self}` \
+            stands"
 )]
 pub trait CloneForEachCall {
     fn clone_for_this_call(&self) -> Self;
@@ -212,12 +206,8 @@ pub fn no_setup() -> Arc<NoSetup> {
     Arc::new(NoSetup)
 }
 
-/// What a load has in the place of what a wrong fn would make. rustc has said so then; since this
-/// goes wherever the right value would, it says nothing else.
-pub struct Refused;
-
 pub struct RefusedState;
-pub struct RefusedPlace;
+pub struct RefusedStation;
 pub struct RefusedItem;
 
 #[diagnostic::do_not_recommend]
@@ -230,7 +220,7 @@ impl<P, W, T, C> Pick<P, RefusedState> for Given<'_, Refused, W, T, C> {
 }
 
 #[diagnostic::do_not_recommend]
-impl<P, S, T, C> Pick<P, RefusedPlace> for Given<'_, S, Refused, T, C> {
+impl<P, S, T, C> Pick<P, RefusedStation> for Given<'_, S, Refused, T, C> {
     type Picked = Whole<P>;
 
     fn pick(&self) -> Whole<P> {
@@ -247,8 +237,8 @@ impl<P, S, W, C> Pick<P, RefusedItem> for Given<'_, S, W, Refused, C> {
     }
 }
 
-/// Hands on the future that a load's fn returned. Called as `(&&&&given).calling(future)`: the impl
-/// on the most references is found first.
+/// Hands on the future that a load's fn returned. Expanded code calls
+/// `(&&&&given).calling(future)`: rustc finds the impl on the most references first.
 pub trait Calling {
     fn calling<R>(&self, future: R) -> R;
 }
@@ -260,7 +250,7 @@ impl<S, W, T, C> Calling for Given<'_, S, W, T, C> {
     }
 }
 
-/// A future that holds a value which calls cannot share is no second mistake.
+/// The future of a fn that was given a `Refused` value is no second mistake.
 pub trait RefuseCalling {
     fn calling<R>(&self, _future: R) -> Ready<()> {
         never()

@@ -1,14 +1,15 @@
-//! A fn that a key names, to be run outside the clock.
+//! [`Routine`]: a fn that a key names, such as `setup`, and how it is started.
 
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use super::given::Refused;
-use super::{Boxed, blocking, never};
+use super::blocking::blocking;
+use super::refused::{Refused, never};
+use crate::harness::registry::Boxed;
 
 /// A fn named in `setup`, `setup_worker`, `teardown_worker` or `teardown`, with the value that it
-/// may take; `Kind` tells these apart where one is none. Called as `(&&&&&&&setup(path)).start()`:
-/// the impl on the most references is found first.
+/// may take. `Kind` is the key, for the error if the fn does not fit. Expanded code calls
+/// `(&&&&&&&setup(path)).start()`: rustc finds the impl on the most references first.
 pub struct Routine<Kind, F, S> {
     function: F,
     state: Arc<S>,
@@ -53,8 +54,8 @@ where
     }
 }
 
-/// An async fn whose future cannot change threads. The bound is on the method, where rustc says
-/// what holds it back.
+/// An async fn whose future cannot change threads. The bound is on the method, so that rustc names
+/// the value that holds the future back.
 pub trait RefuseStart {
     type Future;
     fn start(&self) -> Boxed<Refused>

@@ -1,12 +1,13 @@
-//! The fns named in `setup` and `setup_worker`, and what they made.
+//! [`Returned`]: the values that the fns named in `setup` and `setup_worker` return.
 
 use std::cell::Cell;
 use std::fmt::Display;
 use std::sync::Arc;
 
-use super::given::{NoSetup, Refused};
+use super::given::NoSetup;
+use super::refused::{Refused, never};
 use super::routine::Routine;
-use super::{Boxed, never};
+use crate::harness::registry::Boxed;
 
 pub struct OfSetup;
 pub struct OfSetupWorker;
@@ -21,16 +22,16 @@ pub fn setup_worker<F, S>(function: F, state: Arc<S>) -> Routine<OfSetupWorker, 
     Routine::new(function, state)
 }
 
-/// What is no setup at all.
+/// A fn that is no setup.
 pub trait RefuseSetup {
-    type Setup;
+    type Function;
     fn start(&self) -> Boxed<Refused>
     where
-        Self::Setup: IsSetup;
+        Self::Function: IsSetup;
 }
 
 impl<F, S> RefuseSetup for Routine<OfSetup, F, S> {
-    type Setup = F;
+    type Function = F;
 
     fn start(&self) -> Boxed<Refused>
     where
@@ -43,21 +44,22 @@ impl<F, S> RefuseSetup for Routine<OfSetup, F, S> {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no setup",
     label = "not a setup",
-    note = "a setup is a fn or an async fn without parameters that returns `S` or a `Result<S, E>`, with an `S` that is `Send + Sync + 'static` and an `E` that implements `Display`"
+    note = "a setup is a fn or an async fn without parameters that returns `S` or a `Result<S, \
+            E>`, with an `S` that is `Send + Sync + 'static` and an `E` that implements `Display`"
 )]
 pub trait IsSetup {}
 
-/// What is no setup of a Worker at all.
+/// A fn that is no setup of a Worker.
 pub trait RefuseSetupWorker {
-    type Setup;
+    type Function;
     type State;
     fn start(&self) -> Boxed<Refused>
     where
-        Self::Setup: IsSetupWorker<Self::State>;
+        Self::Function: IsSetupWorker<Self::State>;
 }
 
 impl<F, S> RefuseSetupWorker for Routine<OfSetupWorker, F, S> {
-    type Setup = F;
+    type Function = F;
     type State = S;
 
     fn start(&self) -> Boxed<Refused>
@@ -71,20 +73,22 @@ impl<F, S> RefuseSetupWorker for Routine<OfSetupWorker, F, S> {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no setup of this load's Workers",
     label = "not a setup of a Worker",
-    note = "a setup_worker is a fn or an async fn whose only parameter, if any, is the `Arc<S>` of the load's setup; it returns `W` or a `Result<W, E>`, with a `W` that is `Send + Sync + 'static` and an `E` that implements `Display`"
+    note = "a setup_worker is a fn or an async fn whose only parameter, if any, is the `Arc<S>` \
+            of the load's setup; it returns `W` or a `Result<W, E>`, with a `W` that is `Send + \
+            Sync + 'static` and an `E` that implements `Display`"
 )]
 pub trait IsSetupWorker<S> {}
 
-/// What is wrong is the setup then, and rustc has said so.
+/// The mistake is in the load's setup, and rustc has reported it.
 impl<F> IsSetupWorker<Refused> for F {}
 
-/// What a setup returned: `S`, or `Result<S, E>`. Called as `(&&&&Made::new(value)).state()`, like
-/// a `Routine`.
-pub struct Made<T>(Cell<Option<T>>);
+/// The value that a fn returned: for a setup, `S` or `Result<S, E>`. Expanded code calls
+/// `(&&&&Returned::new(value)).state()`, as with a `Routine`.
+pub struct Returned<T>(Cell<Option<T>>);
 
-impl<T> Made<T> {
-    pub fn new(value: T) -> Made<T> {
-        Made(Cell::new(Some(value)))
+impl<T> Returned<T> {
+    pub fn new(value: T) -> Returned<T> {
+        Returned(Cell::new(Some(value)))
     }
 
     pub(super) fn take(&self) -> T {
@@ -92,7 +96,7 @@ impl<T> Made<T> {
     }
 }
 
-/// What calls on several threads can share.
+/// A value that calls on several threads can share.
 #[diagnostic::on_unimplemented(
     message = "calls cannot share a `{Self}`",
     label = "returns a `{Self}`",
@@ -108,7 +112,7 @@ pub trait StateOrError {
     fn state(&self) -> Result<Arc<Self::State>, String>;
 }
 
-impl<S: Send + Sync + 'static, E: Display> StateOrError for &&&Made<Result<S, E>> {
+impl<S: Send + Sync + 'static, E: Display> StateOrError for &&&Returned<Result<S, E>> {
     type State = S;
 
     fn state(&self) -> Result<Arc<S>, String> {
@@ -116,7 +120,7 @@ impl<S: Send + Sync + 'static, E: Display> StateOrError for &&&Made<Result<S, E>
     }
 }
 
-/// A `Result` that is of no use.
+/// A `Result` whose parts do not fit.
 pub trait RefuseError {
     type State;
     type Error;
@@ -126,7 +130,7 @@ pub trait RefuseError {
         Self::Error: Display;
 }
 
-impl<S, E> RefuseError for &&Made<Result<S, E>> {
+impl<S, E> RefuseError for &&Returned<Result<S, E>> {
     type State = S;
     type Error = E;
 
@@ -144,7 +148,7 @@ pub trait StateAlone {
     fn state(&self) -> Result<Arc<Self::State>, String>;
 }
 
-impl<S: Send + Sync + 'static> StateAlone for &Made<S> {
+impl<S: Send + Sync + 'static> StateAlone for &Returned<S> {
     type State = S;
 
     fn state(&self) -> Result<Arc<S>, String> {
@@ -152,7 +156,7 @@ impl<S: Send + Sync + 'static> StateAlone for &Made<S> {
     }
 }
 
-/// A value that is of no use.
+/// A value that does not fit.
 pub trait RefuseState {
     type State;
     fn state(&self) -> Result<Arc<Refused>, String>
@@ -160,7 +164,7 @@ pub trait RefuseState {
         Self::State: IsState;
 }
 
-impl<S> RefuseState for Made<S> {
+impl<S> RefuseState for Returned<S> {
     type State = S;
 
     fn state(&self) -> Result<Arc<Refused>, String>
@@ -208,7 +212,7 @@ mod tests {
     /// What expanded code does with a path.
     macro_rules! state {
         ($routine:expr) => {
-            (&&&&Made::new((&&&&&&&$routine).start().await)).state()
+            (&&&&Returned::new((&&&&&&&$routine).start().await)).state()
         };
     }
 

@@ -1,14 +1,14 @@
-//! The fns named in `teardown` and `teardown_worker`, and how they ended.
+//! [`OutcomeOfTeardown`]: how the fns named in `teardown` and `teardown_worker` ended.
 
 use std::any::Any;
 use std::fmt::Display;
 use std::sync::Arc;
 
-use super::given::Refused;
+use super::refused::{Refused, never};
 use super::routine::Routine;
-use super::setup::Made;
-use super::{Boxed, Outcome, never};
-use crate::harness::registry::Teardown;
+use super::setup::Returned;
+use crate::harness::registry::{Boxed, Teardown};
+use crate::plan::target::Outcome;
 
 pub struct OfTeardown;
 pub struct OfTeardownWorker;
@@ -18,34 +18,34 @@ pub fn teardown<F, S>(function: F, state: Arc<S>) -> Routine<OfTeardown, F, S> {
     Routine::new(function, state)
 }
 
-/// A fn named in `teardown_worker`, with what the setup of the Worker made.
+/// A fn named in `teardown_worker`, with the value of its station.
 pub fn teardown_worker<F, W>(function: F, made: Arc<W>) -> Routine<OfTeardownWorker, F, W> {
     Routine::new(function, made)
 }
 
-/// A teardown that is owed.
+/// A teardown that has to run.
 pub fn owed(
     teardown: impl FnOnce() -> Boxed<Result<(), String>> + Send + 'static,
 ) -> Option<Teardown> {
     Some(Box::new(teardown))
 }
 
-/// The teardown of what has none.
+/// The teardown of a load or a station without one.
 pub fn no_teardown() -> Option<Teardown> {
     None
 }
 
-/// What is no teardown at all.
+/// A fn that is no teardown.
 pub trait RefuseTeardown {
-    type Teardown;
+    type Function;
     type State;
     fn start(&self) -> Boxed<Refused>
     where
-        Self::Teardown: IsTeardown<Self::State>;
+        Self::Function: IsTeardown<Self::State>;
 }
 
 impl<F, S> RefuseTeardown for Routine<OfTeardown, F, S> {
-    type Teardown = F;
+    type Function = F;
     type State = S;
 
     fn start(&self) -> Boxed<Refused>
@@ -59,24 +59,26 @@ impl<F, S> RefuseTeardown for Routine<OfTeardown, F, S> {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no teardown of this load",
     label = "not a teardown",
-    note = "a teardown is a fn or an async fn whose only parameter, if any, is the `Arc<S>` of the load's setup; it returns `()` or a `Result<T, E>` with an `E` that implements `Display`"
+    note = "a teardown is a fn or an async fn whose only parameter, if any, is the `Arc<S>` of \
+            the load's setup; it returns `()` or a `Result<T, E>` with an `E` that implements \
+            `Display`"
 )]
 pub trait IsTeardown<S> {}
 
-/// What is wrong is the setup then, and rustc has said so.
+/// The mistake is in the load's setup, and rustc has reported it.
 impl<F> IsTeardown<Refused> for F {}
 
-/// What is no teardown of a Worker at all.
+/// A fn that is no teardown of a Worker.
 pub trait RefuseTeardownWorker {
-    type Teardown;
+    type Function;
     type Made;
     fn start(&self) -> Boxed<Refused>
     where
-        Self::Teardown: IsTeardownWorker<Self::Made>;
+        Self::Function: IsTeardownWorker<Self::Made>;
 }
 
 impl<F, W> RefuseTeardownWorker for Routine<OfTeardownWorker, F, W> {
-    type Teardown = F;
+    type Function = F;
     type Made = W;
 
     fn start(&self) -> Boxed<Refused>
@@ -90,32 +92,35 @@ impl<F, W> RefuseTeardownWorker for Routine<OfTeardownWorker, F, W> {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no teardown of this load's Workers",
     label = "not a teardown of a Worker",
-    note = "a teardown_worker is a fn or an async fn whose only parameter, if any, is the `Arc<W>` of the load's setup_worker; it returns `()` or a `Result<T, E>` with an `E` that implements `Display`"
+    note = "a teardown_worker is a fn or an async fn whose only parameter, if any, is the \
+            `Arc<W>` of the load's setup_worker; it returns `()` or a `Result<T, E>` with an `E` \
+            that implements `Display`"
 )]
 pub trait IsTeardownWorker<W> {}
 
-/// What is wrong is the setup of the Worker then, and rustc has said so.
+/// The mistake is in the setup of the Worker, and rustc has reported it.
 impl<F> IsTeardownWorker<Refused> for F {}
 
-/// How a teardown ended. Called as `(&&&Made::new(value)).outcome()`, like a `Routine`.
-pub trait EndOrError {
+/// How a teardown ended. Expanded code calls `(&&&Returned::new(value)).outcome()`, as with a
+/// `Routine`.
+pub trait OutcomeOfTeardown {
     fn outcome(&self) -> Result<(), String>;
 }
 
-impl<O: Outcome> EndOrError for &&Made<O> {
+impl<O: Outcome> OutcomeOfTeardown for &&Returned<O> {
     fn outcome(&self) -> Result<(), String> {
         self.take().into_result().map(drop).map_err(|error| error.to_string())
     }
 }
 
-/// What is wrong has been said.
-impl EndOrError for &&Made<Refused> {
+/// The mistake is in the fn, and rustc has reported it.
+impl OutcomeOfTeardown for &&Returned<Refused> {
     fn outcome(&self) -> Result<(), String> {
         never()
     }
 }
 
-/// A `Result` that is of no use.
+/// A `Result` whose parts do not fit.
 pub trait RefuseFailure {
     type Value;
     type Error;
@@ -125,7 +130,7 @@ pub trait RefuseFailure {
         Self::Error: Display;
 }
 
-impl<T, E> RefuseFailure for &Made<Result<T, E>> {
+impl<T, E> RefuseFailure for &Returned<Result<T, E>> {
     type Value = T;
     type Error = E;
 
@@ -138,20 +143,20 @@ impl<T, E> RefuseFailure for &Made<Result<T, E>> {
     }
 }
 
-/// A value that does not say whether it went well.
-pub trait RefuseEnd {
-    type End;
+/// A value that does not say whether the teardown succeeded.
+pub trait RefuseOutcome {
+    type Value;
     fn outcome(&self) -> Result<(), String>
     where
-        Self::End: IsEnd;
+        Self::Value: IsOutcome;
 }
 
-impl<T> RefuseEnd for Made<T> {
-    type End = T;
+impl<T> RefuseOutcome for Returned<T> {
+    type Value = T;
 
     fn outcome(&self) -> Result<(), String>
     where
-        T: IsEnd,
+        T: IsOutcome,
     {
         never()
     }
@@ -160,9 +165,10 @@ impl<T> RefuseEnd for Made<T> {
 #[diagnostic::on_unimplemented(
     message = "a teardown cannot return `{Self}`",
     label = "`{Self}` does not say whether it succeeded",
-    note = "return `()`, or a `Result<T, E>` with `T: Send + 'static` and an `E` that implements `Display`"
+    note = "return `()`, or a `Result<T, E>` with `T: Send + 'static` and an `E` that implements \
+            `Display`"
 )]
-pub trait IsEnd {}
+pub trait IsOutcome {}
 
 #[cfg(test)]
 mod tests {
@@ -187,10 +193,12 @@ mod tests {
     macro_rules! run {
         ($teardown:path) => {{
             let once =
-                (&&&Made::new((&&&&&&&teardown($teardown, Arc::new(5u8))).start().await)).outcome();
-            let worker =
-                (&&&Made::new((&&&&&&&teardown_worker($teardown, Arc::new(5u8))).start().await))
+                (&&&Returned::new((&&&&&&&teardown($teardown, Arc::new(5u8))).start().await))
                     .outcome();
+            let worker = (&&&Returned::new(
+                (&&&&&&&teardown_worker($teardown, Arc::new(5u8))).start().await,
+            ))
+                .outcome();
             assert_eq!(once, worker);
             once
         }};

@@ -1,99 +1,70 @@
-//! The flags there are, and how they are written.
+//! [`Split`]: arguments, told apart into flags and filters; all flags there are; and `--help`.
 
-use super::keys::KEYS;
 use crate::harness::nearest::nearest;
-
-/// One flag. A one-letter name is written with one dash.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Flag {
-    pub(super) name: &'static str,
-    short: Option<char>,
-    /// What its value is called; `None` for a switch.
-    value: Option<&'static str>,
-    help: &'static str,
-}
-
-const fn switch(name: &'static str, help: &'static str) -> Flag {
-    Flag { name, short: None, value: None, help }
-}
-
-pub(super) const fn option(name: &'static str, value: &'static str, help: &'static str) -> Flag {
-    Flag { name, short: None, value: Some(value), help }
-}
-
-pub(super) static PROFILE: Flag = option("profile", "NAME", "The profile of pusher.toml to go by");
-
-pub(super) static REPORT_DIR: Flag = option(
-    "report-dir",
-    "DIR",
-    "Where reports go instead of <target dir>/pusher; cargo runs\ntests in the package's folder",
-);
+use crate::harness::overrides;
+use crate::harness::overrides::flag::{Flag, dashed, option, switch};
 
 const TESTS: &[Flag] = &[
-    switch("list", "List the tests"),
-    switch("exact", "Filters are whole names"),
-    option("skip", "FILTER", "Leave out the tests whose names contain FILTER; may be\nrepeated"),
-    switch("ignored", "Run ignored tests only"),
+    switch("list", "List the tests, and run none"),
+    switch("exact", "Filters are whole names of tests"),
+    option("skip", "FILTER", "Leave out tests whose names contain FILTER; may be repeated"),
+    switch("ignored", "Run only ignored tests"),
     switch("include-ignored", "Run ignored tests too"),
-    switch("test", "Run tests; they are run anyway, even with --bench"),
-    switch("bench", "Run benchmarks: a load is a test and then ignored"),
-    switch("fail-fast", "Begin no load after the first that failed"),
-    switch("shuffle", "Run in random order"),
-    option("shuffle-seed", "SEED", "Run in the order of an earlier --shuffle"),
+    switch("test", "Run tests, even if --bench is given too"),
+    switch("bench", "Run only benchmarks: every load is a test, and is ignored"),
+    switch("fail-fast", "Start no load after one has failed"),
+    switch("shuffle", "Run the tests in random order"),
+    option("shuffle-seed", "SEED", "Repeat the order of an earlier --shuffle"),
     Flag {
         name: "quiet",
         short: Some('q'),
         value: None,
-        help: "One character a test, like --format terse",
+        help: "Print one character for each test, as --format terse does",
     },
-    option("format", "pretty|terse|json", "How tests are shown"),
-    option("color", "auto|always|never", "Whether in color"),
-    option("logfile", "PATH", "Write to the file what standard output would get"),
-    Flag { name: "help", short: Some('h'), value: None, help: "Show this" },
+    option("format", "pretty|terse|json", "How results are printed"),
+    option("color", "auto|always|never", "Whether results are colored"),
+    option("logfile", "PATH", "Write the results to PATH, not to standard output"),
+    Flag { name: "help", short: Some('h'), value: None, help: "Print this text" },
 ];
 
-/// What libtest takes and what changes nothing here.
+/// Flags of libtest that change nothing here, each with the reason.
 const IDLE: &[Flag] = &[
-    option("test-threads", "N", "One load runs at a time"),
-    switch("no-capture", "Nothing is captured"),
-    switch("nocapture", "The same"),
-    switch("show-output", "Nothing is captured"),
-    switch("report-time", "Reports have the times"),
-    switch("ensure-time", "Give `duration`, `timeout` and `grace` instead"),
-    switch("exclude-should-panic", "No load is one"),
-    switch("force-run-in-process", "All loads are run there"),
+    option("test-threads", "N", "loads run one at a time"),
+    switch("no-capture", "no output is captured"),
+    switch("nocapture", "no output is captured"),
+    switch("show-output", "no output is captured"),
+    switch("report-time", "the reports have the times"),
+    switch("ensure-time", "`duration` and `grace` limit a load"),
+    switch("exclude-should-panic", "loads have no `#[should_panic]`"),
+    switch("force-run-in-process", "loads always run in this process"),
     Flag {
         name: "Z",
         short: Some('Z'),
         value: Some("unstable-options"),
-        help: "Nothing is unstable",
+        help: "no flag is unstable",
     },
 ];
 
 fn all() -> impl Iterator<Item = &'static Flag> + Clone {
-    overrides().chain(TESTS).chain(IDLE)
+    overrides::flags().chain(TESTS).chain(IDLE)
 }
 
-/// What variables can say too.
-fn overrides() -> impl Iterator<Item = &'static Flag> + Clone {
-    KEYS.iter().map(|key| &key.flag).chain([&PROFILE, &REPORT_DIR])
-}
-
+/// A flag among the arguments, with its value.
 #[derive(Debug)]
-pub(super) struct Given {
+pub(super) struct Argument {
     pub(super) flag: &'static Flag,
     pub(super) value: Option<String>,
 }
 
-/// Arguments, told apart.
+/// All arguments, told apart.
 #[derive(Debug, Default)]
 pub(super) struct Split {
-    pub(super) flags: Vec<Given>,
+    pub(super) flags: Vec<Argument>,
     pub(super) filters: Vec<String>,
 }
 
-/// Tells flags from filters, by the rules of libtest: `--flag value`, `--flag=value`, `-qZ value`,
-/// and filters only after `--`.
+/// Tells flags from filters by the rules of libtest: `--flag value`, `--flag=value`, `-qZ value`,
+/// and only filters after `--`.
 pub(super) fn split(args: Vec<String>) -> Result<Split, String> {
     let mut split = Split::default();
     let mut args = args.into_iter();
@@ -104,10 +75,10 @@ pub(super) fn split(args: Vec<String>) -> Result<Split, String> {
             let (name, value) = long
                 .split_once('=')
                 .map_or((long, None), |(name, value)| (name, Some(value.to_string())));
-            let flag = all().find(|flag| flag.is_called(name)).ok_or_else(|| unknown(name))?;
-            split.flags.push(flag.take(value, &mut args)?);
+            let flag = all().find(|flag| is_called(flag, name)).ok_or_else(|| unknown(name))?;
+            split.flags.push(argument(flag, value, &mut args)?);
         } else if let Some(letters) = arg.strip_prefix('-').filter(|letters| !letters.is_empty()) {
-            short(letters, &mut args, &mut split.flags)?;
+            split_letters(letters, &mut args, &mut split.flags)?;
         } else {
             split.filters.push(arg);
         }
@@ -115,10 +86,11 @@ pub(super) fn split(args: Vec<String>) -> Result<Split, String> {
     Ok(split)
 }
 
-fn short(
+/// Flags of one letter after one dash; the first that has a value takes the rest as its value.
+fn split_letters(
     letters: &str,
     args: &mut impl Iterator<Item = String>,
-    flags: &mut Vec<Given>,
+    flags: &mut Vec<Argument>,
 ) -> Result<(), String> {
     for (index, letter) in letters.char_indices() {
         let flag = all()
@@ -126,7 +98,7 @@ fn short(
             .ok_or_else(|| unknown(letter.encode_utf8(&mut [0; 4])))?;
         let rest = &letters[index + letter.len_utf8()..];
         let takes_rest = flag.value.is_some() && !rest.is_empty();
-        flags.push(flag.take(takes_rest.then(|| rest.to_string()), args)?);
+        flags.push(argument(flag, takes_rest.then(|| rest.to_string()), args)?);
         if flag.value.is_some() {
             break;
         }
@@ -134,71 +106,62 @@ fn short(
     Ok(())
 }
 
-impl Flag {
-    /// The environment variable that says the same.
-    pub(super) fn variable(&self) -> String {
-        format!("PUSHER_{}", self.name.to_uppercase().replace('-', "_"))
-    }
-
-    /// libtest takes `--q` for `-q`.
-    fn is_called(&self, name: &str) -> bool {
-        self.name == name || self.short.is_some_and(|short| name.strip_prefix(short) == Some(""))
-    }
-
-    fn take(
-        &'static self,
-        value: Option<String>,
-        args: &mut impl Iterator<Item = String>,
-    ) -> Result<Given, String> {
-        let written = dashed(self.name);
-        let value = match (self.value, value) {
-            (None, Some(value)) => {
-                return Err(format!(
-                    "{written} takes no value, and `{value}` is one: write {written} alone"
-                ));
-            }
-            (None, None) => None,
-            (Some(_), Some(value)) => Some(value),
-            (Some(called), None) => Some(
-                args.next()
-                    .ok_or_else(|| format!("{written} has no value: write {written} {called}"))?,
-            ),
-        };
-        Ok(Given { flag: self, value })
-    }
+/// libtest takes `--q` for `-q`.
+fn is_called(flag: &Flag, name: &str) -> bool {
+    flag.name == name || flag.short.is_some_and(|short| name.strip_prefix(short) == Some(""))
 }
 
-fn dashed(name: &str) -> String {
-    format!("{}{name}", if name.chars().count() == 1 { "-" } else { "--" })
+/// A flag with the value that is attached to it, or else with the next argument, if it needs one.
+fn argument(
+    flag: &'static Flag,
+    attached: Option<String>,
+    args: &mut impl Iterator<Item = String>,
+) -> Result<Argument, String> {
+    let written = flag.dashed();
+    let value = match (flag.value, attached) {
+        (None, Some(value)) => {
+            return Err(format!("{written} takes no value, but has `{value}`: write {written}"));
+        }
+        (None, None) => None,
+        (Some(_), Some(value)) => Some(value),
+        (Some(called), None) => Some(
+            args.next()
+                .ok_or_else(|| format!("{written} has no value: write {written} {called}"))?,
+        ),
+    };
+    Ok(Argument { flag, value })
 }
 
 fn unknown(name: &str) -> String {
     let way_out = match nearest(name, all().map(|flag| flag.name)) {
         Some(flag) => format!("did you mean {}?", dashed(flag)),
-        None => format!(
-            "there are {}",
-            all().map(|flag| dashed(flag.name)).collect::<Vec<_>>().join(", ")
-        ),
+        None => {
+            format!("the flags are {}", all().map(Flag::dashed).collect::<Vec<_>>().join(", "))
+        }
     };
     format!("{} is no flag: {way_out}", dashed(name))
 }
 
+/// The column in which the sentences of `--help` begin.
 const COLUMN: usize = 30;
 
 pub(super) fn help() -> String {
-    let mut text = "Usage: cargo test --test NAME -- [OPTIONS] [FILTERS...]\n\n\
-        Runs the loads whose names contain one of the filters, or all. Exit code 0 when all\n\
-        passed, 101 when one did not.\n"
+    let mut text = "\
+        Usage: cargo test --test NAME -- [OPTIONS] [FILTERS...]\n\
+        \n\
+        Runs the loads whose names contain one of the filters, or all if there is no filter.\n\
+        The exit code is 0 if all passed, and 101 if one did not.\n\
+        \n\
+        Overrides, for all loads. A flag wins over its variable, and both win over pusher.toml:\n"
         .to_string();
-    text += "\nOverrides, for all loads of the run; a flag wins over its variable, and that over pusher.toml:\n";
-    overrides().for_each(|flag| {
-        text += &help_line(flag, &format!("{} [env: {}]", flag.help, flag.variable()))
-    });
-    for (title, flags) in
-        [("What libtest takes", TESTS), ("What libtest takes, without an effect here", IDLE)]
-    {
-        text += &format!("\n{title}:\n");
-        flags.iter().for_each(|flag| text += &help_line(flag, flag.help));
+    for flag in overrides::flags() {
+        text += &help_line(flag, &format!("{} [env: {}]", flag.help, flag.variable()));
+    }
+    text += "\nFlags of libtest:\n";
+    TESTS.iter().for_each(|flag| text += &help_line(flag, flag.help));
+    text += "\nMore flags of libtest, which change nothing:\n";
+    for flag in IDLE {
+        text += &help_line(flag, &format!("Accepted, without effect: {}", flag.help));
     }
     text
 }
@@ -210,7 +173,7 @@ fn help_line(flag: &Flag, help: &str) -> String {
         .map(|short| format!("-{short}, "))
         .unwrap_or_default();
     let value = flag.value.map(|value| format!(" {value}")).unwrap_or_default();
-    let written = format!("{short}{}{value}", dashed(flag.name));
+    let written = format!("{short}{}{value}", flag.dashed());
     let help = help.replace('\n', &format!("\n  {:COLUMN$}", ""));
     format!("  {written:COLUMN$}{help}\n")
 }

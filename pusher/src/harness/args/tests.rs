@@ -3,7 +3,7 @@ use std::collections::HashMap;
 use super::*;
 
 /// `args` are separated by spaces; `env` is `NAME=value`.
-pub(super) fn parse(args: &str, env: &[&str]) -> Result<Args, Stop> {
+fn parse(args: &str, env: &[&str]) -> Result<Args, EarlyExit> {
     let env: HashMap<&str, &str> = env.iter().map(|set| set.split_once('=').unwrap()).collect();
     Args::parse(args.split(' ').filter(|arg| !arg.is_empty()).map(OsString::from), |name| {
         env.get(name).map(OsString::from)
@@ -11,14 +11,14 @@ pub(super) fn parse(args: &str, env: &[&str]) -> Result<Args, Stop> {
 }
 
 #[track_caller]
-pub(super) fn given(args: &str) -> Args {
-    parse(args, &[]).unwrap_or_else(|stop| panic!("{args}: {stop:?}"))
+fn given(args: &str) -> Args {
+    parse(args, &[]).unwrap_or_else(|exit| panic!("{args}: {exit:?}"))
 }
 
 #[track_caller]
-pub(super) fn check_wrong(args: &str, env: &[&str], message: &str) {
+fn check_wrong(args: &str, env: &[&str], message: &str) {
     match parse(args, env) {
-        Err(Stop::Wrong(text)) => assert_eq!(text, message, "{args} {env:?}"),
+        Err(EarlyExit::Mistake(text)) => assert_eq!(text, message, "{args} {env:?}"),
         other => panic!("{args} {env:?}: {other:?}"),
     }
 }
@@ -56,10 +56,9 @@ fn filters_are_those_of_libtest() {
 fn flags_get_through_to_libtest_mimic() {
     let check = |args: &str, is: fn(&Arguments) -> bool| {
         let libtest = given(args).libtest(["a"]);
-        assert!(
-            is(&libtest) && libtest.filter.is_none() && libtest.test_threads == Some(2),
-            "{args}: {libtest:?}"
-        );
+        assert!(is(&libtest), "{args}: {libtest:?}");
+        assert_eq!(libtest.filter, None, "{args}");
+        assert_eq!(libtest.test_threads, Some(2), "{args}");
     };
     check("", |libtest| {
         !libtest.list && !libtest.quiet && libtest.format.is_none() && libtest.color.is_none()
@@ -107,7 +106,9 @@ fn takes_all_that_libtest_takes() {
         "--q",
     ] {
         let args = given(args);
-        assert!(args.filters.is_empty() && args.notices.is_empty() && !args.fail_fast, "{args:?}");
+        assert_eq!(args.filters, [""; 0], "{args:?}");
+        assert_eq!(args.notices, [""; 0], "{args:?}");
+        assert!(!args.fail_fast, "{args:?}");
     }
     assert!(given("--fail-fast").fail_fast);
     assert_eq!(given("-").filters, ["-"]);
@@ -118,9 +119,9 @@ fn says_what_it_does_not_do() {
     let check = |args: &str, notices: &[&str]| assert_eq!(given(args).notices, notices, "{args}");
     check(
         "--format junit",
-        &["pusher: there is no --format junit here: this is written as pretty"],
+        &["pusher: --format junit is not supported: results are printed as pretty"],
     );
-    check("--shuffle-seed 7", &["pusher: shuffle seed 7"]);
+    check("--shuffle-seed 7", &["pusher: shuffled; --shuffle-seed 7 repeats this order"]);
     check("--list --format junit --shuffle", &[]);
     assert_eq!(given("--format junit").libtest([]).format, Some(FormatSetting::Pretty));
 }
@@ -137,17 +138,16 @@ fn a_logfile_that_cannot_be_made_is_an_error() {
 fn shuffles_by_seed() {
     assert_eq!(given("").seed, None);
     assert!(given("--shuffle").seed.is_some());
-    assert_eq!(
-        (given("--shuffle-seed=7 --shuffle").seed, given("--shuffle --shuffle-seed 7").seed),
-        (Some(7), Some(7))
-    );
+    assert_eq!(given("--shuffle-seed=7 --shuffle").seed, Some(7));
+    assert_eq!(given("--shuffle --shuffle-seed 7").seed, Some(7));
     let shuffled = |seed| {
         let mut items: Vec<u32> = (0..20).collect();
         shuffle(&mut items, seed);
         items
     };
     assert_eq!(shuffled(1), shuffled(1));
-    assert!(shuffled(1) != shuffled(2) && shuffled(1) != (0..20).collect::<Vec<_>>());
+    assert_ne!(shuffled(1), shuffled(2));
+    assert_ne!(shuffled(1), (0..20).collect::<Vec<_>>());
     let mut sorted = shuffled(3);
     sorted.sort_unstable();
     assert_eq!(sorted, (0..20).collect::<Vec<_>>());
@@ -160,19 +160,19 @@ fn a_wrong_flag_says_what_to_give() {
     check_wrong("--nocaptuer", &[], "--nocaptuer is no flag: did you mean --nocapture?");
     check_wrong("--include", &[], "--include is no flag: did you mean --include-ignored?");
     check_wrong("--durations=5s", &[], "--durations is no flag: did you mean --duration?");
-    let all = "there are --rps, --rps-scale, --duration, --calls, --concurrency, --overtime, --warmup, --timeout, --grace, --seed, \
-        --thresholds, --profile, --report-dir, --list, --exact, --skip, --ignored, --include-ignored, --test, --bench, --fail-fast, --shuffle, --shuffle-seed, --quiet, --format, --color, --logfile, --help, --test-threads, --no-capture, \
-        --nocapture, --show-output, --report-time, --ensure-time, --exclude-should-panic, --force-run-in-process, -Z";
+    let all = "the flags are --rps, --rps-scale, --duration, --calls, --concurrency, --overtime, \
+               --warmup, --timeout, --grace, --seed, --thresholds, --profile, --report-dir, \
+               --list, --exact, --skip, --ignored, --include-ignored, --test, --bench, \
+               --fail-fast, --shuffle, --shuffle-seed, --quiet, --format, --color, --logfile, \
+               --help, --test-threads, --no-capture, --nocapture, --show-output, --report-time, \
+               --ensure-time, --exclude-should-panic, --force-run-in-process, -Z";
     check_wrong("--bogus-words", &[], &format!("--bogus-words is no flag: {all}"));
     check_wrong("-qx", &[], &format!("-x is no flag: {all}"));
     check_wrong("-é", &[], &format!("-é is no flag: {all}"));
-    check_wrong(
-        "--nocapture=1",
-        &[],
-        "--nocapture takes no value, and `1` is one: write --nocapture alone",
-    );
+    check_wrong("--nocapture=1", &[], "--nocapture takes no value, but has `1`: write --nocapture");
     check_wrong("-Z", &[], "-Z has no value: write -Z unstable-options");
     check_wrong("--skip", &[], "--skip has no value: write --skip FILTER");
+    check_wrong("--rps", &[], "--rps has no value: write --rps N");
     check_wrong("--color red", &[], "--color is red: give auto, always or never");
     check_wrong("--format xml", &[], "--format is xml: give pretty, terse, json or junit");
     check_wrong("--test-threads 0", &[], "--test-threads is 0: give a number above 0");
@@ -187,8 +187,8 @@ fn a_wrong_flag_says_what_to_give() {
 
 #[test]
 fn help_has_every_flag_once() {
-    let Err(Stop::Help(help)) = parse("a --help --rps 5", &[]) else { panic!("no help") };
-    assert_eq!(parse("-qh", &[]).unwrap_err(), Stop::Help(help.clone()));
+    let Err(EarlyExit::Help(help)) = parse("a --help --rps 5", &[]) else { panic!("no help") };
+    assert_eq!(parse("-qh", &[]).unwrap_err(), EarlyExit::Help(help.clone()));
     assert!(
         help.starts_with("Usage: cargo test --test NAME -- [OPTIONS] [FILTERS...]\n"),
         "{help}"
@@ -197,11 +197,19 @@ fn help_has_every_flag_once() {
         help.contains("\n  --rps N                       Ticks per second [env: PUSHER_RPS]\n"),
         "{help}"
     );
-    assert!(help.contains("\n  -q, --quiet                   One character a test"), "{help}");
     assert!(
-        help.contains("\n                                tests in the package's folder"),
+        help.contains("\n  -q, --quiet                   Print one character for each test"),
         "{help}"
     );
+    assert!(
+        help.contains(
+            "\n                                relative DIR is below the package's folder"
+        ),
+        "{help}"
+    );
+    let idle =
+        "  --exclude-should-panic        Accepted, without effect: loads have no `#[should_panic]`";
+    assert!(help.contains(&format!("\n{idle}\n")), "{help}");
     assert!(help.lines().all(|line| line.len() <= 100), "{help}");
     assert_eq!(help.lines().filter(|line| line.starts_with("  -")).count(), 37);
     for name in [
@@ -234,10 +242,10 @@ fn what_is_no_text_is_shown_byte_for_byte() {
     };
     assert_eq!(
         wrong(vec!["a".into(), broken()], None),
-        Stop::Wrong(r#"argument 2 is no UTF-8: "caf\xE9""#.to_string())
+        EarlyExit::Mistake(r#"argument 2 is not UTF-8: "caf\xE9""#.to_string())
     );
     assert_eq!(
         wrong(vec![], Some(broken())),
-        Stop::Wrong(r#"PUSHER_RPS is no UTF-8: "caf\xE9""#.to_string())
+        EarlyExit::Mistake(r#"PUSHER_RPS is not UTF-8: "caf\xE9""#.to_string())
     );
 }

@@ -17,115 +17,108 @@ fn remove(lock: &Path) {
     fs::remove_dir_all(lock.ancestors().nth(2).unwrap()).unwrap();
 }
 
+/// A test that waits until it may run, and has nothing to say.
+fn silent(test_name: &str) -> Waiter<'_> {
+    Waiter { test_name, is_interrupted: NEVER, say: SILENT }
+}
+
 #[test]
-fn threads_take_turns() {
+fn threads_run_one_at_a_time() {
     let path = file("threads");
-    let turns = Turns::new(path.clone(), |_| None);
-    let (inside, made) = (AtomicUsize::new(0), AtomicUsize::new(0));
+    let queue = Queue::new(path.clone());
+    let (inside, admitted) = (AtomicUsize::new(0), AtomicUsize::new(0));
     thread::scope(|scope| {
         for _ in 0..4 {
             scope.spawn(|| {
                 for _ in 0..50 {
-                    let _turn = turns.take_and_say("a", NEVER, SILENT).unwrap();
+                    let _hold = queue.admit(silent("a")).unwrap();
                     assert_eq!(inside.fetch_add(1, Ordering::SeqCst), 0);
                     thread::yield_now();
                     inside.fetch_sub(1, Ordering::SeqCst);
-                    made.fetch_add(1, Ordering::SeqCst);
+                    admitted.fetch_add(1, Ordering::SeqCst);
                 }
             });
         }
     });
-    assert_eq!((made.into_inner(), turns.queue().waiting.len()), (200, 0));
+    assert_eq!(admitted.into_inner(), 200);
+    assert_eq!(queue.line().waiting.len(), 0);
     remove(&path);
 }
 
 #[test]
-fn a_thread_that_is_interrupted_leaves_the_queue() {
+fn a_thread_that_is_interrupted_leaves_the_line() {
     let path = file("interrupted");
-    let turns = Turns::new(path.clone(), |_| None);
-    let turn = turns.take_and_say("a", NEVER, SILENT).unwrap();
+    let queue = Queue::new(path.clone());
+    let hold = queue.admit(silent("a")).unwrap();
     let asked = Cell::new(0);
     let second_time = || asked.replace(asked.get() + 1) > 0;
-    assert!(turns.take_and_say("b", &second_time, SILENT).is_none());
-    drop(turn);
-    assert!(turns.take_and_say("c", &|| true, SILENT).is_none());
-    drop(turns.take_and_say("d", NEVER, SILENT).unwrap());
+    assert!(queue.admit(Waiter { is_interrupted: &second_time, ..silent("b") }).is_none());
+    drop(hold);
+    assert!(queue.admit(Waiter { is_interrupted: &|| true, ..silent("c") }).is_none());
+    drop(queue.admit(silent("d")).unwrap());
     remove(&path);
 }
 
 #[test]
-fn waits_for_another_process_and_says_for_whom() {
-    // Two `Turns` are two open files, which lock each other out as two processes do.
+fn waits_for_another_process_and_says_for_which() {
+    // Two queues have the file open twice, and lock each other out as two processes do.
     let path = file("says");
-    let (ours, theirs) = (Turns::new(path.clone(), |_| None), Turns::new(path.clone(), |_| None));
+    let (ours, theirs) = (Queue::new(path.clone()), Queue::new(path.clone()));
     let said = RefCell::new(Vec::new());
     let say = |line: &str| said.borrow_mut().push(line.to_string());
-    let third_time = |asked: &Cell<u32>| asked.replace(asked.get() + 1) > 2;
+    // It asks three times before it gives up.
+    let try_it = || {
+        let asked = Cell::new(0);
+        let third_time = || asked.replace(asked.get() + 1) > 2;
+        ours.admit(Waiter { is_interrupted: &third_time, say: &say, ..silent("checkout") })
+            .is_some()
+    };
+    let waits = |holder: &str| {
+        format!("pusher: checkout waits for {holder}, which holds {}", path.display())
+    };
 
-    let turn = theirs.take_and_say("cart::add", NEVER, SILENT).unwrap();
-    assert!(ours.take_and_say("checkout", &|| third_time(&Cell::new(3)), &say).is_none());
-    let asked = Cell::new(0);
-    assert!(ours.take_and_say("checkout", &|| third_time(&asked), &say).is_none());
-    let who = format!("cart::add (process {})", std::process::id());
-    assert_eq!(
-        said.take(),
-        [format!("pusher: checkout waits for {who}, which holds {}", path.display())]
-    );
+    let hold = theirs.admit(silent("cart::add")).unwrap();
+    let at_once = Waiter { is_interrupted: &|| true, say: &say, ..silent("checkout") };
+    assert!(ours.admit(at_once).is_none());
+    assert_eq!(said.take(), [""; 0]);
+    assert!(!try_it());
+    assert_eq!(said.take(), [waits(&format!("cart::add (process {})", std::process::id()))]);
 
     fs::write(&path, "").unwrap();
-    asked.set(0);
-    assert!(ours.take_and_say("checkout", &|| third_time(&asked), &say).is_none());
-    assert_eq!(
-        said.take(),
-        [format!("pusher: checkout waits for another process, which holds {}", path.display())]
-    );
+    assert!(!try_it());
+    assert_eq!(said.take(), [waits("another process")]);
 
-    drop(turn);
-    drop(ours.take_and_say("checkout", NEVER, SILENT).unwrap());
+    drop(hold);
+    drop(ours.admit(silent("checkout")).unwrap());
     assert_eq!(fs::read_to_string(&path).unwrap(), "");
     remove(&path);
 }
 
 #[test]
-fn a_shard_and_a_swarm_lock_no_file() {
-    let path = file("shard");
-    for variable in ["PUSHER_SHARD", "PUSHER_SWARM"] {
-        let turns = Turns::new(path.clone(), |name| (name == variable).then(|| "1/2".into()));
-        drop(turns.take_and_say("a", NEVER, SILENT).unwrap());
-        assert!(!path.exists());
-    }
-    drop(Turns::new(path.clone(), |_| Some("".into())).take_and_say("a", NEVER, SILENT).unwrap());
-    assert!(path.exists());
-    remove(&path);
-}
-
-#[test]
-fn goes_on_where_nothing_can_be_locked() {
+fn goes_on_if_nothing_can_be_locked() {
     let path = file("nothing");
     fs::create_dir_all(path.parent().unwrap()).unwrap();
     fs::write(&path, "").unwrap();
     let below_a_file = path.join("lock");
-    let turns = Turns::new(below_a_file.clone(), |_| None);
+    let queue = Queue::new(below_a_file.clone());
     let said = RefCell::new(Vec::new());
+    let say = |line: &str| said.borrow_mut().push(line.to_string());
     for _ in 0..2 {
-        drop(
-            turns
-                .take_and_say("a", NEVER, &|line| said.borrow_mut().push(line.to_string()))
-                .unwrap(),
-        );
+        drop(queue.admit(Waiter { say: &say, ..silent("a") }).unwrap());
     }
     let said = said.into_inner();
     let start = format!("pusher: cannot lock {}: ", below_a_file.display());
-    assert!(said.len() == 1 && said[0].starts_with(&start), "{said:?}");
+    assert_eq!(said.len(), 1, "{said:?}");
+    assert!(said[0].starts_with(&start), "{said:?}");
     assert!(said[0].ends_with("; loads of other processes may run at the same time"), "{said:?}");
     remove(&path);
 }
 
 #[test]
-fn processes_take_turns() {
+fn processes_run_loads_one_at_a_time() {
     let path = file("processes");
-    let turns = Turns::new(path.clone(), |_| None);
-    let turn = turns.take_and_say("parent", NEVER, SILENT).unwrap();
+    let queue = Queue::new(path.clone());
+    let hold = queue.admit(silent("parent")).unwrap();
     let name = format!("{}::child", module_path!().split_once("::").unwrap().1);
     let mut child = Command::new(env::current_exe().unwrap())
         .args([&name, "--exact", "--nocapture", "--include-ignored"])
@@ -136,42 +129,37 @@ fn processes_take_turns() {
         .spawn()
         .unwrap();
     let mut lines = BufReader::new(child.stderr.take().unwrap()).lines().map(Result::unwrap);
-    let waits = format!(
-        "pusher: child waits for parent (process {}), which holds {}",
-        std::process::id(),
-        path.display()
+    let waits = |who: &str, id: u32, holder: &str| {
+        format!("pusher: {who} waits for {holder} (process {id}), which holds {}", path.display())
+    };
+    assert_eq!(
+        lines.find(|line| line.starts_with("pusher: ")).unwrap(),
+        waits("child", std::process::id(), "parent")
     );
-    assert_eq!(lines.find(|line| line.starts_with("pusher: ")).unwrap(), waits);
 
-    drop(turn);
+    drop(hold);
     assert!(lines.any(|line| line == "the child has it"));
     let said = RefCell::new(Vec::new());
     let has_said = || !said.borrow().is_empty();
-    assert!(
-        turns
-            .take_and_say("parent", &has_said, &|line| said.borrow_mut().push(line.to_string()))
-            .is_none()
-    );
-    let who = format!("child (process {})", child.id());
-    assert_eq!(
-        said.take(),
-        [format!("pusher: parent waits for {who}, which holds {}", path.display())]
-    );
+    let say = |line: &str| said.borrow_mut().push(line.to_string());
+    let parent = Waiter { is_interrupted: &has_said, say: &say, ..silent("parent") };
+    assert!(queue.admit(parent).is_none());
+    assert_eq!(said.take(), [waits("parent", child.id(), "child")]);
 
-    // The child dies with the lock in its hands.
+    // The child dies while it holds the lock.
     child.kill().unwrap();
     child.wait().unwrap();
-    drop(turns.take_and_say("parent", NEVER, &|_| ()).unwrap());
+    drop(queue.admit(Waiter { say: &|_| (), ..silent("parent") }).unwrap());
     remove(&path);
 }
 
 /// The other process of the test above.
 #[test]
-#[ignore = "the other process of `processes_take_turns`"]
+#[ignore = "the other process of `processes_run_loads_one_at_a_time`"]
 fn child() {
     let Some(path) = env::var_os("PUSHER_TEST_LOCK") else { return };
-    let turns = Turns::new(path.into(), |_| None);
-    let _turn = turns.take("child", NEVER).unwrap();
+    let queue = Queue::new(path.into());
+    let _hold = queue.wait("child", NEVER).unwrap();
     eprintln!("the child has it");
     io::stdin().read_line(&mut String::new()).unwrap();
 }

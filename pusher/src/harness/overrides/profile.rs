@@ -1,26 +1,27 @@
-//! `pusher.toml`: what loads are to be like under a name, such as a quick look at each commit and a
-//! soak at night.
+//! [`Profiles`]: `pusher.toml`, in which a name such as `smoke` or `soak` stands for overrides.
 
 mod toml;
 
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use super::args::{Given, KEYS, Key, Layer, Said, Toml, exclude_each_other};
-use super::nearest::nearest;
-use super::trial::shown;
-use toml::{Table, Value};
+use super::flag::Written;
+use super::keys::{KEYS, Key, Toml};
+use super::layers::{Layer, Override, exclude_each_other};
+use crate::harness::nearest::nearest;
+use crate::harness::say::shown;
+use toml::{Node, Table};
 
 const FILE: &str = "pusher.toml";
-/// It applies always, under the one that is chosen.
+/// The profile that always applies, below the one that is chosen.
 const DEFAULT: &str = "default";
 
-/// The profiles that there are for a package.
+/// All profiles of a package.
 #[derive(Debug)]
 pub(crate) struct Profiles {
-    /// The file, as errors name it; none was found where there is none.
+    /// The file as errors name it, if one was found.
     file: Option<String>,
-    /// Where no file was found.
+    /// The folders without a file, if none was found.
     looked_in: Vec<PathBuf>,
     all: Vec<Profile>,
 }
@@ -30,9 +31,9 @@ pub(crate) struct Profiles {
 pub(crate) struct Profile {
     pub(crate) file: String,
     name: String,
-    /// What it says of all loads.
+    /// The overrides for all loads.
     pub(crate) layer: Layer,
-    /// What it says of single ones, by their names.
+    /// Those for single loads, each under the name of its load.
     loads: Vec<(String, Layer)>,
 }
 
@@ -47,12 +48,12 @@ impl Profile {
 }
 
 impl Profiles {
-    /// Reads the file of the package in this folder: beside its Cargo.toml, or above it as far as
-    /// the workspace goes.
+    /// Reads the file of the package in this folder: the nearest one from its Cargo.toml upwards,
+    /// in the same workspace.
     ///
     /// # Errors
     ///
-    /// A file that cannot be read, is no TOML, or says what means nothing.
+    /// The file cannot be read, is not TOML, or has a key or a value that means nothing.
     pub(crate) fn of_package(folder: &Path) -> Result<Profiles, String> {
         let looked_in = folders(folder);
         for path in looked_in.iter().map(|folder| folder.join(FILE)) {
@@ -65,41 +66,39 @@ impl Profiles {
         Ok(Profiles { file: None, looked_in, all: Vec::new() })
     }
 
-    /// Reads the text of a file, which errors name so.
+    /// Reads the text of a file; errors call the file by this name.
     pub(super) fn read(file: &str, text: &str) -> Result<Profiles, String> {
         let all = Reader { file, text }.profiles()?;
         Ok(Profiles { file: Some(file.to_string()), looked_in: Vec::new(), all })
     }
 
-    /// The profile that is asked for, then the one that applies always.
+    /// The profile that is asked for, then the one that always applies.
     ///
     /// # Errors
     ///
     /// There is no such profile.
-    pub(crate) fn choose(self, asked: Option<&Given>) -> Result<Vec<Profile>, String> {
-        if let Some(Given { source, text }) = asked {
-            let is_known = text == DEFAULT || self.all.iter().any(|profile| profile.name == *text);
-            match &self.file {
-                None => {
-                    return Err(format!(
-                        "{source} is {text}, and there is no {FILE}: looked in {}",
-                        listed(&self.looked_in)
-                    ));
-                }
-                Some(file) if !is_known => {
-                    return Err(format!(
-                        "{source} is {text}, which {file} does not have: {}",
-                        self.way_out(text)
-                    ));
-                }
-                Some(_) => (),
-            }
-        }
-        let asked = asked.map_or(DEFAULT, |given| &given.text);
+    pub(super) fn choose(self, asked: Option<&Written>) -> Result<Vec<Profile>, String> {
+        asked.map_or(Ok(()), |asked| self.check_that_there_is(asked))?;
+        let asked = asked.map_or(DEFAULT, |written| &written.text);
         let (mut chosen, rest): (Vec<Profile>, Vec<Profile>) =
             self.all.into_iter().partition(|profile| profile.name == asked);
         chosen.extend(rest.into_iter().filter(|profile| profile.name == DEFAULT));
         Ok(chosen)
+    }
+
+    fn check_that_there_is(&self, Written { source, text }: &Written) -> Result<(), String> {
+        let is_known = text == DEFAULT || self.all.iter().any(|profile| profile.name == *text);
+        match &self.file {
+            None => Err(format!(
+                "{source} is {text}, but there is no {FILE}: looked in {}",
+                listed(&self.looked_in)
+            )),
+            Some(file) if !is_known => Err(format!(
+                "{source} is {text}, which {file} does not have: {}",
+                self.way_out(text)
+            )),
+            Some(_) => Ok(()),
+        }
     }
 
     fn way_out(&self, name: &str) -> String {
@@ -107,14 +106,14 @@ impl Profiles {
         let all = names().collect::<Vec<_>>().join(", ");
         match nearest(name, names()) {
             Some(meant) => format!("did you mean {meant}? It has {all}"),
-            None if all.is_empty() => "it has none".to_string(),
+            None if all.is_empty() => "it has no profile".to_string(),
             None => format!("it has {all}"),
         }
     }
 }
 
-/// The folder of a package and those above it, up to the one with Cargo.lock; without one, it is
-/// not known which are the package's.
+/// The folder of a package and those above it, up to the nearest with Cargo.lock, where its
+/// workspace ends. If none has one, the package's folder alone.
 fn folders(package: &Path) -> Vec<PathBuf> {
     let above: Vec<&Path> = package.ancestors().collect();
     let last =
@@ -126,7 +125,7 @@ fn listed(folders: &[PathBuf]) -> String {
     folders.iter().map(|folder| folder.display().to_string()).collect::<Vec<_>>().join(", ")
 }
 
-/// Reads one file, so that every error names it and a line of it.
+/// Reads one file; every error names the file and a line of it.
 struct Reader<'a> {
     file: &'a str,
     text: &'a str,
@@ -134,11 +133,11 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn profiles(&self) -> Result<Vec<Profile>, String> {
-        let document =
-            toml::parse(self.text).map_err(|wrong| format!("{} is no TOML: {wrong}", self.file))?;
+        let document = toml::parse(self.text)
+            .map_err(|wrong| format!("{} is not TOML: {wrong}", self.file))?;
         if let Some((key, value)) = document.iter().find(|(key, _)| key != "profile") {
             let way_out = match value {
-                Value::Table(_) => format!("write [{}]", dotted(&["profile", key])),
+                Node::Table(_) => format!("write [{}]", dotted(&["profile", key])),
                 _ => "write it below [profile.default], or below another profile".to_string(),
             };
             return Err(
@@ -152,9 +151,9 @@ impl Reader<'_> {
             .collect()
     }
 
-    fn profile(&self, name: &str, value: &Value) -> Result<Profile, String> {
+    fn profile(&self, name: &str, value: &Node) -> Result<Profile, String> {
         let path = ["profile", name];
-        let (mut said, mut loads) = (Vec::new(), Vec::new());
+        let (mut pairs, mut loads) = (Vec::new(), Vec::new());
         for (key, value) in self.table(&path, value)? {
             if key == "load" {
                 let named = self.table(&["profile", name, "load"], value)?;
@@ -163,28 +162,28 @@ impl Reader<'_> {
                     .map(|(load, value)| Ok((load.clone(), self.load(name, load, value)?)))
                     .collect::<Result<_, String>>()?;
             } else {
-                said.push((key, value));
+                pairs.push((key, value));
             }
         }
-        let layer = self.layer(&path, &said, &format!("profile {name}"))?;
+        let layer = self.layer(&path, &pairs, &format!("profile {name}"))?;
         Ok(Profile { file: self.file.to_string(), name: name.to_string(), layer, loads })
     }
 
-    fn load(&self, profile: &str, load: &str, value: &Value) -> Result<Layer, String> {
+    fn load(&self, profile: &str, load: &str, value: &Node) -> Result<Layer, String> {
         let path = ["profile", profile, "load", load];
-        let said: Vec<(&String, &Value)> =
+        let pairs: Vec<(&String, &Node)> =
             self.table(&path, value)?.iter().map(|(key, value)| (key, value)).collect();
-        self.layer(&path, &said, &format!("profile {profile} for {load}"))
+        self.layer(&path, &pairs, &format!("profile {profile} for {load}"))
     }
 
-    /// What a table says; reports call it by `source`.
+    /// The overrides of a table; reports call it by `source`.
     fn layer(
         &self,
         table: &[&str],
-        pairs: &[(&String, &Value)],
+        pairs: &[(&String, &Node)],
         source: &str,
     ) -> Result<Layer, String> {
-        let mut said = Vec::new();
+        let mut overrides = Vec::new();
         for (name, value) in pairs {
             let path: Vec<&str> = table.iter().copied().chain([name.as_str()]).collect();
             let key = KEYS
@@ -195,9 +194,9 @@ impl Reader<'_> {
             let value = key
                 .read(&named, &text_for(key, value))
                 .map_err(|wrong| self.wrong(&path, &wrong))?;
-            said.push(Said { key, value, source: source.to_string() });
+            overrides.push(Override { key, value, source: source.to_string() });
         }
-        Layer::new(said).ok_or_else(|| {
+        Layer::new(overrides).ok_or_else(|| {
             let path: Vec<&str> = table.iter().copied().chain(["rps-scale"]).collect();
             self.wrong(
                 &path,
@@ -206,15 +205,15 @@ impl Reader<'_> {
         })
     }
 
-    fn table<'v>(&self, path: &[&str], value: &'v Value) -> Result<&'v Table, String> {
+    fn table<'v>(&self, path: &[&str], value: &'v Node) -> Result<&'v Table, String> {
         // `profile` and `load` are followed by a name.
         let below = if path.len() % 2 == 1 { ".NAME" } else { "" };
         match value {
-            Value::Table(table) => Ok(table),
+            Node::Table(table) => Ok(table),
             _ => Err(self.wrong(
                 path,
                 &format!(
-                    "{0} is {value}: write [{0}{below}] and its keys below that",
+                    "{0} is {value}: write [{0}{below}] and its keys below that line",
                     dotted(path)
                 ),
             )),
@@ -226,12 +225,12 @@ impl Reader<'_> {
         let keys = KEYS.iter().map(Key::name).chain(load);
         let way_out = match nearest(name, keys.clone()) {
             Some(meant) => format!("did you mean `{meant}`?"),
-            None => format!("there are {}", keys.collect::<Vec<_>>().join(", ")),
+            None => format!("the keys are {}", keys.collect::<Vec<_>>().join(", ")),
         };
         self.wrong(path, &format!("`{name}` is no key of [{}]: {way_out}", dotted(table)))
     }
 
-    /// What is wrong with what stands at a path.
+    /// The error for the part of the file at this path.
     fn wrong(&self, path: &[&str], what: &str) -> String {
         let line =
             toml::line_of(self.text, path).map(|line| format!(":{line}")).unwrap_or_default();
@@ -239,11 +238,11 @@ impl Reader<'_> {
     }
 }
 
-/// A value as the key reads it. What is no such thing in TOML is left as it is written there, which
-/// no key takes: `"50"` is no number and `2` no time.
-fn text_for(key: &Key, value: &Value) -> String {
+/// A value as the key reads it. A value of the wrong kind, such as `"50"` for a number or `2` for a
+/// time, stays as TOML writes it, so that the key refuses it.
+fn text_for(key: &Key, value: &Node) -> String {
     match (key.toml, value) {
-        (Toml::Text | Toml::NumberOrText, Value::Text(text)) => text.clone(),
+        (Toml::Text | Toml::NumberOrText, Node::Text(text)) => text.clone(),
         _ => value.to_string(),
     }
 }

@@ -2,7 +2,8 @@ use std::fs;
 
 use super::*;
 
-const KEYS_THERE_ARE: &str = "rps, rps-scale, duration, calls, concurrency, overtime, warmup, timeout, grace, seed, thresholds";
+const KEYS_THERE_ARE: &str = "rps, rps-scale, duration, calls, concurrency, overtime, warmup, \
+                              timeout, grace, seed, thresholds";
 
 #[track_caller]
 fn check_wrong(text: &str, message: &str) {
@@ -33,13 +34,15 @@ fn what_means_nothing_is_an_error_with_its_line() {
     check_wrong(
         "[profile.smoke]\nsetup = 'x'",
         &format!(
-            "pusher.toml:2: `setup` is no key of [profile.smoke]: there are {KEYS_THERE_ARE}, load"
+            "pusher.toml:2: `setup` is no key of [profile.smoke]: the keys are {KEYS_THERE_ARE}, \
+             load"
         ),
     );
     check_wrong(
         "profile.smoke.load.a.load = 1",
         &format!(
-            "pusher.toml:1: `load` is no key of [profile.smoke.load.a]: there are {KEYS_THERE_ARE}"
+            "pusher.toml:1: `load` is no key of [profile.smoke.load.a]: the keys are \
+             {KEYS_THERE_ARE}"
         ),
     );
     check_wrong(
@@ -48,23 +51,27 @@ fn what_means_nothing_is_an_error_with_its_line() {
     );
     check_wrong(
         "rps = 1",
-        "pusher.toml:1: `rps` is outside of any profile: write it below [profile.default], or below another profile",
+        "pusher.toml:1: `rps` is outside of any profile: write it below [profile.default], or \
+         below another profile",
     );
     check_wrong(
         "profile = 3",
-        "pusher.toml:1: profile is 3: write [profile.NAME] and its keys below that",
+        "pusher.toml:1: profile is 3: write [profile.NAME] and its keys below that line",
     );
     check_wrong(
         "[[profile.smoke]]",
-        "pusher.toml:1: profile.smoke is a list: write [profile.smoke] and its keys below that",
+        "pusher.toml:1: profile.smoke is a list: write [profile.smoke] and its keys below that \
+         line",
     );
     check_wrong(
         "[profile.a]\nload = 'x'",
-        "pusher.toml:2: profile.a.load is \"x\": write [profile.a.load.NAME] and its keys below that",
+        "pusher.toml:2: profile.a.load is \"x\": write [profile.a.load.NAME] and its keys below \
+         that line",
     );
     check_wrong(
         "profile.a.load.x = 5",
-        "pusher.toml:1: profile.a.load.x is 5: write [profile.a.load.x] and its keys below that",
+        "pusher.toml:1: profile.a.load.x is 5: write [profile.a.load.x] and its keys below that \
+         line",
     );
     check_wrong(
         "[profile.smoke]\nrps = 5\n\nrps-scale = 0.1",
@@ -72,7 +79,7 @@ fn what_means_nothing_is_an_error_with_its_line() {
     );
     check_wrong(
         "[profile.smoke\nrps = 5",
-        "pusher.toml is no TOML: expected a right bracket, found a newline at line 1 column 15",
+        "pusher.toml is not TOML: expected a right bracket, found a newline at line 1 column 15",
     );
 }
 
@@ -89,7 +96,8 @@ fn a_wrong_value_is_told_in_the_words_of_the_flag() {
     check("rps = nan", &format!("rps in [profile.smoke] is NaN: {no_rate}"));
     check(
         "rps-scale = -0.1",
-        "rps-scale in [profile.smoke] is -0.1: give a number above 0 and up to 1000000000, such as 0.1",
+        "rps-scale in [profile.smoke] is -0.1: give a number above 0 and up to 1000000000, such \
+         as 0.1",
     );
     let no_time =
         "is no duration: write a number and a unit, such as \"250ms\", \"30s\" or \"1m 30s\"";
@@ -111,7 +119,8 @@ fn a_wrong_value_is_told_in_the_words_of_the_flag() {
     );
     check(
         "seed = -1",
-        "seed in [profile.smoke] is -1: give a whole number from 0 to 18446744073709551615, such as 7",
+        "seed in [profile.smoke] is -1: give a whole number from 0 to 18446744073709551615, such \
+         as 7",
     );
     check("thresholds = false", "thresholds in [profile.smoke] is false: give \"on\" or \"off\"");
     check("thresholds = 'no'", "thresholds in [profile.smoke] is no: give \"on\" or \"off\"");
@@ -121,27 +130,31 @@ fn a_wrong_value_is_told_in_the_words_of_the_flag() {
 #[test]
 fn a_profile_that_is_not_there_is_told_with_those_that_are() {
     let choose = |text: &str, name: &str| {
-        let given = Given { source: "--profile".to_string(), text: name.to_string() };
+        let given = Written { source: "--profile".to_string(), text: name.to_string() };
         let chosen = Profiles::read("pusher.toml", text).unwrap().choose(Some(&given));
         chosen.map(|profiles| profiles.into_iter().map(|profile| profile.name).collect::<Vec<_>>())
     };
     let file = "[profile.soak]\n[profile.default]\n[profile.smoke]\n";
     assert_eq!(choose(file, "smoke").unwrap(), ["smoke", "default"]);
     assert_eq!(choose(file, "default").unwrap(), ["default"]);
-    assert_eq!(choose("", "default").unwrap(), [""; 0], "it is always there");
+    assert_eq!(choose("", "default").unwrap(), [""; 0], "`default` is always there");
     let wrong = |text, name| choose(text, name).unwrap_err();
     assert_eq!(
         wrong(file, "smok"),
-        "--profile is smok, which pusher.toml does not have: did you mean smoke? It has soak, default, smoke"
+        "--profile is smok, which pusher.toml does not have: did you mean smoke? It has soak, \
+         default, smoke"
     );
     assert_eq!(
         wrong(file, "x"),
         "--profile is x, which pusher.toml does not have: it has soak, default, smoke"
     );
-    assert_eq!(wrong("", "x"), "--profile is x, which pusher.toml does not have: it has none");
+    assert_eq!(
+        wrong("", "x"),
+        "--profile is x, which pusher.toml does not have: it has no profile"
+    );
 }
 
-/// A workspace with two packages, below a folder that is no part of it.
+/// A workspace with a package, below a folder that is no part of it.
 #[test]
 fn the_file_is_beside_the_package_or_above_it_in_the_workspace() {
     let outside = std::env::temp_dir().join(format!("pusher-profile-{}", std::process::id()));
@@ -156,34 +169,36 @@ fn the_file_is_beside_the_package_or_above_it_in_the_workspace() {
     };
 
     write(&outside, "[profile.outside]");
-    assert_eq!(names(&package).unwrap(), [""; 0], "without Cargo.lock there is the package alone");
+    assert_eq!(
+        names(&package).unwrap(),
+        [""; 0],
+        "without Cargo.lock, only the package's folder is searched"
+    );
     fs::write(workspace.join("Cargo.lock"), "").unwrap();
     assert_eq!(names(&package).unwrap(), [""; 0]);
-    let asked = Given { source: "PUSHER_PROFILE".to_string(), text: "smoke".to_string() };
+    let asked = Written { source: "PUSHER_PROFILE".to_string(), text: "smoke".to_string() };
     let [one, two, three] = [&package, &workspace.join("crates"), &workspace]
         .map(|folder| folder.display().to_string());
     let none = format!(
-        "PUSHER_PROFILE is smoke, and there is no pusher.toml: looked in {one}, {two}, {three}"
+        "PUSHER_PROFILE is smoke, but there is no pusher.toml: looked in {one}, {two}, {three}"
     );
     assert_eq!(Profiles::of_package(&package).unwrap().choose(Some(&asked)).unwrap_err(), none);
 
     write(&workspace, "[profile.all]");
     assert_eq!(names(&package).unwrap(), ["all"]);
     write(&package, "[profile.shop]");
-    assert_eq!(
-        (names(&package).unwrap(), names(&workspace).unwrap()),
-        (vec!["shop".to_string()], vec!["all".to_string()])
-    );
+    assert_eq!(names(&package).unwrap(), ["shop"]);
+    assert_eq!(names(&workspace).unwrap(), ["all"]);
 
     write(&package, "rps = 1");
-    let place = package.join(FILE).display().to_string();
+    let path = package.join(FILE).display().to_string();
     assert!(
         names(&package)
             .unwrap_err()
-            .starts_with(&format!("{place}:1: `rps` is outside of any profile"))
+            .starts_with(&format!("{path}:1: `rps` is outside of any profile"))
     );
     fs::remove_file(package.join(FILE)).unwrap();
     fs::create_dir(package.join(FILE)).unwrap();
-    assert!(names(&package).unwrap_err().starts_with(&format!("cannot read {place}: ")));
+    assert!(names(&package).unwrap_err().starts_with(&format!("cannot read {path}: ")));
     fs::remove_dir_all(outside).unwrap();
 }

@@ -1,37 +1,25 @@
-//! What `pusher::main!()` becomes: from the command line to the exit code.
+//! [`main`]: what `pusher::main!()` becomes, from the command line to the exit code.
 
-use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use libtest_mimic::{Failed, Trial};
 
-use super::args::{Args, Stop, shuffle};
+use super::args::{Args, EarlyExit, shuffle};
+use super::binary::Binary;
 use super::home::Home;
 use super::interrupt::Interrupts;
 use super::panics;
 use super::registry::{Load, loads};
+use super::say::say;
 use super::suite::{Test, tests};
-use super::trial::{Session, run, say};
-
-/// What the compiler knows of the test binary in which `main!` stands.
-#[derive(Clone, Copy, Debug)]
-pub struct Binary {
-    /// `CARGO_PKG_NAME`.
-    pub package: &'static str,
-    /// `CARGO_MANIFEST_DIR`, as it was compiled.
-    pub manifest_dir: &'static str,
-    /// `CARGO_CRATE_NAME`.
-    pub name: &'static str,
-    /// `CARGO_TARGET_TMPDIR`, which cargo sets for tests and benches alone.
-    pub target_tmpdir: Option<&'static str>,
-}
+use super::trial::{Session, run};
 
 /// Runs the loads of this binary as the command line says.
 pub fn main(binary: Binary) -> ExitCode {
-    let args = match Args::from_process(&package_folder(binary)) {
+    let args = match Args::from_process(&binary.package_folder()) {
         Ok(args) => args,
-        Err(stop) => return stop.tell(),
+        Err(exit) => return exit.print(),
     };
     args.notices.iter().for_each(|notice| say(&format!("{notice}\n")));
     match trials(&args, binary, &loads()) {
@@ -39,13 +27,8 @@ pub fn main(binary: Binary) -> ExitCode {
             let arguments = args.libtest(trials.iter().map(Trial::name));
             libtest_mimic::run(&arguments, trials).exit_code()
         }
-        Err(text) => Stop::Wrong(text).tell(),
+        Err(text) => EarlyExit::Mistake(text).print(),
     }
-}
-
-/// cargo and nextest say where the package is; it may have moved since the binary was compiled.
-fn package_folder(binary: Binary) -> PathBuf {
-    std::env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| binary.manifest_dir.into(), PathBuf::from)
 }
 
 fn trials(args: &Args, binary: Binary, loads: &[&'static Load]) -> Result<Vec<Trial>, String> {
@@ -63,21 +46,14 @@ fn trials(args: &Args, binary: Binary, loads: &[&'static Load]) -> Result<Vec<Tr
     Ok(trials)
 }
 
-/// Everything that listing tests must not touch: signals and the panic hook.
+/// Takes over signals and the panic hook, which a list of tests must leave alone.
 fn session(args: &Args, binary: Binary) -> Result<Session, String> {
     let executable = std::env::current_exe().ok();
-    let report_dir = args.overrides.report_dir.as_deref();
-    let home = Home::new(
-        binary.target_tmpdir,
-        executable.as_deref(),
-        report_dir,
-        binary.package,
-        binary.name,
-    );
+    let home = Home::new(binary, executable.as_deref(), args.overrides.report_dir.as_deref());
     let interrupts =
-        Interrupts::listen().map_err(|error| format!("cannot listen to signals: {error}"))?;
+        Interrupts::listen().map_err(|error| format!("cannot listen for signals: {error}"))?;
     panics::hush_calls();
-    Ok(Session::new(args.overrides.clone(), args.fail_fast, home, interrupts))
+    Ok(Session::new(args, home, interrupts))
 }
 
 fn trial(test: Test, session: Option<Arc<Session>>) -> Trial {
@@ -108,17 +84,17 @@ fn trial(test: Test, session: Option<Arc<Session>>) -> Trial {
 /// # Flags and variables
 ///
 /// Beside the flags of libtest, `--rps`, `--rps-scale`, `--duration`, `--calls`, `--concurrency`,
-/// `--overtime`, `--warmup`, `--timeout`, `--grace`, `--seed` and `--thresholds` are taken for all
-/// loads of the run, as are the variables `PUSHER_RPS`, `PUSHER_RPS_SCALE` and so on. `--help`
-/// tells of each.
+/// `--overtime`, `--warmup`, `--timeout`, `--grace`, `--seed` and `--thresholds` apply to all loads
+/// of the run, as do the variables `PUSHER_RPS`, `PUSHER_RPS_SCALE` and so on. `--help` explains
+/// each.
 ///
 /// # Profiles
 ///
-/// A `pusher.toml` beside the package's Cargo.toml, or above it as far as the folder with
-/// Cargo.lock, has the same keys under names of your own:
+/// A file `pusher.toml` has the same keys under names of your own. It stands beside the package's
+/// Cargo.toml, or in a folder above that, up to the one with Cargo.lock:
 ///
 /// ```toml
-/// [profile.default]                     # applies always, under the profile that is chosen
+/// [profile.default]                     # always applies, below the profile that is chosen
 /// grace = "10s"
 ///
 /// [profile.smoke]
@@ -130,23 +106,24 @@ fn trial(test: Test, session: Option<Arc<Session>>) -> Trial {
 /// duration = "5s"
 /// ```
 ///
-/// `--profile smoke` or `PUSHER_PROFILE=smoke` chooses one. For each key a flag wins over its
-/// variable, that over the profile's table of the load, over the profile, over both of `default`,
-/// and all of them over the attribute; a plain `rps` makes void an `rps-scale` of what it wins
-/// over. What means nothing for a load, as a rate for a closed loop, is not used. The report says
-/// what came from where.
+/// `--profile smoke` or `PUSHER_PROFILE=smoke` chooses one. For each key, the first of these that
+/// has it wins: the flag, its variable, the profile's table of the load, the profile, then the same
+/// two of `default`, and the attribute last. If a stronger source sets `rps`, an `rps-scale` from a
+/// weaker one is ignored. A value that means nothing for a load, such as a rate for a closed loop,
+/// is not used. The report names the source of each value, and those that were not used.
 ///
-/// A mistake in the file, and a profile that is not there, end the process with 101 before anything
-/// runs.
+/// If the file has a mistake, or no profile of the name that is chosen, the process ends with exit
+/// code 101 before anything runs.
 #[macro_export]
 macro_rules! main {
     ($($suite:ident),* $(,)?) => {
         $(extern crate $suite as _;)*
 
-        // Exists only where `main` is not called.
+        // It exists only if cargo's own harness calls tests, and not `main`.
         #[test]
         fn harness_is_not_false() {
-            ::core::panic!("no load was made: Cargo.toml lacks `harness = false` in this test's `[[test]]` section");
+            ::core::panic!("no load was made: Cargo.toml lacks `harness = false` in this test's \
+                            `[[test]]` section");
         }
 
         fn main() -> $crate::__private::ExitCode {

@@ -1,59 +1,58 @@
-//! Which of several values for a key holds, and how it comes into the terms of a load.
+//! [`Layer`]: what one source says of a load. The strongest layer that has a key decides on it.
 
 use super::keys::{KEYS, Key, Value};
 use crate::plan::offer::{Pace, Terms};
 use crate::plan::settings::Setting;
 
-/// A value, and where it was said: `--rps`, `PUSHER_RPS` or `profile smoke`.
+/// A value for a key, and the source that gave it: `--rps`, `PUSHER_RPS` or `profile smoke`.
 #[derive(Clone, Debug)]
-pub(crate) struct Said {
+pub(crate) struct Override {
     pub(crate) key: &'static Key,
     pub(crate) value: Value,
     pub(crate) source: String,
 }
 
-/// What one source says, each key once at most.
+/// All overrides of one source, each key once at most.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Layer(Vec<Said>);
+pub(crate) struct Layer(Vec<Override>);
 
 impl Layer {
-    /// None where it both gives a rate and multiplies one, so that nobody can tell what is meant.
-    pub(crate) fn new(said: Vec<Said>) -> Option<Layer> {
-        let layer = Layer(said);
+    /// A layer with both a rate and a scale of rates contradicts itself: then there is none.
+    pub(crate) fn new(overrides: Vec<Override>) -> Option<Layer> {
+        let layer = Layer(overrides);
         let has_both = layer.get("rps").is_some() && layer.get("rps-scale").is_some();
         (!has_both).then_some(layer)
     }
 
-    pub(crate) fn get(&self, key: &str) -> Option<&Said> {
-        self.0.iter().find(|said| said.key.name() == key)
+    pub(crate) fn get(&self, key: &str) -> Option<&Override> {
+        self.0.iter().find(|found| found.key.name() == key)
     }
 }
 
-/// What [`Layer::new`] has nothing for.
+/// The error if [`Layer::new`] gives nothing.
 pub(crate) fn exclude_each_other(one: &str, other: &str) -> String {
     format!("{one} and {other} exclude each other: give one of them")
 }
 
-/// What holds for each key: the word of the first layer that has one. A rate makes void what weaker
-/// layers multiply it with.
-fn strongest<'a>(layers: &[&'a Layer]) -> Vec<&'a Said> {
+/// For each key, the override of the first layer that has one. If a stronger layer sets `rps`, an
+/// `rps-scale` from a weaker one is ignored.
+fn strongest<'a>(layers: &[&'a Layer]) -> Vec<&'a Override> {
     let find = |key: &str| {
         layers.iter().enumerate().find_map(|(weakness, layer)| Some((weakness, layer.get(key)?)))
     };
-    let is_void =
+    let is_ignored =
         find("rps").zip(find("rps-scale")).is_some_and(|((rps, _), (scale, _))| rps < scale);
-    let keys = KEYS.iter().map(Key::name).filter(|key| !(is_void && *key == "rps-scale"));
+    let keys = KEYS.iter().map(Key::name).filter(|key| !(is_ignored && *key == "rps-scale"));
     keys.filter_map(|key| Some(find(key)?.1)).collect()
 }
 
-/// Puts it into the terms, and writes down there what came from where.
+/// Puts the strongest overrides into the terms of a load, and notes the source of each there.
 ///
 /// # Errors
 ///
-/// A rate that is multiplied with too much.
+/// A scale makes a rate too high, or gives it too many digits.
 pub(super) fn apply(layers: &[&Layer], terms: &mut Terms) -> Result<(), String> {
-    for said in strongest(layers) {
-        let Said { key, value, source } = said;
+    for Override { key, value, source } in strongest(layers) {
         let unused = value.means_nothing(terms);
         if unused.is_none() {
             value
@@ -71,7 +70,7 @@ pub(super) fn apply(layers: &[&Layer], terms: &mut Terms) -> Result<(), String> 
 }
 
 impl Value {
-    /// Why it means nothing for a load, if so.
+    /// The reason why it means nothing for this load, if there is one.
     fn means_nothing(&self, terms: &Terms) -> Option<&'static str> {
         match (self, &terms.pace) {
             (Value::Rps(_) | Value::RpsScale(_), Pace::Closed { .. }) => {

@@ -1,4 +1,11 @@
-//! Setup and teardown: code of the user's that may fail, panic, block or take too long.
+//! [`run`]: one phase, a setup or a teardown of the user's, that may fail, panic, block or take too
+//! long.
+//!
+//! ```text
+//!   begun ─┬─ ends by itself ──► its value, or Stopped: an error, a panic, a skip
+//!          ├─ `setup_timeout` ─► Stopped, and the future is dropped
+//!          └─ a signal ────────► up to 5s more, then Stopped; a second signal: at once
+//! ```
 
 use std::any::Any;
 use std::sync::mpsc;
@@ -6,27 +13,25 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
 
-use super::interrupt::Interrupts;
+use super::interrupt::{GRACE_AFTER_SIGNAL, Interrupts};
 use super::registry::Boxed;
 use super::runtime::LoadRuntime;
 use super::skip;
 use crate::engine::panics::panic_message;
 use crate::plan::time;
 
-/// The most grace after a first signal.
-pub(crate) const GRACE_AFTER_SIGNAL: Duration = Duration::from_secs(5);
-/// How often it is looked whether a signal has come.
-const LOOK: Duration = Duration::from_millis(2);
+/// How long a phase runs on before a signal is noticed.
+const SIGNAL_CHECK: Duration = Duration::from_millis(2);
 
-/// Why there is no value.
+/// Why a phase has no value.
 pub(crate) enum Stopped {
-    /// It was left by [`skip`](skip::skip), for this reason.
+    /// It called [`skip`](skip::skip), with this reason.
     Skipped(String),
-    /// What became of it, as what follows "setup".
+    /// The verb that follows the phase's name, such as `failed: no shop today`.
     Failed(String),
 }
 
-/// Runs a setup or a teardown on the load's runtime, for as long as it may take.
+/// Runs a phase on the load's runtime, for at most this time.
 pub(crate) fn run<T: Send + 'static>(
     runtime: &LoadRuntime,
     future: Boxed<Result<T, String>>,
@@ -35,16 +40,16 @@ pub(crate) fn run<T: Send + 'static>(
 ) -> Result<T, Stopped> {
     let (cancel, canceled) = oneshot::channel::<()>();
     let (ending, ends) = mpsc::channel::<()>();
-    let stage = runtime.stage(async move {
+    let begun = runtime.begin(async move {
         let _ending = ending;
         tokio::select! { value = future => Some(value), _ = canceled => None }
     });
     let no_thread = |error| {
-        Stopped::Failed(format!("has no thread: {error}; raise the limit on threads (`ulimit -u`)"))
+        Stopped::Failed(format!("got no thread: {error}; raise the limit on threads (`ulimit -u`)"))
     };
-    let stage = stage.map_err(no_thread)?;
+    let phase = begun.map_err(no_thread)?;
     wait(most, interrupts, &ends).inspect_err(|_| drop(cancel)).map_err(Stopped::Failed)?;
-    let ended = stage.join().map_err(|panic| unwound(&*panic))?;
+    let ended = phase.join().map_err(|panic| unwound(&*panic))?;
     let ended = ended.expect("it ends by itself as long as `cancel` is held");
     ended.map_err(|error| Stopped::Failed(format!("failed: {error}")))
 }
@@ -56,26 +61,26 @@ fn unwound(payload: &(dyn Any + Send)) -> Stopped {
     }
 }
 
-/// Waits until the other end hangs up, or says why it is waited no longer.
+/// Waits until the other end hangs up; an error says why the wait ended before that.
 fn wait(most: Duration, interrupts: &Interrupts, ends: &mpsc::Receiver<()>) -> Result<(), String> {
-    // None: a time that no clock reaches.
+    // A time that no clock reaches is no deadline.
     let (mut deadline, before) = (Instant::now().checked_add(most), interrupts.count());
-    let mut heard = before;
+    let mut signals = before;
     while deadline.is_none_or(|deadline| Instant::now() < deadline) {
-        if ends.recv_timeout(LOOK) == Err(mpsc::RecvTimeoutError::Disconnected) {
+        if ends.recv_timeout(SIGNAL_CHECK) == Err(mpsc::RecvTimeoutError::Disconnected) {
             return Ok(());
         }
         let count = interrupts.count();
-        if count > heard {
-            // A second signal leaves no time, also where the first came earlier.
+        if count > signals {
+            // A second signal leaves no time, even if the first came before this phase.
             let grace = if count == 1 { GRACE_AFTER_SIGNAL } else { Duration::ZERO };
             let cut = Instant::now() + grace;
             deadline = Some(deadline.map_or(cut, |deadline| deadline.min(cut)));
-            heard = count;
+            signals = count;
         }
     }
     match interrupts.first() {
-        Some(signal) if heard > before => Err(format!("was cut short by {signal}")),
+        Some(signal) if signals > before => Err(format!("was cut short by {signal}")),
         _ => Err(format!("took longer than {}: raise `setup_timeout`", time::format(most))),
     }
 }

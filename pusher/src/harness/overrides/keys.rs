@@ -1,10 +1,12 @@
-//! The keys of a load that can be said outside of its attribute: one table, from which flags,
-//! variables and `pusher.toml` are read with the same parsers and the same words for a wrong value.
+//! [`Key`], and [`KEYS`]: what can be said of a load outside of its attribute.
+//!
+//! Flags, variables and `pusher.toml` are read from this one table, with the same parsers and the
+//! same words for a wrong value.
 
 use std::fmt;
 use std::time::Duration;
 
-use super::flags::{Flag, option};
+use super::flag::{Flag, option};
 use crate::plan::closed;
 use crate::plan::decimal::Decimal;
 use crate::plan::error::Error;
@@ -15,10 +17,10 @@ use crate::plan::time;
 /// A key, as `--rps`, as `PUSHER_RPS` and as `rps = ..` in a profile.
 #[derive(Debug)]
 pub(crate) struct Key {
-    pub(super) flag: Flag,
+    pub(crate) flag: Flag,
     /// How its value is written in TOML.
     pub(crate) toml: Toml,
-    /// Reads a value; an error begins with where it was said, the first argument.
+    /// Reads a value (the second argument) that was said at a source (the first).
     read: fn(&str, &str) -> Result<Value, String>,
 }
 
@@ -27,11 +29,11 @@ pub(crate) struct Key {
 pub(crate) enum Toml {
     Number,
     Text,
-    /// TOML's numbers end where half of the seeds begin.
+    /// The largest number of TOML is half of the largest seed, so a seed may be a text.
     NumberOrText,
 }
 
-/// What is said under a key.
+/// The value of a key.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Value {
     Rps(Rps),
@@ -51,7 +53,7 @@ const fn key(flag: Flag, toml: Toml, read: fn(&str, &str) -> Result<Value, Strin
     Key { flag, toml, read }
 }
 
-/// In the order in which they are applied: a rate first, then what it is multiplied with.
+/// In the order in which they are applied: a rate before the scale of all rates.
 pub(crate) static KEYS: [Key; 11] = [
     key(option("rps", "N", "Ticks per second"), Toml::Number, rps),
     key(
@@ -74,7 +76,7 @@ pub(crate) static KEYS: [Key; 11] = [
     ),
     key(option("concurrency", "N", "Callers of a closed loop"), Toml::Number, |source, text| {
         let read = closed::read_concurrency(text);
-        // The words are those of the attribute, under the name that was given here.
+        // In the words of the attribute, but with the name of this source.
         read.map(Value::Concurrency).map_err(|wrong| wrong.replacen("concurrency", source, 1))
     }),
     key(option("overtime", "N", "Most calls in flight"), Toml::Number, |source, text| {
@@ -109,19 +111,18 @@ impl Key {
         self.flag.name
     }
 
-    /// Reads a value that was said at a source, such as `--rps` or `pusher.toml:3: rps in
-    /// [profile.smoke]`.
+    /// Reads a value that was said at a source, such as `--rps` or `rps in [profile.smoke]`.
     ///
     /// # Errors
     ///
-    /// What is wrong with it, and what to give instead.
+    /// The mistake, with the source, and what to give instead.
     pub(crate) fn read(&self, source: &str, text: &str) -> Result<Value, String> {
         (self.read)(source, text)
     }
 }
 
 fn rps(source: &str, text: &str) -> Result<Value, String> {
-    // The words for a wrong rate are the same as everywhere, under the name that was given here.
+    // In the words that a wrong rate has everywhere, but with the name of this source.
     let wrong = || Error::InvalidRps(text.to_string()).to_string().replacen("rps", source, 1);
     rate(text).map(Value::Rps).ok_or_else(wrong)
 }
@@ -132,7 +133,7 @@ fn rps_scale(source: &str, text: &str) -> Result<Value, String> {
     rate(text).map(|scale| Value::RpsScale(scale.decimal())).ok_or_else(wrong)
 }
 
-/// As it stands, so that it stays exact, or as a float, for `1e3`.
+/// A decimal stays exact as it is written; anything else, such as `1e3`, is read as a float.
 fn rate(text: &str) -> Option<Rps> {
     Rps::parse(text).or_else(|| Rps::new(text.parse::<f64>().ok()?).ok())
 }
@@ -160,7 +161,7 @@ fn thresholds(source: &str, text: &str) -> Result<Value, String> {
     }
 }
 
-/// As it could have been given.
+/// In a form that could have been given.
 impl fmt::Display for Value {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -1,0 +1,92 @@
+//! [`Watch`]: waits until the calls of a test are over, shows their progress, and cuts them short.
+//!
+//! ```text
+//!   all runs are over ─────────────► done
+//!   a first signal ────────────────► no more ticks, up to 5s for calls in flight
+//!   a second signal ───────────────► no time for calls in flight
+//!   a virtual clock stands still ──► the runs are given up: nothing on that clock can end them
+//! ```
+
+use std::time::Duration;
+
+use super::interrupt::{GRACE_AFTER_SIGNAL, Interrupts};
+use super::runtime::LoadRuntime;
+use super::say::say;
+use super::virtual_time::{STANDSTILL, VirtualTime};
+use crate::plan::time;
+use crate::report::progress::Progress;
+use crate::statistics::ledger::Endings;
+use crate::work::Measured;
+
+/// The runs of a test, side by side.
+pub(crate) struct Watch<'a> {
+    pub(crate) runtime: &'a LoadRuntime,
+    pub(crate) interrupts: &'a Interrupts,
+    pub(crate) all: &'a [Measured],
+}
+
+impl Watch<'_> {
+    /// Waits until all runs are over; gives the cause that cut them short, if there was one.
+    pub(crate) fn until_over(&self, progress: Progress) -> Option<&'static str> {
+        std::thread::scope(|scope| {
+            let (done, is_done) = std::sync::mpsc::channel::<()>();
+            let all = self.all;
+            scope.spawn(move || progress.show(&is_done, || so_far(all)));
+            let cause = self.runtime.block_on(self.over());
+            drop(done);
+            cause
+        })
+    }
+
+    async fn over(&self) -> Option<&'static str> {
+        let mut interrupts = self.interrupts.clone();
+        let (mut signals, mut virtual_time) = (0, VirtualTime::watch(self.all));
+        for measured in self.all {
+            loop {
+                tokio::select! {
+                    biased;
+                    () = measured.over() => break,
+                    () = virtual_time.has_stopped(signals) => {
+                        self.abandon();
+                        if signals == 0 {
+                            return Some(STANDSTILL);
+                        }
+                    }
+                    count = interrupts.more_than(signals) => {
+                        signals = count;
+                        self.cut_short(signals);
+                    }
+                }
+            }
+        }
+        interrupts.first().filter(|_| signals > 0)
+    }
+
+    fn cut_short(&self, signals: u32) {
+        let grace = if signals == 1 { GRACE_AFTER_SIGNAL } else { Duration::ZERO };
+        if signals == 1 {
+            say(&format!(
+                "\n{}: no more ticks; calls in flight have up to {} to finish, or no time after a \
+                 second signal\n",
+                self.interrupts.first().unwrap_or_default(),
+                time::format(grace)
+            ));
+        }
+        self.all.iter().for_each(|measured| measured.stop(Some(grace)));
+        // A grace on a virtual clock may never be over.
+        if signals > 1 && self.all[0].is_virtual() {
+            self.abandon();
+        }
+    }
+
+    fn abandon(&self) {
+        self.all.iter().for_each(|measured| measured.abandon());
+    }
+}
+
+/// How calls have ended so far, and how many ticks were canceled.
+fn so_far(all: &[Measured]) -> (Endings, u64) {
+    let mut endings = Endings::default();
+    all.iter().for_each(|measured| endings.add(&measured.endings()));
+    (endings, all.iter().map(Measured::canceled).sum())
+}
