@@ -175,7 +175,7 @@ fn one_listener(sources: &[Source]) -> Vec<String> {
             broken.extend(
                 named.map(|(at, _)| source.broken(at, "the engine does not measure: it gossips")),
             );
-        } else if source.path != "work.rs" {
+        } else if source.wing() != "work" {
             let made = after(&source.code, "Statistics::new");
             broken.extend(made.map(|(at, _)| {
                 source.broken(at, "only work.rs knows that statistics is built in")
