@@ -16,7 +16,7 @@ use source::{
 const WINGS: [&str; 7] = ["plan", "engine", "statistics", "verdict", "report", "work", "harness"];
 
 /// Where a foreign crate may be named: a folder, a file, or a file with its child modules.
-const PLACES: [(&str, &[&str]); 12] = [
+const PLACES: [(&str, &[&str]); 13] = [
     ("basic_toml", &["harness/overrides/profile/toml"]),
     ("hdrhistogram", &["statistics/distribution"]),
     ("humantime", &["plan/time"]),
@@ -24,6 +24,7 @@ const PLACES: [(&str, &[&str]); 12] = [
     ("libm", &["plan/schedule/sine"]),
     ("libtest_mimic", &["harness"]),
     ("loom", &["engine/sync", "engine/model"]),
+    ("pin_project_lite", &["engine/call"]),
     ("pusher_load_macros", &["lib"]),
     ("rustix", &["engine/pacer"]),
     ("serde", &["statistics", "verdict", "report", "harness/overrides/profile/toml"]),
