@@ -1,0 +1,27 @@
+//! What the attribute of [pusher](https://docs.rs/pusher-load) takes: the one truth for the macro,
+//! which reads what is literal, and for the run time, which reads all else.
+//!
+//! Plain data and the functions that read it, in words that a user meets; no tokens and no clock.
+//! It is a part of `pusher-load` and has no API of its own: depend on `pusher-load`.
+
+pub mod limits;
+
+pub mod decimal;
+pub mod nearest;
+pub mod time;
+
+pub mod count;
+pub mod rate;
+pub mod words;
+
+pub mod curve;
+
+pub mod figure;
+pub mod told;
+
+pub mod metric;
+pub mod operator;
+
+pub mod limit;
+
+pub mod key;
