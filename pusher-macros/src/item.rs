@@ -1,4 +1,4 @@
-//! The item under the attribute: what is needed of it, and whether a load can be made of it.
+//! [`Item`]: the item under the attribute, and whether a load can be made of it.
 
 use proc_macro2::{Group, TokenStream, TokenTree};
 use quote::quote;

@@ -1,19 +1,28 @@
 //! The attribute of `pusher`; its documentation stands where it is imported from, at
 //! `pusher::load`.
+//!
+//! What a key, a value or a threshold may be is in the crate `pusher-load-grammar`, which the run
+//! time reads const expressions with. Here are the tokens: where each value stands, and the
+//! expansion.
+
+mod expand;
 
 mod args;
-mod cases;
-mod decimal;
-mod expand;
-mod item;
-mod list;
-mod nearest;
+
+mod expected;
 mod rules;
+
+mod cases;
 mod shape;
 mod threshold;
-mod ticks;
-mod time;
+
 mod value;
+
+mod item;
+mod list;
+
+#[cfg(test)]
+mod agreement;
 
 use proc_macro::TokenStream;
 

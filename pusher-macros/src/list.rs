@@ -1,4 +1,5 @@
-//! Lists between commas, in which one wrong entry does not hide what is wrong with the next.
+//! [`entries`] between commas, in which one wrong entry does not hide what is wrong with the next;
+//! and [`Errors`], which are reported together.
 
 use proc_macro2::TokenTree;
 use syn::parse::ParseStream;
@@ -56,7 +57,7 @@ impl Errors {
         }
     }
 
-    /// What was read, or nothing where an error had to be added.
+    /// What was read, or nothing if an error had to be added.
     pub(crate) fn kept<T>(&mut self, read: Result<T>) -> Option<T> {
         read.map_err(|error| self.add(error)).ok()
     }

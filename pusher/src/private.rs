@@ -26,9 +26,10 @@ use crate::harness::registry::Teardown;
 
 pub use crate::harness::main::{Binary, main};
 pub use crate::harness::registry::{Boxed, Load, Prepared, Stages};
-pub use crate::plan::asked::Asked;
-pub use crate::plan::offer::Terms;
-pub use crate::plan::target::{Call, Outcome};
+pub use crate::plan::attribute::Attribute;
+pub use crate::plan::outcome::Outcome;
+pub use crate::plan::target::Call;
+pub use crate::plan::terms::Terms;
 pub use cases::{NoCase, case, texts, values};
 pub use data::{Data, Source, no_data};
 pub use given::{Given, Pick, no_setup, pick};

@@ -7,6 +7,7 @@ mod data;
 mod faults;
 mod gossip;
 mod harness;
+mod keys;
 mod library;
 mod notes;
 mod paces;

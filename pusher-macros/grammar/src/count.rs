@@ -25,7 +25,7 @@ pub static CONCURRENCY: Count =
 
 /// The most measured calls.
 pub static CALLS: Count =
-    Count { least: 1, most: u64::MAX, rule: "a whole number above 0", example: "10_000" };
+    Count { least: 1, most: u64::MAX, rule: "a whole number above 0", example: "10000" };
 
 /// The number that random numbers begin from.
 pub static SEED: Count = Count {
@@ -86,7 +86,7 @@ mod tests {
                 "100001",
                 "--concurrency is 100001: give a whole number from 1 to 100000, such as 20",
             ),
-            (&CALLS, "calls", "0", "calls is 0: give a whole number above 0, such as 10_000"),
+            (&CALLS, "calls", "0", "calls is 0: give a whole number above 0, such as 10000"),
             (
                 &SEED,
                 "seed",

@@ -62,41 +62,41 @@ const fn over(name: &'static str, value: &'static str, sentence: &'static str) -
 }
 
 /// One rate.
-pub const RPS: Override = over("rps", "N", "one rate, also in the place of a shape");
+pub const RPS: Override = over("rps", "N", "One rate, also in the place of a shape");
 
 /// What every rate is multiplied with. The attribute has no such key.
 pub const RPS_SCALE: Override =
-    over("rps-scale", "N", "what every rate is multiplied with, such as 0.1");
+    over("rps-scale", "N", "What every rate is multiplied with, such as 0.1");
 
 /// How long ticks are scheduled.
 pub const DURATION: Override =
-    over("duration", "TIME", "how long ticks are scheduled; stages are stretched to it");
+    over("duration", "TIME", "How long ticks are scheduled; stages are stretched to it");
 
 /// The most measured calls.
-pub const CALLS: Override = over("calls", "N", "the most measured calls of each Worker");
+pub const CALLS: Override = over("calls", "N", "The most measured calls of each Worker");
 
 /// How many callers there are.
-pub const CONCURRENCY: Override = over("concurrency", "N", "how many callers a closed loop has");
+pub const CONCURRENCY: Override = over("concurrency", "N", "How many callers a closed loop has");
 
 /// The most calls in flight.
-pub const OVERTIME: Override = over("overtime", "N", "the most calls in flight");
+pub const OVERTIME: Override = over("overtime", "N", "The most calls in flight");
 
 /// A time before the measured one.
 pub const WARMUP: Override =
-    over("warmup", "TIME", "a time before the duration whose calls are not measured");
+    over("warmup", "TIME", "A time before the duration whose calls are not measured");
 
 /// How long a call may take.
-pub const TIMEOUT: Override = over("timeout", "TIME", "how long one call may take");
+pub const TIMEOUT: Override = over("timeout", "TIME", "How long one call may take");
 
 /// How long calls may take at the end.
-pub const GRACE: Override = over("grace", "TIME", "how long calls in flight may take at the end");
+pub const GRACE: Override = over("grace", "TIME", "How long calls in flight may take at the end");
 
 /// The number that random numbers begin from.
-pub const SEED: Override = over("seed", "N", "the number that random arrivals and data begin from");
+pub const SEED: Override = over("seed", "N", "The number that random arrivals and data begin from");
 
 /// Whether thresholds are judged.
 pub const THRESHOLDS: Override =
-    over("thresholds", "on|off", "whether thresholds are judged; with off they are only shown");
+    over("thresholds", "on|off", "Whether thresholds are judged; with off they are only shown");
 
 /// Everything that can be said outside of the attribute, in the order in which it is applied: a
 /// rate before the number that it is multiplied with.
@@ -380,7 +380,9 @@ pub fn table() -> String {
 /// no overrides.
 pub fn table_of_overrides() -> String {
     let rows = OVERRIDES.iter().map(|over| {
-        let (name, variable, sentence) = (over.name, over.variable(), over.sentence);
+        let (name, variable) = (over.name, over.variable());
+        let (first, rest) = over.sentence.split_at(1);
+        let sentence = first.to_lowercase() + rest;
         // A bar in a table is the end of a cell.
         let value = over.value.replace('|', "\\|");
         format!("| `--{name} {value}` | `{variable}` | {sentence} |\n")

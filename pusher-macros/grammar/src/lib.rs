@@ -17,7 +17,8 @@ pub mod words;
 pub mod curve;
 
 pub mod figure;
-pub mod told;
+
+pub mod named;
 
 pub mod metric;
 pub mod operator;

@@ -9,6 +9,9 @@ pub const MOST_CALLERS: u64 = 100_000;
 /// The most values of `args`: each is a test.
 pub const MOST_CASES: usize = 10_000;
 
+/// The most items of `data`: all are kept.
+pub const MOST_ITEMS: usize = 10_000_000;
+
 /// The most stages in an attribute: each is a call in a chain, and rustc follows no endless chains.
 pub const MOST_STAGES: usize = 500;
 

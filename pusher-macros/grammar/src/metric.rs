@@ -3,8 +3,8 @@
 use std::fmt;
 
 use crate::figure::{self, Figure};
+use crate::named::{self, Named};
 use crate::nearest::nearest;
-use crate::told::{self, Told};
 
 /// What a threshold looks at.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,7 +18,7 @@ pub enum Metric {
     /// Successful calls per second.
     Throughput,
     /// What calls tell of themselves, under the name that they give it.
-    Told(Told, String),
+    Named(Named, String),
 }
 
 /// Which of the three times that are kept for a call.
@@ -60,9 +60,9 @@ impl Metric {
         if let Some(share) = without_figure(text) {
             return Ok(share);
         }
-        if let Some(told) = told::parse(text) {
-            let (told, name) = told?;
-            return Ok(Metric::Told(told, name));
+        if let Some(named) = named::parse(text) {
+            let (named, name) = named?;
+            return Ok(Metric::Named(named, name));
         }
         let (timing, figure) = timing_and_figure(text);
         let figure = Figure::parse(figure);
@@ -74,11 +74,11 @@ impl Metric {
     /// What it is measured in.
     pub fn unit(&self) -> Unit {
         match self {
-            Metric::Time(..) | Metric::Told(Told::StepTime(_), _) => Unit::Time,
-            Metric::Errors | Metric::Canceled | Metric::Told(Told::StepErrors, _) => Unit::Share,
+            Metric::Time(..) | Metric::Named(Named::StepTime(_), _) => Unit::Time,
+            Metric::Errors | Metric::Canceled | Metric::Named(Named::StepErrors, _) => Unit::Share,
             Metric::Throughput => Unit::CallsPerSecond,
-            Metric::Told(Told::Count, _) => Unit::PerSecond,
-            Metric::Told(Told::Record(_), _) => Unit::Number,
+            Metric::Named(Named::Count, _) => Unit::PerSecond,
+            Metric::Named(Named::Record(_), _) => Unit::Number,
         }
     }
 
@@ -91,7 +91,7 @@ impl Metric {
     pub fn figure(&self) -> Option<Figure> {
         match self {
             Metric::Time(_, figure)
-            | Metric::Told(Told::StepTime(figure) | Told::Record(figure), _) => Some(*figure),
+            | Metric::Named(Named::StepTime(figure) | Named::Record(figure), _) => Some(*figure),
             _ => None,
         }
     }
@@ -165,7 +165,7 @@ impl fmt::Display for Metric {
             Metric::Errors => f.write_str("errors"),
             Metric::Canceled => f.write_str("canceled"),
             Metric::Throughput => f.write_str("throughput"),
-            Metric::Told(told, name) => told.fmt_with(name, f),
+            Metric::Named(named, name) => named.fmt_with(name, f),
         }
     }
 }

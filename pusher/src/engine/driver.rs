@@ -19,7 +19,8 @@ use super::plan::{Tick, Ticks};
 use super::run::Run;
 use super::{forget, panic_message};
 use crate::plan::note::{Note, TakeNotes};
-use crate::plan::target::{Call, Outcome, Shift, Target};
+use crate::plan::outcome::Outcome;
+use crate::plan::target::{Call, Shift, Target};
 
 /// A target whose type is forgotten once per driver, not once per call.
 pub(crate) trait Drive: Send + Sync {
@@ -177,7 +178,7 @@ impl Post {
     fn shift(self: &Arc<Post>, place: usize) -> Arc<Shift> {
         let notes: Weak<Post> = Arc::downgrade(self);
         let (worker, stopped) = (self.run.worker.shared_ident(), self.run.stopped.subscribe());
-        Arc::new(Shift { worker, place, stopped, notes })
+        Arc::new(Shift { worker, station: place, stopped, notes })
     }
 
     /// The first tick of a new claim; none when the run is over.

@@ -15,9 +15,9 @@ use super::overtime::Overtime;
 use super::plan::{Plan, Tick, Ticks};
 use super::seat::Seat;
 use super::sync::{AtomicU64, Ordering};
+use crate::plan::curve::Curve;
 use crate::plan::rate::Rps;
 use crate::plan::schedule::Timetable;
-use crate::plan::schedule::curve::Curve;
 
 fn plan() -> Plan {
     let schedule = |nanos| {

@@ -129,8 +129,8 @@ impl Ticks {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::plan::curve::Curve;
     use crate::plan::rate::Rps;
-    use crate::plan::schedule::curve::Curve;
 
     fn check(seed: Option<u64>, all: &[Tick]) {
         let ten = |millis: u64| {

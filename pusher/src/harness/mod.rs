@@ -5,7 +5,6 @@ pub(crate) mod home;
 pub(crate) mod interrupt;
 pub(crate) mod lock;
 pub(crate) mod main;
-pub(crate) mod nearest;
 pub(crate) mod panics;
 pub(crate) mod profile;
 pub(crate) mod ready;

@@ -7,8 +7,8 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use super::args::{Given, KEYS, Key, Layer, Said, Toml, exclude_each_other};
-use super::nearest::nearest;
 use super::trial::shown;
+use crate::plan::nearest::nearest;
 use toml::{Table, Value};
 
 const FILE: &str = "pusher.toml";

@@ -8,7 +8,7 @@ use super::runtime::LoadRuntime;
 use super::stage::{self, Stopped};
 use super::suite::Member;
 use crate::engine::worker::Worker;
-use crate::plan::offer::Terms;
+use crate::plan::terms::Terms;
 
 /// Why a load is not made.
 pub(crate) struct NotReady {
@@ -62,7 +62,7 @@ impl Backstage<'_> {
             self.gather(gather, terms).map_err(|stopped| not_ready("data", stopped))?;
         }
         let Some(equip) = equip else { return Ok(worker) };
-        let places = terms.places();
+        let places = terms.stations();
         terms.setup_workers = Some(places);
         for nth in 1..=places {
             let made = self.unless_interrupted(|| self.run(equip(), most));

@@ -51,8 +51,7 @@ impl Member {
     }
 }
 
-/// The most cases of a load.
-pub(crate) const MOST_CASES: usize = 10_000;
+pub(crate) use crate::plan::limits::MOST_CASES;
 /// So many letters of a value are in the name of its test.
 const MOST_OF_A_NAME: usize = 60;
 

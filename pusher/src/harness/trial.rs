@@ -20,7 +20,7 @@ use super::suite::{Member, Test};
 use super::virtual_time::{STANDSTILL, VirtualTime};
 use crate::engine::panic_message;
 use crate::engine::worker::Worker;
-use crate::plan::offer::{Clock, Judging, Terms};
+use crate::plan::terms::{Clock, Judging, Terms};
 use crate::plan::time;
 use crate::report::progress::Progress;
 use crate::report::text::printable;

@@ -1,9 +1,6 @@
-//! What a call tells of itself: the steps it is made of, and numbers of its own.
+//! [`Note`]: what a call tells of itself, the steps it is made of and numbers of its own.
 
-use std::fmt::Display;
 use std::time::Duration;
-
-use super::target::sealed;
 
 /// What a call tells of itself while it is made, by [`step`](crate::Call::step),
 /// [`count`](crate::Call::count) or [`record`](crate::Call::record): what
@@ -42,36 +39,4 @@ pub enum NoteKind<'a> {
 /// Who takes notes while the call's run goes on.
 pub(crate) trait TakeNotes: Send + Sync {
     fn take(&self, note: &Note<'_>);
-}
-
-/// What a step may give: `()`, or a `Result<T, E>` whose error can be shown. An `Err` is a failed
-/// step.
-///
-/// Nothing is asked of `T`: a step may give what it has borrowed.
-///
-/// ```
-/// fn is_an_outcome<O: pusher::StepOutcome>() {}
-/// is_an_outcome::<()>();
-/// is_an_outcome::<Result<&mut Vec<u8>, std::io::Error>>();
-/// ```
-#[diagnostic::on_unimplemented(
-    message = "a step cannot give `{Self}`",
-    label = "`{Self}` does not say whether the step succeeded",
-    note = "end it with `()`, or with a `Result<T, E>` whose `E` implements `Display`: `Ok::<_, String>(..)` where nothing can fail"
-)]
-pub trait StepOutcome: sealed::Sealed {
-    #[doc(hidden)]
-    fn error(&self) -> Option<&dyn Display>;
-}
-
-impl StepOutcome for () {
-    fn error(&self) -> Option<&dyn Display> {
-        None
-    }
-}
-
-impl<T, E: Display> StepOutcome for Result<T, E> {
-    fn error(&self) -> Option<&dyn Display> {
-        self.as_ref().err().map(|error| error as &dyn Display)
-    }
 }

@@ -1,4 +1,4 @@
-//! What was said of a load outside of its attribute.
+//! [`Settings`]: what was said of a load outside of its attribute.
 
 /// A value that was said by a flag, a variable or a profile, in the place of what the attribute
 /// says.

@@ -340,14 +340,5 @@ impl Evidence<'_> {
     }
 }
 
-impl Limit {
-    fn to_f64(self) -> f64 {
-        match self {
-            Limit::Time(limit) => limit.as_nanos() as f64,
-            Limit::Share(limit) | Limit::Number(limit) => limit.to_f64(),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests;

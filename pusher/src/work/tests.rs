@@ -5,8 +5,8 @@ use super::*;
 use crate::engine::lock;
 use crate::plan::closed::ClosedLoop;
 use crate::plan::data::DataOrder;
-use crate::plan::offer::{Pace, Terms};
 use crate::plan::target::Call;
+use crate::plan::terms::{Pace, Terms};
 
 /// Two Workers of three callers each.
 #[tokio::test(start_paused = true)]
@@ -14,7 +14,7 @@ async fn callers_are_numbered_across_the_workers() {
     let seen = Arc::new(Mutex::new(BTreeSet::new()));
     let places = seen.clone();
     let worker = Worker::hire("shop", move |call: Call| {
-        lock(&places).insert((call.worker().to_string(), call.shift.place));
+        lock(&places).insert((call.worker().to_string(), call.shift.station));
         tokio::time::sleep(Duration::from_millis(10))
     });
     let pace = Pace::Closed { concurrency: 3, pause: Duration::ZERO };
@@ -25,7 +25,7 @@ async fn callers_are_numbered_across_the_workers() {
         measured.over().await;
     }
     let expected = (0..6).map(|place| (format!("#{}", place / 3), place)).collect();
-    assert_eq!((lock(&seen).clone(), terms.places()), (expected, 6));
+    assert_eq!((lock(&seen).clone(), terms.stations()), (expected, 6));
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,7 +1,8 @@
 //! The flags there are, and how they are written.
 
 use super::keys::KEYS;
-use crate::harness::nearest::nearest;
+use crate::plan::key::Override;
+use crate::plan::nearest::nearest;
 
 /// One flag. A one-letter name is written with one dash.
 #[derive(Debug, PartialEq, Eq)]
@@ -17,8 +18,13 @@ const fn switch(name: &'static str, help: &'static str) -> Flag {
     Flag { name, short: None, value: None, help }
 }
 
-pub(super) const fn option(name: &'static str, value: &'static str, help: &'static str) -> Flag {
+const fn option(name: &'static str, value: &'static str, help: &'static str) -> Flag {
     Flag { name, short: None, value: Some(value), help }
+}
+
+/// The flag of what is declared for the attribute's keys.
+pub(super) const fn declared(over: &'static Override) -> Flag {
+    option(over.name, over.value, over.sentence)
 }
 
 pub(super) static PROFILE: Flag = option("profile", "NAME", "The profile of pusher.toml to go by");

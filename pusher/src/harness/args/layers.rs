@@ -1,8 +1,8 @@
 //! Which of several values for a key holds, and how it comes into the terms of a load.
 
 use super::keys::{KEYS, Key, Value};
-use crate::plan::offer::{Pace, Terms};
 use crate::plan::settings::Setting;
+use crate::plan::terms::{Pace, Terms};
 
 /// A value, and where it was said: `--rps`, `PUSHER_RPS` or `profile smoke`.
 #[derive(Clone, Debug)]

@@ -8,7 +8,7 @@ use super::keys::KEYS;
 use super::layers::{Layer, Said, apply, exclude_each_other};
 use crate::harness::profile::{Profile, Profiles};
 use crate::plan::nearest::nearest;
-use crate::plan::offer::Terms;
+use crate::plan::terms::Terms;
 
 /// For a quick look, or a longer soak.
 #[derive(Clone, Debug, Default)]

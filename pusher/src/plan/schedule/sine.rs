@@ -1,9 +1,9 @@
-//! A rate that swings between two, as the traffic of a day does.
+//! [`Sine`]: a rate that swings between two, as the traffic of a day does.
 
 use std::f64::consts::TAU;
 
+use super::calls::{CALL, Calls};
 use super::wide::Wide;
-use super::{CALL, Calls};
 use crate::plan::decimal::Decimal;
 
 /// The rate `from` + (`to` − `from`) · (1 − cos φ) / 2, where φ is 2π · t / period: it begins at
@@ -31,16 +31,17 @@ impl Sine {
         }
     }
 
-    /// When so many calls should have been made, in nanoseconds rounded down; none beyond what a
-    /// schedule can hold.
+    /// The instant by which so many calls should have been made, in nanoseconds rounded down; none
+    /// beyond the longest schedule.
     ///
     /// The integral of the rate, φ − swing · sin φ = 2π · calls / calls of a period, is [Kepler's
-    /// equation](https://en.wikipedia.org/wiki/Kepler%27s_equation). Whole periods are taken off in integers before.
+    /// equation](https://en.wikipedia.org/wiki/Kepler%27s_equation). Whole periods are taken off
+    /// before, in integers.
     pub(super) fn due(&self, calls: Calls) -> Option<u64> {
         let (periods, rest) = Wide::product(calls, self.per_call).divided(self.units);
         let mean = TAU * (rest.to_f64() / self.units.to_f64());
         let elapsed = kepler(mean, self.swing) / TAU * self.period as f64;
-        // What is a nanosecond but for the rounding of floats is that nanosecond.
+        // If only the rounding of floats keeps it from a whole nanosecond, it is that nanosecond.
         let nearest = libm::round(elapsed);
         let elapsed =
             if (elapsed - nearest).abs() < 0.05 { nearest } else { libm::floor(elapsed) } as u64;

@@ -1,7 +1,8 @@
-//! Unsigned integers of 256 bits, as far as the exact arithmetic of shapes needs them.
+//! [`Wide`]: unsigned integers of 256 bits, as far as the exact arithmetic of shapes needs them.
 
 use std::cmp::Ordering;
 
+/// `high` · 2¹²⁸ + `low`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(super) struct Wide {
     high: u128,

@@ -2,8 +2,9 @@ use std::time::Duration;
 
 use super::*;
 use crate::plan::note::{Note, NoteKind};
-use crate::plan::offer::{Offer, Terms};
+use crate::plan::offer::Offer;
 use crate::plan::rate::Rps;
+use crate::plan::terms::Terms;
 use crate::plan::threshold::Threshold;
 use crate::report::Asked;
 use crate::statistics::Seen;

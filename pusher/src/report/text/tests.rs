@@ -1,6 +1,7 @@
 use super::*;
-use crate::plan::offer::{Offer, Terms};
+use crate::plan::offer::Offer;
 use crate::plan::rate::Rps;
+use crate::plan::terms::Terms;
 use crate::plan::threshold::Threshold;
 use crate::report::Asked;
 use crate::statistics::Seen;

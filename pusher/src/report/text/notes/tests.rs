@@ -2,8 +2,8 @@ use std::time::Duration;
 
 use super::*;
 use crate::plan::note::{Note, NoteKind};
-use crate::plan::offer::Terms;
 use crate::plan::rate::Rps;
+use crate::plan::terms::Terms;
 use crate::plan::threshold::Threshold;
 use crate::report::Asked;
 use crate::statistics::Seen;

@@ -1,24 +1,29 @@
-//! What an attribute asks for, value by value as it was written, until it is checked.
+//! [`Attribute`]: what an attribute asks for, value by value as it was written, until it is checked.
 
 use std::time::Duration;
 
-use super::closed::concurrency;
-use super::data::DataOrder;
-use super::error::Error;
-use super::offer::{Arrivals, Clock, Offer, Pace, Terms};
-use super::rate::{Rate, Rps};
-use super::schedule::curve::{Curve, Stage};
-use super::threshold::{IntoLimit, Threshold};
-use super::time::Time;
+use pusher_load_grammar::count::{self, Count};
+use pusher_load_grammar::words;
 
-/// Collects the attribute's values; [`Asked::terms`] gives them checked, or the first that is
+use super::curve::{Curve, Segment, read_level};
+use super::data::DataOrder;
+use super::decimal::Decimal;
+use super::key::{NO_END, NO_PACE};
+use super::offer::Offer;
+use super::rate::{Rate, Rps};
+use super::terms::{Arrivals, Clock, Pace, Terms};
+use super::threshold::{IntoLimit, Threshold};
+use super::time::{Time, positive};
+
+/// Collects the attribute's values; [`Attribute::terms`] gives them checked, or the first that is
 /// wrong.
 ///
-/// The macro has checked what is literal. What is a const expression is known only here.
+/// The macro has checked what is literal, with the same functions and the same words. A const
+/// expression is known only here.
 #[derive(Debug, Default)]
-pub struct Asked {
+pub struct Attribute {
     curve: Option<Curve>,
-    stages: Vec<Stage>,
+    segments: Vec<Segment>,
     arrivals: Arrivals,
     concurrency: Option<u64>,
     pause: Duration,
@@ -34,36 +39,35 @@ pub struct Asked {
     wrong: Option<String>,
 }
 
-/// Each Worker keeps statistics of its own.
-const MOST_WORKERS: u64 = 1_000;
-
-impl Asked {
+impl Attribute {
     /// Nothing yet.
-    pub fn new() -> Asked {
-        Asked::default()
+    pub fn new() -> Attribute {
+        Attribute::default()
     }
 
     /// Ticks per second.
-    pub fn rps(mut self, rps: impl Rate) -> Asked {
-        self.curve = self
-            .check(Rps::new(rps).map(Curve::Constant).map_err(|error: Error| error.to_string()));
+    pub fn rps(mut self, rps: impl Rate) -> Attribute {
+        let read = Rps::new(rps).map(Curve::Constant).map_err(|wrong| wrong.to_string());
+        self.curve = self.check(read);
         self
     }
 
     /// One more stage: a rate that changes along a straight line.
-    pub fn ramp(mut self, from: impl Rate, to: impl Rate, length: impl Time) -> Asked {
-        self.stage(&from.to_string(), &to.to_string(), length);
+    pub fn ramp(mut self, from: impl Rate, to: impl Rate, length: impl Time) -> Attribute {
+        let rates = [self.level("stages", from), self.level("stages", to)];
+        self.stage(rates, length);
         self
     }
 
     /// One more stage: a rate that stays the same.
-    pub fn hold(mut self, rate: impl Rate, length: impl Time) -> Asked {
-        self.stage(&rate.to_string(), &rate.to_string(), length);
+    pub fn hold(mut self, rate: impl Rate, length: impl Time) -> Attribute {
+        let rate = self.level("stages", rate);
+        self.stage([rate, rate], length);
         self
     }
 
     /// One more stage: a rate that is jumped to.
-    pub fn spike(self, rate: impl Rate, length: impl Time) -> Asked {
+    pub fn spike(self, rate: impl Rate, length: impl Time) -> Attribute {
         self.hold(rate, length)
     }
 
@@ -74,131 +78,120 @@ impl Asked {
         to: impl Rate,
         by: impl Rate,
         each: impl Time,
-    ) -> Asked {
-        if let Some(each) = self.time("each in steps", each) {
-            self.curve =
-                self.check(Curve::steps(&from.to_string(), &to.to_string(), &by.to_string(), each));
+    ) -> Attribute {
+        let [from, to] = [self.level("steps", from), self.level("steps", to)];
+        let (by, each) = (self.level("steps", by), self.time("each in steps", each));
+        if let (Some(from), Some(to), Some(by), Some(each)) = (from, to, by, each) {
+            self.curve = self.check(Curve::steps(from, to, by, each));
         }
         self
     }
 
     /// A rate that swings between two.
-    pub fn sine(mut self, from: impl Rate, to: impl Rate, period: impl Time) -> Asked {
-        if let Some(period) = self.time("period in sine", period) {
-            self.curve = self.check(Curve::sine(&from.to_string(), &to.to_string(), period));
+    pub fn sine(mut self, from: impl Rate, to: impl Rate, period: impl Time) -> Attribute {
+        let [from, to] = [self.level("sine", from), self.level("sine", to)];
+        if let (Some(from), Some(to), Some(period)) =
+            (from, to, self.time("period in sine", period))
+        {
+            self.curve = self.check(Curve::sine(from, to, period));
         }
         self
     }
 
     /// How ticks come along the shape.
-    pub fn arrivals(mut self, arrivals: &str) -> Asked {
-        let read = match arrivals {
-            "uniform" => Ok(Arrivals::Uniform),
-            "poisson" => Ok(Arrivals::Poisson),
-            _ => Err(format!("arrivals is {arrivals:?}: give \"uniform\" or \"poisson\"")),
+    pub fn arrivals(mut self, arrivals: &str) -> Attribute {
+        self.arrivals = match self.check(words::ARRIVALS.read("arrivals", arrivals)) {
+            Some("poisson") => Arrivals::Poisson,
+            _ => Arrivals::Uniform,
         };
-        self.arrivals = self.check(read).unwrap_or_default();
         self
     }
 
-    /// What random numbers begin from.
-    pub fn seed(mut self, seed: impl Rate) -> Asked {
-        self.seed =
-            self.whole("seed", seed, "a whole number from 0 to 18446744073709551615, such as 7");
+    /// The number that random numbers begin from.
+    pub fn seed(mut self, seed: impl Rate) -> Attribute {
+        self.seed = self.count(&count::SEED, "seed", seed);
         self
     }
 
     /// How many callers a closed loop has.
-    pub fn concurrency(mut self, count: impl Rate) -> Asked {
-        self.concurrency = self.check(concurrency(count));
+    pub fn concurrency(mut self, count: impl Rate) -> Attribute {
+        self.concurrency = self.count(&count::CONCURRENCY, "concurrency", count);
         self
     }
 
     /// How long a caller of a closed loop waits between two calls.
-    pub fn pause(mut self, pause: impl Time) -> Asked {
+    pub fn pause(mut self, pause: impl Time) -> Attribute {
         self.pause = self.time("pause", pause).unwrap_or_default();
         self
     }
 
     /// The most measured calls of each Worker.
-    pub fn calls(mut self, calls: impl Rate) -> Asked {
-        let rule = "a whole number above 0, such as 10_000";
-        let calls = self.whole("calls", calls, rule);
-        self.calls = calls.and_then(|calls| {
-            self.check(if calls > 0 { Ok(calls) } else { Err(format!("calls is 0: give {rule}")) })
-        });
+    pub fn calls(mut self, calls: impl Rate) -> Attribute {
+        self.calls = self.count(&count::CALLS, "calls", calls);
         self
     }
 
     /// The clock that the load goes by.
-    pub fn clock(mut self, clock: &str) -> Asked {
-        let read = match clock {
-            "real" => Ok(Clock::Real),
-            "virtual" => Ok(Clock::Virtual),
-            _ => Err(format!("time is {clock:?}: give \"real\" or \"virtual\"")),
+    pub fn clock(mut self, clock: &str) -> Attribute {
+        self.clock = match self.check(words::TIME.read("time", clock)) {
+            Some("virtual") => Clock::Virtual,
+            _ => Clock::Real,
         };
-        self.clock = self.check(read).unwrap_or_default();
         self
     }
 
     /// How long ticks are scheduled.
-    pub fn duration(mut self, duration: impl Time) -> Asked {
+    pub fn duration(mut self, duration: impl Time) -> Attribute {
         self.duration = self.positive("duration", duration);
         self
     }
 
     /// Most calls in flight.
-    pub fn overtime(mut self, overtime: impl Rate) -> Asked {
-        self.offer.overtime = self
-            .whole("overtime", overtime, "a whole number of calls, such as 10")
-            .unwrap_or_default();
+    pub fn overtime(mut self, overtime: impl Rate) -> Attribute {
+        self.offer.overtime =
+            self.count(&count::OVERTIME, "overtime", overtime).unwrap_or_default();
         self
     }
 
     /// How many Workers make the load side by side, each at the rate and with its own overtime.
-    pub fn workers(mut self, workers: impl Rate) -> Asked {
-        let given = workers.to_string();
-        let count = given.parse().ok().filter(|count| (1..=MOST_WORKERS).contains(count));
-        let wrong = || {
-            format!("workers is {given}: give a whole number from 1 to {MOST_WORKERS}, such as 5")
-        };
-        self.workers = self.check(count.ok_or_else(wrong));
+    pub fn workers(mut self, workers: impl Rate) -> Attribute {
+        self.workers = self.count(&count::WORKERS, "workers", workers);
         self
     }
 
     /// A time before `duration` whose calls are not measured.
-    pub fn warmup(mut self, warmup: impl Time) -> Asked {
+    pub fn warmup(mut self, warmup: impl Time) -> Attribute {
         self.offer.warmup = self.time("warmup", warmup).unwrap_or_default();
         self
     }
 
     /// How long one call may take.
-    pub fn timeout(mut self, timeout: impl Time) -> Asked {
+    pub fn timeout(mut self, timeout: impl Time) -> Attribute {
         self.offer.timeout = self.positive("timeout", timeout);
         self
     }
 
     /// How long calls in flight may take when the schedule has ended.
-    pub fn grace(mut self, grace: impl Time) -> Asked {
+    pub fn grace(mut self, grace: impl Time) -> Attribute {
         self.offer.grace = self.time("grace", grace).unwrap_or_default();
         self
     }
 
     /// How the items of `data` are handed out.
-    pub fn data_order(mut self, order: &str) -> Asked {
+    pub fn data_order(mut self, order: &str) -> Attribute {
         self.data_order = self.check(DataOrder::parse(order)).unwrap_or_default();
         self
     }
 
     /// How long each setup may take, and each teardown.
-    pub fn setup_timeout(mut self, timeout: impl Time) -> Asked {
+    pub fn setup_timeout(mut self, timeout: impl Time) -> Attribute {
         self.setup_timeout = self.positive("setup_timeout", timeout);
         self
     }
 
     /// One threshold, in its three parts.
-    pub fn threshold(mut self, metric: &str, operator: &str, limit: impl IntoLimit) -> Asked {
-        let read = Threshold::parse(metric, operator, &limit.into_text());
+    pub fn threshold(mut self, metric: &str, operator: &str, limit: impl IntoLimit) -> Attribute {
+        let read = Threshold::parse(metric, operator, limit);
         let threshold = self.check(read.map_err(|wrong| format!("threshold on {metric}: {wrong}")));
         self.thresholds.extend(threshold);
         self
@@ -221,9 +214,7 @@ impl Asked {
         let has_length =
             matches!(&terms.pace, Pace::Open { curve, .. } if curve.own_length().is_some());
         if terms.duration.is_none() && terms.calls.is_none() && !has_length {
-            return Err(
-                "duration is missing: add `duration = \"1m\"`, or `calls = 10_000`".to_string()
-            );
+            return Err(NO_END.to_string());
         }
         (terms.offer, terms.thresholds, terms.data_order) =
             (self.offer, self.thresholds, self.data_order);
@@ -232,10 +223,11 @@ impl Asked {
         Ok(terms)
     }
 
-    fn stage(&mut self, from: &str, to: &str, length: impl Time) {
-        if let Some(length) = self.time("a time in stages", length) {
-            let stage = self.check(Stage::new("stages", from, to, length));
-            self.stages.extend(stage);
+    fn stage(&mut self, rates: [Option<Decimal>; 2], length: impl Time) {
+        let length = self.time("a time in stages", length);
+        if let ([Some(from), Some(to)], Some(length)) = (rates, length) {
+            let segment = self.check(Segment::new("stages", [from, to], length));
+            self.segments.extend(segment);
         }
     }
 
@@ -243,18 +235,19 @@ impl Asked {
         if let Some(concurrency) = self.concurrency {
             return Ok(Pace::Closed { concurrency, pause: self.pause });
         }
-        if !self.stages.is_empty() {
-            self.curve = Some(Curve::stages("stages", std::mem::take(&mut self.stages))?);
+        if !self.segments.is_empty() {
+            self.curve = Some(Curve::stages("stages", std::mem::take(&mut self.segments))?);
         }
-        let curve = self.curve.take().ok_or(
-            "rps is missing: add `rps = 50`, a shape such as `stages(..)`, or `concurrency = 20`",
-        )?;
+        let curve = self.curve.take().ok_or(NO_PACE)?;
         Ok(Pace::Open { curve, arrivals: self.arrivals })
     }
 
-    fn whole(&mut self, key: &str, number: impl Rate, rule: &str) -> Option<u64> {
-        let given = number.to_string();
-        self.check(given.parse().map_err(|_| format!("{key} is {given}: give {rule}")))
+    fn count(&mut self, count: &Count, key: &str, number: impl Rate) -> Option<u64> {
+        self.check(count.read(key, &number.to_string()))
+    }
+
+    fn level(&mut self, key: &str, rate: impl Rate) -> Option<Decimal> {
+        self.check(read_level(key, &rate.to_string()))
     }
 
     fn time(&mut self, key: &str, time: impl Time) -> Option<Duration> {
@@ -263,11 +256,7 @@ impl Asked {
 
     fn positive(&mut self, key: &str, time: impl Time) -> Option<Duration> {
         let time = self.time(key, time)?;
-        self.check(if time.is_zero() {
-            Err(format!("{key} is zero: give a time, such as \"30s\""))
-        } else {
-            Ok(time)
-        })
+        self.check(positive(key, time))
     }
 
     fn check<T>(&mut self, value: Result<T, String>) -> Option<T> {
@@ -287,7 +276,7 @@ mod tests {
 
     #[test]
     fn takes_any_primitive_number_and_any_time() {
-        let terms = Asked::new()
+        let terms = Attribute::new()
             .rps(0.5_f32)
             .duration(Duration::from_secs(9))
             .overtime(10_u8)
@@ -311,77 +300,86 @@ mod tests {
 
     #[test]
     fn says_which_value_is_wrong_and_what_to_give() {
-        let asked = || Asked::new().rps(50).duration("1m");
-        for (asked, message) in [
+        let attribute = || Attribute::new().rps(50).duration("1m");
+        for (attribute, message) in [
             (
-                Asked::new().duration("1m"),
+                Attribute::new().duration("1m"),
                 "rps is missing: add `rps = 50`, a shape such as `stages(..)`, or `concurrency = 20`",
             ),
             (
-                Asked::new().rps(50),
+                Attribute::new().rps(50),
                 "duration is missing: add `duration = \"1m\"`, or `calls = 10_000`",
             ),
             (
-                Asked::new().concurrency(1),
+                Attribute::new().concurrency(1),
                 "duration is missing: add `duration = \"1m\"`, or `calls = 10_000`",
             ),
             (
-                Asked::new().ramp(0, -1, "1s"),
+                Attribute::new().ramp(0, -1, "1s"),
                 "a rate in stages is -1: give a number from 0 to 1000000000, such as 50 or 0.5",
             ),
             (
-                Asked::new().hold(5, "soon"),
+                Attribute::new().hold(5, "soon"),
                 "a time in stages: `soon` is no duration: write a number and a unit, such as \"250ms\", \"30s\" or \"1m 30s\"",
             ),
             (
-                Asked::new().hold(0, "1s"),
+                Attribute::new().hold(0, "1s"),
                 "stages makes no tick: give a stage whose rate is above zero, such as `hold(50, \"1m\")`",
             ),
-            (Asked::new().sine(0, 5, "0s"), "period in sine is zero: give a time, such as \"30s\""),
-            (asked().arrivals("even"), "arrivals is \"even\": give \"uniform\" or \"poisson\""),
             (
-                asked().seed(-1),
+                Attribute::new().sine(0, 5, "0s"),
+                "period in sine is zero: give a time, such as \"30s\"",
+            ),
+            (attribute().arrivals("even"), "arrivals is \"even\": give \"uniform\" or \"poisson\""),
+            (
+                attribute().seed(-1),
                 "seed is -1: give a whole number from 0 to 18446744073709551615, such as 7",
             ),
-            (asked().calls(0), "calls is 0: give a whole number above 0, such as 10_000"),
-            (asked().calls(0.5), "calls is 0.5: give a whole number above 0, such as 10_000"),
+            (attribute().calls(0), "calls is 0: give a whole number above 0, such as 10_000"),
+            (attribute().calls(0.5), "calls is 0.5: give a whole number above 0, such as 10_000"),
             (
-                asked().concurrency(0),
+                attribute().concurrency(0),
                 "concurrency is 0: give a whole number from 1 to 100000, such as 20",
             ),
             (
-                asked().pause("x"),
+                attribute().pause("x"),
                 "pause: `x` is no duration: write a number and a unit, such as \"250ms\", \"30s\" or \"1m 30s\"",
             ),
-            (asked().clock("slow"), "time is \"slow\": give \"real\" or \"virtual\""),
+            (attribute().clock("slow"), "time is \"slow\": give \"real\" or \"virtual\""),
             (
-                Asked::new().rps(0).duration("x"),
+                Attribute::new().rps(0).duration("x"),
                 "rps is 0: give a number above 0 and up to 1000000000, such as 50 or 0.5",
             ),
-            (asked().duration("0s"), "duration is zero: give a time, such as \"30s\""),
-            (asked().timeout(Duration::ZERO), "timeout is zero: give a time, such as \"30s\""),
-            (asked().setup_timeout("0s"), "setup_timeout is zero: give a time, such as \"30s\""),
+            (attribute().duration("0s"), "duration is zero: give a time, such as \"30s\""),
+            (attribute().timeout(Duration::ZERO), "timeout is zero: give a time, such as \"30s\""),
             (
-                asked().warmup("soon"),
+                attribute().setup_timeout("0s"),
+                "setup_timeout is zero: give a time, such as \"30s\"",
+            ),
+            (
+                attribute().warmup("soon"),
                 "warmup: `soon` is no duration: write a number and a unit, such as \"250ms\", \"30s\" or \"1m 30s\"",
             ),
             (
-                asked().grace("1"),
+                attribute().grace("1"),
                 "grace: `1` is no duration: write a number and a unit, such as \"250ms\", \"30s\" or \"1m 30s\"",
             ),
-            (asked().overtime(-1), "overtime is -1: give a whole number of calls, such as 10"),
-            (asked().overtime(1.5), "overtime is 1.5: give a whole number of calls, such as 10"),
+            (attribute().overtime(-1), "overtime is -1: give a whole number of calls, such as 10"),
             (
-                asked().data_order("twice"),
+                attribute().overtime(1.5),
+                "overtime is 1.5: give a whole number of calls, such as 10",
+            ),
+            (
+                attribute().data_order("twice"),
                 "data_order is \"twice\": give \"round-robin\", \"random\" or \"once\"",
             ),
-            (asked().workers(0), "workers is 0: give a whole number from 1 to 1000, such as 5"),
+            (attribute().workers(0), "workers is 0: give a whole number from 1 to 1000, such as 5"),
             (
-                asked().threshold("errors", "<", 5),
+                attribute().threshold("errors", "<", 5),
                 "threshold on errors: `5` is no share: write a percentage such as \"1%\", or 0",
             ),
         ] {
-            assert_eq!(asked.terms().unwrap_err(), message);
+            assert_eq!(attribute.terms().unwrap_err(), message);
         }
     }
 }

@@ -1,4 +1,4 @@
-//! [`Told`]: metrics of what calls tell, by name: `step("login").p95`, `count("bytes")`,
+//! [`Named`]: metrics of what calls tell, by name: `step("login").p95`, `count("bytes")`,
 //! `record("depth").p99`.
 
 use std::fmt;
@@ -8,7 +8,7 @@ use crate::nearest::nearest;
 
 /// Which part of what calls tell under a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Told {
+pub enum Named {
     /// The times of a step.
     StepTime(Figure),
     /// The share of begun steps that did not end `ok`.
@@ -35,7 +35,7 @@ pub fn no_name(kind: &str, written: &str) -> Option<String> {
 }
 
 /// Reads a text that begins with one of the [`KINDS`]; none if it does not.
-pub(crate) fn parse(text: &str) -> Option<Result<(Told, String), String>> {
+pub(crate) fn parse(text: &str) -> Option<Result<(Named, String), String>> {
     let (kind, rest) = text.split_at(text.find(['(', '.']).unwrap_or(text.len()));
     let no_name = no_name(kind, text)?;
     Some(name_and_figure(rest).ok_or(no_name).and_then(|(name, figure)| {
@@ -77,12 +77,12 @@ pub fn check_name(name: &str) -> Result<(), String> {
 }
 
 /// The metric of a kind, of that name, with the figure that stands after it.
-fn read(kind: &str, name: &str, figure: Option<&str>) -> Result<Told, String> {
+fn read(kind: &str, name: &str, figure: Option<&str>) -> Result<Named, String> {
     match (kind, figure) {
-        ("step", Some("errors")) => Ok(Told::StepErrors),
-        ("step", Some(figure)) => Ok(Told::StepTime(read_figure(kind, figure)?)),
-        ("record", Some(figure)) => Ok(Told::Record(read_figure(kind, figure)?)),
-        ("count", None) => Ok(Told::Count),
+        ("step", Some("errors")) => Ok(Named::StepErrors),
+        ("step", Some(figure)) => Ok(Named::StepTime(read_figure(kind, figure)?)),
+        ("record", Some(figure)) => Ok(Named::Record(read_figure(kind, figure)?)),
+        ("count", None) => Ok(Named::Count),
         ("count", Some(_)) => Err(format!(
             "a count is judged per second and has no figure: write `count(\"{name}\")`"
         )),
@@ -109,14 +109,14 @@ fn no_figure(kind: &str, text: &str) -> String {
     )
 }
 
-impl Told {
+impl Named {
     /// Writes it with the name under which calls tell it.
     pub(crate) fn fmt_with(self, name: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Told::StepTime(figure) => write!(f, "step(\"{name}\").{figure}"),
-            Told::StepErrors => write!(f, "step(\"{name}\").errors"),
-            Told::Count => write!(f, "count(\"{name}\")"),
-            Told::Record(figure) => write!(f, "record(\"{name}\").{figure}"),
+            Named::StepTime(figure) => write!(f, "step(\"{name}\").{figure}"),
+            Named::StepErrors => write!(f, "step(\"{name}\").errors"),
+            Named::Count => write!(f, "count(\"{name}\")"),
+            Named::Record(figure) => write!(f, "record(\"{name}\").{figure}"),
         }
     }
 }
