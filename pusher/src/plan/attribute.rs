@@ -335,8 +335,8 @@ mod tests {
                 attribute().seed(-1),
                 "seed is -1: give a whole number from 0 to 18446744073709551615, such as 7",
             ),
-            (attribute().calls(0), "calls is 0: give a whole number above 0, such as 10_000"),
-            (attribute().calls(0.5), "calls is 0.5: give a whole number above 0, such as 10_000"),
+            (attribute().calls(0), "calls is 0: give a whole number above 0, such as 10000"),
+            (attribute().calls(0.5), "calls is 0.5: give a whole number above 0, such as 10000"),
             (
                 attribute().concurrency(0),
                 "concurrency is 0: give a whole number from 1 to 100000, such as 20",

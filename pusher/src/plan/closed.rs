@@ -115,10 +115,7 @@ mod tests {
                 ClosedLoop::new(100_001).calls(1),
                 "concurrency is 100001: give a whole number from 1 to 100000, such as 20",
             ),
-            (
-                ClosedLoop::new(1).calls(0),
-                "calls is 0: give a whole number above 0, such as 10_000",
-            ),
+            (ClosedLoop::new(1).calls(0), "calls is 0: give a whole number above 0, such as 10000"),
             (ClosedLoop::new(1), "a closed loop would never end: give it `calls` or a `duration`"),
         ] {
             assert_eq!(closed.checked(), Err(Error::InvalidLoad(message.to_string())));

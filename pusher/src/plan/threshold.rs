@@ -42,6 +42,15 @@ impl Threshold {
         Ok(Threshold { metric, operator, limit })
     }
 
+    /// The same of three texts: a limit that is a number is given as one.
+    #[cfg(test)]
+    pub(crate) fn of_texts(metric: &str, operator: &str, limit: &str) -> Result<Threshold, String> {
+        match limit.parse::<f64>() {
+            Ok(number) => Threshold::parse(metric, operator, number),
+            Err(_) => Threshold::parse(metric, operator, limit),
+        }
+    }
+
     /// The promise of a load that names no threshold on a share: that there is none.
     pub(crate) fn none_of(metric: Metric) -> Threshold {
         Threshold { metric, operator: Operator::Equal, limit: Limit::NONE }

@@ -190,6 +190,7 @@ fn unknown(name: &str) -> String {
 }
 
 const COLUMN: usize = 30;
+const WIDTH: usize = 100;
 
 pub(super) fn help() -> String {
     let mut text = "Usage: cargo test --test NAME -- [OPTIONS] [FILTERS...]\n\n\
@@ -198,7 +199,11 @@ pub(super) fn help() -> String {
         .to_string();
     text += "\nOverrides, for all loads of the run; a flag wins over its variable, and that over pusher.toml:\n";
     overrides().for_each(|flag| {
-        text += &help_line(flag, &format!("{} [env: {}]", flag.help, flag.variable()))
+        let variable = format!("[env: {}]", flag.variable());
+        let last = flag.help.lines().last().unwrap_or_default();
+        let is_long = 2 + COLUMN + last.len() + 1 + variable.len() > WIDTH;
+        let gap = if is_long { "\n" } else { " " };
+        text += &help_line(flag, &format!("{}{gap}{variable}", flag.help));
     });
     for (title, flags) in
         [("What libtest takes", TESTS), ("What libtest takes, without an effect here", IDLE)]

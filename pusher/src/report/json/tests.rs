@@ -78,7 +78,7 @@ fn every_field_of_the_schema_in_its_order() {
     let mut report =
         Report::new("cart::add", ledger, warmup_ledger, seen, Duration::from_millis(2_500), load);
     let thresholds = [("mean", "<", "250ms"), ("p99", "<", "1s"), ("errors", "<", "12.5%")]
-        .map(|(a, b, c)| Threshold::parse(a, b, c).unwrap());
+        .map(|(a, b, c)| Threshold::of_texts(a, b, c).unwrap());
     report.set_judgement(judge(&thresholds, &report.evidence()));
     report.fail("cut short by SIGINT after 2.50s of 2s".to_string());
     report.unhooked.push(("shop::Listener".to_string(), "heard enough".to_string()));
@@ -181,7 +181,7 @@ fn a_threshold_without_a_sample_has_observed_nothing() {
         load,
     );
     report.set_judgement(judge(
-        &[Threshold::parse("lag.max", "<", "1s").unwrap()],
+        &[Threshold::of_texts("lag.max", "<", "1s").unwrap()],
         &report.evidence(),
     ));
     let threshold = r#"

@@ -100,7 +100,7 @@ fn judged_by(
 
 pub(super) fn threshold(text: &str) -> Threshold {
     let parts: Vec<&str> = text.splitn(3, ' ').collect();
-    Threshold::parse(parts[0], parts[1], parts[2]).unwrap()
+    Threshold::of_texts(parts[0], parts[1], parts[2]).unwrap()
 }
 
 fn latency(times: &[(u64, u64)]) -> Latency {
