@@ -1,5 +1,5 @@
-//! What the attribute becomes: the fn as it came in, and beside it one constant that registers the
-//! load.
+//! [`expand()`]: what the attribute becomes. The fn stays as it came in, and beside it stands one
+//! constant that registers the load.
 //!
 //! The names in there begin with `__pusher`, so that none hides what a value or a path of the
 //! user's means.
