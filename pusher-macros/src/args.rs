@@ -321,7 +321,8 @@ mod tests {
         check(
             quote!(rps = 50, duration = "1m", data_order = "once", teardown_worker = disconnect),
             &[
-                "teardown_worker has nothing to tear down: add `setup_worker = connect`, or write `teardown`",
+                "teardown_worker has nothing to tear down: add `setup_worker = connect`, or write \
+                 `teardown`",
                 "data_order has nothing to hand out: add `data = users`, or remove it",
             ],
         );
@@ -339,7 +340,8 @@ mod tests {
             quote!(rps = 0, duration = "soon"),
             &[
                 "rps is 0: give a number above 0 and up to 1000000000, such as 50 or 0.5",
-                "duration: `soon` is no duration: write a number and a unit, such as \"250ms\", \"30s\" or \"1m 30s\"",
+                "duration: `soon` is no duration: write a number and a unit, such as \"250ms\", \
+                 \"30s\" or \"1m 30s\"",
             ],
         );
         check(quote!(), &["rps and duration are missing: add `rps = 50, duration = \"1m\"`"]);
@@ -347,13 +349,14 @@ mod tests {
             quote!(rps = 50, duration = "1m", workers = 0, farm = FARM),
             &[
                 "workers is 0: give a whole number from 1 to 1000, such as 5",
-                "farm is no literal, and tests are listed without running anything: write text of letters, digits, `_` and `-`, with `::` between parts, such as \"cart::add\"",
+                "farm is no literal, and tests are listed without running anything: write text of \
+                 letters, digits, `_` and `-`, with `::` between parts, such as \"cart::add\"",
             ],
         );
         check(quote!(rps, duration = "1m"), &["rps has no value: write it as in `rps = 50`"]);
         check(
             quote!(rps = 50 duration = "1m"),
-            &["this does not belong to what stands before it: write a `,` between two entries"],
+            &["this stands after a complete entry: write a `,` between two entries"],
         );
     }
 
@@ -362,9 +365,8 @@ mod tests {
         check(quote!(rps = 10, duration = "10s", thresholds(p99 < "1s")), &[]);
         check(
             quote!(rps = 9.9, duration = "10s", thresholds(lag.p99 < "1s", max < "1s")),
-            &[
-                "lag.p99 needs 100 ticks, and rps × duration makes 99 ticks: raise duration to \"11s\", raise rps, or take a lower percentile or max",
-            ],
+            &["lag.p99 needs 100 ticks, and rps × duration makes 99 ticks: raise duration to \
+               \"11s\", raise rps, or take a lower percentile or max"],
         );
         check(quote!(rps = RPS, duration = "10s", thresholds(p99.99 < "1s")), &[]);
     }
@@ -374,27 +376,29 @@ mod tests {
         let rules = [
             (
                 quote!(rps = 50, stages(hold(5, "1s"))),
-                "stages stands in for rps: keep one of the two",
+                "stages and rps both say when calls are made: keep one of the two",
             ),
             (
                 quote!(concurrency = 5, calls = 10, sine(from = 1, to = 2, period = "1s")),
-                "sine stands in for concurrency: keep one of the two",
+                "sine and concurrency both say when calls are made: keep one of the two",
             ),
             (
                 quote!(stages(hold(5, "1s")), duration = "1m"),
-                "stages have times of their own: remove it",
+                "stages have times of their own: remove duration",
             ),
             (
                 quote!(steps(from = 1, to = 2, by = 1, each = "1s"), duration = "1m"),
-                "steps have times of their own: remove it",
+                "steps have times of their own: remove duration",
             ),
             (
                 quote!(concurrency = 5, calls = 10, overtime = 5),
-                "overtime is for an open loop, and a closed one never has more calls in flight than `concurrency`: remove it",
+                "overtime is for an open loop, and a closed one never has more calls in flight \
+                 than `concurrency`: remove overtime",
             ),
             (
                 quote!(concurrency = 5, calls = 10, arrivals = "uniform"),
-                "arrivals is for an open loop, and a closed one makes a call when one has ended: remove it",
+                "arrivals is for an open loop, and a closed one makes a call when one has ended: \
+                 remove arrivals",
             ),
             (
                 quote!(rps = 5, calls = 10, pause = "1s"),
@@ -402,7 +406,8 @@ mod tests {
             ),
             (
                 quote!(rps = 5, calls = 10, seed = 1),
-                "seed has nothing to decide here: add `arrivals = \"poisson\"` or `data_order = \"random\"`, or remove it",
+                "seed has nothing to decide here: add `arrivals = \"poisson\"` or `data_order = \
+                 \"random\"`, or remove it",
             ),
             (quote!(rps = 5), "duration is missing: add `duration = \"1m\"`, or `calls = 10_000`"),
             (
@@ -411,7 +416,8 @@ mod tests {
             ),
             (
                 quote!(duration = "1m"),
-                "rps is missing: add `rps = 50`, a shape such as `stages(..)`, or `concurrency = 20`",
+                "rps is missing: add `rps = 50`, a shape such as `stages(..)`, or `concurrency = \
+                 20`",
             ),
         ];
         rules.into_iter().for_each(|(tokens, message)| check(tokens, &[message]));
@@ -480,7 +486,8 @@ mod tests {
         check(
             quote!(rps = 10, duration = "10s", arrivals = "poisson", thresholds(p99 < "1s")),
             &[&few(
-                "poisson arrivals may make as few as 60 if there are 100 on average: raise the rate or the time",
+                "poisson arrivals make 100 on average but may make as few as 60: raise the rate \
+                 or the time",
             )],
         );
         check(quote!(rps = 10, calls = 100, arrivals = "poisson", thresholds(p99 < "1s")), &[]);
@@ -493,9 +500,8 @@ mod tests {
         check(quote!(rps = 0.1, duration = "11s", workers = 50, thresholds(p99 < "1s")), &[]);
         check(
             quote!(rps = 1, duration = "4s", workers = 5, thresholds(p99 < "1s")),
-            &[
-                "p99 needs 100 ticks, and rps × duration × workers makes 20 ticks: raise duration to \"20s\", raise rps or workers, or take a lower percentile or max",
-            ],
+            &["p99 needs 100 ticks, and rps × duration × workers makes 20 ticks: raise duration \
+               to \"20s\", raise rps or workers, or take a lower percentile or max"],
         );
         check(quote!(rps = 1, duration = "20s", workers = WORKERS, thresholds(p99.99 < "1s")), &[]);
     }

@@ -117,8 +117,8 @@ fn too_few_on_average(ticks: u128, needed: u128) -> Option<String> {
     let least = ticks.saturating_sub(4 * ticks.isqrt());
     (least < needed).then(|| {
         format!(
-            "poisson arrivals may make as few as {least} if there are {ticks} on average: raise \
-             the rate or the time"
+            "poisson arrivals make {ticks} on average but may make as few as {least}: raise the \
+             rate or the time"
         )
     })
 }

@@ -27,9 +27,7 @@ fn ends(input: ParseStream) -> Result<()> {
     if is_at_end(input) {
         Ok(())
     } else {
-        Err(input.error(
-            "this does not belong to what stands before it: write a `,` between two entries",
-        ))
+        Err(input.error("this stands after a complete entry: write a `,` between two entries"))
     }
 }
 

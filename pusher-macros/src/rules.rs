@@ -12,18 +12,19 @@ const PACES: [&str; 5] = ["rps", "stages", "steps", "sine", "concurrency"];
 
 /// A key that means nothing beside another one.
 const APART: [(&str, &str, &str); 4] = [
-    ("duration", "stages", "stages have times of their own: remove it"),
-    ("duration", "steps", "steps have times of their own: remove it"),
+    ("duration", "stages", "stages have times of their own: remove duration"),
+    ("duration", "steps", "steps have times of their own: remove duration"),
     (
         "overtime",
         "concurrency",
         "overtime is for an open loop, and a closed one never has more calls in flight than \
-         `concurrency`: remove it",
+         `concurrency`: remove overtime",
     ),
     (
         "arrivals",
         "concurrency",
-        "arrivals is for an open loop, and a closed one makes a call when one has ended: remove it",
+        "arrivals is for an open loop, and a closed one makes a call when one has ended: remove \
+         arrivals",
     ),
 ];
 
@@ -51,7 +52,10 @@ pub(crate) fn check(keys: &[Ident]) -> Result<()> {
     let paces: Vec<&Ident> =
         keys.iter().filter(|key| PACES.iter().any(|pace| key == pace)).collect();
     if let [first, second, ..] = paces[..] {
-        return Err(wrong(second, format!("{second} stands in for {first}: keep one of the two")));
+        return Err(wrong(
+            second,
+            format!("{second} and {first} both say when calls are made: keep one of the two"),
+        ));
     }
     for (key, other, message) in APART {
         if let (Some(key), true) = (find(key), has(other)) {

@@ -290,31 +290,76 @@ mod tests {
         let steps = r#"write it as in `steps(from = 10, to = 100, by = 10, each = "10s")`"#;
         let rate = "give a number from 0 to 1000000000, such as 50 or 0.5";
         for (key, tokens, message) in [
-            ("stages", "", r#"stages has no stage: write some, as in `stages(ramp(0, 100, "10s"), hold(100, "1m"))`"#.to_string()),
+            (
+                "stages",
+                "",
+                "stages has no stage: write some, as in `stages(ramp(0, 100, \"10s\"), \
+                 hold(100, \"1m\"))`"
+                    .to_string(),
+            ),
             (
                 "stages",
                 r#"hold(0, "1s")"#,
-                r#"stages makes no tick: give a stage whose rate is above zero, such as `hold(50, "1m")`"#.to_string(),
+                "stages makes no tick: give a stage whose rate is above zero, such as `hold(50, \
+                 \"1m\")`"
+                    .to_string(),
             ),
-            ("stages", r#"rmap(0, 1, "1s")"#, "`rmap` is no stage: did you mean `ramp`? the stages are ramp, hold and spike".to_string()),
-            ("stages", "5", "expected a stage such as `ramp(0, 100, \"10s\")`: the stages are ramp, hold and spike".to_string()),
-            ("stages", "hold", r#"hold has no times and rates: write it as in `hold(100, "1m")`"#.to_string()),
-            ("stages", r#"ramp(5, "1s")"#, r#"ramp takes from, to, time: write it as in `ramp(0, 100, "10s")`"#.to_string()),
-            ("stages", r#"ramp(from = 5, to = 6, "1s")"#, r#"ramp takes from, to, time: write it as in `ramp(0, 100, "10s")`"#.to_string()),
+            (
+                "stages",
+                r#"rmap(0, 1, "1s")"#,
+                "`rmap` is no stage: did you mean `ramp`? the \
+                 stages are ramp, hold and spike"
+                    .to_string(),
+            ),
+            (
+                "stages",
+                "5",
+                "expected a stage such as `ramp(0, 100, \"10s\")`: the stages are \
+                 ramp, hold and spike"
+                    .to_string(),
+            ),
+            (
+                "stages",
+                "hold",
+                r#"hold has no times and rates: write it as in `hold(100, "1m")`"#.to_string(),
+            ),
+            (
+                "stages",
+                r#"ramp(5, "1s")"#,
+                "ramp takes from, to, time: write it as in `ramp(0, \
+                 100, \"10s\")`"
+                    .to_string(),
+            ),
+            (
+                "stages",
+                r#"ramp(from = 5, to = 6, "1s")"#,
+                "ramp takes from, to, time: write it as \
+                 in `ramp(0, 100, \"10s\")`"
+                    .to_string(),
+            ),
             (
                 "stages",
                 &r#"hold(1, "1s"), "#.repeat(501),
-                "stages has 501 stages, and 500 are the most here: `pusher::Shape::stages` takes more".to_string(),
+                "stages has 501 stages, and 500 are the most here: `pusher::Shape::stages` takes \
+                 more"
+                    .to_string(),
             ),
             (
                 "stages",
                 r#"ramp(-1, "a", "0s")"#,
                 format!(
-                    "a rate in stages is -1: {rate}; a rate in stages is \"a\": {rate}; a time in stages is zero: give a time, such as \"30s\""
+                    "a rate in stages is -1: {rate}; a rate in stages is \"a\": {rate}; a time in \
+                     stages is zero: give a time, such as \"30s\""
                 ),
             ),
             ("steps", r#"from = 10, to = 100, by = 10"#, format!("steps has no `each`: {steps}")),
-            ("steps", r#"from = 10, from = 100"#, "from in steps is given twice: keep one of the two".to_string()),
+            (
+                "steps",
+                r#"from = 10, from = 100"#,
+                "from in steps is given twice: keep one of the \
+                 two"
+                .to_string(),
+            ),
             ("steps", r#"form = 10"#, format!("`form` is no part of steps: {steps}")),
             ("steps", "from", format!("from in steps has no value: {steps}")),
             ("steps", "from =", format!("from in steps has no value: {steps}")),
@@ -322,15 +367,32 @@ mod tests {
             (
                 "steps",
                 r#"from = 1, to = 2, by = 0, each = "1s""#,
-                "by in steps is 0, which leads nowhere: give a rate above zero, such as a tenth of `to`".to_string(),
+                "by in steps is 0, which leads nowhere: give a rate above zero, such as a tenth \
+                 of `to`"
+                    .to_string(),
             ),
             (
                 "steps",
                 r#"from = 0, to = 10_000, by = 1, each = "1s""#,
-                "by in steps leads to more than 10000 steps: give a larger one, such as a tenth of `to`".to_string(),
+                "by in steps leads to more than 10000 steps: give a larger one, such as a tenth \
+                 of `to`"
+                    .to_string(),
             ),
-            ("steps", r#"from = 0, to = 0, by = 1, each = "1s""#, "steps makes no tick: give a stage whose rate is above zero, such as `hold(50, \"1m\")`".to_string()),
-            ("sine", r#"from = 0, to = 0, period = "1s""#, "sine makes no tick: give a rate above zero, such as `sine(from = 10, to = 100, period = \"1d\")`".to_string()),
+            (
+                "steps",
+                r#"from = 0, to = 0, by = 1, each = "1s""#,
+                "steps makes no tick: give a \
+                 stage whose rate is above zero, such as `hold(50, \"1m\")`"
+                    .to_string(),
+            ),
+            (
+                "sine",
+                r#"from = 0, to = 0, period = "1s""#,
+                "sine makes no tick: give a rate above \
+                 zero, such as `sine(from = 10, to = \
+                 100, period = \"1d\")`"
+                    .to_string(),
+            ),
         ] {
             assert_eq!(outcome(key, tokens), message, "{key}({tokens})");
         }

@@ -2,7 +2,7 @@
 //! say.
 
 use proc_macro2::{Delimiter, Group, Punct, Spacing, TokenStream, TokenTree};
-use pusher_load_grammar::limit::{Given, Limit};
+use pusher_load_grammar::limit::{Limit, Unread};
 use pusher_load_grammar::metric::{Metric, Unit};
 use pusher_load_grammar::named;
 use pusher_load_grammar::nearest::nearest;
@@ -191,10 +191,10 @@ fn limit(input: ParseStream, unit: Unit) -> Result<TokenStream> {
     let as_it_is = || bare(&limit).to_token_stream();
     let Some(literal) = written(&limit) else { return Ok(as_it_is()) };
     let (given, tokens) = match literal.says {
-        Says::Text(text) => (Given::Text(text), as_it_is()),
+        Says::Text(text) => (Unread::Text(text), as_it_is()),
         Says::Number(number) => {
             let tokens = number_tokens(&number, &limit);
-            (Given::Number(number), tokens)
+            (Unread::Number(number), tokens)
         }
         Says::Other if unit == Unit::Time && time::parse(&literal.text).is_ok() => {
             return Err(wrong(&limit, not_in_quotes(&literal.text)));
@@ -282,11 +282,13 @@ mod tests {
             (r#"p99: "1s""#, "`:` is no comparison: write one of < <= > >= =="),
             (
                 r#"p99 < "fast""#,
-                r#"`fast` is no duration: write a number and a unit, such as "250ms", "30s" or "1m 30s""#,
+                "`fast` is no duration: write a number and a unit, such as \"250ms\", \"30s\" or \
+                 \"1m 30s\"",
             ),
             (
                 "p99 < 250",
-                r#"`250` is no duration: write a number and a unit, such as "250ms", "30s" or "1m 30s""#,
+                "`250` is no duration: write a number and a unit, such as \"250ms\", \"30s\" or \
+                 \"1m 30s\"",
             ),
             ("p99 < 250ms", r#"`250ms` is not in quotes: write "250ms""#),
             ("errors < 0.01", r#"`0.01` is no share: write a percentage such as "1%", or 0"#),
@@ -303,7 +305,8 @@ mod tests {
             ),
             (
                 r#"step("login").p95 < 100"#,
-                r#"`100` is no duration: write a number and a unit, such as "250ms", "30s" or "1m 30s""#,
+                "`100` is no duration: write a number and a unit, such as \"250ms\", \"30s\" or \
+                 \"1m 30s\"",
             ),
             (r#"step("login").p95 < 100ms"#, r#"`100ms` is not in quotes: write "100ms""#),
             (
@@ -333,15 +336,18 @@ mod tests {
             ),
             (
                 r#"step("a").avg < "1s""#,
-                "`avg` is no figure of a step: write a percentile such as p95, or min, mean, max or errors",
+                "`avg` is no figure of a step: write a percentile such as p95, or min, mean, max \
+                 or errors",
             ),
             (
                 r#"step("a").error < "1%""#,
-                "`error` is no figure of a step: did you mean `errors`? write a percentile such as p95, or min, mean, max or errors",
+                "`error` is no figure of a step: did you mean `errors`? write a percentile such \
+                 as p95, or min, mean, max or errors",
             ),
             (
                 r#"record("a").errors < 1"#,
-                "`errors` is no figure of a record: write a percentile such as p95, or min, mean or max",
+                "`errors` is no figure of a record: write a percentile such as p95, or min, mean \
+                 or max",
             ),
             (
                 r#"step.p95 < "1s""#,
@@ -357,7 +363,8 @@ mod tests {
             ),
             (
                 r#"record("a", "b").max < 1"#,
-                r#"`record("a","b")` has no record's name in quotes: write it as in `record("depth").p99`"#,
+                "`record(\"a\",\"b\")` has no record's name in quotes: write it as in \
+                 `record(\"depth\").p99`",
             ),
             (
                 r#"step("").p95 < "1s""#,
@@ -365,16 +372,19 @@ mod tests {
             ),
             (
                 r#"step("a\"b").p95 < "1s""#,
-                r#"the name "a\"b" has a quotation mark: give it, and what the call tells, a name without"#,
+                "the name \"a\\\"b\" has a quotation mark: use a name without one, here and in \
+                 the call",
             ),
             (
                 r#"step("a\n").p95 < "1s""#,
-                r#"the name "a\n" has a control character: give it, and what the call tells, a name that can be shown"#,
+                "the name \"a\\n\" has a control character: use a name without one, here and in \
+                 the call",
             ),
             (r#"steps("login").p95 < "1s""#, "`steps` is no metric: did you mean `step(..)`?"),
             (
                 r#"step("login").p95"#,
-                r#"step("login").p95 has no limit: write one, such as `step("login").p95 < "250ms"`"#,
+                "step(\"login\").p95 has no limit: write one, such as `step(\"login\").p95 < \
+                 \"250ms\"`",
             ),
             (
                 r#"count("bytes") >"#,

@@ -74,7 +74,7 @@ impl Curve {
             ))
         } else if length.is_none_or(|length| length > FOREVER) {
             Err(format!(
-                "{key} takes longer than a schedule can: give stages of 100 years in all at most"
+                "{key} takes longer than a schedule can last: give at most 100 years in all"
             ))
         } else {
             Ok(Curve::Stages(segments))
@@ -368,7 +368,7 @@ mod tests {
             ),
             (
                 stage("5", "5", Duration::MAX),
-                "stages takes longer than a schedule can: give stages of 100 years in all at most",
+                "stages takes longer than a schedule can last: give at most 100 years in all",
             ),
             (steps("1", "100000", "1", SECOND), by),
             (steps("0", "10000", "1", SECOND), by),

@@ -21,7 +21,7 @@ pub enum Limit {
 
 /// A limit as it was given, before it is read in the unit of its metric.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Given {
+pub enum Unread {
     /// Text in quotes, or a `Duration`.
     Text(String),
     /// A number, as a decimal.
@@ -38,16 +38,16 @@ impl Limit {
     /// # Errors
     ///
     /// What to write instead.
-    pub fn read(unit: Unit, given: &Given) -> Result<Limit, String> {
+    pub fn read(unit: Unit, given: &Unread) -> Result<Limit, String> {
         let number = match given {
-            Given::Number(number) => Decimal::parse(number),
-            Given::Text(_) => None,
+            Unread::Number(number) => Decimal::parse(number),
+            Unread::Text(_) => None,
         };
         match (unit, given, number) {
-            (Unit::Time, Given::Text(text) | Given::Number(text), _) => {
+            (Unit::Time, Unread::Text(text) | Unread::Number(text), _) => {
                 time::parse(text).map(Limit::Time)
             }
-            (Unit::Share, Given::Text(text) | Given::Number(text), _) => {
+            (Unit::Share, Unread::Text(text) | Unread::Number(text), _) => {
                 share(text).map(Limit::Share)
             }
             (_, _, Some(number)) => Ok(Limit::Number(number)),
@@ -128,11 +128,11 @@ impl fmt::Display for Limit {
 }
 
 /// As it stands in an attribute: text in quotes.
-impl fmt::Display for Given {
+impl fmt::Display for Unread {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Given::Text(text) => write!(f, "{text:?}"),
-            Given::Number(number) => f.write_str(number),
+            Unread::Text(text) => write!(f, "{text:?}"),
+            Unread::Number(number) => f.write_str(number),
         }
     }
 }
@@ -141,12 +141,12 @@ impl fmt::Display for Given {
 mod tests {
     use super::*;
 
-    fn text(text: &str) -> Given {
-        Given::Text(text.to_string())
+    fn text(text: &str) -> Unread {
+        Unread::Text(text.to_string())
     }
 
-    fn number(text: &str) -> Given {
-        Given::Number(text.to_string())
+    fn number(text: &str) -> Unread {
+        Unread::Number(text.to_string())
     }
 
     #[test]

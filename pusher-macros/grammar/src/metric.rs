@@ -125,9 +125,9 @@ fn timing_and_figure(text: &str) -> (Timing, &str) {
 fn no_metric(text: &str) -> String {
     let meant = meant(text).map(|meant| format!("did you mean `{meant}`? ")).unwrap_or_default();
     format!(
-        "`{text}` is no metric: {meant}write a percentile such as p99, or min, mean, max (of the \
-         response time; `service.p99` and `lag.p99` for the other two times), errors, canceled or \
-         throughput, or, of what calls tell, `step(\"login\").p99`, `count(\"bytes\")` or \
+        "`{text}` is no metric: {meant}write a percentile such as p99, min, mean or max for the \
+         response time (`service.p99` and `lag.p99` for the other two times); errors, canceled or \
+         throughput; or, for what calls tell, `step(\"login\").p99`, `count(\"bytes\")` or \
          `record(\"depth\").p99`"
     )
 }
@@ -216,9 +216,9 @@ mod tests {
 
     #[test]
     fn says_what_to_write_instead() {
-        let metrics = "write a percentile such as p99, or min, mean, max (of the response time; \
-                       `service.p99` and `lag.p99` for the other two times), errors, canceled or \
-                       throughput, or, of what calls tell, `step(\"login\").p99`, \
+        let metrics = "write a percentile such as p99, min, mean or max for the response time \
+                       (`service.p99` and `lag.p99` for the other two times); errors, canceled or \
+                       throughput; or, for what calls tell, `step(\"login\").p99`, \
                        `count(\"bytes\")` or `record(\"depth\").p99`";
         for (text, message) in [
             ("p", format!("`p` is no metric: {metrics}")),

@@ -63,13 +63,12 @@ pub fn check_name(name: &str) -> Result<(), String> {
         Err("the name is empty: write the one that the call gives, such as \"login\"".to_string())
     } else if name.contains('"') {
         Err(format!(
-            "the name {name:?} has a quotation mark: give it, and what the call tells, a name \
-             without"
+            "the name {name:?} has a quotation mark: use a name without one, here and in the call"
         ))
     } else if name.chars().any(char::is_control) {
         Err(format!(
-            "the name {name:?} has a control character: give it, and what the call tells, a name \
-             that can be shown"
+            "the name {name:?} has a control character: use a name without one, here and in the \
+             call"
         ))
     } else {
         Ok(())
@@ -175,16 +174,16 @@ mod tests {
             ),
             (
                 "step(\"a\n\").p95",
-                "the name \"a\\n\" has a control character: give it, and what the call tells, a \
-                 name that can be shown",
+                "the name \"a\\n\" has a control character: use a name without one, here and in \
+                 the call",
             ),
         ] {
             assert_eq!(parse(text), Some(Err(message.to_string())));
         }
         assert_eq!(
             check_name("a\"b").unwrap_err(),
-            "the name \"a\\\"b\" has a quotation mark: give it, and what the call tells, a name \
-             without"
+            "the name \"a\\\"b\" has a quotation mark: use a name without one, here and in the \
+             call"
         );
     }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-/// Reads a time such as `250ms` or `1m 30s`. Months and years are refused: they are of no certain
+/// Reads a time such as `250ms` or `1m 30s`. Months and years are refused: they have no fixed
 /// length.
 ///
 /// # Errors
@@ -12,7 +12,7 @@ pub fn parse(text: &str) -> Result<Duration, String> {
     let mut units = text.split(|c: char| !c.is_alphabetic());
     if let Some(unit) = units.find(|unit| is_calendar_unit(unit)) {
         return Err(format!(
-            "`{text}` has the unit `{unit}`, which is of no certain length: write days, such as \
+            "`{text}` has the unit `{unit}`, which has no fixed length: write days, such as \
              \"30d\""
         ));
     }
@@ -88,7 +88,7 @@ mod tests {
                        \"30s\" or \"1m 30s\"";
         assert_eq!(parse("fast").unwrap_err(), message);
         assert_eq!(parse("10").unwrap_err(), message.replace("fast", "10"));
-        let message = "`1 month` has the unit `month`, which is of no certain length: write days, \
+        let message = "`1 month` has the unit `month`, which has no fixed length: write days, \
                        such as \"30d\"";
         assert_eq!(parse("1 month").unwrap_err(), message);
     }

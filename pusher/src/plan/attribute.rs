@@ -1,4 +1,5 @@
-//! [`Attribute`]: what an attribute asks for, value by value as it was written, until it is checked.
+//! [`Attribute`]: all that an attribute asks for, value by value as it was written, until it is
+//! checked.
 
 use std::time::Duration;
 
@@ -304,7 +305,8 @@ mod tests {
         for (attribute, message) in [
             (
                 Attribute::new().duration("1m"),
-                "rps is missing: add `rps = 50`, a shape such as `stages(..)`, or `concurrency = 20`",
+                "rps is missing: add `rps = 50`, a shape such as `stages(..)`, or `concurrency = \
+                 20`",
             ),
             (
                 Attribute::new().rps(50),
@@ -320,11 +322,13 @@ mod tests {
             ),
             (
                 Attribute::new().hold(5, "soon"),
-                "a time in stages: `soon` is no duration: write a number and a unit, such as \"250ms\", \"30s\" or \"1m 30s\"",
+                "a time in stages: `soon` is no duration: write a number and a unit, such as \
+                 \"250ms\", \"30s\" or \"1m 30s\"",
             ),
             (
                 Attribute::new().hold(0, "1s"),
-                "stages makes no tick: give a stage whose rate is above zero, such as `hold(50, \"1m\")`",
+                "stages makes no tick: give a stage whose rate is above zero, such as `hold(50, \
+                 \"1m\")`",
             ),
             (
                 Attribute::new().sine(0, 5, "0s"),
@@ -343,7 +347,8 @@ mod tests {
             ),
             (
                 attribute().pause("x"),
-                "pause: `x` is no duration: write a number and a unit, such as \"250ms\", \"30s\" or \"1m 30s\"",
+                "pause: `x` is no duration: write a number and a unit, such as \"250ms\", \"30s\" \
+                 or \"1m 30s\"",
             ),
             (attribute().clock("slow"), "time is \"slow\": give \"real\" or \"virtual\""),
             (
@@ -358,11 +363,13 @@ mod tests {
             ),
             (
                 attribute().warmup("soon"),
-                "warmup: `soon` is no duration: write a number and a unit, such as \"250ms\", \"30s\" or \"1m 30s\"",
+                "warmup: `soon` is no duration: write a number and a unit, such as \"250ms\", \
+                 \"30s\" or \"1m 30s\"",
             ),
             (
                 attribute().grace("1"),
-                "grace: `1` is no duration: write a number and a unit, such as \"250ms\", \"30s\" or \"1m 30s\"",
+                "grace: `1` is no duration: write a number and a unit, such as \"250ms\", \"30s\" \
+                 or \"1m 30s\"",
             ),
             (attribute().overtime(-1), "overtime is -1: give a whole number of calls, such as 10"),
             (

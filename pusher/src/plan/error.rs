@@ -11,7 +11,10 @@ use pusher_load_grammar::rate::{self, NoRate};
 /// ```
 /// # async fn f() {
 /// let error = pusher::work(0, std::time::Duration::from_secs(1), async || ()).await.unwrap_err();
-/// assert_eq!(error.to_string(), "rps is 0: give a number above 0 and up to 1000000000, such as 50 or 0.5");
+/// assert_eq!(
+///     error.to_string(),
+///     "rps is 0: give a number above 0 and up to 1000000000, such as 50 or 0.5",
+/// );
 /// # }
 /// # tokio::runtime::Runtime::new().unwrap().block_on(f());
 /// ```
@@ -44,11 +47,11 @@ impl fmt::Display for Error {
             }
             Error::NoRuntime => f.write_str(
                 "no tokio runtime here: call this inside `#[tokio::main]`, `#[tokio::test]` or \
-                     `Runtime::block_on`",
+                 `Runtime::block_on`",
             ),
             Error::NoTimer => f.write_str(
                 "this tokio runtime has no timer, which a timeout needs: build it with \
-                     `enable_time` or `enable_all`",
+                 `enable_time` or `enable_all`",
             ),
             Error::NoThread(why) => write!(
                 f,

@@ -15,7 +15,8 @@ use std::fmt::Display;
 #[diagnostic::on_unimplemented(
     message = "a target cannot return `{Self}`",
     label = "`{Self}` does not say whether the call succeeded",
-    note = "return `()`, or a `Result<T, E>` with `T: Send + 'static` and an `E` that implements `Display`"
+    note = "return `()`, or a `Result<T, E>` with `T: Send + 'static` and an `E` that implements \
+            `Display`"
 )]
 pub trait Outcome: sealed::Sealed {
     /// What a successful call gives: `()`, or the `T` of a `Result<T, E>`.
@@ -58,7 +59,8 @@ impl<T: Any + Send, E: Display> Outcome for Result<T, E> {
 #[diagnostic::on_unimplemented(
     message = "a step cannot give `{Self}`",
     label = "`{Self}` does not say whether the step succeeded",
-    note = "end it with `()`, or with a `Result<T, E>` whose `E` implements `Display`: `Ok::<_, String>(..)` where nothing can fail"
+    note = "end it with `()`, or with a `Result<T, E>` whose `E` implements `Display`: \
+            `Ok::<_, String>(..)` if nothing can fail"
 )]
 pub trait StepOutcome: sealed::Sealed {
     #[doc(hidden)]

@@ -91,8 +91,10 @@ impl fmt::Debug for Call {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no target",
     label = "not an async fn or a closure that returns a future",
-    note = "write `async || ..`, `|call: pusher::Call| async move {{ .. }}` or the name of an `async fn`; it is called many times, so it cannot consume what it captures",
-    note = "its future must be `Send + 'static`, and its output `()` or a `Result<T, E>` whose error can be shown"
+    note = "write `async || ..`, `|call: pusher::Call| async move {{ .. }}` or the name of an `async fn`; it \
+            is called many times, so it cannot consume what it captures",
+    note = "its future must be `Send + 'static`, and its output `()` or a `Result<T, E>` whose \
+            error can be shown"
 )]
 pub trait Target<Args>: Send + Sync + 'static {
     /// What a call returns in the end.

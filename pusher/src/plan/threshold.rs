@@ -15,7 +15,7 @@ pub(crate) use pusher_load_grammar::limit::Limit;
 pub(crate) use pusher_load_grammar::metric::{Metric, Timing, Unit};
 pub(crate) use pusher_load_grammar::named::Named;
 
-use pusher_load_grammar::limit::Given;
+use pusher_load_grammar::limit::Unread;
 use pusher_load_grammar::operator::Operator;
 
 use super::rate::Rate;
@@ -74,28 +74,29 @@ impl fmt::Display for Threshold {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no limit",
     label = "neither text nor a number nor a `Duration`",
-    note = "give a time such as \"250ms\" or a `Duration`, a share such as \"1%\", or a number of calls per second such as 49.5"
+    note = "give a time such as \"250ms\" or a `Duration`, a share such as \"1%\", or a \
+            number of calls per second such as 49.5"
 )]
 pub trait IntoLimit {
     #[doc(hidden)]
-    fn into_limit(self) -> Given;
+    fn into_limit(self) -> Unread;
 }
 
 impl IntoLimit for &str {
-    fn into_limit(self) -> Given {
-        Given::Text(self.to_string())
+    fn into_limit(self) -> Unread {
+        Unread::Text(self.to_string())
     }
 }
 
 impl IntoLimit for Duration {
-    fn into_limit(self) -> Given {
-        Given::Text(time::format(self))
+    fn into_limit(self) -> Unread {
+        Unread::Text(time::format(self))
     }
 }
 
 impl<N: Rate> IntoLimit for N {
-    fn into_limit(self) -> Given {
-        Given::Number(self.to_string())
+    fn into_limit(self) -> Unread {
+        Unread::Number(self.to_string())
     }
 }
 

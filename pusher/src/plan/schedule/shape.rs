@@ -16,9 +16,9 @@ use crate::plan::terms::{Arrivals, Pace, Terms};
 
 /// A rate over time: constant, in stages, in steps, or swinging as the traffic of a day does.
 ///
-/// Tick *k* is due when the rate, added up over time, reaches *k*: exactly, in integers, and for the
-/// sine as far as floats tell nanoseconds apart. So a ramp from 0 to 100 per second in 10 seconds
-/// makes 500 ticks, and tick *k* is due after √(*k* / 5) seconds.
+/// Tick *k* is due when the rate, added up over time, reaches *k*: exactly, in integers, and for
+/// the sine as far as floats tell nanoseconds apart. So a ramp from 0 to 100 per second in 10
+/// seconds makes 500 ticks, and tick *k* is due after √(*k* / 5) seconds.
 ///
 /// ```
 /// use std::time::Duration;
@@ -27,7 +27,11 @@ use crate::plan::terms::{Arrivals, Pace, Terms};
 ///
 /// # async fn f() -> Result<(), pusher::Error> {
 /// let second = Duration::from_secs(1);
-/// let shape = Shape::stages([Stage::ramp(0, 100, 10 * second), Stage::hold(100, 60 * second), Stage::spike(500, 5 * second)])?;
+/// let shape = Shape::stages([
+///     Stage::ramp(0, 100, 10 * second),
+///     Stage::hold(100, 60 * second),
+///     Stage::spike(500, 5 * second),
+/// ])?;
 /// assert_eq!((shape.ticks(), shape.due(125)), (500 + 6_000 + 2_500, 5 * second));
 ///
 /// let shape = Shape::stages([Stage::ramp(0, 100, second / 10)])?;
@@ -157,9 +161,10 @@ impl Shape {
     ///
     /// ```
     /// # use pusher::{Schedule, Shape};
-    /// let shape = |seed| Ok::<_, pusher::Error>(Shape::constant(50, std::time::Duration::from_secs(60))?.poisson(seed));
-    /// assert_eq!(shape(7)?.due(100), shape(7)?.due(100));
-    /// assert_ne!(shape(7)?.due(100), shape(8)?.due(100));
+    /// let shape = Shape::constant(50, std::time::Duration::from_secs(60))?;
+    /// let due = |seed| shape.clone().poisson(seed).due(100);
+    /// assert_eq!(due(7), due(7));
+    /// assert_ne!(due(7), due(8));
     /// # Ok::<(), pusher::Error>(())
     /// ```
     #[must_use]

@@ -374,12 +374,17 @@ fn a_stretched_shape_is_as_long_as_asked() {
 }
 
 proptest! {
-    /// Any rate from 1e-3 to 1e9 with up to six places behind the point, any duration up to ten days.
+    /// Any rate from 1e-3 to 1e9 with up to six digits behind the point, any duration up to ten
+    /// days.
     #[test]
-    fn ticks_are_monotone_exact_and_counted(micros in 1_000u64..=1_000_000_000_000_000, length in 1u64..864_000_000_000_000) {
+    fn ticks_are_monotone_exact_and_counted(
+        micros in 1_000u64..=1_000_000_000_000_000,
+        length in 1u64..864_000_000_000_000,
+    ) {
         let text = Decimal { digits: u128::from(micros), scale: 6 }.to_string();
         let nanos = u128::from(NANOS);
-        let timetable = Timetable::new(&Curve::Constant(Rps::parse(&text).unwrap()), length, None, None);
+        let curve = Curve::Constant(Rps::parse(&text).unwrap());
+        let timetable = Timetable::new(&curve, length, None, None);
         let exact_ticks = (u128::from(length) * u128::from(micros)).div_ceil(1_000_000 * nanos);
         prop_assert_eq!(u128::from(timetable.ticks()), exact_ticks);
 
@@ -395,17 +400,26 @@ proptest! {
         }
     }
 
-    /// Any three stages: at its due time a tick's number is what the stages have made, and a nanosecond later more.
+    /// Any three stages: at its due time a tick's number is what the stages have made, and a
+    /// nanosecond later more.
     #[test]
-    fn stages_are_due_exactly(rates in prop::array::uniform4(0u64..1_000_000), lengths in prop::array::uniform3(1u64..100_000_000_000)) {
+    fn stages_are_due_exactly(
+        rates in prop::array::uniform4(0u64..1_000_000),
+        lengths in prop::array::uniform3(1u64..100_000_000_000),
+    ) {
         prop_assume!(rates.iter().any(|rate| *rate > 0));
         let decimal = |rate: u64| Decimal { digits: u128::from(rate), scale: 2 }.shortest();
-        let stages: Vec<Segment> = (0..3).map(|n| Segment { from: decimal(rates[n]), to: decimal(rates[n + 1]), length: lengths[n] }).collect();
-        // What t nanoseconds of the stages make, in 2 · 10¹¹ · lengths[n] parts of a call for the stage in which t is.
+        let segment = |n: usize| {
+            let (from, to) = (decimal(rates[n]), decimal(rates[n + 1]));
+            Segment { from, to, length: lengths[n] }
+        };
+        let stages: Vec<Segment> = (0..3).map(segment).collect();
+        // What t nanoseconds of the stages make, in 2 · 10¹¹ · lengths[n] parts of a call for the
+        // stage in which t is.
         let is_due = |tick: u64, t: u64| {
             let (mut t, mut left) = (i128::from(t), i128::from(tick) * 200_000_000_000);
             for n in 0..3 {
-                let (from, to, length) = (i128::from(rates[n]), i128::from(rates[n + 1]), i128::from(lengths[n]));
+                let [from, to, length] = [rates[n], rates[n + 1], lengths[n]].map(i128::from);
                 if t <= length {
                     return t * (2 * from * length + (to - from) * t) > left * length;
                 }
@@ -415,7 +429,8 @@ proptest! {
         };
         let timetable = whole(&Curve::stages("stages", stages).unwrap());
         let last = timetable.ticks().saturating_sub(1);
-        for tick in [0, 1, last / 3, last / 2, last].into_iter().filter(|tick| *tick < timetable.ticks()) {
+        let ticks = [0, 1, last / 3, last / 2, last].into_iter();
+        for tick in ticks.filter(|tick| *tick < timetable.ticks()) {
             let due = timetable.due(tick);
             prop_assert!(!is_due(tick, due), "tick {} at {}", tick, due);
             prop_assert!(is_due(tick, due + 1), "tick {} at {}", tick, due);

@@ -1,4 +1,5 @@
-//! [`Timetable`]: a schedule as the engine goes through it; and [`Cursor`], where one reader stands.
+//! [`Timetable`]: a schedule as the engine goes through it; and [`Cursor`], the position of one
+//! reader.
 
 use std::sync::Arc;
 
@@ -29,7 +30,7 @@ enum Rule {
     Custom(Arc<dyn Schedule>),
 }
 
-/// Where a reader of a timetable stands: what makes the next due times cheap.
+/// The position of a reader of a timetable, which makes the next due times cheap.
 #[derive(Clone)]
 pub(crate) enum Cursor {
     Constant(Dues),
