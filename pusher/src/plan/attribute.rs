@@ -274,6 +274,7 @@ impl Attribute {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::plan::{key, time};
 
     #[test]
     fn takes_any_primitive_number_and_any_time() {
@@ -297,6 +298,21 @@ mod tests {
             timeout: None,
         };
         assert_eq!((terms.offer, terms.setup_timeout), (offer, Duration::from_secs(60)));
+    }
+
+    #[test]
+    fn the_defaults_are_those_that_the_keys_declare() {
+        let terms = Attribute::new().rps(50).duration("1m").terms().unwrap();
+        let quoted = |text: String| format!("`\"{text}\"`");
+        for (name, default) in [
+            ("overtime", terms.offer.overtime.to_string()),
+            ("workers", terms.workers.to_string()),
+            ("grace", quoted(time::format(terms.offer.grace))),
+            ("setup_timeout", quoted(time::format(terms.setup_timeout))),
+            ("data_order", quoted(terms.data_order.to_string())),
+        ] {
+            assert_eq!(key::find(name).unwrap().default.replace(',', ""), default, "{name}");
+        }
     }
 
     #[test]
