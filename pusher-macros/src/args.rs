@@ -1,4 +1,4 @@
-//! [`Arguments`]: what stands between the parentheses of `#[load(..)]`, with its spans until the
+//! [`Arguments`]: the keys between the parentheses of `#[load(..)]`, with their spans until the
 //! last error is written.
 
 use proc_macro2::{Group, TokenStream};
@@ -16,11 +16,10 @@ use crate::threshold::{self, Condition};
 use crate::value::{count, name, path, positive_time, rate, time, word, wrong};
 use crate::{rules, shape};
 
-/// What the attribute says.
+/// All that the attribute says.
 #[derive(Default)]
 pub(crate) struct Arguments {
-    /// What is handed to the run time's `Attribute`: a method, of the key's name, and its
-    /// arguments.
+    /// Calls of the run time's `Attribute`: a method, of the key's name, and its arguments.
     pub(crate) methods: Vec<(Ident, TokenStream)>,
     pub(crate) conditions: Vec<Condition>,
     pub(crate) setup: Option<ExprPath>,

@@ -1,4 +1,5 @@
-//! [`Cases`]: the values of `args`, and what each test's name is made of, if they are written out.
+//! [`Cases`]: the values of `args`; with the texts for the names of their tests, if these are known
+//! here.
 
 use pusher_load_grammar::limits::MOST_CASES;
 use quote::ToTokens;
@@ -7,7 +8,7 @@ use syn::{Expr, ExprUnary, Lit, Result, UnOp};
 use crate::list::Errors;
 use crate::value::{bare, wrong};
 
-/// What `args` says.
+/// The values of `args`.
 pub(crate) struct Cases {
     /// The values, as they were written.
     pub(crate) values: Expr,

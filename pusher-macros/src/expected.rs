@@ -54,7 +54,7 @@ impl<T: Copy> Known<T> {
 }
 
 impl Expected {
-    /// That fewer than `needed` ticks are made, and what to do about it; none if they are enough,
+    /// The complaint that fewer than `needed` ticks are made, with a way out; none if they are enough,
     /// or nobody knows.
     pub(crate) fn too_few_for(&self, needed: u128) -> Option<String> {
         let workers = u128::from(self.workers.or(1)?);
@@ -111,7 +111,7 @@ impl Expected {
     }
 }
 
-/// The same of ticks that come at random. A Poisson number is seldom further below its mean than
+/// The same complaint about ticks that come at random. A Poisson number is seldom further below its mean than
 /// four standard deviations: once in thirty thousand runs.
 fn too_few_on_average(ticks: u128, needed: u128) -> Option<String> {
     let least = ticks.saturating_sub(4 * ticks.isqrt());

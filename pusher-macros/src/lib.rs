@@ -1,9 +1,9 @@
 //! The attribute of `pusher`; its documentation stands where it is imported from, at
 //! `pusher::load`.
 //!
-//! What a key, a value or a threshold may be is in the crate `pusher-load-grammar`, which the run
-//! time reads const expressions with. Here are the tokens: where each value stands, and the
-//! expansion.
+//! The crate `pusher-load-grammar` knows every key, and which values are right; the run time reads
+//! const expressions with it. This crate knows the tokens: it points at a wrong one, and expands the
+//! right ones.
 
 mod expand;
 

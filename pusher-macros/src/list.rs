@@ -1,5 +1,5 @@
-//! [`entries`] between commas, in which one wrong entry does not hide what is wrong with the next;
-//! and [`Errors`], which are reported together.
+//! [`entries`] between commas, in which a wrong entry does not hide the mistakes of the next; and
+//! [`Errors`], which are reported together.
 
 use proc_macro2::TokenTree;
 use syn::parse::ParseStream;

@@ -79,7 +79,7 @@ pub(crate) fn check(keys: &[Ident]) -> Result<()> {
     errors.into_result()
 }
 
-/// The word on what is missing, if something is.
+/// The message about a missing key, if one is missing.
 fn missing(pace: Option<&str>, ends: &[&str]) -> Option<&'static str> {
     match pace {
         None if ends.is_empty() => {

@@ -14,9 +14,9 @@ use crate::value::{level, positive_time, wrong};
 
 /// A shape that was read.
 pub(crate) struct Shape {
-    /// What is handed to the run time's `Attribute`: methods with their arguments.
+    /// Calls of the run time's `Attribute`: methods with their arguments.
     pub(crate) methods: Vec<(Ident, TokenStream)>,
-    /// What it is, if that is known here.
+    /// The shape itself, if it is known here.
     curve: Option<Curve>,
 }
 
@@ -50,7 +50,7 @@ const SINE: Parts<3> = Parts {
     example: "sine(from = 10, to = 100, period = \"1d\")",
 };
 
-/// Reads what stands between the parentheses of a shape's key.
+/// Reads the tokens between the parentheses of a shape's key.
 pub(crate) fn read(key: &Ident, tokens: TokenStream) -> Result<Shape> {
     match key.to_string().as_str() {
         "stages" => stages(key, tokens),

@@ -1,5 +1,4 @@
-//! [`Condition`]: one threshold of `thresholds(METRIC OP LIMIT, ..)`, as tokens and as what they
-//! say.
+//! [`Condition`]: one threshold of `thresholds(METRIC OP LIMIT, ..)`, with its tokens.
 
 use proc_macro2::{Delimiter, Group, Punct, Spacing, TokenStream, TokenTree};
 use pusher_load_grammar::limit::{Limit, Unread};
@@ -17,7 +16,7 @@ use crate::expected::Expected;
 use crate::list::{self, is_at_end};
 use crate::value::{Says, bare, number_tokens, written, wrong};
 
-/// One threshold: it is handed on to be read once more, with what is no literal.
+/// One threshold. The run time reads it once more, for its limit may be a const expression.
 pub(crate) struct Condition {
     subject: Subject,
     operator: Operator,
@@ -31,7 +30,7 @@ struct Subject {
     metric: Metric,
 }
 
-/// Reads what stands between the parentheses of `thresholds(..)`.
+/// Reads the tokens between the parentheses of `thresholds(..)`.
 pub(crate) fn read(input: ParseStream) -> Result<Vec<Condition>> {
     let mut conditions = Vec::new();
     list::entries(input, |input| {
@@ -63,7 +62,7 @@ impl Condition {
         quote!(#metric, #operator, #limit)
     }
 
-    /// What is wrong with a percentile of a call's times that needs more ticks than there will be.
+    /// The error of a percentile of a call's times that needs more ticks than there will be.
     pub(crate) fn unresolved(&self, expected: &Expected) -> Option<Error> {
         let Subject { text, tokens, metric } = &self.subject;
         // Of steps and records nobody knows how many there will be.

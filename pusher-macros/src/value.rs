@@ -12,13 +12,13 @@ use pusher_load_grammar::words::Words;
 use quote::{ToTokens, quote};
 use syn::{Error, Expr, ExprPath, ExprUnary, Lit, LitStr, Result, UnOp};
 
-/// A value: the tokens that are handed on to the run time, and what it is if it is a literal.
+/// A value: its tokens, for the run time, and the value itself if it is a literal.
 pub(crate) struct Value<T> {
     pub(crate) tokens: TokenStream,
     pub(crate) known: Option<T>,
 }
 
-/// A literal as it was written, and what it says.
+/// A literal: its text, and its meaning.
 pub(crate) struct Written {
     pub(crate) text: String,
     pub(crate) says: Says,
@@ -79,8 +79,7 @@ fn number_says(digits: &str, suffix: &str) -> Says {
     shown.filter(|_| TYPES.contains(&suffix)).map_or(Says::Other, Says::Number)
 }
 
-/// A number: a literal that `read` has nothing for is wrong, in words that begin with what was
-/// written.
+/// A number. A literal that `read` refuses is an error, in the words of `wrong_as`.
 fn number<T>(
     value: &Expr,
     read: impl Fn(&str) -> Option<T>,

@@ -2,7 +2,7 @@
 
 use crate::limits::{MOST_CALLERS, MOST_WORKERS};
 
-/// The whole numbers that a key takes, and how they are named where another one was given.
+/// The whole numbers that a key takes, and their name in the message about a wrong one.
 #[derive(Debug)]
 pub struct Count {
     least: u64,

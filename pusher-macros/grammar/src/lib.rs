@@ -1,5 +1,5 @@
-//! What the attribute of [pusher](https://docs.rs/pusher-load) takes: the one truth for the macro,
-//! which reads what is literal, and for the run time, which reads all else.
+//! The grammar of the attribute of [pusher](https://docs.rs/pusher-load): one truth for the macro,
+//! which reads literals, and for the run time, which reads const expressions, flags and profiles.
 //!
 //! Plain data and the functions that read it, in words that a user meets; no tokens and no clock.
 //! It is a part of `pusher-load` and has no API of its own: depend on `pusher-load`.

@@ -1,6 +1,7 @@
-//! What is asked of a load: arithmetic and plain data. Nothing here reads a clock or does I/O.
+//! The request: what a load is asked to do, as arithmetic and plain data. Nothing here reads a clock
+//! or does I/O.
 //!
-//! What the macro has to know too, and all words for a wrong value, are in the crate
+//! The macro needs a part of it too. That part, with the words for every wrong value, is the crate
 //! `pusher-load-grammar`. From the ground up:
 
 pub(crate) use pusher_load_grammar::{count, curve, decimal, key, limits, nearest};
@@ -11,17 +12,17 @@ pub(crate) mod rate;
 pub(crate) mod threshold;
 pub(crate) mod time;
 
-// What the parts of an attribute say.
+// Parts of an attribute.
 pub(crate) mod offer;
 pub(crate) mod random;
 pub(crate) mod settings;
 
 pub(crate) mod data;
 
-// All that is asked of a load.
+// The whole request, checked.
 pub(crate) mod terms;
 
-// When calls are made, and what a Worker is to do.
+// The instants of calls, and the task of one Worker.
 pub(crate) mod closed;
 pub(crate) mod schedule;
 
@@ -30,7 +31,7 @@ pub(crate) mod order;
 // The attribute, which is read into terms.
 pub(crate) mod attribute;
 
-// The call under test, and what it tells.
+// The call under test, its outcome and its notes.
 pub(crate) mod note;
 pub(crate) mod outcome;
 

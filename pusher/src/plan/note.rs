@@ -1,4 +1,4 @@
-//! [`Note`]: what a call tells of itself, the steps it is made of and numbers of its own.
+//! [`Note`]: a message of a call about itself: its steps, and numbers of its own.
 
 use std::time::Duration;
 
@@ -12,11 +12,11 @@ pub struct Note<'a> {
     pub seq: u64,
     /// The name that the call gives.
     pub name: &'a str,
-    /// What it is the name of.
+    /// The thing that has this name.
     pub kind: NoteKind<'a>,
 }
 
-/// What there is to tell.
+/// The thing that a note tells of.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum NoteKind<'a> {
@@ -30,9 +30,9 @@ pub enum NoteKind<'a> {
         /// What went wrong, if the step gave an `Err`.
         error: Option<&'a str>,
     },
-    /// So many more of what is counted.
+    /// So many more of the thing that is counted.
     Count(u64),
-    /// One value of what is recorded.
+    /// One recorded value.
     Record(u64),
 }
 

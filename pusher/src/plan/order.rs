@@ -1,4 +1,4 @@
-//! [`Order`]: what one Worker is to do, made of the terms.
+//! [`Order`]: the task of one Worker, made from the terms.
 
 use std::time::Duration;
 
@@ -71,7 +71,7 @@ impl Terms {
         Ok(())
     }
 
-    /// What one of the Workers is to do.
+    /// The task of one of the Workers.
     pub(crate) fn order(&self, worker: u64) -> Order {
         match &self.pace {
             Pace::Open { curve, arrivals } => {

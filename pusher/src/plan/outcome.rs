@@ -1,4 +1,4 @@
-//! [`Outcome`] and [`StepOutcome`]: what may come out of a call, and of a step of one.
+//! [`Outcome`] and [`StepOutcome`]: the results that a call and a step may have.
 
 use std::any::Any;
 use std::convert::Infallible;
@@ -19,9 +19,9 @@ use std::fmt::Display;
             `Display`"
 )]
 pub trait Outcome: sealed::Sealed {
-    /// What a successful call gives: `()`, or the `T` of a `Result<T, E>`.
+    /// The value of a successful call: `()`, or the `T` of a `Result<T, E>`.
     type Value: Any + Send;
-    /// What a failed call gives.
+    /// The error of a failed call.
     type Failure: Display;
 
     #[doc(hidden)]

@@ -1,4 +1,4 @@
-//! [`Rate`]: what may be given for a number; [`Rps`] is a rate that has been checked.
+//! [`Rate`]: any primitive number; and [`Rps`], a rate that has been checked.
 
 use std::fmt::Display;
 

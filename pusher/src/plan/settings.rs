@@ -1,4 +1,4 @@
-//! [`Settings`]: what was said of a load outside of its attribute.
+//! [`Settings`]: the values that flags, variables and profiles put in the place of an attribute's.
 
 /// A value that was said by a flag, a variable or a profile, in the place of what the attribute
 /// says.

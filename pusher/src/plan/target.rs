@@ -1,4 +1,4 @@
-//! [`Target`]: the async call under test; and [`Call`], what it is given.
+//! [`Target`]: the async fn under test; and [`Call`], its view of one call.
 
 use std::fmt;
 use std::future::Future;
@@ -33,14 +33,14 @@ pub struct Call {
     pub(crate) warmup: bool,
 }
 
-/// What all calls that one driver makes have in common, or one caller of a closed loop.
+/// The things that all calls of one driver have in common, or of one caller of a closed loop.
 pub(crate) struct Shift {
     pub(crate) worker: Arc<str>,
     /// The number of the station, of all that make the load side by side: a Worker of an open loop,
     /// a caller of a closed one.
     pub(crate) station: usize,
     pub(crate) stopped: watch::Receiver<bool>,
-    /// Weak, for a call may be kept by what its target has captured, and a run keeps its target.
+    /// Weak, for a target may have captured a call, and a run keeps its target.
     pub(crate) notes: Weak<dyn TakeNotes>,
 }
 
@@ -97,7 +97,7 @@ impl fmt::Debug for Call {
             error can be shown"
 )]
 pub trait Target<Args>: Send + Sync + 'static {
-    /// What a call returns in the end.
+    /// The result of a call.
     type Outcome: Outcome;
     /// The call itself.
     type Future: Future<Output = Self::Outcome> + Send + 'static;

@@ -1,4 +1,5 @@
-//! [`Terms`]: all that is asked of a load, checked; with the words that it is made of.
+//! [`Terms`]: all that is asked of a load, checked; with [`Pace`], [`Arrivals`], [`Clock`] and
+//! [`Judging`], of which it is made.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! [`Threshold`]: what must hold, as `METRIC OP LIMIT`. It is judged in `verdict`.
+//! [`Threshold`]: a condition `METRIC OP LIMIT` on a load. It is judged in `verdict`.
 //!
 //! ```text
 //! thresholds(errors < "1%")
@@ -21,7 +21,7 @@ use pusher_load_grammar::operator::Operator;
 use super::rate::Rate;
 use super::time;
 
-/// One condition on what a load has seen, such as `p99 < 250ms`.
+/// One condition, such as `p99 < 250ms`.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Threshold {
     pub(crate) metric: Metric,

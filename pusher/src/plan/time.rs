@@ -1,4 +1,4 @@
-//! [`Time`]: what may be given for a time; and [`rounded`], how a measured one is shown.
+//! [`Time`]: a duration or the text of one; and [`rounded`], the text of a measured one.
 
 use std::time::Duration;
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 /// When ticks are due. [`Shape`](crate::Shape) is one; implement it for a schedule of your own,
 /// such as recorded traffic.
 ///
-/// Its `Display` is what the report says of it. The last tick is asked for before the start, so
+/// The report shows its `Display`. The last tick is asked for before the start, so
 /// that a schedule which panics there does so in [`Worker::work_to`](crate::Worker::work_to); a
 /// panic later on ends the run short of ticks. Ticks are numbered from 0, and a schedule that says
 /// one thing now and another later makes a wrong ledger: all of it is decided before the start.

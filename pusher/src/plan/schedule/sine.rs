@@ -6,7 +6,7 @@ use super::calls::{CALL, Calls};
 use super::wide::Wide;
 use crate::plan::decimal::Decimal;
 
-/// The rate `from` + (`to` − `from`) · (1 − cos φ) / 2, where φ is 2π · t / period: it begins at
+/// The rate `from` + (`to` − `from`) · (1 − cos φ) / 2, with φ = 2π · t / period: it begins at
 /// `from`, is `to` after half a period, and `from` again after a whole one.
 #[derive(Clone, Debug)]
 pub(super) struct Sine {
@@ -68,7 +68,7 @@ fn minus_sine(x: f64) -> f64 {
     sum
 }
 
-/// The φ from 0 to 2π whose anomaly is `mean`: Newton's method, within bounds that close in where
+/// The φ from 0 to 2π whose anomaly is `mean`: Newton's method, within bounds that close in if
 /// it would leave them.
 fn kepler(mean: f64, swing: f64) -> f64 {
     // The second half of the curve is the first one turned round.

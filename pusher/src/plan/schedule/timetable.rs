@@ -94,7 +94,7 @@ impl Timetable {
         self
     }
 
-    /// What is due before `length` nanoseconds have passed.
+    /// The ticks that are due before `length` nanoseconds have passed, and no others.
     pub(crate) fn up_to(mut self, length: u64) -> Timetable {
         self.length = self.length.min(length);
         let (ticks, mut cursor) = (self.ticks, self.cursor(0));
