@@ -1,12 +1,14 @@
-//! The values of `args`: what each test's name is made of, where they are written out.
+//! [`Cases`]: the values of `args`; with the texts for the names of their tests, if these are known
+//! here.
 
+use pusher_load_grammar::limits::MOST_CASES;
 use quote::ToTokens;
 use syn::{Expr, ExprUnary, Lit, Result, UnOp};
 
 use crate::list::Errors;
 use crate::value::{bare, wrong};
 
-/// What `args` says.
+/// The values of `args`.
 pub(crate) struct Cases {
     /// The values, as they were written.
     pub(crate) values: Expr,
@@ -25,13 +27,21 @@ pub(crate) fn read(key: &str, value: &Expr) -> Result<Cases> {
                 ),
             ));
         }
+        Expr::Array(array) if array.elems.len() > MOST_CASES => {
+            let number = array.elems.len();
+            return Err(wrong(
+                value,
+                format!("{key} has {number} values, and {MOST_CASES} are the most: give fewer"),
+            ));
+        }
         Expr::Array(array) => texts(key, array.elems.iter())?,
         Expr::Lit(_) | Expr::Unary(_) | Expr::Tuple(_) => {
             let text = bare(value).to_token_stream();
             return Err(wrong(
                 value,
                 format!(
-                    "{key} is {text}: give an array with a value for each test, such as `{key} = [1, 10, 100]`"
+                    "{key} is {text}: give an array with a value for each test, such as \
+                     `{key} = [1, 10, 100]`"
                 ),
             ));
         }
@@ -116,7 +126,8 @@ mod tests {
 
     #[test]
     fn refuses_what_makes_no_tests() {
-        let message = |args| read("args", &parse_str(args).unwrap()).err().unwrap().to_string();
+        let message =
+            |args: &str| read("args", &parse_str(args).unwrap()).err().unwrap().to_string();
         assert_eq!(
             message("[]"),
             "args is empty: give a value for each test, such as `args = [1, 10, 100]`"
@@ -125,6 +136,11 @@ mod tests {
             let rule = "give an array with a value for each test, such as `args = [1, 10, 100]`";
             assert_eq!(message(args), format!("args is {}: {rule}", args.replace("-5", "- 5")));
         }
+        let many: Vec<String> = (0..=MOST_CASES).map(|value| value.to_string()).collect();
+        assert_eq!(
+            message(&format!("[{}]", many.join(", "))),
+            "args has 10001 values, and 10000 are the most: give fewer"
+        );
         assert_eq!(message("[1, 10, 0x0a]"), "args has `10` twice: keep one of the two");
     }
 }

@@ -1,5 +1,5 @@
-//! What the attribute becomes: the fn as it came in, and beside it one constant that registers the
-//! load.
+//! [`expand()`]: what the attribute becomes. The fn stays as it came in, and beside it stands one
+//! constant that registers the load.
 //!
 //! The names in there begin with `__pusher`, so that none hides what a value or a path of the
 //! user's means.
@@ -76,21 +76,21 @@ fn option(value: Option<impl ToTokens>) -> TokenStream {
     }
 }
 
-/// A fn that evaluates the values; each is handed to the method of `Asked` that bears the key's
+/// A fn that evaluates the values; each is handed to the method of `Attribute` that bears the key's
 /// name.
 fn terms(arguments: &Arguments) -> TokenStream {
     let here = Span::mixed_site();
-    let asked = arguments
-        .asked
+    let methods = arguments
+        .methods
         .iter()
-        .map(|(key, value)| quote_spanned!(key.span().resolved_at(here)=> .#key(#value)));
-    let thresholds = arguments.thresholds.iter().map(|threshold| {
-        let arguments = threshold.arguments();
+        .map(|(method, value)| quote_spanned!(method.span().resolved_at(here)=> .#method(#value)));
+    let thresholds = arguments.conditions.iter().map(|condition| {
+        let arguments = condition.arguments();
         quote_spanned!(here=> .threshold(#arguments))
     });
     quote_spanned! {here=>
         fn __pusher_terms() -> ::core::result::Result<__pusher::Terms, __pusher::String> {
-            __pusher::Asked::new() #(#asked)* #(#thresholds)* .terms()
+            __pusher::Attribute::new() #(#methods)* #(#thresholds)* .terms()
         }
     }
 }

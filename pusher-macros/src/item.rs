@@ -1,4 +1,4 @@
-//! The item under the attribute: what is needed of it, and whether a load can be made of it.
+//! [`Item`]: the item under the attribute, and whether a load can be made of it.
 
 use proc_macro2::{Group, TokenStream, TokenTree};
 use quote::quote;
@@ -116,7 +116,8 @@ fn refuse_qualifiers(signature: &Signature) -> Result<()> {
     if let Some(receiver) = signature.receiver() {
         return Err(wrong(
             receiver,
-            "a load cannot be a method, for there is no `self`: move the fn out of the impl, and let `setup` return what it needs",
+            "a load cannot be a method, for there is no `self`: move the fn out of the impl, and \
+             let `setup` return what it needs",
         ));
     }
     if signature.asyncness.is_none() {
@@ -199,7 +200,16 @@ mod tests {
             "",
         );
         check(
-            quote!(#[doc = "x"] #[cfg(unix)] pub(crate) async fn r#type(Shop { url, .. }: Shop, _: Arc<Call>) -> Result<(), Error> { yet unknown syntax }),
+            quote!(
+                #[doc = "x"]
+                #[cfg(unix)]
+                pub(crate) async fn r#type(
+                    Shop { url, .. }: Shop,
+                    _: Arc<Call>,
+                ) -> Result<(), Error> {
+                    yet unknown syntax
+                }
+            ),
             "",
         );
     }

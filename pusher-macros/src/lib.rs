@@ -1,19 +1,28 @@
 //! The attribute of `pusher`; its documentation stands where it is imported from, at
 //! `pusher::load`.
+//!
+//! The crate `pusher-load-grammar` knows every key, and which values are right; the run time reads
+//! const expressions with it. This crate knows the tokens: it points at a wrong one, and expands the
+//! right ones.
+
+mod expand;
 
 mod args;
-mod cases;
-mod decimal;
-mod expand;
-mod item;
-mod list;
-mod nearest;
+
+mod expected;
 mod rules;
+
+mod cases;
 mod shape;
 mod threshold;
-mod ticks;
-mod time;
+
 mod value;
+
+mod item;
+mod list;
+
+#[cfg(test)]
+mod agreement;
 
 use proc_macro::TokenStream;
 

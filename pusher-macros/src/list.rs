@@ -1,4 +1,5 @@
-//! Lists between commas, in which one wrong entry does not hide what is wrong with the next.
+//! [`entries`] between commas, in which a wrong entry does not hide the mistakes of the next; and
+//! [`Errors`], which are reported together.
 
 use proc_macro2::TokenTree;
 use syn::parse::ParseStream;
@@ -26,9 +27,7 @@ fn ends(input: ParseStream) -> Result<()> {
     if is_at_end(input) {
         Ok(())
     } else {
-        Err(input.error(
-            "this does not belong to what stands before it: write a `,` between two entries",
-        ))
+        Err(input.error("this stands after a complete entry: write a `,` between two entries"))
     }
 }
 
@@ -56,7 +55,7 @@ impl Errors {
         }
     }
 
-    /// What was read, or nothing where an error had to be added.
+    /// What was read, or nothing if an error had to be added.
     pub(crate) fn kept<T>(&mut self, read: Result<T>) -> Option<T> {
         read.map_err(|error| self.add(error)).ok()
     }

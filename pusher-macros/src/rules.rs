@@ -1,27 +1,30 @@
 //! Which keys go together.
 
 use proc_macro2::Span;
+use pusher_load_grammar::key::{NO_END, NO_PACE};
 use syn::{Error, Ident, Result};
 
 use crate::list::Errors;
 use crate::value::wrong;
 
-/// The keys of which one decides when calls are made.
+/// The keys that decide when calls are made, of which there is one.
 const PACES: [&str; 5] = ["rps", "stages", "steps", "sine", "concurrency"];
 
 /// A key that means nothing beside another one.
 const APART: [(&str, &str, &str); 4] = [
-    ("duration", "stages", "stages have times of their own: remove it"),
-    ("duration", "steps", "steps have times of their own: remove it"),
+    ("duration", "stages", "stages have times of their own: remove duration"),
+    ("duration", "steps", "steps have times of their own: remove duration"),
     (
         "overtime",
         "concurrency",
-        "overtime is for an open loop, and a closed one never has more calls in flight than `concurrency`: remove it",
+        "overtime is for an open loop, and a closed one never has more calls in flight than \
+         `concurrency`: remove overtime",
     ),
     (
         "arrivals",
         "concurrency",
-        "arrivals is for an open loop, and a closed one makes a call when one has ended: remove it",
+        "arrivals is for an open loop, and a closed one makes a call when one has ended: remove \
+         arrivals",
     ),
 ];
 
@@ -35,7 +38,8 @@ const TOGETHER: [(&str, &str, &str); 3] = [
     (
         "teardown_worker",
         "setup_worker",
-        "teardown_worker has nothing to tear down: add `setup_worker = connect`, or write `teardown`",
+        "teardown_worker has nothing to tear down: add `setup_worker = connect`, or write \
+         `teardown`",
     ),
     ("data_order", "data", "data_order has nothing to hand out: add `data = users`, or remove it"),
 ];
@@ -48,7 +52,10 @@ pub(crate) fn check(keys: &[Ident]) -> Result<()> {
     let paces: Vec<&Ident> =
         keys.iter().filter(|key| PACES.iter().any(|pace| key == pace)).collect();
     if let [first, second, ..] = paces[..] {
-        return Err(wrong(second, format!("{second} stands in for {first}: keep one of the two")));
+        return Err(wrong(
+            second,
+            format!("{second} and {first} both say when calls are made: keep one of the two"),
+        ));
     }
     for (key, other, message) in APART {
         if let (Some(key), true) = (find(key), has(other)) {
@@ -61,29 +68,25 @@ pub(crate) fn check(keys: &[Ident]) -> Result<()> {
         }
     }
     if let (Some(seed), false) = (find("seed"), has("arrivals") || has("data_order")) {
-        errors.add(wrong(seed, "seed has nothing to decide here: add `arrivals = \"poisson\"` or `data_order = \"random\"`, or remove it"));
+        let message = "seed has nothing to decide here: add `arrivals = \"poisson\"` or \
+                       `data_order = \"random\"`, or remove it";
+        errors.add(wrong(seed, message));
     }
-    if let Some(message) = missing(
-        paces.first().map(|pace| pace.to_string()).as_deref(),
-        has("duration"),
-        has("calls"),
-    ) {
+    let ends: Vec<&str> = ["duration", "calls"].into_iter().filter(|end| has(end)).collect();
+    if let Some(message) = missing(paces.first().map(|pace| pace.to_string()).as_deref(), &ends) {
         errors.add(Error::new(Span::call_site(), message));
     }
     errors.into_result()
 }
 
-/// What there has to be.
-fn missing(pace: Option<&str>, has_duration: bool, has_calls: bool) -> Option<&'static str> {
-    let has_end = has_duration || has_calls;
+/// The message about a missing key, if one is missing.
+fn missing(pace: Option<&str>, ends: &[&str]) -> Option<&'static str> {
     match pace {
-        None if has_end => Some(
-            "rps is missing: add `rps = 50`, a shape such as `stages(..)`, or `concurrency = 20`",
-        ),
-        None => Some("rps and duration are missing: add `rps = 50, duration = \"1m\"`"),
-        Some("rps" | "concurrency") if !has_end => {
-            Some("duration is missing: add `duration = \"1m\"`, or `calls = 10_000`")
+        None if ends.is_empty() => {
+            Some("rps and duration are missing: add `rps = 50, duration = \"1m\"`")
         }
+        None => Some(NO_PACE),
+        Some("rps" | "concurrency") if ends.is_empty() => Some(NO_END),
         Some(_) => None,
     }
 }

@@ -1,35 +1,56 @@
-//! `stages(..)`, `steps(..)` and `sine(..)`: rates over time.
+//! [`Shape`]: `stages(..)`, `steps(..)` and `sine(..)`, rates over time.
 
 use proc_macro2::{Group, TokenStream};
+use pusher_load_grammar::curve::{Curve, Segment, check_by, steps_between};
+use pusher_load_grammar::limits::MOST_STAGES;
+use pusher_load_grammar::nearest::nearest;
 use quote::quote;
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::{Error, Expr, Ident, Result, Token, token};
 
-use crate::decimal::{Area, Decimal};
 use crate::list::{self, Errors, is_at_end};
-use crate::nearest::nearest;
 use crate::value::{level, positive_time, wrong};
 
 /// A shape that was read.
 pub(crate) struct Shape {
-    /// What is handed to `Asked`: methods with their arguments.
-    pub(crate) asked: Vec<(Ident, TokenStream)>,
-    /// How many ticks it makes, if that is known here.
-    pub(crate) area: Option<Area>,
+    /// Calls of the run time's `Attribute`: methods with their arguments.
+    pub(crate) methods: Vec<(Ident, TokenStream)>,
+    /// The shape itself, if it is known here.
+    curve: Option<Curve>,
+}
+
+impl Shape {
+    /// How many ticks it makes in its own length, if that is known here.
+    pub(crate) fn ticks(&self) -> Option<u128> {
+        self.curve.as_ref()?.ticks()
+    }
 }
 
 /// The stages there are, each as it is written.
-const STAGES: [(&str, &str, &[&str]); 3] = [
-    ("ramp", "ramp(0, 100, \"10s\")", &["from", "to", "time"]),
-    ("hold", "hold(100, \"1m\")", &["rate", "time"]),
-    ("spike", "spike(500, \"5s\")", &["rate", "time"]),
+const STAGES: [Stage; 3] = [
+    Stage { name: "ramp", example: "ramp(0, 100, \"10s\")", parts: &["from", "to", "time"] },
+    Stage { name: "hold", example: "hold(100, \"1m\")", parts: &["rate", "time"] },
+    Stage { name: "spike", example: "spike(500, \"5s\")", parts: &["rate", "time"] },
 ];
 
-/// Each is a call in a chain, and chains are deep water for rustc.
-const MOST_STAGES: usize = 500;
+struct Stage {
+    name: &'static str,
+    example: &'static str,
+    parts: &'static [&'static str],
+}
 
-/// Reads what stands between the parentheses of a shape's key.
+const STEPS: Parts<4> = Parts {
+    names: ["from", "to", "by", "each"],
+    example: "steps(from = 10, to = 100, by = 10, each = \"10s\")",
+};
+
+const SINE: Parts<3> = Parts {
+    names: ["from", "to", "period"],
+    example: "sine(from = 10, to = 100, period = \"1d\")",
+};
+
+/// Reads the tokens between the parentheses of a shape's key.
 pub(crate) fn read(key: &Ident, tokens: TokenStream) -> Result<Shape> {
     match key.to_string().as_str() {
         "stages" => stages(key, tokens),
@@ -39,71 +60,76 @@ pub(crate) fn read(key: &Ident, tokens: TokenStream) -> Result<Shape> {
 }
 
 fn stages(key: &Ident, tokens: TokenStream) -> Result<Shape> {
-    let mut shape = Shape { asked: Vec::new(), area: Some(Area::default()) };
-    let entries = |input: ParseStream| list::entries(input, |input| shape.stage(input));
+    let mut methods = Vec::new();
+    let mut segments = Some(Vec::new());
+    let entries = |input: ParseStream| {
+        list::entries(input, |input| {
+            let (method, segment) = stage(input)?;
+            methods.push(method);
+            segments = segments.take().zip(segment).map(|(mut segments, segment)| {
+                segments.push(segment);
+                segments
+            });
+            Ok(())
+        })
+    };
     entries.parse2(tokens)?;
-    if shape.asked.len() > MOST_STAGES {
+    if methods.len() > MOST_STAGES {
         let message = format!(
-            "stages has {} stages, and {MOST_STAGES} are the most here: `pusher::Shape::stages` takes more",
-            shape.asked.len()
+            "stages has {} stages, and {MOST_STAGES} are the most here: `pusher::Shape::stages` \
+             takes more",
+            methods.len()
         );
         return Err(wrong(key, message));
     }
-    if shape.asked.is_empty() {
+    if methods.is_empty() {
         return Err(wrong(
             key,
-            "stages has no stage: write some, as in `stages(ramp(0, 100, \"10s\"), hold(100, \"1m\"))`",
+            "stages has no stage: write some, as in \
+             `stages(ramp(0, 100, \"10s\"), hold(100, \"1m\"))`",
         ));
     }
-    if shape.area.is_some_and(|area| area.is_empty()) {
-        return Err(wrong(
-            key,
-            "stages makes no tick: give a stage whose rate is above zero, such as `hold(50, \"1m\")`",
-        ));
-    }
-    Ok(shape)
+    let curve = segments.map(|segments| Curve::stages("stages", segments)).transpose();
+    Ok(Shape { methods, curve: curve.map_err(|message| wrong(key, message))? })
 }
 
-impl Shape {
-    fn stage(&mut self, input: ParseStream) -> Result<()> {
-        let Ok(name) = input.call(Ident::parse_any) else {
-            return Err(input.error("expected a stage such as `ramp(0, 100, \"10s\")`: the stages are ramp, hold and spike"));
-        };
-        let text = name.to_string();
-        let Some((_, example, parts)) = STAGES.iter().find(|(known, ..)| *known == text) else {
-            let meant = nearest(&text, STAGES.map(|(known, ..)| known))
-                .map(|known| format!("did you mean `{known}`? "))
-                .unwrap_or_default();
-            return Err(wrong(
-                &name,
-                format!("`{text}` is no stage: {meant}the stages are ramp, hold and spike"),
-            ));
-        };
-        let given = arguments(&name, input, example)?;
-        if given.len() != parts.len() || given.iter().any(|value| matches!(value, Expr::Assign(_)))
-        {
-            let message = format!("{text} takes {}: write it as in `{example}`", parts.join(", "));
-            return Err(wrong(&name, message));
-        }
-        let (rates, time) = given.split_at(parts.len() - 1);
-        let mut errors = Errors::default();
-        let rates: Vec<_> = rates.iter().map(|rate| errors.kept(level("stages", rate))).collect();
-        let time = errors.kept(positive_time("a time in stages", &time[0]));
-        errors.into_result()?;
-        let known = |rate: &Option<(TokenStream, Option<Decimal>)>| {
-            rate.as_ref().and_then(|(_, known)| *known)
-        };
-        let length = time.as_ref().and_then(|(_, known)| *known);
-        let (from, to) = (rates.first().and_then(known), rates.last().and_then(known));
-        self.area = self
-            .area
-            .zip(from.zip(to).zip(length))
-            .and_then(|(area, ((from, to), length))| area.plus(from, to, length));
-        let rates = rates.into_iter().flatten().map(|(tokens, _)| tokens);
-        let time = time.map(|(tokens, _)| tokens);
-        self.asked.push((name, quote!(#(#rates,)* #time)));
-        Ok(())
+/// Reads one stage: a method with its arguments, and the segment, if it is known here.
+fn stage(input: ParseStream) -> Result<((Ident, TokenStream), Option<Segment>)> {
+    let Ok(name) = input.call(Ident::parse_any) else {
+        return Err(input.error(
+            "expected a stage such as `ramp(0, 100, \"10s\")`: the stages are ramp, hold and spike",
+        ));
+    };
+    let Stage { example, parts, .. } = kind_of_stage(&name)?;
+    let given = arguments(&name, input, example)?;
+    if given.len() != parts.len() || given.iter().any(|value| matches!(value, Expr::Assign(_))) {
+        let message = format!("{name} takes {}: write it as in `{example}`", parts.join(", "));
+        return Err(wrong(&name, message));
     }
+    let (rates, time) = given.split_at(parts.len() - 1);
+    let mut errors = Errors::default();
+    let rates: Vec<_> = rates.iter().map(|rate| errors.kept(level("stages", rate))).collect();
+    let time_given = errors.kept(positive_time("a time in stages", &time[0]));
+    errors.into_result()?;
+    let (rates, length): (Vec<_>, _) = (rates.into_iter().flatten().collect(), time_given);
+    let (from, to) =
+        (rates.first().and_then(|rate| rate.known), rates.last().and_then(|rate| rate.known));
+    let known = from.zip(to).zip(length.as_ref().and_then(|length| length.known));
+    let segment = known.map(|((from, to), length)| Segment::new("stages", [from, to], length));
+    let segment = segment.transpose().map_err(|message| wrong(&time[0], message))?;
+    let rates = rates.into_iter().map(|rate| rate.tokens);
+    let length = length.map(|length| length.tokens);
+    Ok(((name, quote!(#(#rates,)* #length)), segment))
+}
+
+fn kind_of_stage(name: &Ident) -> Result<&'static Stage> {
+    let text = name.to_string();
+    STAGES.iter().find(|stage| stage.name == text).ok_or_else(|| {
+        let meant = nearest(&text, STAGES.iter().map(|stage| stage.name))
+            .map(|known| format!("did you mean `{known}`? "))
+            .unwrap_or_default();
+        wrong(name, format!("`{text}` is no stage: {meant}the stages are ramp, hold and spike"))
+    })
 }
 
 /// Reads `(A, B, ..)`.
@@ -120,120 +146,106 @@ fn arguments(name: &Ident, input: ParseStream, example: &str) -> Result<Vec<Expr
 }
 
 fn steps(key: &Ident, tokens: TokenStream) -> Result<Shape> {
-    let example = "steps(from = 10, to = 100, by = 10, each = \"10s\")";
-    let [from, to, by, each] = named(key, tokens, ["from", "to", "by", "each"], example)?;
+    let [from, to, by, each] = STEPS.read(key, tokens)?;
     let mut errors = Errors::default();
     let rates = [&from, &to, &by].map(|rate| errors.kept(level("steps", rate)));
     let each = errors.kept(positive_time("each in steps", &each));
     errors.into_result()?;
-    let [Some((from, first)), Some((to, last)), Some((by_tokens, step))] = rates else {
+    let ([Some(from), Some(to), Some(height)], Some(each)) = (rates, each) else {
         unreachable!("no error, so all are there")
     };
-    if step.is_some_and(Decimal::is_zero) {
-        return Err(wrong(
-            &by,
-            "by in steps is 0, which leads nowhere: give a rate above zero, such as a tenth of `to`",
-        ));
+    let of_by = |message: String| wrong(&by, message);
+    if let Some(height) = height.known {
+        check_by(height).map_err(of_by)?;
     }
-    if first
-        .zip(last)
-        .zip(step)
-        .is_some_and(|((first, last), step)| first.is_too_many_steps_from(last, step))
-    {
-        return Err(wrong(
-            &by,
-            "by in steps leads to more than 10000 steps: give a larger one, such as a tenth of `to`",
-        ));
+    let rates = from.known.zip(to.known).zip(height.known);
+    if let Some(((from, to), height)) = rates {
+        steps_between(from, to, height).map_err(of_by)?;
     }
-    let (each, length) =
-        each.map_or((TokenStream::new(), None), |(tokens, length)| (tokens, length));
-    let known = first.zip(last).zip(step.zip(length));
-    let area =
-        known.and_then(|((first, last), (step, length))| Area::of_steps(first, last, step, length));
-    if area.is_some_and(|area| area.is_empty()) {
-        return Err(wrong(key, "steps makes no tick: give a rate above zero"));
-    }
-    Ok(Shape { asked: vec![(key.clone(), quote!(#from, #to, #by_tokens, #each))], area })
+    let curve = rates.zip(each.known).map(|(((from, to), by), each)| {
+        Curve::steps(from, to, by, each).map_err(|message| wrong(key, message))
+    });
+    let (from, to, height, each) = (from.tokens, to.tokens, height.tokens, each.tokens);
+    let methods = vec![(key.clone(), quote!(#from, #to, #height, #each))];
+    Ok(Shape { methods, curve: curve.transpose()? })
 }
 
 fn sine(key: &Ident, tokens: TokenStream) -> Result<Shape> {
-    let [from, to, period] =
-        named(key, tokens, ["from", "to", "period"], "sine(from = 10, to = 100, period = \"1d\")")?;
+    let [from, to, period] = SINE.read(key, tokens)?;
     let mut errors = Errors::default();
     let rates = [&from, &to].map(|rate| errors.kept(level("sine", rate)));
     let period = errors.kept(positive_time("period in sine", &period));
     errors.into_result()?;
-    let [Some((from, low)), Some((to, high))] = rates else {
-        unreachable!("no error, so both are there")
+    let ([Some(from), Some(to)], Some(period)) = (rates, period) else {
+        unreachable!("no error, so all are there")
     };
-    let (period, length) =
-        period.map_or((TokenStream::new(), None), |(tokens, length)| (tokens, length));
-    // The mean of a whole period is that of its ends.
-    let area = low
-        .zip(high)
-        .zip(length)
-        .and_then(|((low, high), length)| Area::default().plus(low, high, length));
-    if area.is_some_and(|area| area.is_empty()) {
-        return Err(wrong(key, "sine makes no tick: give a rate above zero"));
-    }
-    Ok(Shape { asked: vec![(key.clone(), quote!(#from, #to, #period))], area })
+    let known = from.known.zip(to.known).zip(period.known);
+    let curve = known.map(|((from, to), period)| {
+        Curve::sine(from, to, period).map_err(|message| wrong(key, message))
+    });
+    let (from, to, period) = (from.tokens, to.tokens, period.tokens);
+    let methods = vec![(key.clone(), quote!(#from, #to, #period))];
+    Ok(Shape { methods, curve: curve.transpose()? })
 }
 
-/// Reads `NAME = VALUE` for each of the names, in any order.
-fn named<const N: usize>(
-    key: &Ident,
-    tokens: TokenStream,
-    names: [&str; N],
-    example: &str,
-) -> Result<[Expr; N]> {
-    let mut values: [Option<Expr>; N] = [const { None }; N];
-    let entries = |input: ParseStream| {
-        list::entries(input, |input| {
-            let (place, value) = named_value(key, input, names, example)?;
-            if values[place].is_some() {
-                return Err(wrong(
-                    value,
-                    format!("{} in {key} is given twice: keep one of the two", names[place]),
-                ));
+/// The parts of a shape that have names.
+struct Parts<const N: usize> {
+    names: [&'static str; N],
+    example: &'static str,
+}
+
+impl<const N: usize> Parts<N> {
+    /// Reads `NAME = VALUE` for each of the names, in any order.
+    fn read(&self, key: &Ident, tokens: TokenStream) -> Result<[Expr; N]> {
+        let mut values: [Option<Expr>; N] = [const { None }; N];
+        let entries = |input: ParseStream| {
+            list::entries(input, |input| {
+                let (nth, value) = self.named_value(key, input)?;
+                if values[nth].is_some() {
+                    let name = self.names[nth];
+                    return Err(wrong(
+                        value,
+                        format!("{name} in {key} is given twice: keep one of the two"),
+                    ));
+                }
+                values[nth] = Some(value);
+                Ok(())
+            })
+        };
+        entries.parse2(tokens)?;
+        match values.iter().position(Option::is_none) {
+            None => Ok(values.map(|value| value.expect("none is missing"))),
+            Some(missing) => {
+                Err(wrong(key, format!("{key} has no `{}`: {}", self.names[missing], self.as_in())))
             }
-            values[place] = Some(value);
-            Ok(())
-        })
-    };
-    entries.parse2(tokens)?;
-    match values.iter().position(Option::is_none) {
-        None => Ok(values.map(|value| value.expect("none is missing"))),
-        Some(missing) => Err(wrong(
-            key,
-            format!("{key} has no `{}`: write it as in `{example}`", names[missing]),
-        )),
+        }
     }
-}
 
-fn named_value<const N: usize>(
-    key: &Ident,
-    input: ParseStream,
-    names: [&str; N],
-    example: &str,
-) -> Result<(usize, Expr)> {
-    let as_in = format!("write it as in `{example}`");
-    let Ok(name) = input.call(Ident::parse_any) else {
-        let error = input.error(format!("{key} takes names with values: {as_in}"));
-        // The rest of them is no other mistake.
-        input.parse::<TokenStream>()?;
-        return Err(error);
-    };
-    let Some(place) = names.iter().position(|known| name == known) else {
-        return Err(wrong(&name, format!("`{name}` is no part of {key}: {as_in}")));
-    };
-    if !input.peek(Token![=]) {
-        return Err(wrong(&name, format!("{name} in {key} has no value: {as_in}")));
+    fn as_in(&self) -> String {
+        format!("write it as in `{}`", self.example)
     }
-    input.parse::<Token![=]>()?;
-    if is_at_end(input) {
-        Err(Error::new(name.span(), format!("{name} in {key} has no value: {as_in}")))
-    } else {
-        Ok((place, input.parse()?))
+
+    /// Reads one of them: which it is, and its value.
+    fn named_value(&self, key: &Ident, input: ParseStream) -> Result<(usize, Expr)> {
+        let as_in = self.as_in();
+        let Ok(name) = input.call(Ident::parse_any) else {
+            let error = input.error(format!("{key} takes names with values: {as_in}"));
+            // The rest of them is no other mistake.
+            input.parse::<TokenStream>()?;
+            return Err(error);
+        };
+        let Some(nth) = self.names.iter().position(|known| name == known) else {
+            return Err(wrong(&name, format!("`{name}` is no part of {key}: {as_in}")));
+        };
+        if !input.peek(Token![=]) {
+            return Err(wrong(&name, format!("{name} in {key} has no value: {as_in}")));
+        }
+        input.parse::<Token![=]>()?;
+        if is_at_end(input) {
+            Err(Error::new(name.span(), format!("{name} in {key} has no value: {as_in}")))
+        } else {
+            Ok((nth, input.parse()?))
+        }
     }
 }
 
@@ -245,7 +257,7 @@ mod tests {
     fn outcome(key: &str, tokens: &str) -> String {
         let key = Ident::new(key, proc_macro2::Span::call_site());
         match read(&key, tokens.parse().unwrap()) {
-            Ok(shape) => shape.area.map_or("unknown".to_string(), |area| area.ticks().to_string()),
+            Ok(shape) => shape.ticks().map_or("unknown".to_string(), |ticks| ticks.to_string()),
             Err(errors) => {
                 errors.into_iter().map(|error| error.to_string()).collect::<Vec<_>>().join("; ")
             }
@@ -278,31 +290,76 @@ mod tests {
         let steps = r#"write it as in `steps(from = 10, to = 100, by = 10, each = "10s")`"#;
         let rate = "give a number from 0 to 1000000000, such as 50 or 0.5";
         for (key, tokens, message) in [
-            ("stages", "", r#"stages has no stage: write some, as in `stages(ramp(0, 100, "10s"), hold(100, "1m"))`"#.to_string()),
+            (
+                "stages",
+                "",
+                "stages has no stage: write some, as in `stages(ramp(0, 100, \"10s\"), \
+                 hold(100, \"1m\"))`"
+                    .to_string(),
+            ),
             (
                 "stages",
                 r#"hold(0, "1s")"#,
-                r#"stages makes no tick: give a stage whose rate is above zero, such as `hold(50, "1m")`"#.to_string(),
+                "stages makes no tick: give a stage whose rate is above zero, such as `hold(50, \
+                 \"1m\")`"
+                    .to_string(),
             ),
-            ("stages", r#"rmap(0, 1, "1s")"#, "`rmap` is no stage: did you mean `ramp`? the stages are ramp, hold and spike".to_string()),
-            ("stages", "5", "expected a stage such as `ramp(0, 100, \"10s\")`: the stages are ramp, hold and spike".to_string()),
-            ("stages", "hold", r#"hold has no times and rates: write it as in `hold(100, "1m")`"#.to_string()),
-            ("stages", r#"ramp(5, "1s")"#, r#"ramp takes from, to, time: write it as in `ramp(0, 100, "10s")`"#.to_string()),
-            ("stages", r#"ramp(from = 5, to = 6, "1s")"#, r#"ramp takes from, to, time: write it as in `ramp(0, 100, "10s")`"#.to_string()),
+            (
+                "stages",
+                r#"rmap(0, 1, "1s")"#,
+                "`rmap` is no stage: did you mean `ramp`? the \
+                 stages are ramp, hold and spike"
+                    .to_string(),
+            ),
+            (
+                "stages",
+                "5",
+                "expected a stage such as `ramp(0, 100, \"10s\")`: the stages are \
+                 ramp, hold and spike"
+                    .to_string(),
+            ),
+            (
+                "stages",
+                "hold",
+                r#"hold has no times and rates: write it as in `hold(100, "1m")`"#.to_string(),
+            ),
+            (
+                "stages",
+                r#"ramp(5, "1s")"#,
+                "ramp takes from, to, time: write it as in `ramp(0, \
+                 100, \"10s\")`"
+                    .to_string(),
+            ),
+            (
+                "stages",
+                r#"ramp(from = 5, to = 6, "1s")"#,
+                "ramp takes from, to, time: write it as \
+                 in `ramp(0, 100, \"10s\")`"
+                    .to_string(),
+            ),
             (
                 "stages",
                 &r#"hold(1, "1s"), "#.repeat(501),
-                "stages has 501 stages, and 500 are the most here: `pusher::Shape::stages` takes more".to_string(),
+                "stages has 501 stages, and 500 are the most here: `pusher::Shape::stages` takes \
+                 more"
+                    .to_string(),
             ),
             (
                 "stages",
                 r#"ramp(-1, "a", "0s")"#,
                 format!(
-                    "a rate in stages is -1: {rate}; a rate in stages is \"a\": {rate}; a time in stages is zero: give a time, such as \"30s\""
+                    "a rate in stages is -1: {rate}; a rate in stages is \"a\": {rate}; a time in \
+                     stages is zero: give a time, such as \"30s\""
                 ),
             ),
             ("steps", r#"from = 10, to = 100, by = 10"#, format!("steps has no `each`: {steps}")),
-            ("steps", r#"from = 10, from = 100"#, "from in steps is given twice: keep one of the two".to_string()),
+            (
+                "steps",
+                r#"from = 10, from = 100"#,
+                "from in steps is given twice: keep one of the \
+                 two"
+                .to_string(),
+            ),
             ("steps", r#"form = 10"#, format!("`form` is no part of steps: {steps}")),
             ("steps", "from", format!("from in steps has no value: {steps}")),
             ("steps", "from =", format!("from in steps has no value: {steps}")),
@@ -310,15 +367,32 @@ mod tests {
             (
                 "steps",
                 r#"from = 1, to = 2, by = 0, each = "1s""#,
-                "by in steps is 0, which leads nowhere: give a rate above zero, such as a tenth of `to`".to_string(),
+                "by in steps is 0, which leads nowhere: give a rate above zero, such as a tenth \
+                 of `to`"
+                    .to_string(),
             ),
             (
                 "steps",
                 r#"from = 0, to = 10_000, by = 1, each = "1s""#,
-                "by in steps leads to more than 10000 steps: give a larger one, such as a tenth of `to`".to_string(),
+                "by in steps leads to more than 10000 steps: give a larger one, such as a tenth \
+                 of `to`"
+                    .to_string(),
             ),
-            ("steps", r#"from = 0, to = 0, by = 1, each = "1s""#, "steps makes no tick: give a rate above zero".to_string()),
-            ("sine", r#"from = 0, to = 0, period = "1s""#, "sine makes no tick: give a rate above zero".to_string()),
+            (
+                "steps",
+                r#"from = 0, to = 0, by = 1, each = "1s""#,
+                "steps makes no tick: give a \
+                 stage whose rate is above zero, such as `hold(50, \"1m\")`"
+                    .to_string(),
+            ),
+            (
+                "sine",
+                r#"from = 0, to = 0, period = "1s""#,
+                "sine makes no tick: give a rate above \
+                 zero, such as `sine(from = 10, to = \
+                 100, period = \"1d\")`"
+                    .to_string(),
+            ),
         ] {
             assert_eq!(outcome(key, tokens), message, "{key}({tokens})");
         }

@@ -1,23 +1,31 @@
-//! The value of one key: what is written out as a literal is checked here, all else at run time.
+//! The value of one key: a literal is checked here, all else at run time.
 
-use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use proc_macro2::{Literal, Span, TokenStream};
+use pusher_load_grammar::count::Count;
+use pusher_load_grammar::curve::read_level;
+use pusher_load_grammar::decimal::Decimal;
+use pusher_load_grammar::rate::{self, Rps};
+use pusher_load_grammar::time;
+use pusher_load_grammar::words::Words;
 use quote::{ToTokens, quote};
 use syn::{Error, Expr, ExprPath, ExprUnary, Lit, LitStr, Result, UnOp};
 
-use crate::decimal::Decimal;
-use crate::time;
+/// A value: its tokens, for the run time, and the value itself if it is a literal.
+pub(crate) struct Value<T> {
+    pub(crate) tokens: TokenStream,
+    pub(crate) known: Option<T>,
+}
 
-/// A literal as it was written, and what it says.
+/// A literal: its text, and its meaning.
 pub(crate) struct Written {
     pub(crate) text: String,
     pub(crate) says: Says,
 }
 
 pub(crate) enum Says {
-    /// A decimal number without exponent, perhaps with a sign.
+    /// A number as the run time shows it: without exponent, perhaps with a sign.
     Number(String),
     Text(String),
     /// A literal that no key takes, such as `true` or `30s`.
@@ -57,155 +65,81 @@ pub(crate) fn bare(expr: &Expr) -> &Expr {
 }
 
 fn number_says(digits: &str, suffix: &str) -> Says {
-    let is_number = [
+    const TYPES: [&str; 15] = [
         "", "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize",
         "f32", "f64",
-    ]
-    .contains(&suffix);
-    let plain = if digits.contains(['e', 'E']) {
-        digits.parse().ok().map(|number: f64| number.to_string())
-    } else {
+    ];
+    let is_whole = digits.bytes().all(|byte| byte.is_ascii_digit());
+    // The run time gets a float, and shows it in its shortest form.
+    let shown = if is_whole {
         Some(digits.to_string())
+    } else {
+        digits.parse().ok().map(|number: f64| number.to_string())
     };
-    plain.filter(|_| is_number).map_or(Says::Other, Says::Number)
+    shown.filter(|_| TYPES.contains(&suffix)).map_or(Says::Other, Says::Number)
 }
 
-/// A rate: the tokens to hand on, and the number if it is known.
-pub(crate) fn rate(key: &str, value: &Expr) -> Result<(TokenStream, Option<Decimal>)> {
-    let Some(Written { text, says }) = written(value) else {
-        return Ok((bare(value).to_token_stream(), None));
-    };
-    let known = match &says {
-        Says::Number(number) if number.contains(|c| matches!(c, '1'..='9')) => {
-            Decimal::parse(number)
-        }
-        _ => None,
-    };
-    match (says, known.filter(|number| number.is_at_most(1_000_000_000))) {
-        // A rate so low that no digit of it is left here is still a rate for the schedule.
-        (Says::Number(number), Some(known)) => {
-            Ok((number_tokens(&number, value), Some(known).filter(|known| !known.is_zero())))
-        }
-        _ => Err(wrong(
-            value,
-            format!(
-                "{key} is {text}: give a number above 0 and up to 1000000000, such as 50 or 0.5"
-            ),
-        )),
-    }
-}
-
-/// A rate of a shape, which may be zero for a while: the tokens to hand on, and the number if it is
-/// known.
-pub(crate) fn level(key: &str, value: &Expr) -> Result<(TokenStream, Option<Decimal>)> {
-    let Some(Written { text, says }) = written(value) else {
-        return Ok((bare(value).to_token_stream(), None));
-    };
-    let known = match &says {
-        Says::Number(number) => Decimal::parse(number),
-        _ => None,
-    };
-    match (says, known.filter(|number| number.is_level())) {
-        (Says::Number(number), Some(known)) => Ok((number_tokens(&number, value), Some(known))),
-        _ => Err(wrong(
-            value,
-            format!(
-                "a rate in {key} is {text}: give a number from 0 to 1000000000, such as 50 or 0.5"
-            ),
-        )),
-    }
-}
-
-/// The most calls in flight. None at all is fine: it cancels every tick.
-pub(crate) fn overtime(key: &str, value: &Expr) -> Result<TokenStream> {
-    count(key, value, 0..=u64::MAX, "a whole number of calls, such as 10").map(|(tokens, _)| tokens)
-}
-
-/// So many Workers: the tokens to hand on, and the number if it is known.
-pub(crate) fn workers(key: &str, value: &Expr) -> Result<(TokenStream, Option<u64>)> {
-    count(key, value, 1..=1_000, "a whole number from 1 to 1000, such as 5")
-}
-
-/// How many callers a closed loop has.
-pub(crate) fn concurrency(key: &str, value: &Expr) -> Result<TokenStream> {
-    count(key, value, 1..=100_000, "a whole number from 1 to 100000, such as 20")
-        .map(|(tokens, _)| tokens)
-}
-
-/// The most measured calls: the tokens to hand on, and the number if it is known.
-pub(crate) fn calls(key: &str, value: &Expr) -> Result<(TokenStream, Option<u64>)> {
-    count(key, value, 1..=u64::MAX, "a whole number above 0, such as 10_000")
-}
-
-/// What random numbers begin from.
-pub(crate) fn seed(key: &str, value: &Expr) -> Result<TokenStream> {
-    count(key, value, 0..=u64::MAX, "a whole number from 0 to 18446744073709551615, such as 7")
-        .map(|(tokens, _)| tokens)
-}
-
-/// One of a few words.
-pub(crate) fn word<const N: usize>(
-    key: &str,
+/// A number. A literal that `read` refuses is an error, in the words of `wrong_as`.
+fn number<T>(
     value: &Expr,
-    words: [&str; N],
-) -> Result<TokenStream> {
-    let Some(Written { text, says }) = written(value) else {
-        let tokens = bare(value).to_token_stream();
-        return match words.iter().find(|word| tokens.to_string() == **word) {
-            Some(word) => {
-                Err(wrong(value, format!("`{word}` is not in quotes: write {key} = {word:?}")))
-            }
-            None => Ok(tokens),
-        };
-    };
-    match says {
-        Says::Text(word) if words.contains(&word.as_str()) => Ok(bare(value).to_token_stream()),
-        _ => {
-            let quoted = words.map(|word| format!("{word:?}"));
-            let (last, others) = quoted.split_last().expect("there are words");
-            Err(wrong(value, format!("{key} is {text}: give {} or {last}", others.join(", "))))
-        }
-    }
-}
-
-fn count(
-    key: &str,
-    value: &Expr,
-    range: RangeInclusive<u64>,
-    rule: &str,
-) -> Result<(TokenStream, Option<u64>)> {
-    let Some(Written { text, says }) = written(value) else {
-        return Ok((bare(value).to_token_stream(), None));
-    };
-    let number = match says {
-        Says::Number(number) => number.parse().ok().filter(|number| range.contains(number)),
+    read: impl Fn(&str) -> Option<T>,
+    wrong_as: impl Fn(&str) -> String,
+) -> Result<Value<T>> {
+    let Some(Written { text, says }) = written(value) else { return Ok(at_run_time(value)) };
+    let number = match &says {
+        Says::Number(number) => read(number).map(|known| (number, known)),
         Says::Text(_) | Says::Other => None,
     };
     match number {
-        Some(number) => Ok((number_tokens(&number.to_string(), value), Some(number))),
-        None => Err(wrong(value, format!("{key} is {text}: give {rule}"))),
+        Some((number, known)) => {
+            Ok(Value { tokens: number_tokens(number, value), known: Some(known) })
+        }
+        None => Err(wrong(value, wrong_as(&text))),
     }
 }
 
-/// A literal that is the same number in whatever form it was written. It has a type, lest a large
-/// one be read as an `i32`.
-fn number_tokens(text: &str, value: &Expr) -> TokenStream {
-    let mut literal = match text.parse::<u64>() {
-        Ok(whole) => Literal::u64_suffixed(whole),
-        Err(_) => Literal::f64_suffixed(text.parse().unwrap_or(f64::MAX)),
-    };
-    literal.set_span(first_span(value).resolved_at(Span::mixed_site()));
-    literal.into_token_stream()
+/// A rate.
+pub(crate) fn rate(key: &str, value: &Expr) -> Result<Value<Rps>> {
+    number(value, Rps::parse, |text| rate::wrong(key, text))
 }
 
-/// A time: the tokens to hand on, and the time if it is known.
-pub(crate) fn time(key: &str, value: &Expr) -> Result<(TokenStream, Option<Duration>)> {
+/// A rate of a shape, which may be zero for a while.
+pub(crate) fn level(key: &str, value: &Expr) -> Result<Value<Decimal>> {
+    number(value, |text| read_level(key, text).ok(), |text| rate::wrong_level(key, text))
+}
+
+/// A whole number.
+pub(crate) fn count(key: &str, value: &Expr, count: &Count) -> Result<Value<u64>> {
+    number(value, |text| count.read(key, text).ok(), |text| count.wrong(key, text))
+}
+
+/// One of a few words.
+pub(crate) fn word(key: &str, value: &Expr, words: &Words) -> Result<Value<&'static str>> {
     let Some(Written { text, says }) = written(value) else {
-        return Ok((bare(value).to_token_stream(), None));
+        let unread = at_run_time(value);
+        return match words.find(&unread.tokens.to_string()) {
+            Some(word) => {
+                Err(wrong(value, format!("`{word}` is not in quotes: write {key} = {word:?}")))
+            }
+            None => Ok(unread),
+        };
     };
+    let known = match &says {
+        Says::Text(word) => words.find(word),
+        Says::Number(_) | Says::Other => None,
+    };
+    match known {
+        Some(word) => Ok(Value { known: Some(word), ..at_run_time(value) }),
+        None => Err(wrong(value, words.wrong(key, &text))),
+    }
+}
+
+/// A time.
+pub(crate) fn time(key: &str, value: &Expr) -> Result<Value<Duration>> {
+    let Some(Written { text, says }) = written(value) else { return Ok(at_run_time(value)) };
     match says {
         Says::Text(text) => match time::parse(&text) {
-            Ok(time) => Ok((bare(value).to_token_stream(), Some(time))),
+            Ok(time) => Ok(Value { known: Some(time), ..at_run_time(value) }),
             Err(message) => Err(wrong(value, format!("{key}: {message}"))),
         },
         Says::Number(_) | Says::Other => {
@@ -222,13 +156,29 @@ pub(crate) fn time(key: &str, value: &Expr) -> Result<(TokenStream, Option<Durat
 }
 
 /// A time that cannot be zero.
-pub(crate) fn positive_time(key: &str, value: &Expr) -> Result<(TokenStream, Option<Duration>)> {
-    match time(key, value)? {
-        (_, Some(Duration::ZERO)) => {
-            Err(wrong(value, format!("{key} is zero: give a time, such as \"30s\"")))
-        }
-        positive => Ok(positive),
+pub(crate) fn positive_time(key: &str, value: &Expr) -> Result<Value<Duration>> {
+    let time = time(key, value)?;
+    match time.known.map(|known| time::positive(key, known)) {
+        Some(Err(message)) => Err(wrong(value, message)),
+        Some(Ok(_)) | None => Ok(time),
     }
+}
+
+/// A value as it stands, which is not known here.
+fn at_run_time<T>(value: &Expr) -> Value<T> {
+    Value { tokens: bare(value).to_token_stream(), known: None }
+}
+
+/// A literal that is the same number in whatever form it was written. It has a type, lest a large
+/// one be read as an `i32`.
+pub(crate) fn number_tokens(text: &str, value: &Expr) -> TokenStream {
+    let mut literal = match (text.parse::<u64>(), text.parse::<u128>()) {
+        (Ok(whole), _) => Literal::u64_suffixed(whole),
+        (_, Ok(whole)) => Literal::u128_suffixed(whole),
+        _ => Literal::f64_suffixed(text.parse().unwrap_or(f64::MAX)),
+    };
+    literal.set_span(first_span(value).resolved_at(Span::mixed_site()));
+    literal.into_token_stream()
 }
 
 /// The name of a test, or of a load in one, which is a path of words as file names have them.
@@ -240,7 +190,8 @@ pub(crate) fn name(key: &str, value: &Expr) -> Result<LitStr> {
             return Err(wrong(
                 value,
                 format!(
-                    "{key} is no literal, and tests are listed without running anything: write text of {rule}"
+                    "{key} is no literal, and tests are listed without running anything: write \
+                     text of {rule}"
                 ),
             ));
         }
@@ -275,7 +226,7 @@ pub(crate) fn path(key: &str, value: &Expr) -> Result<ExprPath> {
     }
 }
 
-/// The fn's path, where it was called instead of named, or named in quotes.
+/// The fn's path, if it was called instead of named, or named in quotes.
 fn called(value: &Expr) -> Option<String> {
     let path = match bare(value) {
         Expr::Call(call) => call.func.to_token_stream().to_string().replace(' ', ""),

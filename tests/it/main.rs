@@ -14,6 +14,8 @@ mod faults;
 mod gossip;
 // What a load binary prints, and how it exits; `fixture` for the other files.
 mod harness;
+// The keys that are declared, in README, load.md, `--help` and pusher.toml.
+mod keys;
 // `work`, `farm` and `force`, and their errors.
 mod library;
 // Steps, counts and records: how they are kept.

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::panics::{Payload, caught, forget, panic_message};
 use super::sync::lock;
-use crate::plan::target::Outcome;
+use crate::plan::outcome::Outcome;
 use crate::plan::time;
 
 /// One event in the life of a tick: before the target is called, after it has ended, or the tick

@@ -103,9 +103,9 @@ impl Headway {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::plan::curve::Curve;
     use crate::plan::rate::Rps;
     use crate::plan::schedule::Timetable;
-    use crate::plan::schedule::curve::Curve;
 
     /// Three ticks of a warm-up, at 0, 1 and 2, and two measured ones, at 3 and 4.
     fn headway() -> Headway {

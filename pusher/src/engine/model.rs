@@ -16,9 +16,9 @@ use super::overtime::Overtime;
 use super::seat::Seat;
 use super::sync::{AtomicU64, Ordering};
 use super::timeline::{Tick, Ticks, Timeline};
+use crate::plan::curve::Curve;
 use crate::plan::rate::Rps;
 use crate::plan::schedule::Timetable;
-use crate::plan::schedule::curve::Curve;
 
 fn timeline() -> Timeline {
     let schedule = |nanos| {

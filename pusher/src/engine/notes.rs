@@ -5,7 +5,8 @@ use std::future::Future;
 
 use tokio::time::Instant;
 
-use crate::plan::note::{Note, NoteKind, StepOutcome};
+use crate::plan::note::{Note, NoteKind};
+use crate::plan::outcome::StepOutcome;
 use crate::plan::target::Call;
 
 impl Call {

@@ -152,8 +152,8 @@ impl Ticks {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::plan::curve::Curve;
     use crate::plan::rate::Rps;
-    use crate::plan::schedule::curve::Curve;
 
     #[test]
     fn warm_up_ticks_come_first_and_count_on_their_own() {

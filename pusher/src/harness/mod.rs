@@ -15,7 +15,6 @@ pub(crate) mod entrance;
 pub(crate) mod home;
 pub(crate) mod interrupt;
 pub(crate) mod lock;
-pub(crate) mod nearest;
 pub(crate) mod overrides;
 pub(crate) mod panics;
 pub(crate) mod phase;

@@ -15,7 +15,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use crate::plan::nearest::nearest;
-use crate::plan::offer::Terms;
+use crate::plan::terms::Terms;
 use flag::{Flag, Written, option};
 use keys::KEYS;
 use layers::{Layer, Override, apply, exclude_each_other};

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::home::{Home, write_aside};
 use super::say::{say, shown};
 use super::suite::{Member, Test};
-use crate::plan::offer::{Judging, Terms};
+use crate::plan::terms::{Judging, Terms};
 use crate::plan::time;
 use crate::report::{Asked, Data, Findings, Report};
 use crate::verdict::judge::{Verdict, judge, judge_nothing};

@@ -8,7 +8,7 @@ use super::registry::{Boxed, Equip, Gather, Phases, Prepared, Teardown};
 use super::runtime::LoadRuntime;
 use super::suite::Member;
 use crate::engine::worker::Worker;
-use crate::plan::offer::Terms;
+use crate::plan::terms::Terms;
 
 /// A phase without a value, so that its load has no calls.
 pub(crate) struct NotReady {
@@ -74,7 +74,7 @@ impl PhaseRunner<'_> {
         terms: &mut Terms,
         mut owe: impl FnMut(String, Option<Teardown>),
     ) -> Result<(), NotReady> {
-        let stations = terms.places();
+        let stations = terms.stations();
         terms.setup_workers = Some(stations);
         for nth in 1..=stations {
             let equipped = self.unless_interrupted(|| self.run(equip(), terms.setup_timeout));

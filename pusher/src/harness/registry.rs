@@ -5,7 +5,7 @@ use std::pin::Pin;
 
 use crate::engine::worker::Worker;
 use crate::plan::data::Deal;
-use crate::plan::offer::Terms;
+use crate::plan::terms::Terms;
 
 /// One annotated fn, as data. Nothing of the user's runs until the harness calls one of its fns.
 pub struct Load {

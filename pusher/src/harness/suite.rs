@@ -1,6 +1,7 @@
 //! [`Test`]: the tests of a binary, one for each load or one for all loads of a farm.
 
 use super::registry::Load;
+use crate::plan::limits::MOST_CASES;
 
 /// One test: a load, or the loads of a farm.
 pub(crate) struct Test {
@@ -50,8 +51,6 @@ impl Member {
     }
 }
 
-/// The most cases of a load.
-pub(crate) const MOST_CASES: usize = 10_000;
 /// How many letters of a value the name of its test has at most, for no folder has a name of any
 /// length.
 const MOST_LETTERS: usize = 60;

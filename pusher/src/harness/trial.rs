@@ -40,7 +40,7 @@ use super::suite::{Member, Test};
 use super::watch::Watch;
 use crate::engine::panics::panic_message;
 use crate::engine::worker::Worker;
-use crate::plan::offer::{Clock, Terms};
+use crate::plan::terms::{Clock, Terms};
 use crate::report::Asked;
 use crate::report::progress::Progress;
 use crate::report::text::printable;

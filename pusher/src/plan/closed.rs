@@ -1,17 +1,22 @@
+//! [`ClosedLoop`]: callers that make one call after the other.
+
 use std::time::Duration;
 
+use pusher_load_grammar::count;
+
 use super::error::Error;
-use super::offer::{Offer, Pace, Terms};
-use super::rate::Rate;
+use super::offer::Offer;
+use super::terms::{Pace, Terms};
 
 /// A closed loop: callers that each make one call after the other, back to back or with a pause
 /// between two.
 ///
-/// It asks what so many users who wait for each answer get from a service, and is right where the
-/// number of callers is the fact, as for a pool of connections. It **hides queueing**: a slow
-/// service gets less load, and the calls that would have waited are never made. Where requests come
-/// by themselves, an open loop ([`Worker::work`](crate::Worker::work)) tells what users feel. By [Little's law](https://en.wikipedia.org/wiki/Little%27s_law) it makes concurrency / (service time + pause)
-/// calls a second.
+/// It shows what so many users get from a service if each waits for an answer before the next call,
+/// and is right if the number of callers is given, as in a pool of connections. It **hides
+/// queueing**: a slow service gets less load, and the calls that would have waited are never made.
+/// If requests come by themselves, an open loop ([`Worker::work`](crate::Worker::work)) shows what
+/// users feel. By [Little's law](https://en.wikipedia.org/wiki/Little%27s_law) a closed loop makes
+/// concurrency / (service time + pause) calls a second.
 ///
 /// A caller's call is due when its last one has ended and the pause is over; so `lag` is how late
 /// the caller woke up.
@@ -38,9 +43,6 @@ pub struct ClosedLoop {
     pub(crate) calls_in_all: Option<u64>,
 }
 
-/// Each caller is a task.
-pub(crate) const MOST_CALLERS: u64 = 100_000;
-
 impl ClosedLoop {
     /// So many callers, from 1 to 100,000.
     pub fn new(concurrency: u64) -> ClosedLoop {
@@ -60,8 +62,8 @@ impl ClosedLoop {
         ClosedLoop { calls: Some(calls), ..self }
     }
 
-    /// How long calls are begun. With [`calls`](ClosedLoop::calls) too, it ends with what comes
-    /// first.
+    /// How long calls are begun. With [`calls`](ClosedLoop::calls) too, whichever comes
+    /// first ends it.
     #[must_use]
     pub fn duration(self, duration: Duration) -> ClosedLoop {
         ClosedLoop { duration: Some(duration), ..self }
@@ -78,16 +80,17 @@ impl ClosedLoop {
     ///
     /// [`Error::InvalidLoad`] for no caller, too many, or a loop that would never end.
     pub(crate) fn checked(self) -> Result<ClosedLoop, Error> {
-        concurrency(self.concurrency).map_err(Error::InvalidLoad)?;
-        match (self.calls, self.duration) {
-            (Some(0), _) => Err(Error::InvalidLoad(
-                "calls is 0: give a whole number above 0, such as 10_000".to_string(),
-            )),
-            (None, None) => Err(Error::InvalidLoad(
+        let read = |count: &count::Count, key, given: u64| {
+            count.read(key, &given.to_string()).map_err(Error::InvalidLoad)
+        };
+        read(&count::CONCURRENCY, "concurrency", self.concurrency)?;
+        self.calls.map(|calls| read(&count::CALLS, "calls", calls)).transpose()?;
+        if self.calls.is_none() && self.duration.is_none() {
+            return Err(Error::InvalidLoad(
                 "a closed loop would never end: give it `calls` or a `duration`".to_string(),
-            )),
-            _ => Ok(self),
+            ));
         }
+        Ok(self)
     }
 
     /// The terms that say the same.
@@ -95,19 +98,6 @@ impl ClosedLoop {
         let pace = Pace::Closed { concurrency: self.concurrency, pause: self.pause };
         Terms { offer, calls: self.calls, ..Terms::new(pace, self.duration) }
     }
-}
-
-/// Reads how many callers there are.
-pub(crate) fn concurrency(given: impl Rate) -> Result<u64, String> {
-    read_concurrency(&given.to_string())
-}
-
-/// The same from a text.
-pub(crate) fn read_concurrency(given: &str) -> Result<u64, String> {
-    let wrong = || {
-        format!("concurrency is {given}: give a whole number from 1 to {MOST_CALLERS}, such as 20")
-    };
-    given.parse().ok().filter(|count| (1..=MOST_CALLERS).contains(count)).ok_or_else(wrong)
 }
 
 #[cfg(test)]
@@ -125,10 +115,7 @@ mod tests {
                 ClosedLoop::new(100_001).calls(1),
                 "concurrency is 100001: give a whole number from 1 to 100000, such as 20",
             ),
-            (
-                ClosedLoop::new(1).calls(0),
-                "calls is 0: give a whole number above 0, such as 10_000",
-            ),
+            (ClosedLoop::new(1).calls(0), "calls is 0: give a whole number above 0, such as 10000"),
             (ClosedLoop::new(1), "a closed loop would never end: give it `calls` or a `duration`"),
         ] {
             assert_eq!(closed.checked(), Err(Error::InvalidLoad(message.to_string())));

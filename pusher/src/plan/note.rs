@@ -1,9 +1,6 @@
-//! What a call tells of itself: the steps it is made of, and numbers of its own.
+//! [`Note`]: a message of a call about itself: its steps, and numbers of its own.
 
-use std::fmt::Display;
 use std::time::Duration;
-
-use super::target::sealed;
 
 /// What a call tells of itself while it is made, by [`step`](crate::Call::step),
 /// [`count`](crate::Call::count) or [`record`](crate::Call::record): what
@@ -15,11 +12,11 @@ pub struct Note<'a> {
     pub seq: u64,
     /// The name that the call gives.
     pub name: &'a str,
-    /// What it is the name of.
+    /// The thing that has this name.
     pub kind: NoteKind<'a>,
 }
 
-/// What there is to tell.
+/// The thing that a note tells of.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum NoteKind<'a> {
@@ -33,45 +30,13 @@ pub enum NoteKind<'a> {
         /// What went wrong, if the step gave an `Err`.
         error: Option<&'a str>,
     },
-    /// So many more of what is counted.
+    /// So many more of the thing that is counted.
     Count(u64),
-    /// One value of what is recorded.
+    /// One recorded value.
     Record(u64),
 }
 
 /// Who takes notes while the call's run goes on.
 pub(crate) trait TakeNotes: Send + Sync {
     fn take(&self, note: &Note<'_>);
-}
-
-/// What a step may give: `()`, or a `Result<T, E>` whose error can be shown. An `Err` is a failed
-/// step.
-///
-/// Nothing is asked of `T`: a step may give what it has borrowed.
-///
-/// ```
-/// fn is_an_outcome<O: pusher::StepOutcome>() {}
-/// is_an_outcome::<()>();
-/// is_an_outcome::<Result<&mut Vec<u8>, std::io::Error>>();
-/// ```
-#[diagnostic::on_unimplemented(
-    message = "a step cannot give `{Self}`",
-    label = "`{Self}` does not say whether the step succeeded",
-    note = "end it with `()`, or with a `Result<T, E>` whose `E` implements `Display`: `Ok::<_, String>(..)` where nothing can fail"
-)]
-pub trait StepOutcome: sealed::Sealed {
-    #[doc(hidden)]
-    fn error(&self) -> Option<&dyn Display>;
-}
-
-impl StepOutcome for () {
-    fn error(&self) -> Option<&dyn Display> {
-        None
-    }
-}
-
-impl<T, E: Display> StepOutcome for Result<T, E> {
-    fn error(&self) -> Option<&dyn Display> {
-        self.as_ref().err().map(|error| error as &dyn Display)
-    }
 }

@@ -1,4 +1,4 @@
-//! Numbers that look random and are the same for the same seed, on every machine.
+//! [`SplitMix`]: numbers that look random and are the same for the same seed, on every machine.
 
 /// The generator SplitMix64, by [Steele, Lea and Flood](https://doi.org/10.1145/2714064.2660195).
 #[derive(Clone, Copy, Debug)]

@@ -1,4 +1,4 @@
-//! What was said of a load outside of its attribute.
+//! [`Settings`]: the values that flags, variables and profiles put in the place of an attribute's.
 
 /// A value that was said by a flag, a variable or a profile, in the place of what the attribute
 /// says.
@@ -7,7 +7,8 @@
 /// # async fn f() -> Result<(), pusher::Error> {
 /// let report = pusher::work(100, std::time::Duration::from_millis(50), async || ()).await?;
 /// for setting in &report.load.settings {
-///     println!("{} {} ({})", setting.key, setting.value, setting.source); // duration 2s (profile smoke)
+///     // duration 2s (profile smoke)
+///     println!("{} {} ({})", setting.key, setting.value, setting.source);
 /// }
 /// # assert!(report.load.settings.is_empty(), "the library has no attribute");
 /// # Ok(()) }

@@ -1,8 +1,6 @@
-//! The async call under test: what it is given and what may come out of it.
+//! [`Target`]: the async fn under test; and [`Call`], its view of one call.
 
-use std::any::Any;
-use std::convert::Infallible;
-use std::fmt::{self, Display};
+use std::fmt;
 use std::future::Future;
 use std::sync::{Arc, Weak};
 
@@ -10,6 +8,7 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 
 use super::note::TakeNotes;
+use super::outcome::Outcome;
 
 /// One call of a target, as the target sees it.
 ///
@@ -34,14 +33,14 @@ pub struct Call {
     pub(crate) warmup: bool,
 }
 
-/// What all calls that one driver makes have in common, or one caller of a closed loop.
+/// The things that all calls of one driver have in common, or of one caller of a closed loop.
 pub(crate) struct Shift {
     pub(crate) worker: Arc<str>,
-    /// The number of the caller, or of the Worker where none wait for answers, of all that make
-    /// the load side by side.
-    pub(crate) place: usize,
+    /// The number of the station, of all that make the load side by side: a Worker of an open loop,
+    /// a caller of a closed one.
+    pub(crate) station: usize,
     pub(crate) stopped: watch::Receiver<bool>,
-    /// Weak, for a call may be kept by what its target has captured, and a run keeps its target.
+    /// Weak, for a target may have captured a call, and a run keeps its target.
     pub(crate) notes: Weak<dyn TakeNotes>,
 }
 
@@ -85,47 +84,6 @@ impl fmt::Debug for Call {
     }
 }
 
-/// What a target may return: `()`, or a `Result<T, E>` whose error can be shown. An `Err` is a
-/// failed call.
-///
-/// ```
-/// fn is_an_outcome<O: pusher::Outcome>() {}
-/// is_an_outcome::<()>();
-/// is_an_outcome::<Result<u64, std::io::Error>>();
-/// ```
-#[diagnostic::on_unimplemented(
-    message = "a target cannot return `{Self}`",
-    label = "`{Self}` does not say whether the call succeeded",
-    note = "return `()`, or a `Result<T, E>` with `T: Send + 'static` and an `E` that implements `Display`"
-)]
-pub trait Outcome: sealed::Sealed {
-    /// What a successful call gives: `()`, or the `T` of a `Result<T, E>`.
-    type Value: Any + Send;
-    /// What a failed call gives.
-    type Failure: Display;
-
-    #[doc(hidden)]
-    fn into_result(self) -> Result<Self::Value, Self::Failure>;
-}
-
-impl Outcome for () {
-    type Value = ();
-    type Failure = Infallible;
-
-    fn into_result(self) -> Result<(), Infallible> {
-        Ok(())
-    }
-}
-
-impl<T: Any + Send, E: Display> Outcome for Result<T, E> {
-    type Value = T;
-    type Failure = E;
-
-    fn into_result(self) -> Result<T, E> {
-        self
-    }
-}
-
 /// An async fn, or a closure that returns a future; with or without a [`Call`] to tell it which
 /// call it is.
 ///
@@ -133,11 +91,13 @@ impl<T: Any + Send, E: Display> Outcome for Result<T, E> {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no target",
     label = "not an async fn or a closure that returns a future",
-    note = "write `async || ..`, `|call: pusher::Call| async move {{ .. }}` or the name of an `async fn`; it is called many times, so it cannot consume what it captures",
-    note = "its future must be `Send + 'static`, and its output `()` or a `Result<T, E>` whose error can be shown"
+    note = "write `async || ..`, `|call: pusher::Call| async move {{ .. }}` or the name of an `async fn`; it \
+            is called many times, so it cannot consume what it captures",
+    note = "its future must be `Send + 'static`, and its output `()` or a `Result<T, E>` whose \
+            error can be shown"
 )]
 pub trait Target<Args>: Send + Sync + 'static {
-    /// What a call returns in the end.
+    /// The result of a call.
     type Outcome: Outcome;
     /// The call itself.
     type Future: Future<Output = Self::Outcome> + Send + 'static;
@@ -170,10 +130,4 @@ where
     fn call(&self, call: impl FnOnce() -> Call) -> R {
         self(call())
     }
-}
-
-pub(super) mod sealed {
-    pub trait Sealed {}
-    impl Sealed for () {}
-    impl<T, E> Sealed for Result<T, E> {}
 }

@@ -4,7 +4,7 @@ use std::fmt::Display;
 
 /// How many values are read at most, for `args` may be endless: one more than a load may have, so
 /// that the harness sees that there are too many.
-const READ_AT_MOST: usize = crate::harness::suite::MOST_CASES + 1;
+const READ_AT_MOST: usize = crate::plan::limits::MOST_CASES + 1;
 
 /// A value of which a test can be made.
 #[diagnostic::on_unimplemented(

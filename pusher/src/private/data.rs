@@ -12,7 +12,7 @@ use crate::plan::data::{Deal, Taker};
 use crate::plan::target::Call;
 
 /// The most items: an endless iterator has to end before the memory does.
-const MOST_ITEMS: usize = 10_000_000;
+const MOST_ITEMS: usize = crate::plan::limits::MOST_ITEMS;
 
 /// A fn named in `data`. Expanded code calls `(&&&&Source(path)).open()`: rustc finds the impl on
 /// the most references first.
@@ -266,7 +266,8 @@ impl<T> DealtItems<T> {
     /// The item of a call.
     pub(super) fn of(&self, call: &Call) -> &Arc<T> {
         let (items, deal) = self.dealt.get().expect("items are gathered before the first call");
-        let taker = Taker { seq: call.seq, warmup: call.warmup, place: call.shift.place as u64 };
+        let taker =
+            Taker { seq: call.seq, warmup: call.warmup, station: call.shift.station as u64 };
         let item = deal.item(taker, items.len() as u64);
         items.get(item as usize).expect("a load ends before its data does")
     }

@@ -136,7 +136,7 @@ impl<S, W, T, C> Pick<Arc<W>, WhatSetupWorkerMade> for Given<'_, S, W, T, C> {
     type Picked = Whole<Arc<W>>;
 
     fn pick(&self) -> Whole<Arc<W>> {
-        Whole(self.supply.stations.of(self.call.shift.place))
+        Whole(self.supply.stations.of(self.call.shift.station))
     }
 }
 

@@ -8,7 +8,7 @@ use super::refused::{Refused, never};
 use super::routine::Routine;
 use super::setup::Returned;
 use crate::harness::registry::{Boxed, Teardown};
-use crate::plan::target::Outcome;
+use crate::plan::outcome::Outcome;
 
 pub struct OfTeardown;
 pub struct OfTeardownWorker;

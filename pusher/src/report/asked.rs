@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use crate::plan::data::DataOrder;
-use crate::plan::offer::{Arrivals, Clock, Offer, Pace, Terms};
+use crate::plan::offer::Offer;
 use crate::plan::order::Order;
 use crate::plan::settings::Setting;
+use crate::plan::terms::{Arrivals, Clock, Pace, Terms};
 use crate::plan::time;
 
 /// The load that was asked for.

@@ -80,8 +80,8 @@ fn headline(name: &str, asked: &Asked) -> String {
 mod tests {
     use super::*;
     use crate::plan::data::DataOrder;
-    use crate::plan::offer::{Clock, Pace, Terms};
     use crate::plan::rate::Rps;
+    use crate::plan::terms::{Clock, Pace, Terms};
 
     fn terms() -> Terms {
         let mut terms = Terms::constant(Rps::new(50).unwrap(), Some(Duration::from_secs(60)));

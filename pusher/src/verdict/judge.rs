@@ -235,14 +235,5 @@ fn compare_share(part: u64, whole: u64, limit: Decimal) -> Ordering {
     (u128::from(part) * limit.divisor()).cmp(&(limit.digits * u128::from(whole)))
 }
 
-impl Limit {
-    fn to_f64(self) -> f64 {
-        match self {
-            Limit::Time(limit) => limit.as_nanos() as f64,
-            Limit::Share(limit) | Limit::Number(limit) => limit.to_f64(),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests;

@@ -1,8 +1,8 @@
 //! [`Split`]: arguments, told apart into flags and filters; all flags there are; and `--help`.
 
-use crate::harness::nearest::nearest;
 use crate::harness::overrides;
 use crate::harness::overrides::flag::{Flag, dashed, option, switch};
+use crate::plan::nearest::nearest;
 
 const TESTS: &[Flag] = &[
     switch("list", "List the tests, and run none"),
@@ -144,6 +144,7 @@ fn unknown(name: &str) -> String {
 
 /// The column in which the sentences of `--help` begin.
 const COLUMN: usize = 30;
+const WIDTH: usize = 100;
 
 pub(super) fn help() -> String {
     let mut text = "\
@@ -155,7 +156,11 @@ pub(super) fn help() -> String {
         Overrides, for all loads. A flag wins over its variable, and both win over pusher.toml:\n"
         .to_string();
     for flag in overrides::flags() {
-        text += &help_line(flag, &format!("{} [env: {}]", flag.help, flag.variable()));
+        let variable = format!("[env: {}]", flag.variable());
+        let last = flag.help.lines().last().unwrap_or_default();
+        let is_long = 2 + COLUMN + last.len() + 1 + variable.len() > WIDTH;
+        let gap = if is_long { "\n" } else { " " };
+        text += &help_line(flag, &format!("{}{gap}{variable}", flag.help));
     }
     text += "\nFlags of libtest:\n";
     TESTS.iter().for_each(|flag| text += &help_line(flag, flag.help));

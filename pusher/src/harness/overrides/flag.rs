@@ -2,6 +2,8 @@
 
 use std::ffi::OsString;
 
+use crate::plan::key::Override;
+
 /// One flag.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Flag {
@@ -23,6 +25,11 @@ pub(crate) const fn switch(name: &'static str, help: &'static str) -> Flag {
 /// A flag with a value.
 pub(crate) const fn option(name: &'static str, value: &'static str, help: &'static str) -> Flag {
     Flag { name, short: None, value: Some(value), help }
+}
+
+/// The flag of a key that is declared for the attribute.
+pub(super) const fn declared(key: &'static Override) -> Flag {
+    option(key.name, key.value, key.sentence)
 }
 
 /// A text that was given for a flag, and where: `--profile` or `PUSHER_PROFILE`.

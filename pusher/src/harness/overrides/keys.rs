@@ -6,12 +6,12 @@
 use std::fmt;
 use std::time::Duration;
 
-use super::flag::{Flag, option};
-use crate::plan::closed;
+use super::flag::{Flag, declared};
+use crate::plan::count;
 use crate::plan::decimal::Decimal;
-use crate::plan::error::Error;
-use crate::plan::offer::Judging;
-use crate::plan::rate::Rps;
+use crate::plan::key;
+use crate::plan::rate::{self, Rps};
+use crate::plan::terms::Judging;
 use crate::plan::time;
 
 /// A key, as `--rps`, as `PUSHER_RPS` and as `rps = ..` in a profile.
@@ -55,55 +55,33 @@ const fn key(flag: Flag, toml: Toml, read: fn(&str, &str) -> Result<Value, Strin
 
 /// In the order in which they are applied: a rate before the scale of all rates.
 pub(crate) static KEYS: [Key; 11] = [
-    key(option("rps", "N", "Ticks per second"), Toml::Number, rps),
-    key(
-        option("rps-scale", "N", "What rates are multiplied with, such as 0.1"),
-        Toml::Number,
-        rps_scale,
-    ),
-    key(
-        option("duration", "TIME", "How long ticks are scheduled, such as 10s"),
-        Toml::Text,
-        |source, text| Ok(Value::Duration(positive(source, text)?)),
-    ),
-    key(
-        option("calls", "N", "Most calls of a Worker that are measured"),
-        Toml::Number,
-        |source, text| match whole(source, text, "a whole number above 0, such as 10000")? {
-            0 => Err(format!("{source} is 0: give a whole number above 0, such as 10000")),
-            calls => Ok(Value::Calls(calls)),
-        },
-    ),
-    key(option("concurrency", "N", "Callers of a closed loop"), Toml::Number, |source, text| {
-        let read = closed::read_concurrency(text);
-        // In the words of the attribute, but with the name of this source.
-        read.map(Value::Concurrency).map_err(|wrong| wrong.replacen("concurrency", source, 1))
+    key(declared(&key::RPS), Toml::Number, rps),
+    key(declared(&key::RPS_SCALE), Toml::Number, rps_scale),
+    key(declared(&key::DURATION), Toml::Text, |source, text| {
+        Ok(Value::Duration(positive(source, text)?))
     }),
-    key(option("overtime", "N", "Most calls in flight"), Toml::Number, |source, text| {
-        whole(source, text, "a whole number of calls, such as 10").map(Value::Overtime)
+    key(declared(&key::CALLS), Toml::Number, |source, text| {
+        count::CALLS.read(source, text).map(Value::Calls)
     }),
-    key(
-        option("warmup", "TIME", "A time before, whose calls are not measured"),
-        Toml::Text,
-        |source, text| Ok(Value::Warmup(read_time(source, text)?)),
-    ),
-    key(option("timeout", "TIME", "How long a call may take"), Toml::Text, |source, text| {
+    key(declared(&key::CONCURRENCY), Toml::Number, |source, text| {
+        count::CONCURRENCY.read(source, text).map(Value::Concurrency)
+    }),
+    key(declared(&key::OVERTIME), Toml::Number, |source, text| {
+        count::OVERTIME.read(source, text).map(Value::Overtime)
+    }),
+    key(declared(&key::WARMUP), Toml::Text, |source, text| {
+        Ok(Value::Warmup(read_time(source, text)?))
+    }),
+    key(declared(&key::TIMEOUT), Toml::Text, |source, text| {
         Ok(Value::Timeout(positive(source, text)?))
     }),
-    key(
-        option("grace", "TIME", "How long calls in flight may take at the end"),
-        Toml::Text,
-        |source, text| Ok(Value::Grace(read_time(source, text)?)),
-    ),
-    key(
-        option("seed", "N", "What random arrivals and data begin from"),
-        Toml::NumberOrText,
-        |source, text| {
-            whole(source, text, "a whole number from 0 to 18446744073709551615, such as 7")
-                .map(Value::Seed)
-        },
-    ),
-    key(option("thresholds", "on|off", "Whether thresholds are judged"), Toml::Text, thresholds),
+    key(declared(&key::GRACE), Toml::Text, |source, text| {
+        Ok(Value::Grace(read_time(source, text)?))
+    }),
+    key(declared(&key::SEED), Toml::NumberOrText, |source, text| {
+        count::SEED.read(source, text).map(Value::Seed)
+    }),
+    key(declared(&key::THRESHOLDS), Toml::Text, thresholds),
 ];
 
 impl Key {
@@ -122,9 +100,7 @@ impl Key {
 }
 
 fn rps(source: &str, text: &str) -> Result<Value, String> {
-    // In the words that a wrong rate has everywhere, but with the name of this source.
-    let wrong = || Error::InvalidRps(text.to_string()).to_string().replacen("rps", source, 1);
-    rate(text).map(Value::Rps).ok_or_else(wrong)
+    rate(text).map(Value::Rps).ok_or_else(|| rate::wrong(source, text))
 }
 
 fn rps_scale(source: &str, text: &str) -> Result<Value, String> {
@@ -138,19 +114,12 @@ fn rate(text: &str) -> Option<Rps> {
     Rps::parse(text).or_else(|| Rps::new(text.parse::<f64>().ok()?).ok())
 }
 
-fn whole(source: &str, text: &str, rule: &str) -> Result<u64, String> {
-    text.parse().map_err(|_| format!("{source} is {text}: give {rule}"))
-}
-
 fn read_time(source: &str, text: &str) -> Result<Duration, String> {
     time::parse(text).map_err(|wrong| format!("{source}: {wrong}"))
 }
 
 fn positive(source: &str, text: &str) -> Result<Duration, String> {
-    match read_time(source, text)? {
-        Duration::ZERO => Err(format!("{source} is zero: give a time, such as \"30s\"")),
-        time => Ok(time),
-    }
+    time::positive(source, read_time(source, text)?)
 }
 
 fn thresholds(source: &str, text: &str) -> Result<Value, String> {

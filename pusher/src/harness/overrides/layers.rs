@@ -1,8 +1,8 @@
 //! [`Layer`]: what one source says of a load. The strongest layer that has a key decides on it.
 
 use super::keys::{KEYS, Key, Value};
-use crate::plan::offer::{Pace, Terms};
 use crate::plan::settings::Setting;
+use crate::plan::terms::{Pace, Terms};
 
 /// A value for a key, and the source that gave it: `--rps`, `PUSHER_RPS` or `profile smoke`.
 #[derive(Clone, Debug)]

@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use super::flag::Written;
 use super::keys::{KEYS, Key, Toml};
 use super::layers::{Layer, Override, exclude_each_other};
-use crate::harness::nearest::nearest;
 use crate::harness::say::shown;
+use crate::plan::nearest::nearest;
 use toml::{Node, Table};
 
 const FILE: &str = "pusher.toml";

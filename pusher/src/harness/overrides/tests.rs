@@ -3,14 +3,19 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::*;
-use crate::plan::offer::{Arrivals, Judging, Pace};
+use crate::plan::curve::Curve;
+use crate::plan::decimal::Decimal;
 use crate::plan::rate::Rps;
-use crate::plan::schedule::curve::Curve;
+use crate::plan::terms::{Arrivals, Judging, Pace};
 
 const NO_RATE: &str = "give a number above 0 and up to 1000000000, such as 50 or 0.5";
 const NO_TIME: &str =
     "is no duration: write a number and a unit, such as \"250ms\", \"30s\" or \"1m 30s\"";
 const MINUTE: Duration = Duration::from_secs(60);
+
+fn rate(text: &str) -> Decimal {
+    Decimal::parse(text).unwrap()
+}
 
 fn open(curve: Curve) -> Pace {
     Pace::Open { curve, arrivals: Arrivals::Uniform }
@@ -26,7 +31,7 @@ fn closed(concurrency: u64) -> Pace {
 
 /// 10, 20 and 30 calls a second, for so many milliseconds each.
 fn steps(millis: u64) -> Pace {
-    open(Curve::steps("10", "30", "10", Duration::from_millis(millis)).unwrap())
+    open(Curve::steps(rate("10"), rate("30"), rate("10"), Duration::from_millis(millis)).unwrap())
 }
 
 /// `args` are flags with values, `--rps 5` or `--rps=5`; `env` is `NAME=value`.
@@ -246,7 +251,8 @@ fn shapes_are_stretched_and_scaled_and_closed_loops_have_no_rate() {
     };
     check("--duration 3s", steps(20_000), steps(1_000), 3, &[]);
     check("--rps 5", steps(20_000), constant(5.0), 60, &[]);
-    let scaled = open(Curve::steps("1", "3", "1", Duration::from_secs(1)).unwrap());
+    let scaled =
+        open(Curve::steps(rate("1"), rate("3"), rate("1"), Duration::from_secs(1)).unwrap());
     check("--duration 3s --rps-scale 0.1", steps(20_000), scaled, 3, &[]);
     let no_rate = "a closed loop has no rate";
     check("--rps 5 --duration 3s", closed(3), closed(3), 3, &[("rps", no_rate)]);
@@ -273,7 +279,7 @@ fn a_scale_that_leads_too_far_says_so() {
         wrong("--rps-scale 1e8", constant(50.0)),
         format!("rps-scale 100000000 (--rps-scale): 50/s times 100000000 {rest}")
     );
-    let sine = open(Curve::sine("0.0000001", "5", MINUTE).unwrap());
+    let sine = open(Curve::sine(rate("0.0000001"), rate("5"), MINUTE).unwrap());
     let small = format!(
         "rps-scale 0.0000000001 (--rps-scale): 0.0000001 → 5 → 0.0000001/s in 1m times \
          0.0000000001 {rest}"

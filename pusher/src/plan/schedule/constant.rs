@@ -1,18 +1,25 @@
-//! A constant rate, in integers: no rounding that adds up.
+//! [`Constant`]: the same rate all the time, in integers. No rounding adds up.
 
+use super::calls::{CALL, Calls};
 use super::wide::Wide;
-use super::{CALL, Calls};
 use crate::plan::rate::Rps;
 
-/// At a constant rate tick `i` is due `i / rate` after the start, while that is before the end.
-impl Rps {
-    /// How many ticks there are in so many nanoseconds: ceil(rate × duration).
-    pub(super) fn ticks_in(self, length: u64) -> u64 {
-        (u128::from(length) * self.ticks).div_ceil(self.nanos) as u64
+/// A constant rate: `ticks` every `nanos`. Tick `i` is due `i / rate` after the start, as long as
+/// that is before the end.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Constant {
+    ticks: u128,
+    nanos: u128,
+}
+
+impl Constant {
+    pub(super) fn new(rps: Rps) -> Constant {
+        let (ticks, nanos) = rps.fraction();
+        Constant { ticks, nanos }
     }
 
-    /// When so many calls should have been made, in nanoseconds rounded down; none beyond what a
-    /// schedule can hold.
+    /// The instant by which so many calls should have been made, in nanoseconds rounded down; none
+    /// beyond the longest schedule.
     pub(super) fn due_of(self, calls: Calls) -> Option<u64> {
         // Few rates have so many digits that the short way is closed.
         if let Some(nanos) = calls.checked_mul(self.nanos) {
@@ -46,7 +53,8 @@ impl Rps {
     }
 }
 
-/// See [`Rps::dues`].
+/// The due times one after the other, by additions alone: a nanosecond more each time that the
+/// rests add up to one.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Dues {
     next: u64,

@@ -1,15 +1,30 @@
-//! Arrivals that know nothing of each other, as those of many users do: a Poisson process.
+//! [`Poisson`]: arrivals that know nothing of each other, as those of many users do.
 //!
-//! The calls that a curve should make are cut into blocks of 64. How many fall into a block is a
-//! Poisson number with the mean 64, and where in it each falls is uniform, which together is [the process itself](https://en.wikipedia.org/wiki/Poisson_point_process#Simulation).
+//! The calls that a curve should make are cut into blocks of 64. How many ticks fall into a block
+//! is a Poisson number with the mean 64, and how far into it each falls is uniform. Both together
+//! are [the process itself](https://en.wikipedia.org/wiki/Poisson_point_process#Simulation).
+//!
+//! ```text
+//! calls of the curve  0           64          128         192
+//! blocks              |     0     |     1     |     2     | ..    seeded by their numbers
+//! ticks               | x  xx   x |xx x xxx  x|   x     x |
+//! how many            | 61        | 72        | 58        |
+//! before              0                                           each 256th block: 0, ..
+//! ```
+//!
+//! Tick 100 is looked for from the last block of which `before` tells how many ticks come before
+//! it, and block by block from there; the offsets of that one block, put into the curve's inverse,
+//! are instants.
+//!
 //! Each block has a stream of random numbers of its own, so that any tick can be found without
 //! those before it, and all of it is arithmetic in integers and floats that comes out the same on
 //! every machine.
 
 use std::sync::LazyLock;
 
-use super::curve::Exact;
-use super::{CALL, Calls, first_not};
+use super::calls::{CALL, Calls};
+use super::inverse::Inverse;
+use super::search::first_not;
 use crate::plan::random::SplitMix;
 
 const BLOCK: u64 = 64;
@@ -23,7 +38,7 @@ const GROUP: u64 = 256;
 /// When ticks are due that come at random.
 #[derive(Clone, Debug)]
 pub(super) struct Poisson {
-    curve: Exact,
+    curve: Inverse,
     seed: u64,
     /// How many ticks come before each group of blocks.
     before: Vec<u64>,
@@ -38,9 +53,9 @@ pub(crate) struct Block {
 }
 
 impl Poisson {
-    /// The ticks within `length` nanoseconds, and how many these are; where no more than `most` are
-    /// asked for, it may be that no more than one beyond them was looked for.
-    pub(super) fn new(curve: Exact, seed: u64, length: u64, most: Option<u64>) -> (Poisson, u64) {
+    /// The ticks within `length` nanoseconds, and how many these are. If no more than `most` are
+    /// asked for, ticks further on than one beyond them may not have been looked for.
+    pub(super) fn new(curve: Inverse, seed: u64, length: u64, most: Option<u64>) -> (Poisson, u64) {
         let blocks = first_not(|block| curve.due_of(begin(block)).is_some_and(|due| due < length));
         let mut poisson = Poisson { curve, seed, before: Vec::new() };
         let (mut ticks, mut block) = (0, 0);
@@ -111,13 +126,11 @@ impl Poisson {
         let mut random = SplitMix::of_stream(self.seed, block);
         // The first number has said how many there are.
         random.next();
-        let places = (0..self.count(block)).map(|_| random.below(BLOCK * CALL as u64));
-        let mut places: Vec<u64> = places.collect();
-        places.sort_unstable();
-        places
-            .into_iter()
-            .map(|place| self.curve.due_of(begin(block) + Calls::from(place)).unwrap_or(u64::MAX))
-            .collect()
+        let offsets = (0..self.count(block)).map(|_| random.below(BLOCK * CALL as u64));
+        let mut offsets: Vec<u64> = offsets.collect();
+        offsets.sort_unstable();
+        let due = |offset| self.curve.due_of(begin(block) + Calls::from(offset));
+        offsets.into_iter().map(|offset| due(offset).unwrap_or(u64::MAX)).collect()
     }
 }
 

@@ -1,18 +1,24 @@
+//! [`Shape`]: a rate over time, as a program gives it; and [`Stage`], a part of one.
+
 use std::fmt;
 use std::sync::OnceLock;
 use std::time::Duration;
 
-use super::curve::{self, Curve};
-use super::{FOREVER, Schedule, Timetable};
+use super::custom::Schedule;
+use super::timetable::Timetable;
+use crate::plan::curve::{Curve, Segment, read_level};
+use crate::plan::decimal::Decimal;
 use crate::plan::error::Error;
-use crate::plan::offer::{Arrivals, Offer, Pace, Terms};
+use crate::plan::limits::FOREVER;
+use crate::plan::offer::Offer;
 use crate::plan::rate::{Rate, Rps};
+use crate::plan::terms::{Arrivals, Pace, Terms};
 
 /// A rate over time: constant, in stages, in steps, or swinging as the traffic of a day does.
 ///
-/// Tick *k* is due at the last nanosecond up to which the integral of the rate is no more than *k*:
-/// exactly, in integers, and for the sine as far as floats tell nanoseconds apart. So a ramp from 0
-/// to 100 per second in 10 seconds makes 500 ticks, and tick *k* is due after √(*k* / 5) seconds.
+/// Tick *k* is due when the rate, added up over time, reaches *k*: exactly, in integers, and for
+/// the sine as far as floats tell nanoseconds apart. So a ramp from 0 to 100 per second in 10
+/// seconds makes 500 ticks, and tick *k* is due after √(*k* / 5) seconds.
 ///
 /// ```
 /// use std::time::Duration;
@@ -21,7 +27,11 @@ use crate::plan::rate::{Rate, Rps};
 ///
 /// # async fn f() -> Result<(), pusher::Error> {
 /// let second = Duration::from_secs(1);
-/// let shape = Shape::stages([Stage::ramp(0, 100, 10 * second), Stage::hold(100, 60 * second), Stage::spike(500, 5 * second)])?;
+/// let shape = Shape::stages([
+///     Stage::ramp(0, 100, 10 * second),
+///     Stage::hold(100, 60 * second),
+///     Stage::spike(500, 5 * second),
+/// ])?;
 /// assert_eq!((shape.ticks(), shape.due(125)), (500 + 6_000 + 2_500, 5 * second));
 ///
 /// let shape = Shape::stages([Stage::ramp(0, 100, second / 10)])?;
@@ -36,24 +46,27 @@ pub struct Shape {
     length: u64,
     seed: Option<u64>,
     most: Option<u64>,
-    /// Made when it is asked for first: it can take a while to see how many ticks come at random.
+    /// Made when it is first asked for: counting ticks that come at random can take a while.
     timetable: OnceLock<Timetable>,
 }
 
-/// A part of [`Shape::stages`], which says what is wrong with its rates and times.
+/// A part of [`Shape::stages`]. If its rates or its time are wrong, [`Shape::stages`] says so.
 #[derive(Clone, Debug)]
-pub struct Stage(Result<curve::Stage, String>);
+pub struct Stage(Result<Segment, String>);
 
 impl Stage {
     /// A rate that changes along a straight line, from one number of calls per second to another.
     pub fn ramp(from: impl Rate, to: impl Rate, time: Duration) -> Stage {
-        Stage(curve::Stage::new("stages", &from.to_string(), &to.to_string(), time))
+        let segment = || {
+            let rates = [read("stages", from)?, read("stages", to)?];
+            Segment::new("stages", rates, time)
+        };
+        Stage(segment())
     }
 
     /// A rate that stays the same; `0` is a pause.
     pub fn hold(rate: impl Rate, time: Duration) -> Stage {
-        let rate = rate.to_string();
-        Stage(curve::Stage::new("stages", &rate, &rate, time))
+        Stage(read("stages", rate).and_then(|rate| Segment::new("stages", [rate, rate], time)))
     }
 
     /// A rate that is jumped to at once, and left at once when the time is over. It is a `hold`
@@ -62,7 +75,7 @@ impl Stage {
         Stage::hold(rate, time)
     }
 
-    pub(crate) fn checked(self) -> Result<curve::Stage, String> {
+    fn checked(self) -> Result<Segment, String> {
         self.0
     }
 }
@@ -82,19 +95,19 @@ impl Shape {
     ///
     /// # Errors
     ///
-    /// [`Error::InvalidLoad`] for a rate that is none, a time that is zero, and where no stage has
-    /// a rate above zero.
+    /// [`Error::InvalidLoad`] for a rate that is none, a time that is zero, and if no stage has a
+    /// rate above zero.
     pub fn stages(stages: impl IntoIterator<Item = Stage>) -> Result<Shape, Error> {
-        let stages: Result<Vec<curve::Stage>, String> =
+        let segments: Result<Vec<Segment>, String> =
             stages.into_iter().map(Stage::checked).collect();
-        stages
-            .and_then(|stages| Curve::stages("stages", stages))
+        segments
+            .and_then(|segments| Curve::stages("stages", segments))
             .map(Shape::with_own_length)
             .map_err(Error::InvalidLoad)
     }
 
     /// A staircase from one rate to another, `by` calls per second at each step, up or down, each
-    /// held for `each`. The last step is at `to`, also where that is less than `by` away.
+    /// held for `each`. The last step is at `to`, even if that is less than `by` away.
     ///
     /// # Errors
     ///
@@ -112,8 +125,11 @@ impl Shape {
         by: impl Rate,
         each: Duration,
     ) -> Result<Shape, Error> {
-        let curve = Curve::steps(&from.to_string(), &to.to_string(), &by.to_string(), each);
-        curve.map(Shape::with_own_length).map_err(Error::InvalidLoad)
+        let curve = || {
+            let (from, to, by) = (read("steps", from)?, read("steps", to)?, read("steps", by)?);
+            Curve::steps(from, to, by, each)
+        };
+        curve().map(Shape::with_own_length).map_err(Error::InvalidLoad)
     }
 
     /// A curve as of the traffic of a day: the rate begins at `from`, is at `to` after half a
@@ -136,8 +152,8 @@ impl Shape {
         period: Duration,
         duration: Duration,
     ) -> Result<Shape, Error> {
-        let curve = Curve::sine(&from.to_string(), &to.to_string(), period);
-        curve.map(|curve| Shape::new(curve, duration)).map_err(Error::InvalidLoad)
+        let curve = || Curve::sine(read("sine", from)?, read("sine", to)?, period);
+        curve().map(|curve| Shape::new(curve, duration)).map_err(Error::InvalidLoad)
     }
 
     /// Ticks at random around the same rate, as those of many users who know nothing of each other:
@@ -145,9 +161,10 @@ impl Shape {
     ///
     /// ```
     /// # use pusher::{Schedule, Shape};
-    /// let shape = |seed| Ok::<_, pusher::Error>(Shape::constant(50, std::time::Duration::from_secs(60))?.poisson(seed));
-    /// assert_eq!(shape(7)?.due(100), shape(7)?.due(100));
-    /// assert_ne!(shape(7)?.due(100), shape(8)?.due(100));
+    /// let shape = Shape::constant(50, std::time::Duration::from_secs(60))?;
+    /// let due = |seed| shape.clone().poisson(seed).due(100);
+    /// assert_eq!(due(7), due(7));
+    /// assert_ne!(due(7), due(8));
     /// # Ok::<(), pusher::Error>(())
     /// ```
     #[must_use]
@@ -183,6 +200,11 @@ impl Shape {
         let duration = Some(Duration::from_nanos(self.length));
         Terms { offer, seed: self.seed, calls: self.most, ..Terms::new(pace, duration) }
     }
+}
+
+/// Reads a rate of the shape that has this key.
+fn read(key: &str, rate: impl Rate) -> Result<Decimal, String> {
+    read_level(key, &rate.to_string())
 }
 
 impl Schedule for Shape {

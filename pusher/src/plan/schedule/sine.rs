@@ -1,12 +1,12 @@
-//! A rate that swings between two, as the traffic of a day does.
+//! [`Sine`]: a rate that swings between two, as the traffic of a day does.
 
 use std::f64::consts::TAU;
 
+use super::calls::{CALL, Calls};
 use super::wide::Wide;
-use super::{CALL, Calls};
 use crate::plan::decimal::Decimal;
 
-/// The rate `from` + (`to` − `from`) · (1 − cos φ) / 2, where φ is 2π · t / period: it begins at
+/// The rate `from` + (`to` − `from`) · (1 − cos φ) / 2, with φ = 2π · t / period: it begins at
 /// `from`, is `to` after half a period, and `from` again after a whole one.
 #[derive(Clone, Debug)]
 pub(super) struct Sine {
@@ -31,16 +31,17 @@ impl Sine {
         }
     }
 
-    /// When so many calls should have been made, in nanoseconds rounded down; none beyond what a
-    /// schedule can hold.
+    /// The instant by which so many calls should have been made, in nanoseconds rounded down; none
+    /// beyond the longest schedule.
     ///
     /// The integral of the rate, φ − swing · sin φ = 2π · calls / calls of a period, is [Kepler's
-    /// equation](https://en.wikipedia.org/wiki/Kepler%27s_equation). Whole periods are taken off in integers before.
+    /// equation](https://en.wikipedia.org/wiki/Kepler%27s_equation). Whole periods are taken off
+    /// before, in integers.
     pub(super) fn due(&self, calls: Calls) -> Option<u64> {
         let (periods, rest) = Wide::product(calls, self.per_call).divided(self.units);
         let mean = TAU * (rest.to_f64() / self.units.to_f64());
         let elapsed = kepler(mean, self.swing) / TAU * self.period as f64;
-        // What is a nanosecond but for the rounding of floats is that nanosecond.
+        // If only the rounding of floats keeps it from a whole nanosecond, it is that nanosecond.
         let nearest = libm::round(elapsed);
         let elapsed =
             if (elapsed - nearest).abs() < 0.05 { nearest } else { libm::floor(elapsed) } as u64;
@@ -67,7 +68,7 @@ fn minus_sine(x: f64) -> f64 {
     sum
 }
 
-/// The φ from 0 to 2π whose anomaly is `mean`: Newton's method, within bounds that close in where
+/// The φ from 0 to 2π whose anomaly is `mean`: Newton's method, within bounds that close in if
 /// it would leave them.
 fn kepler(mean: f64, swing: f64) -> f64 {
     // The second half of the curve is the first one turned round.

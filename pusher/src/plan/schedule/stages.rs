@@ -1,24 +1,35 @@
-//! Rates that change along straight lines, and when each call is due, exactly.
+//! [`Stages`]: rates that change along straight lines, and when each call is due, exactly.
 
-use super::curve::Stage;
+use super::calls::{CALL, Calls};
 use super::wide::Wide;
-use super::{CALL, Calls};
+use crate::plan::curve::Segment;
 
 /// Stages one after the other, with all that is known beforehand of how many calls they make.
 ///
+/// ```text
+/// calls made
+///  before[3] |                               ,---'   the third line, on which it is looked
+///            |     calls - - - - - - - - ,-' :       for how many calls are left over
+///  before[2] |                  ____,--'     :
+///  before[1] |            ,---'              :
+///  before[0] |_______,--'____________________:____ time
+///            | first line | second  | third  due
+/// ```
+///
 /// In a stage of T nanoseconds from rate a to rate b, t nanoseconds make `a·t + (b − a)·t² / 2T`
-/// calls. To have all of it in integers, rates are counted in 10^−scale calls per second, and calls
+/// calls. All of it is kept in integers: rates are counted in 10^−scale calls per second, and calls
 /// in units of which `per_call` make one: `2 · 10⁹ · 10^scale`.
 #[derive(Clone, Debug)]
 pub(super) struct Stages {
-    stages: Vec<Exact>,
+    lines: Vec<Line>,
     /// How many units / CALL the stages before each make, and at the end all.
     before: Vec<Wide>,
     per_call: u128,
 }
 
+/// One stage. Rates are counted in 10^−scale calls per second.
 #[derive(Clone, Debug)]
-struct Exact {
+struct Line {
     /// When it begins, in nanoseconds from the start.
     begin: u64,
     length: u64,
@@ -27,41 +38,38 @@ struct Exact {
 }
 
 impl Stages {
-    pub(super) fn new(stages: &[Stage]) -> Stages {
-        let scale = stages
-            .iter()
-            .map(|stage| stage.from.scale.max(stage.to.scale))
-            .max()
-            .unwrap_or_default();
+    pub(super) fn new(segments: &[Segment]) -> Stages {
+        let scales = segments.iter().map(|segment| segment.from.scale.max(segment.to.scale));
+        let scale = scales.max().unwrap_or_default();
         let (mut begin, mut made) = (0, Wide::default());
-        let (mut exact, mut before) = (Vec::new(), vec![made]);
-        for stage in stages {
-            let next = Exact {
+        let (mut lines, mut before) = (Vec::new(), vec![made]);
+        for segment in segments {
+            let line = Line {
                 begin,
-                length: stage.length,
-                from: stage.from.units(scale),
-                to: stage.to.units(scale),
+                length: segment.length,
+                from: segment.from.units(scale),
+                to: segment.to.units(scale),
             };
-            begin += stage.length;
-            made = made.plus(next.units());
-            exact.push(next);
+            begin += segment.length;
+            made = made.plus(line.units());
+            lines.push(line);
             before.push(made.times(CALL));
         }
-        Stages { stages: exact, before, per_call: 2 * 1_000_000_000 * 10u128.pow(scale) }
+        Stages { lines, before, per_call: 2 * 1_000_000_000 * 10u128.pow(scale) }
     }
 
     /// The last nanosecond up to which no more than so many calls should have been made; none if
     /// all stages make no more.
     pub(super) fn due(&self, calls: Calls) -> Option<u64> {
         let units = Wide::product(calls, self.per_call);
-        // The stage in which the rate goes on from there: one without calls is never it.
-        let stage = self.before.partition_point(|before| *before <= units).checked_sub(1)?;
-        let exact = self.stages.get(stage)?;
-        Some(exact.begin + exact.due(units.minus(self.before[stage])))
+        // The line on which the rate goes on from there: one without calls is never it.
+        let nth = self.before.partition_point(|before| *before <= units).checked_sub(1)?;
+        let line = self.lines.get(nth)?;
+        Some(line.begin + line.due(units.minus(self.before[nth])))
     }
 }
 
-impl Exact {
+impl Line {
     fn units(&self) -> Wide {
         Wide::product(self.from + self.to, self.length.into())
     }
@@ -78,12 +86,20 @@ impl Exact {
         slope.times(elapsed).times(CALL) <= units_by_length
     }
 
-    /// The last nanosecond of the stage by which it makes no more than `units` / CALL.
+    /// The last nanosecond of the stage by which it makes no more than `units` / CALL: a guess in
+    /// floats, from which steps that double lead to both sides of it, and then halves.
+    ///
+    /// ```text
+    ///  makes at most `units`   |   makes more
+    /// -------------------------+------------------> nanoseconds
+    ///     early <---4---<-2-<1-+- guess              1. steps away from the guess
+    ///             early --> middle <-- late          2. halves, until they are neighbours
+    /// ```
     fn due(&self, units: Wide) -> u64 {
         let units_by_length = units.times(self.length.into());
         let is_early = |elapsed| self.makes_at_most(units_by_length, elapsed);
         let guess = self.guess(units.to_f64() / CALL as f64).min(self.length);
-        // The guess is right within some nanoseconds, but for where the rate is near zero.
+        // The guess is right within some nanoseconds, unless the rate is near zero.
         let mut step = 1;
         let (mut early, mut late) = (guess, guess);
         if is_early(guess) {

@@ -1,7 +1,8 @@
-//! Unsigned integers of 256 bits, as far as the exact arithmetic of shapes needs them.
+//! [`Wide`]: unsigned integers of 256 bits, as far as the exact arithmetic of shapes needs them.
 
 use std::cmp::Ordering;
 
+/// `high` · 2¹²⁸ + `low`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(super) struct Wide {
     high: u128,
@@ -101,14 +102,16 @@ mod tests {
     }
 
     proptest! {
-        /// (a + b) × c = a × c + b × c, and a quotient times its divisor with the rest is the dividend.
+        /// (a + b) × c = a × c + b × c, and a quotient times its divisor with the rest is the
+        /// dividend.
         #[test]
         fn keeps_the_laws_of_arithmetic(a in 0u128..1 << 126, b in 0u128..1 << 126, c in 1u128..) {
-            let (left, right) = (Wide::product(a + b, c), Wide::product(a, c).plus(Wide::product(b, c)));
-            prop_assert_eq!(left, right);
+            let left = Wide::product(a + b, c);
+            prop_assert_eq!(left, Wide::product(a, c).plus(Wide::product(b, c)));
             prop_assert_eq!(left.minus(Wide::product(b, c)), Wide::product(a, c));
             prop_assert_eq!(Wide::from(a).times(c), Wide::product(c, a));
-            let (dividend, divisor) = (Wide::product(a, 1 << 60), Wide::from((b >> 30) + (1 << 94)));
+            let dividend = Wide::product(a, 1 << 60);
+            let divisor = Wide::from((b >> 30) + (1 << 94));
             let (quotient, rest) = dividend.divided(divisor);
             prop_assert!(rest < divisor);
             prop_assert_eq!(divisor.times(quotient).plus(rest), dividend);

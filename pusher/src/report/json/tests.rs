@@ -2,8 +2,9 @@ use std::time::Duration;
 
 use super::*;
 use crate::plan::note::{Note, NoteKind};
-use crate::plan::offer::{Offer, Terms};
+use crate::plan::offer::Offer;
 use crate::plan::rate::Rps;
+use crate::plan::terms::Terms;
 use crate::plan::threshold::Threshold;
 use crate::report::{Asked, Findings};
 use crate::statistics::Seen;
@@ -78,7 +79,7 @@ fn every_field_of_the_schema_in_its_order() {
     let found = Findings { ledger, warmup_ledger, seen, elapsed };
     let mut report = Report::new("cart::add", found, load);
     let thresholds = [("mean", "<", "250ms"), ("p99", "<", "1s"), ("errors", "<", "12.5%")]
-        .map(|(a, b, c)| Threshold::parse(a, b, c).unwrap());
+        .map(|(a, b, c)| Threshold::of_texts(a, b, c).unwrap());
     report.set_judgement(judge(&thresholds, &report.evidence()));
     report.fail("cut short by SIGINT after 2.50s of 2s".to_string());
     report.unhooked.push(("shop::Listener".to_string(), "heard enough".to_string()));
@@ -167,7 +168,7 @@ fn a_threshold_without_a_sample_has_observed_nothing() {
     let load = asked(1.0, Some(Duration::from_secs(1)), Offer::default());
     let mut report = Report::new("work", Findings::default(), load);
     report.set_judgement(judge(
-        &[Threshold::parse("lag.max", "<", "1s").unwrap()],
+        &[Threshold::of_texts("lag.max", "<", "1s").unwrap()],
         &report.evidence(),
     ));
     let threshold = r#"

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::numbers::{decimal, plain};
-use crate::plan::threshold::{Metric, Named};
+use crate::plan::threshold::Unit;
 use crate::plan::time;
 use crate::verdict::judge::Judged;
 
@@ -18,30 +18,20 @@ impl Judged {
     }
 
     fn rounded(&self, figure: f64) -> String {
-        match self.metric {
-            Metric::Time(..) | Metric::Named(Named::StepTime(_), _) => {
-                time::rounded(Duration::from_nanos(figure as u64))
-            }
-            Metric::Errors | Metric::Canceled | Metric::Named(Named::StepErrors, _) => {
-                format!("{}%", plain(figure * 100.0))
-            }
-            Metric::Throughput | Metric::Named(Named::Count, _) => format!("{}/s", plain(figure)),
-            Metric::Named(Named::Record(_), _) => plain(figure),
+        match self.metric.unit() {
+            Unit::Time => time::rounded(Duration::from_nanos(figure as u64)),
+            Unit::Share => format!("{}%", plain(figure * 100.0)),
+            Unit::CallsPerSecond | Unit::PerSecond => format!("{}/s", plain(figure)),
+            Unit::Number => plain(figure),
         }
     }
 
     fn exact(&self, figure: f64) -> String {
-        match self.metric {
-            Metric::Time(..) | Metric::Named(Named::StepTime(_), _) => {
-                time::format(Duration::from_nanos(figure as u64))
-            }
-            Metric::Errors | Metric::Canceled | Metric::Named(Named::StepErrors, _) => {
-                format!("{}%", decimal(figure * 100.0, 9))
-            }
-            Metric::Throughput | Metric::Named(Named::Count, _) => {
-                format!("{}/s", decimal(figure, 9))
-            }
-            Metric::Named(Named::Record(_), _) => decimal(figure, 9),
+        match self.metric.unit() {
+            Unit::Time => time::format(Duration::from_nanos(figure as u64)),
+            Unit::Share => format!("{}%", decimal(figure * 100.0, 9)),
+            Unit::CallsPerSecond | Unit::PerSecond => format!("{}/s", decimal(figure, 9)),
+            Unit::Number => decimal(figure, 9),
         }
     }
 }

@@ -2,8 +2,9 @@ use std::time::Duration;
 
 use super::lines::steers;
 use super::*;
-use crate::plan::offer::{Offer, Terms};
+use crate::plan::offer::Offer;
 use crate::plan::rate::Rps;
+use crate::plan::terms::Terms;
 use crate::plan::threshold::Threshold;
 use crate::report::{Asked, Findings};
 use crate::statistics::Seen;
@@ -85,7 +86,7 @@ fn held_against(mut report: Report, thresholds: &[&str]) -> Report {
         .iter()
         .map(|text| {
             let parts: Vec<&str> = text.splitn(3, ' ').collect();
-            Threshold::parse(parts[0], parts[1], parts[2]).unwrap()
+            Threshold::of_texts(parts[0], parts[1], parts[2]).unwrap()
         })
         .collect();
     report.set_judgement(judge(&thresholds, &report.evidence()));
@@ -201,7 +202,7 @@ fn what_rounds_to_the_limit_is_shown_in_full() {
         ("throughput", ">", "1000", 12_345.6, "12346/s"),
         ("throughput", ">", "0.5", 0.25, "0.25/s"),
     ] {
-        let threshold = Threshold::parse(metric, operator, limit).unwrap();
+        let threshold = Threshold::of_texts(metric, operator, limit).unwrap();
         let judged = Judged {
             observed: Some(observed),
             ..judge(&[threshold], &bare().evidence()).thresholds.remove(0)
@@ -303,7 +304,7 @@ fn what_was_said_outside_of_the_attribute_is_told_with_its_source() {
 fn thresholds_that_are_off_are_shown_and_nothing_is_broken() {
     let settings = vec![said("thresholds", "off", "profile smoke", None)];
     let mut report = Report { load: Asked { settings, ..checkout().load }, ..checkout() };
-    let thresholds = [Threshold::parse("p99", "<", "250ms").unwrap()];
+    let thresholds = [Threshold::of_texts("p99", "<", "250ms").unwrap()];
     report.set_judgement(judge_nothing(&thresholds, &report.evidence()));
     let lines = "
   thresholds  off (profile smoke)

@@ -5,8 +5,8 @@ use super::*;
 use crate::engine::sync::lock;
 use crate::plan::closed::ClosedLoop;
 use crate::plan::data::DataOrder;
-use crate::plan::offer::{Pace, Terms};
 use crate::plan::target::Call;
+use crate::plan::terms::{Pace, Terms};
 
 /// Two Workers of three callers each.
 #[tokio::test(start_paused = true)]
@@ -14,7 +14,7 @@ async fn callers_are_numbered_across_the_workers() {
     let seen = Arc::new(Mutex::new(BTreeSet::new()));
     let stations = seen.clone();
     let worker = Worker::hire("shop", move |call: Call| {
-        lock(&*stations).insert((call.worker().to_string(), call.shift.place));
+        lock(&*stations).insert((call.worker().to_string(), call.shift.station));
         tokio::time::sleep(Duration::from_millis(10))
     });
     let pace = Pace::Closed { concurrency: 3, pause: Duration::ZERO };
@@ -26,7 +26,7 @@ async fn callers_are_numbered_across_the_workers() {
     }
     let expected = (0..6).map(|station| (format!("#{}", station / 3), station)).collect();
     assert_eq!(*lock(&*seen), expected);
-    assert_eq!(terms.places(), 6);
+    assert_eq!(terms.stations(), 6);
 }
 
 #[tokio::test(start_paused = true)]

@@ -2,8 +2,8 @@ use std::time::Duration;
 
 use super::*;
 use crate::plan::note::{Note, NoteKind};
-use crate::plan::offer::Terms;
 use crate::plan::rate::Rps;
+use crate::plan::terms::Terms;
 use crate::plan::threshold::Threshold;
 use crate::report::{Asked, Findings};
 use crate::statistics::Seen;
@@ -159,7 +159,7 @@ fn thresholds_show_what_was_seen_in_their_unit() {
         ("record(\"queue_depth\").mean", "<=", "499.49"),
         ("record(\"queue_depth\").p99.99", "<", "989"),
     ]
-    .map(|(metric, operator, limit)| Threshold::parse(metric, operator, limit).unwrap());
+    .map(|(metric, operator, limit)| Threshold::of_texts(metric, operator, limit).unwrap());
     report.set_judgement(judge(&thresholds, &report.evidence()));
     let text = report.to_string();
     let shown: Vec<&str> =

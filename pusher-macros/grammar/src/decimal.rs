@@ -1,12 +1,14 @@
-//! A decimal number, kept exactly: what rates, percentiles and shares are written in.
+//! [`Decimal`]: a decimal number, kept exactly. Rates, percentiles and shares are written in it.
 
 use std::fmt;
 
 /// `digits / 10^scale`, without trailing zeros after the point.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) struct Decimal {
-    pub(crate) digits: u128,
-    pub(crate) scale: u32,
+pub struct Decimal {
+    /// All digits, as one whole number.
+    pub digits: u128,
+    /// How many of them stand behind the point.
+    pub scale: u32,
 }
 
 /// The longest scale whose power of ten fits beside 17 significant digits in 128 bits of
@@ -14,13 +16,15 @@ pub(crate) struct Decimal {
 const MOST_SCALE: u32 = 28;
 
 impl Decimal {
-    /// Reads `12`, `0.5` or `99.9`; no sign, no exponent. Digits further than 28 places behind the
-    /// point are cut off.
-    pub(crate) fn parse(text: &str) -> Option<Decimal> {
+    /// Nothing.
+    pub const ZERO: Decimal = Decimal { digits: 0, scale: 0 };
+
+    /// Reads `12`, `0.5` or `99.9`; no sign, no exponent. Only the first 28 digits behind the point
+    /// are kept.
+    pub fn parse(text: &str) -> Option<Decimal> {
         let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
-        if whole.is_empty()
-            || !(whole.bytes().chain(fraction.bytes())).all(|byte| byte.is_ascii_digit())
-        {
+        let mut all = whole.bytes().chain(fraction.bytes());
+        if whole.is_empty() || !all.all(|byte| byte.is_ascii_digit()) {
             return None;
         }
         let fraction = &fraction[..fraction.len().min(MOST_SCALE as usize)];
@@ -29,25 +33,25 @@ impl Decimal {
         Some(Decimal { digits, scale: fraction.len() as u32 })
     }
 
-    /// `10^scale`: what `digits` is to be divided by.
-    pub(crate) fn divisor(self) -> u128 {
+    /// `10^scale`: `digits` divided by it is the number.
+    pub fn divisor(self) -> u128 {
         10u128.pow(self.scale)
     }
 
     /// How many 10^−scale it is; the scale is no shorter than its own.
-    pub(crate) fn units(self, scale: u32) -> u128 {
+    pub fn units(self, scale: u32) -> u128 {
         self.digits * 10u128.pow(scale - self.scale)
     }
 
     /// The exact product, if there is room for it.
-    pub(crate) fn times(self, other: Decimal) -> Option<Decimal> {
+    pub fn times(self, other: Decimal) -> Option<Decimal> {
         let scale = self.scale + other.scale;
         let product = Decimal { digits: self.digits.checked_mul(other.digits)?, scale }.shortest();
         (product.scale <= MOST_SCALE).then_some(product)
     }
 
     /// The same number without trailing zeros after the point.
-    pub(crate) fn shortest(self) -> Decimal {
+    pub fn shortest(self) -> Decimal {
         let Decimal { mut digits, mut scale } = self;
         while scale > 0 && digits.is_multiple_of(10) {
             digits /= 10;
@@ -56,14 +60,21 @@ impl Decimal {
         Decimal { digits, scale }
     }
 
-    pub(crate) fn to_f64(self) -> f64 {
+    /// The nearest float.
+    pub fn to_f64(self) -> f64 {
         // The shortest text of a float reads back as that float, which a division of two floats
         // need not.
         self.to_string().parse().unwrap_or(f64::INFINITY)
     }
 
-    pub(crate) fn is_zero(self) -> bool {
+    /// Whether it is nothing.
+    pub fn is_zero(self) -> bool {
         self.digits == 0
+    }
+
+    /// Whether it is no more than a whole number.
+    pub fn is_at_most(self, most: u128) -> bool {
+        self.digits <= most.saturating_mul(self.divisor())
     }
 }
 
@@ -92,7 +103,7 @@ mod tests {
             ("1.05", 105, 2, "1.05"),
         ] {
             let read = Decimal::parse(text).unwrap();
-            assert_eq!((read.digits, read.scale), (digits, scale), "{text}");
+            assert_eq!(read, Decimal { digits, scale }, "{text}");
             assert_eq!(read.to_string(), shown);
         }
     }

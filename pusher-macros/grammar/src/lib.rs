@@ -1,0 +1,28 @@
+//! The grammar of the attribute of [pusher](https://docs.rs/pusher-load): one truth for the macro,
+//! which reads literals, and for the run time, which reads const expressions, flags and profiles.
+//!
+//! Plain data and the functions that read it, in words that a user meets; no tokens and no clock.
+//! It is a part of `pusher-load` and has no API of its own: depend on `pusher-load`.
+
+pub mod limits;
+
+pub mod decimal;
+pub mod nearest;
+pub mod time;
+
+pub mod count;
+pub mod rate;
+pub mod words;
+
+pub mod curve;
+
+pub mod figure;
+
+pub mod named;
+
+pub mod metric;
+pub mod operator;
+
+pub mod limit;
+
+pub mod key;

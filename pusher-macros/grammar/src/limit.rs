@@ -1,0 +1,223 @@
+//! [`Limit`]: what a metric is held against.
+
+use std::fmt;
+use std::time::Duration;
+
+use crate::decimal::Decimal;
+use crate::limits::MOST_PERCENT_DIGITS;
+use crate::metric::Unit;
+use crate::time;
+
+/// What a metric is held against.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Limit {
+    /// A time.
+    Time(Duration),
+    /// A fraction from 0 to 1.
+    Share(Decimal),
+    /// A number, in some units per second.
+    Number(Decimal),
+}
+
+/// A limit as it was given, before it is read in the unit of its metric.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unread {
+    /// Text in quotes, or a `Duration`.
+    Text(String),
+    /// A number, as a decimal.
+    Number(String),
+}
+
+impl Limit {
+    /// No share at all: what a load promises that names no threshold on errors.
+    pub const NONE: Limit = Limit::Share(Decimal::ZERO);
+
+    /// Reads a limit that was given for a metric of this unit. Times are text, and numbers are
+    /// numbers; a share may be either.
+    ///
+    /// # Errors
+    ///
+    /// What to write instead.
+    pub fn read(unit: Unit, given: &Unread) -> Result<Limit, String> {
+        let number = match given {
+            Unread::Number(number) => Decimal::parse(number),
+            Unread::Text(_) => None,
+        };
+        match (unit, given, number) {
+            (Unit::Time, Unread::Text(text) | Unread::Number(text), _) => {
+                time::parse(text).map(Limit::Time)
+            }
+            (Unit::Share, Unread::Text(text) | Unread::Number(text), _) => {
+                share(text).map(Limit::Share)
+            }
+            (_, _, Some(number)) => Ok(Limit::Number(number)),
+            (unit, given, None) => Err(unit.wrong(&given.to_string())),
+        }
+    }
+
+    /// The nearest float: nanoseconds, a fraction, or the number.
+    pub fn to_f64(self) -> f64 {
+        match self {
+            Limit::Time(limit) => limit.as_nanos() as f64,
+            Limit::Share(limit) | Limit::Number(limit) => limit.to_f64(),
+        }
+    }
+}
+
+impl Unit {
+    /// What to say of a limit that is none in this unit, as it was written.
+    pub fn wrong(self, written: &str) -> String {
+        let what = match self {
+            Unit::Time => return time::wrong(written),
+            Unit::Share => return no_share(written),
+            Unit::CallsPerSecond => "number of calls per second",
+            Unit::PerSecond => "number per second",
+            Unit::Number => "number",
+        };
+        format!("`{written}` is no {what}: write one such as 49.5")
+    }
+
+    /// A limit in this unit, as it is written in an attribute.
+    pub fn example(self) -> &'static str {
+        match self {
+            Unit::Time => "\"250ms\"",
+            Unit::Share => "\"1%\"",
+            Unit::CallsPerSecond | Unit::PerSecond | Unit::Number => "49.5",
+        }
+    }
+}
+
+/// Reads `1%`, `0.5 %` or `0`.
+fn share(text: &str) -> Result<Decimal, String> {
+    let percent = text.trim().strip_suffix('%').map(str::trim_end);
+    let number = Decimal::parse(percent.unwrap_or(text))
+        .filter(|number| percent.is_some() || number.is_zero())
+        .filter(|number| number.is_at_most(100))
+        .ok_or_else(|| no_share(text))?;
+    if number.scale > MOST_PERCENT_DIGITS {
+        return Err(format!(
+            "`{text}` has more than {MOST_PERCENT_DIGITS} digits behind the point: write fewer, as \
+             in \"0.01%\""
+        ));
+    }
+    Ok(Decimal { scale: number.scale + 2, ..number })
+}
+
+fn no_share(text: &str) -> String {
+    format!("`{text}` is no share: write a percentage such as \"1%\", or 0")
+}
+
+/// A hundred times a share, as a decimal.
+fn percent(share: Decimal) -> Decimal {
+    if share.scale >= 2 {
+        Decimal { scale: share.scale - 2, ..share }
+    } else {
+        Decimal { digits: share.digits * 10u128.pow(2 - share.scale), scale: 0 }
+    }
+}
+
+impl fmt::Display for Limit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Limit::Time(limit) => f.write_str(&time::format(*limit)),
+            Limit::Share(share) if share.is_zero() => f.write_str("0"),
+            Limit::Share(share) => write!(f, "{}%", percent(*share)),
+            Limit::Number(limit) => limit.fmt(f),
+        }
+    }
+}
+
+/// As it stands in an attribute: text in quotes.
+impl fmt::Display for Unread {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Unread::Text(text) => write!(f, "{text:?}"),
+            Unread::Number(number) => f.write_str(number),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(text: &str) -> Unread {
+        Unread::Text(text.to_string())
+    }
+
+    fn number(text: &str) -> Unread {
+        Unread::Number(text.to_string())
+    }
+
+    #[test]
+    fn reads_and_writes_every_limit() {
+        for (unit, given, shown) in [
+            (Unit::Time, text("250ms"), "250ms"),
+            (Unit::Time, text("1m 30s"), "1m 30s"),
+            (Unit::Share, text("1%"), "1%"),
+            (Unit::Share, text("0.05 %"), "0.05%"),
+            (Unit::Share, text("0%"), "0"),
+            (Unit::Share, text("100%"), "100%"),
+            (Unit::Share, text("0.000000000001%"), "0.000000000001%"),
+            (Unit::Share, number("0"), "0"),
+            (Unit::Share, number("0.0"), "0"),
+            (Unit::CallsPerSecond, number("49.5"), "49.5"),
+            (Unit::PerSecond, number("1000000"), "1000000"),
+            (Unit::Number, number("0.50"), "0.5"),
+        ] {
+            assert_eq!(Limit::read(unit, &given).unwrap().to_string(), shown);
+        }
+    }
+
+    #[test]
+    fn says_what_to_write_instead() {
+        for (unit, given, message) in [
+            (
+                Unit::Time,
+                text("fast"),
+                "`fast` is no duration: write a number and a unit, such as \"250ms\", \"30s\" or \
+                 \"1m 30s\"",
+            ),
+            (
+                Unit::Time,
+                number("100"),
+                "`100` is no duration: write a number and a unit, such as \"250ms\", \"30s\" or \
+                 \"1m 30s\"",
+            ),
+            (
+                Unit::Share,
+                number("0.01"),
+                "`0.01` is no share: write a percentage such as \"1%\", or 0",
+            ),
+            (
+                Unit::Share,
+                text("101%"),
+                "`101%` is no share: write a percentage such as \"1%\", or 0",
+            ),
+            (
+                Unit::Share,
+                text("0.0000000000001%"),
+                "`0.0000000000001%` has more than 12 digits behind the point: write fewer, as in \
+                 \"0.01%\"",
+            ),
+            (
+                Unit::CallsPerSecond,
+                number("-1"),
+                "`-1` is no number of calls per second: write one such as 49.5",
+            ),
+            (
+                Unit::CallsPerSecond,
+                text("49.5"),
+                "`\"49.5\"` is no number of calls per second: write one such as 49.5",
+            ),
+            (
+                Unit::PerSecond,
+                text("1MB"),
+                "`\"1MB\"` is no number per second: write one such as 49.5",
+            ),
+            (Unit::Number, text("9ms"), "`\"9ms\"` is no number: write one such as 49.5"),
+        ] {
+            assert_eq!(Limit::read(unit, &given).unwrap_err(), message);
+        }
+    }
+}

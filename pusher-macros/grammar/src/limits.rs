@@ -1,0 +1,32 @@
+//! Every limit that an attribute, a flag or a profile is held to.
+
+/// The most Workers of a load: each keeps statistics of its own.
+pub const MOST_WORKERS: u64 = 1_000;
+
+/// The most callers of a closed loop: each is a task.
+pub const MOST_CALLERS: u64 = 100_000;
+
+/// The most values of `args`: each is a test.
+pub const MOST_CASES: usize = 10_000;
+
+/// The most items of `data`: all are kept.
+pub const MOST_ITEMS: usize = 10_000_000;
+
+/// The most stages in an attribute: each is a call in a chain, and rustc follows no endless chains.
+pub const MOST_STAGES: usize = 500;
+
+/// The most steps of a staircase: more are most likely a slip of the pen.
+pub const MOST_STEPS: u128 = 10_000;
+
+/// The highest rate, in ticks per second: one tick per nanosecond.
+pub const MOST_RATE: u128 = 1_000_000_000;
+
+/// The most digits behind the point of a rate in a shape.
+pub const MOST_RATE_DIGITS: u32 = 16;
+
+/// The most digits behind the point of a percentile, and of a share in percent.
+pub const MOST_PERCENT_DIGITS: u32 = 12;
+
+/// The longest time that ticks are scheduled for, in nanoseconds: about 146 years. It is what
+/// "until told to stop" means.
+pub const FOREVER: u64 = u64::MAX / 4;

@@ -1,0 +1,252 @@
+//! [`Metric`]: what a threshold looks at; and [`Unit`], in which it is measured.
+
+use std::fmt;
+
+use crate::figure::{self, Figure};
+use crate::named::{self, Named};
+use crate::nearest::nearest;
+
+/// What a threshold looks at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Metric {
+    /// One of the three times of a call.
+    Time(Timing, Figure),
+    /// The share of started calls that did not end `ok`.
+    Errors,
+    /// The share of scheduled ticks that were canceled.
+    Canceled,
+    /// Successful calls per second.
+    Throughput,
+    /// What calls tell of themselves, under the name that they give it.
+    Named(Named, String),
+}
+
+/// Which of the three times that are kept for a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Timing {
+    /// From the instant at which the tick was due to the end of the call.
+    Response,
+    /// From the start of the call to its end.
+    Service,
+    /// From the instant at which the tick was due to the start of the call.
+    Lag,
+}
+
+/// What a metric is measured in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unit {
+    /// A time, in nanoseconds.
+    Time,
+    /// A share of a whole, written as a percentage.
+    Share,
+    /// Calls per second.
+    CallsPerSecond,
+    /// Something that calls count, per second.
+    PerSecond,
+    /// A plain number, which calls record.
+    Number,
+}
+
+const TIMINGS: [(&str, Timing); 3] =
+    [("response", Timing::Response), ("service", Timing::Service), ("lag", Timing::Lag)];
+
+impl Metric {
+    /// Reads a metric such as `p99`, `lag.max`, `errors` or `step("login").p95`.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with it, and what to write instead.
+    pub fn parse(text: &str) -> Result<Metric, String> {
+        if let Some(share) = without_figure(text) {
+            return Ok(share);
+        }
+        if let Some(named) = named::parse(text) {
+            let (named, name) = named?;
+            return Ok(Metric::Named(named, name));
+        }
+        let (timing, figure) = timing_and_figure(text);
+        let figure = Figure::parse(figure);
+        figure
+            .map(|figure| Metric::Time(timing, figure))
+            .map_err(|wrong| wrong.unwrap_or_else(|| no_metric(text)))
+    }
+
+    /// What it is measured in.
+    pub fn unit(&self) -> Unit {
+        match self {
+            Metric::Time(..) | Metric::Named(Named::StepTime(_), _) => Unit::Time,
+            Metric::Errors | Metric::Canceled | Metric::Named(Named::StepErrors, _) => Unit::Share,
+            Metric::Throughput => Unit::CallsPerSecond,
+            Metric::Named(Named::Count, _) => Unit::PerSecond,
+            Metric::Named(Named::Record(_), _) => Unit::Number,
+        }
+    }
+
+    /// Whether it speaks of counts, which no lateness of the generator can excuse.
+    pub fn is_count(&self) -> bool {
+        matches!(self.unit(), Unit::Share | Unit::CallsPerSecond | Unit::PerSecond)
+    }
+
+    /// The figure of the distribution that it speaks of, if it speaks of one.
+    pub fn figure(&self) -> Option<Figure> {
+        match self {
+            Metric::Time(_, figure)
+            | Metric::Named(Named::StepTime(figure) | Named::Record(figure), _) => Some(*figure),
+            _ => None,
+        }
+    }
+
+    /// The fewest samples that make it worth judging.
+    pub fn samples_needed(&self) -> u128 {
+        match self.figure() {
+            Some(Figure::Percentile(percentile)) => percentile.samples_needed(),
+            _ => 0,
+        }
+    }
+}
+
+fn without_figure(text: &str) -> Option<Metric> {
+    match text {
+        "errors" => Some(Metric::Errors),
+        "canceled" => Some(Metric::Canceled),
+        "throughput" => Some(Metric::Throughput),
+        _ => None,
+    }
+}
+
+fn timing_and_figure(text: &str) -> (Timing, &str) {
+    let timing = |word: &str| TIMINGS.iter().find(|(known, _)| *known == word).copied();
+    text.split_once('.')
+        .and_then(|(word, figure)| Some((timing(word)?.1, figure)))
+        .unwrap_or((Timing::Response, text))
+}
+
+/// What to say of a text that is no metric.
+fn no_metric(text: &str) -> String {
+    let meant = meant(text).map(|meant| format!("did you mean `{meant}`? ")).unwrap_or_default();
+    format!(
+        "`{text}` is no metric: {meant}write a percentile such as p99, min, mean or max for the \
+         response time (`service.p99` and `lag.p99` for the other two times); errors, canceled or \
+         throughput; or, for what calls tell, `step(\"login\").p99`, `count(\"bytes\")` or \
+         `record(\"depth\").p99`"
+    )
+}
+
+/// The metric that was most likely meant.
+fn meant(text: &str) -> Option<String> {
+    let is_metric = |text: &str| {
+        without_figure(text).is_some() || Figure::parse(timing_and_figure(text).1).is_ok()
+    };
+    let plain = text.trim_matches('"').to_lowercase().replace('_', ".");
+    if plain != text && is_metric(&plain) {
+        return Some(plain);
+    }
+    let (timing, last) =
+        plain.split_once('.').map_or(("", plain.as_str()), |(timing, last)| (timing, last));
+    let mut metrics: Vec<String> = ["errors", "canceled", "throughput"]
+        .into_iter()
+        .chain(figure::WORDS)
+        .map(String::from)
+        .collect();
+    for (word, _) in TIMINGS {
+        let figures = figure::WORDS.into_iter().chain([last]);
+        metrics.extend(figures.map(|figure| format!("{word}.{figure}")));
+    }
+    metrics.retain(|metric| is_metric(metric) && (timing.is_empty() || metric.contains('.')));
+    nearest(&plain, metrics.iter().map(String::as_str)).map(String::from)
+}
+
+impl fmt::Display for Metric {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Metric::Time(Timing::Response, figure) => figure.fmt(f),
+            Metric::Time(Timing::Service, figure) => write!(f, "service.{figure}"),
+            Metric::Time(Timing::Lag, figure) => write!(f, "lag.{figure}"),
+            Metric::Errors => f.write_str("errors"),
+            Metric::Canceled => f.write_str("canceled"),
+            Metric::Throughput => f.write_str("throughput"),
+            Metric::Named(named, name) => named.fmt_with(name, f),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_and_writes_every_metric() {
+        for (text, shown) in [
+            ("p99", "p99"),
+            ("p99.90", "p99.9"),
+            ("response.p50", "p50"),
+            ("service.max", "service.max"),
+            ("lag.mean", "lag.mean"),
+            ("min", "min"),
+            ("errors", "errors"),
+            ("canceled", "canceled"),
+            ("throughput", "throughput"),
+            ("step(\"login\").p95", "step(\"login\").p95"),
+            ("step(\"log in, (1).p9\").min", "step(\"log in, (1).p9\").min"),
+            ("step(\"größe\").errors", "step(\"größe\").errors"),
+            ("count(\"bytes\")", "count(\"bytes\")"),
+            ("record(\"queue_depth\").p99.90", "record(\"queue_depth\").p99.9"),
+            ("record(\"errors\").mean", "record(\"errors\").mean"),
+        ] {
+            assert_eq!(Metric::parse(text).unwrap().to_string(), shown);
+        }
+    }
+
+    #[test]
+    fn a_metric_has_one_unit() {
+        for (text, unit) in [
+            ("p99", Unit::Time),
+            ("lag.max", Unit::Time),
+            ("step(\"login\").mean", Unit::Time),
+            ("errors", Unit::Share),
+            ("canceled", Unit::Share),
+            ("step(\"login\").errors", Unit::Share),
+            ("throughput", Unit::CallsPerSecond),
+            ("count(\"bytes\")", Unit::PerSecond),
+            ("record(\"depth\").p99", Unit::Number),
+        ] {
+            assert_eq!(Metric::parse(text).unwrap().unit(), unit, "{text}");
+        }
+    }
+
+    #[test]
+    fn says_what_to_write_instead() {
+        let metrics = "write a percentile such as p99, min, mean or max for the response time \
+                       (`service.p99` and `lag.p99` for the other two times); errors, canceled or \
+                       throughput; or, for what calls tell, `step(\"login\").p99`, \
+                       `count(\"bytes\")` or `record(\"depth\").p99`";
+        for (text, message) in [
+            ("p", format!("`p` is no metric: {metrics}")),
+            ("service.errors", format!("`service.errors` is no metric: {metrics}")),
+            ("error", format!("`error` is no metric: did you mean `errors`? {metrics}")),
+            (
+                "lag.p0",
+                "`p0` is no percentile: write one above p0 and below p100, or min or max"
+                    .to_string(),
+            ),
+        ] {
+            assert_eq!(Metric::parse(text), Err(message));
+        }
+    }
+
+    #[test]
+    fn finds_the_metric_that_was_meant() {
+        for (text, found) in [
+            ("cancelled", Some("canceled")),
+            ("error", Some("errors")),
+            ("P99", Some("p99")),
+            ("p99_9", Some("p99.9")),
+            ("servce.p99", Some("service.p99")),
+            ("lag.maxx", Some("lag.max")),
+            ("avg", None),
+            ("service.errors", None),
+        ] {
+            assert_eq!(meant(text).as_deref(), found, "{text}");
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! [`Operator`]: how a metric is compared with its limit.
+
+use std::cmp::Ordering;
+use std::fmt;
+
+/// How a metric is compared with its limit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Operator {
+    /// `<`
+    Less,
+    /// `<=`
+    LessOrEqual,
+    /// `>`
+    Greater,
+    /// `>=`
+    GreaterOrEqual,
+    /// `==`
+    Equal,
+}
+
+const ALL: [Operator; 5] = [
+    Operator::Less,
+    Operator::LessOrEqual,
+    Operator::Greater,
+    Operator::GreaterOrEqual,
+    Operator::Equal,
+];
+
+impl Operator {
+    /// Reads `<`, `<=`, `>`, `>=` or `==`.
+    ///
+    /// # Errors
+    ///
+    /// The comparisons to choose from.
+    pub fn parse(text: &str) -> Result<Operator, String> {
+        ALL.into_iter()
+            .find(|operator| operator.sign() == text)
+            .ok_or_else(|| format!("`{text}` is no comparison: write one of < <= > >= =="))
+    }
+
+    fn sign(self) -> &'static str {
+        match self {
+            Operator::Less => "<",
+            Operator::LessOrEqual => "<=",
+            Operator::Greater => ">",
+            Operator::GreaterOrEqual => ">=",
+            Operator::Equal => "==",
+        }
+    }
+
+    /// Whether the comparison holds, given how what was observed compares to the limit.
+    pub fn holds(self, observed_to_limit: Ordering) -> bool {
+        match self {
+            Operator::Less => observed_to_limit.is_lt(),
+            Operator::LessOrEqual => observed_to_limit.is_le(),
+            Operator::Greater => observed_to_limit.is_gt(),
+            Operator::GreaterOrEqual => observed_to_limit.is_ge(),
+            Operator::Equal => observed_to_limit.is_eq(),
+        }
+    }
+}
+
+impl fmt::Display for Operator {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.sign())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_what_it_writes() {
+        for operator in ALL {
+            assert_eq!(Operator::parse(&operator.to_string()), Ok(operator));
+        }
+    }
+
+    #[test]
+    fn says_what_to_write_instead() {
+        for text in ["!=", "=", ":", ""] {
+            let message = format!("`{text}` is no comparison: write one of < <= > >= ==");
+            assert_eq!(Operator::parse(text), Err(message));
+        }
+    }
+}

@@ -1,0 +1,371 @@
+//! The macro and the run time agree: a literal that the macro takes is one that the run time takes
+//! as a const expression, and the other way round; and both make the same terms of it.
+//!
+//! ```text
+//!                       args::read          tokens as rustc reads them
+//! literal, as written ------------> tokens ---------------------------> Attribute
+//!    |                                                                      | the same terms
+//!    |______________ its value, as a const expression would have it ____> Attribute
+//! ```
+
+use proc_macro2::TokenStream;
+use proptest::prelude::*;
+use pusher::__private::Attribute;
+use syn::parse::Parser;
+use syn::punctuated::Punctuated;
+use syn::{Expr, Lit, Token};
+
+use crate::args::{self, Arguments};
+use crate::value::{Says, written};
+
+/// A number as rustc reads it.
+#[derive(Clone, Copy, Debug)]
+enum Number {
+    Whole(u64),
+    Large(u128),
+    Signed(i64),
+    Float(f64),
+}
+
+/// Calls a method with a number of its own type.
+macro_rules! with {
+    ($number:expr, |$given:ident| $attribute:expr) => {
+        match $number {
+            Number::Whole($given) => $attribute,
+            Number::Large($given) => $attribute,
+            Number::Signed($given) => $attribute,
+            Number::Float($given) => $attribute,
+        }
+    };
+}
+
+impl Number {
+    /// A literal that rustc reads as this number.
+    fn literal(self) -> String {
+        with!(self, |given| format!("{given:?}"))
+    }
+}
+
+fn numbers() -> impl Strategy<Value = Number> {
+    let near =
+        |most: u64| (most.saturating_sub(2)..=most.saturating_add(2)).prop_map(Number::Whole);
+    let decimal = |whole, digits| {
+        (0..whole, 0u64..1_000_000_000_000_000_000, 0..digits).prop_map(|(whole, part, digits)| {
+            let text = format!("{whole}.{part:018}");
+            let end = text.find('.').unwrap_or_default() + 1 + digits;
+            Number::Float(text[..end].parse().unwrap())
+        })
+    };
+    prop_oneof![
+        near(2),
+        near(1_000),
+        near(10_000),
+        near(100_000),
+        near(1_000_000_000),
+        any::<u64>().prop_map(Number::Whole),
+        any::<u128>().prop_map(Number::Large),
+        any::<i64>().prop_filter("rustc has no -0", |n| *n != 0).prop_map(Number::Signed),
+        decimal(3u32, 19usize),
+        decimal(2_000_000_000u32, 19usize),
+        any::<f64>().prop_filter("a literal is finite", |n| n.is_finite()).prop_map(Number::Float),
+        (-320i32..320).prop_map(|exponent| Number::Float(10f64.powi(exponent))).prop_filter(
+            "a literal is finite",
+            |n| !matches!(n, Number::Float(f) if f.is_infinite())
+        ),
+    ]
+}
+
+fn times() -> impl Strategy<Value = String> {
+    prop_oneof![
+        3 => "[0-9]{1,4}(ns|us|ms|s|sec|m|min|h|d|days|w)( [0-9]{1,4}(ns|us|ms|s|m|h|d))?",
+        1 => "[0-9]{1,20}(s|d|M|months|y|year|)",
+        1 => Just("0s".to_string()),
+        1 => ".{0,6}",
+    ]
+}
+
+fn words() -> impl Strategy<Value = String> {
+    const KNOWN: [&str; 7] =
+        ["uniform", "poisson", "real", "virtual", "round-robin", "random", "once"];
+    prop_oneof![3 => prop::sample::select(&KNOWN[..]).prop_map(String::from), 1 => "[a-z-]{0,8}"]
+}
+
+fn metrics() -> impl Strategy<Value = String> {
+    let figures = || {
+        prop_oneof![
+            "p[0-9]{1,3}",
+            "p[0-9]{1,2}\\.[0-9]{1,14}",
+            prop::sample::select(&["min", "mean", "max", "errors"][..]).prop_map(String::from),
+        ]
+    };
+    let names = "[a-zß ,.()\"\\\\\t]{0,5}";
+    prop_oneof![
+        figures(),
+        ("(response|service|lag|serivce)", figures()).prop_map(|(time, f)| format!("{time}.{f}")),
+        "(errors|canceled|throughput|cancelled)",
+        ("(step|record|count)", names, figures())
+            .prop_map(|(kind, name, figure)| format!("{kind}({name:?}).{figure}")),
+        ("(step|record|count)", names).prop_map(|(kind, name)| format!("{kind}({name:?})")),
+        "[a-z][a-z0-9_]{0,6}",
+    ]
+}
+
+/// The metric as the run time gets it: a name without the escapes of a literal.
+fn unescaped(metric: &str) -> String {
+    let (Some(open), Some(close)) = (metric.find('('), metric.rfind(')')) else {
+        return metric.to_string();
+    };
+    match syn::parse_str::<syn::LitStr>(&metric[open + 1..close]) {
+        Ok(name) => format!("{}(\"{}\"{}", &metric[..open], name.value(), &metric[close..]),
+        Err(_) => metric.to_string(),
+    }
+}
+
+/// A limit as it is written, and as the run time gets it.
+#[derive(Clone, Debug)]
+enum Limit {
+    Text(String),
+    Number(Number),
+}
+
+fn limits() -> impl Strategy<Value = Limit> {
+    prop_oneof![
+        times().prop_map(Limit::Text),
+        "[0-9]{1,3}(\\.[0-9]{1,15})? ?%".prop_map(Limit::Text),
+        "[0-9]{1,3}(\\.[0-9]{1,15})?".prop_map(Limit::Text),
+        numbers().prop_map(Limit::Number),
+        Just(Limit::Number(Number::Whole(0))),
+        Just(Limit::Number(Number::Float(0.0))),
+    ]
+}
+
+/// So many ticks that they resolve any percentile.
+const MANY: &str = "rps = 1_000_000_000, duration = \"1000days\"";
+
+fn many() -> Attribute {
+    Attribute::new().rps(1_000_000_000).duration("1000days")
+}
+
+/// Checks that macro and run time both take an attribute, or neither.
+fn agree(attribute: &str, given: Attribute) -> Result<(), TestCaseError> {
+    let given = given.terms().map(|terms| format!("{terms:?}"));
+    let read = attribute.parse::<TokenStream>().ok().map(args::read);
+    match read {
+        Some(Ok(arguments)) => {
+            let handed_on = handed_on(&arguments).terms().map(|terms| format!("{terms:?}"));
+            prop_assert!(given.is_ok(), "the macro takes {attribute}: {given:?}");
+            prop_assert_eq!(handed_on, given, "{}", attribute);
+        }
+        refused => {
+            let why = refused.and_then(Result::err).map(|error| error.to_string());
+            prop_assert!(given.is_err(), "the run time takes {attribute}: {why:?}");
+        }
+    }
+    Ok(())
+}
+
+/// The run time's part of the expansion, carried out.
+fn handed_on(arguments: &Arguments) -> Attribute {
+    let methods = arguments.methods.iter().fold(Attribute::new(), |attribute, (method, tokens)| {
+        let values = Punctuated::<Expr, Token![,]>::parse_terminated.parse2(tokens.clone());
+        let values: Vec<Limit> = values.unwrap().iter().map(value).collect();
+        carried_out(attribute, &method.to_string(), &values)
+    });
+    arguments.conditions.iter().fold(methods, |attribute, condition| {
+        let values =
+            Punctuated::<Expr, Token![,]>::parse_terminated.parse2(condition.arguments()).unwrap();
+        let values: Vec<Limit> = values.iter().map(value).collect();
+        match &values[..] {
+            [Limit::Text(metric), Limit::Text(operator), limit] => {
+                with_threshold(attribute, metric, operator, limit)
+            }
+            other => panic!("{other:?} is no threshold"),
+        }
+    })
+}
+
+fn with_threshold(attribute: Attribute, metric: &str, operator: &str, limit: &Limit) -> Attribute {
+    match limit {
+        Limit::Text(text) => attribute.threshold(metric, operator, text.as_str()),
+        Limit::Number(number) => {
+            with!(*number, |given| attribute.threshold(metric, operator, given))
+        }
+    }
+}
+
+/// A literal as rustc reads it.
+fn value(literal: &Expr) -> Limit {
+    let Expr::Lit(literal) = literal else { panic!("only literals are handed on") };
+    match &literal.lit {
+        Lit::Str(text) => Limit::Text(text.value()),
+        Lit::Int(number) if number.suffix() == "u64" => {
+            Limit::Number(Number::Whole(number.base10_parse().unwrap()))
+        }
+        Lit::Int(number) => Limit::Number(Number::Large(number.base10_parse().unwrap())),
+        Lit::Float(number) => Limit::Number(Number::Float(number.base10_parse().unwrap())),
+        _ => panic!("only text and numbers are handed on"),
+    }
+}
+
+fn carried_out(attribute: Attribute, method: &str, values: &[Limit]) -> Attribute {
+    match (method, values) {
+        ("ramp", [Limit::Number(from), Limit::Number(to), Limit::Text(time)]) => {
+            with!(*from, |from| with!(*to, |to| attribute.ramp(from, to, time.as_str())))
+        }
+        ("hold", [Limit::Number(rate), Limit::Text(time)]) => {
+            with!(*rate, |rate| attribute.hold(rate, time.as_str()))
+        }
+        ("sine", [Limit::Number(from), Limit::Number(to), Limit::Text(time)]) => {
+            with!(*from, |from| with!(*to, |to| attribute.sine(from, to, time.as_str())))
+        }
+        (
+            "steps",
+            [Limit::Number(from), Limit::Number(to), Limit::Number(by), Limit::Text(each)],
+        ) => {
+            with!(*from, |from| with!(*to, |to| with!(*by, |by| {
+                attribute.steps(from, to, by, each.as_str())
+            })))
+        }
+        (_, [Limit::Number(number)]) => with_number(attribute, method, *number),
+        (_, [Limit::Text(text)]) => with_text(attribute, method, text),
+        _ => panic!("{method} is not called with {values:?}"),
+    }
+}
+
+fn with_number(attribute: Attribute, key: &str, number: Number) -> Attribute {
+    with!(number, |given| match key {
+        "rps" => attribute.rps(given),
+        "overtime" => attribute.overtime(given),
+        "workers" => attribute.workers(given),
+        "calls" => attribute.calls(given),
+        "concurrency" => attribute.concurrency(given),
+        "seed" => attribute.seed(given),
+        _ => panic!("{key} takes no number"),
+    })
+}
+
+fn with_text(attribute: Attribute, key: &str, text: &str) -> Attribute {
+    match key {
+        "duration" => attribute.duration(text),
+        "pause" => attribute.pause(text),
+        "warmup" => attribute.warmup(text),
+        "timeout" => attribute.timeout(text),
+        "grace" => attribute.grace(text),
+        "setup_timeout" => attribute.setup_timeout(text),
+        "arrivals" => attribute.arrivals(text),
+        "clock" | "time" => attribute.clock(text),
+        "data_order" => attribute.data_order(text),
+        _ => panic!("{key} takes no text"),
+    }
+}
+
+proptest! {
+    #[test]
+    fn on_numbers(number in numbers()) {
+        let literal = number.literal();
+        let new = Attribute::new;
+        for (key, rest, other) in [
+            ("rps", "calls = 9", new().calls(9)),
+            ("concurrency", "calls = 9", new().calls(9)),
+            ("calls", "rps = 50", new().rps(50)),
+            ("overtime", "rps = 50, calls = 9", new().rps(50).calls(9)),
+            ("workers", "rps = 50, calls = 9", new().rps(50).calls(9)),
+            (
+                "seed",
+                "rps = 50, calls = 9, arrivals = \"poisson\"",
+                new().rps(50).calls(9).arrivals("poisson"),
+            ),
+        ] {
+            agree(&format!("{rest}, {key} = {literal}"), with_number(other, key, number))?;
+        }
+    }
+
+    #[test]
+    fn on_times(text in times()) {
+        for key in ["duration", "warmup", "timeout", "grace", "setup_timeout"] {
+            let (rest, other) = match key {
+                "duration" => ("rps = 50", Attribute::new().rps(50)),
+                _ => ("rps = 50, calls = 9", Attribute::new().rps(50).calls(9)),
+            };
+            agree(&format!("{rest}, {key} = {text:?}"), with_text(other, key, &text))?;
+        }
+        let other = Attribute::new().concurrency(1).calls(9);
+        agree(
+            &format!("concurrency = 1, calls = 9, pause = {text:?}"),
+            with_text(other, "pause", &text),
+        )?;
+    }
+
+    #[test]
+    fn on_words(word in words()) {
+        for (key, data) in [("arrivals", ""), ("time", ""), ("data_order", ", data = users")] {
+            let other = Attribute::new().rps(50).calls(9);
+            agree(
+                &format!("rps = 50, calls = 9, {key} = {word:?}{data}"),
+                with_text(other, key, &word),
+            )?;
+        }
+    }
+
+    #[test]
+    fn on_thresholds(metric in metrics(), limit in limits(), sign in "(<|<=|>|>=|==|!=|=)") {
+        let written = match &limit {
+            Limit::Text(text) => format!("{text:?}"),
+            Limit::Number(number) => number.literal(),
+        };
+        agree(
+            &format!("{MANY}, thresholds({metric} {sign} {written})"),
+            with_threshold(many(), &unescaped(&metric), &sign, &limit),
+        )?;
+    }
+
+    #[test]
+    fn on_stages(rates in prop::collection::vec((numbers(), numbers()), 1..4), text in times()) {
+        let ramps: Vec<String> = rates
+            .iter()
+            .map(|(from, to)| format!("ramp({}, {}, {text:?})", from.literal(), to.literal()))
+            .collect();
+        let given = rates.iter().fold(Attribute::new(), |attribute, (from, to)| {
+            let values = [Limit::Number(*from), Limit::Number(*to), Limit::Text(text.clone())];
+            carried_out(attribute, "ramp", &values)
+        });
+        agree(&format!("stages({})", ramps.join(", ")), given)?;
+    }
+
+    #[test]
+    fn on_steps_and_sines(rates in prop::array::uniform3(numbers()), text in times()) {
+        let [from, to, by] = rates.map(Limit::Number);
+        let time = Limit::Text(text.clone());
+        let [first, last, height] = rates.map(Number::literal);
+        agree(
+            &format!("steps(from = {first}, to = {last}, by = {height}, each = {text:?})"),
+            carried_out(
+                Attribute::new(),
+                "steps",
+                &[from.clone(), to.clone(), by, time.clone()],
+            ),
+        )?;
+        agree(
+            &format!("sine(from = {first}, to = {last}, period = {text:?})"),
+            carried_out(Attribute::new(), "sine", &[from, to, time]),
+        )?;
+    }
+
+    /// A literal says the number that the run time shows of it.
+    #[test]
+    fn on_how_a_number_is_shown(number in numbers()) {
+        let literal: Expr = syn::parse_str(&number.literal()).unwrap();
+        let shown = with!(number, |given| given.to_string());
+        match written(&literal).map(|written| written.says) {
+            Some(Says::Number(says)) => prop_assert_eq!(says, shown),
+            _ => prop_assert!(false, "{} is no number", number.literal()),
+        }
+    }
+}
+
+#[test]
+fn on_a_share_of_too_many_digits() {
+    let attribute = format!("{MANY}, thresholds(errors < \"0.0000000000001%\")");
+    assert!(args::read(attribute.parse().unwrap()).is_err());
+    assert!(many().threshold("errors", "<", "0.0000000000001%").terms().is_err());
+}

@@ -1,0 +1,132 @@
+//! [`Expected`]: how many ticks an attribute asks for, as far as that is written out.
+
+use std::time::Duration;
+
+use pusher_load_grammar::limits::FOREVER;
+use pusher_load_grammar::rate::Rps;
+use pusher_load_grammar::time::{self, nanos};
+
+/// All that decides how many ticks there are. If one of it is known only at run time, the count is
+/// unknown here.
+#[derive(Default)]
+pub(crate) struct Expected {
+    pub(crate) rate: Known<Rps>,
+    pub(crate) duration: Known<Duration>,
+    pub(crate) calls: Known<u64>,
+    pub(crate) workers: Known<u64>,
+    /// How many ticks a shape makes in its own length.
+    pub(crate) shape: Known<u128>,
+    pub(crate) arrivals: Spacing,
+}
+
+/// A value that may not be given, or be a const expression.
+#[derive(Clone, Copy, Default)]
+pub(crate) enum Known<T> {
+    #[default]
+    Absent,
+    AtRunTime,
+    As(T),
+}
+
+/// Whether it is only on average that there are so many ticks.
+#[derive(Clone, Copy, Default, PartialEq)]
+pub(crate) enum Spacing {
+    #[default]
+    Even,
+    Random,
+}
+
+impl<T> Known<T> {
+    /// A value that is given, and perhaps known.
+    pub(crate) fn given(known: Option<T>) -> Known<T> {
+        known.map_or(Known::AtRunTime, Known::As)
+    }
+}
+
+impl<T: Copy> Known<T> {
+    fn or(self, default: T) -> Option<T> {
+        match self {
+            Known::Absent => Some(default),
+            Known::AtRunTime => None,
+            Known::As(value) => Some(value),
+        }
+    }
+}
+
+impl Expected {
+    /// The complaint that fewer than `needed` ticks are made, with a way out; none if they are enough,
+    /// or nobody knows.
+    pub(crate) fn too_few_for(&self, needed: u128) -> Option<String> {
+        let workers = u128::from(self.workers.or(1)?);
+        let calls = u128::from(self.calls.or(u64::MAX)?);
+        let (of_each, is_limited) = match self.of_schedule() {
+            Some(scheduled) => (scheduled.min(calls), calls < scheduled),
+            // A closed loop, of which the calls alone may be known, and no more than these are
+            // made.
+            None if matches!(self.calls, Known::As(_)) => (calls, true),
+            None => return None,
+        };
+        let ticks = of_each.saturating_mul(workers);
+        if self.arrivals == Spacing::Random && !is_limited {
+            return too_few_on_average(ticks, needed);
+        }
+        if ticks >= needed {
+            return None;
+        }
+        let s = if ticks == 1 { "" } else { "s" };
+        let (times_workers, or_workers) =
+            if workers == 1 { ("", "") } else { (" × workers", " or workers") };
+        Some(match self.rate {
+            _ if is_limited => {
+                format!("calls{times_workers} makes {ticks}: raise calls{or_workers}")
+            }
+            Known::As(rate) => {
+                let longer = longer(rate, needed.div_ceil(workers));
+                format!(
+                    "rps × duration{times_workers} makes {ticks} tick{s}: raise duration to \
+                     {longer}, raise rps{or_workers}"
+                )
+            }
+            _ => {
+                let or_raise_workers = if workers == 1 { "" } else { ", or raise workers" };
+                format!(
+                    "the shape{times_workers} makes {ticks} tick{s}: give it more time or higher \
+                     rates{or_raise_workers}"
+                )
+            }
+        })
+    }
+
+    /// How many ticks each Worker's schedule makes.
+    fn of_schedule(&self) -> Option<u128> {
+        match (self.shape, self.rate, self.duration) {
+            (Known::As(ticks), _, Known::Absent) => Some(ticks),
+            (Known::Absent, Known::As(rate), Known::As(duration)) => {
+                Some(u128::from(rate.ticks_in(nanos(duration).min(FOREVER))))
+            }
+            // As many as there are calls.
+            (Known::Absent, Known::As(_) | Known::AtRunTime, Known::Absent) => Some(u128::MAX),
+            _ => None,
+        }
+    }
+}
+
+/// The same complaint about ticks that come at random. A Poisson number is seldom further below its mean than
+/// four standard deviations: once in thirty thousand runs.
+fn too_few_on_average(ticks: u128, needed: u128) -> Option<String> {
+    let least = ticks.saturating_sub(4 * ticks.isqrt());
+    (least < needed).then(|| {
+        format!(
+            "poisson arrivals make {ticks} on average but may make as few as {least}: raise the \
+             rate or the time"
+        )
+    })
+}
+
+/// A time in which a rate makes so many ticks.
+fn longer(rate: Rps, ticks: u128) -> String {
+    rate.seconds_for(ticks).map_or_else(
+        || "more".to_string(),
+        |seconds| format!("{:?}", time::format(Duration::from_secs(seconds))),
+    )
+}
