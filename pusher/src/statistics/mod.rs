@@ -74,6 +74,17 @@ impl Statistics {
         self.shards.iter().filter_map(|shard| lock(&shard.0).as_deref().map(&mut visit)).count();
     }
 
+    fn hear_end(&self, gossip: &Gossip) {
+        let mut shard = lock(&self.shard().0);
+        // The first call makes it: a Worker has more shards than threads that use them.
+        let seen = shard.get_or_insert_default();
+        if gossip.is_warmup() {
+            seen.warmup_endings.count(gossip.ended.ending());
+        } else {
+            seen.call(gossip);
+        }
+    }
+
     fn shard(&self) -> &Shard {
         static NEXT: AtomicUsize = AtomicUsize::new(0);
         thread_local!(static MINE: usize = NEXT.fetch_add(1, Ordering::Relaxed));
@@ -82,17 +93,11 @@ impl Statistics {
 }
 
 impl Gossiper for Statistics {
+    #[inline]
     fn hear(&self, _: &Worker, gossip: &Gossip) {
         // The engine counts started and canceled ticks.
         if gossip.is_after_target() {
-            let mut shard = lock(&self.shard().0);
-            // The first call makes it: a Worker has more shards than threads that use them.
-            let seen = shard.get_or_insert_default();
-            if gossip.is_warmup() {
-                seen.warmup_endings.count(gossip.ended.ending());
-            } else {
-                seen.call(gossip);
-            }
+            self.hear_end(gossip);
         }
     }
 
