@@ -1,4 +1,4 @@
-//! The attribute of `pusher`; its documentation stands where it is imported from, at
+//! [`load`], the attribute of `pusher`; its documentation stands where it is imported from, at
 //! `pusher::load`.
 //!
 //! The crate `pusher-load-grammar` knows every key, and which values are right; the run time reads

@@ -1,4 +1,4 @@
-//! Which keys go together.
+//! [`check`]: which keys go together.
 
 use proc_macro2::Span;
 use pusher_load_grammar::key::{NO_END, NO_PACE};

@@ -1,4 +1,4 @@
-//! The value of one key: a literal is checked here, all else at run time.
+//! The [`Value`] of one key: a literal is checked here, all else at run time.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! All that expanded code may name. Nothing here is public API.
+//! All that expanded code may name, such as [`prepared`]. Nothing here is public API.
 //!
 //! A macro sees no types, so decisions that depend on them are left to rustc. A trait with an
 //! inferred marker tells parameters apart ([`Pick`]). Async fns and plain ones, values and

@@ -1,4 +1,4 @@
-//! Every limit that an attribute, a flag or a profile is held to.
+//! Every limit that an attribute, a flag or a profile is held to, from [`MOST_WORKERS`] on.
 
 /// The most Workers of a load: each keeps statistics of its own.
 pub const MOST_WORKERS: u64 = 1_000;

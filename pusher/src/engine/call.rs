@@ -1,4 +1,5 @@
-//! One call: begun, polled, on its way as a task of its own if it is not ready at once, and ended.
+//! One call in its [`Berth`]: begun, polled, on its way as a task of its own if it is not ready at
+//! once, and ended.
 //!
 //! ```text
 //!   Berth::first_poll ─ ready, panics ──▶ ended in place: its driver tells the end

@@ -1,4 +1,4 @@
-//! What ends a run, whichever way: all of it is here.
+//! `Run::close` and all else that ends a [`Run`], whichever way.
 //!
 //! ```text
 //!   running        ticks come due

@@ -1,5 +1,5 @@
-//! Tries every interleaving of pacer, drivers and slots at the parts that they share, with
-//! [loom](https://docs.rs/loom):
+//! `no_wake_up_is_lost` and its kin: every interleaving of pacer, drivers and slots at the parts
+//! that they share, tried with [loom](https://docs.rs/loom):
 //! `RUSTFLAGS="--cfg pusher_loom" cargo test --release -p pusher-load --lib model`.
 
 use std::ops::Range;

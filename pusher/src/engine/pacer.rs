@@ -1,5 +1,5 @@
-//! The pacer: which ticks are due? It admits or cancels each at its due time, and sees the run to
-//! its end.
+//! The pacer of a [`Run`]: which ticks are due? It admits or cancels each at its due time, and sees
+//! the run to its end.
 //!
 //! One pacer serves all runs that go side by side. It takes a *turn* of each, sleeps until the next
 //! one, and ends with the last run:
