@@ -54,8 +54,8 @@ impl<T: Copy> Known<T> {
 }
 
 impl Expected {
-    /// The complaint that fewer than `needed` ticks are made, with a way out; none if they are enough,
-    /// or nobody knows.
+    /// The complaint that fewer than `needed` ticks are made, with a way out; none if they are
+    /// enough, or nobody knows.
     pub(crate) fn too_few_for(&self, needed: u128) -> Option<String> {
         let workers = u128::from(self.workers.or(1)?);
         let calls = u128::from(self.calls.or(u64::MAX)?);
@@ -111,8 +111,8 @@ impl Expected {
     }
 }
 
-/// The same complaint about ticks that come at random. A Poisson number is seldom further below its mean than
-/// four standard deviations: once in thirty thousand runs.
+/// The same complaint about ticks that come at random. A Poisson number is seldom further below its
+/// mean than four standard deviations: once in thirty thousand runs.
 fn too_few_on_average(ticks: u128, needed: u128) -> Option<String> {
     let least = ticks.saturating_sub(4 * ticks.isqrt());
     (least < needed).then(|| {

@@ -2,8 +2,8 @@
 //! `pusher::load`.
 //!
 //! The crate `pusher-load-grammar` knows every key, and which values are right; the run time reads
-//! const expressions with it. This crate knows the tokens: it points at a wrong one, and expands the
-//! right ones.
+//! const expressions with it. This crate knows the tokens: it points at a wrong one, and expands
+//! the right ones.
 
 mod expand;
 

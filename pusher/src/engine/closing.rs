@@ -24,7 +24,8 @@
 //! (1). Their ends are told, which frees their slots (2, 3). Calls that ended by themselves just
 //! before are told by other threads; the last slot is free when they have done so (4). Now all
 //! gossip is told, but a call that was cut may still run, and tell notes: from here on it finds its
-//! door closed (5). Nobody is inside a door any more, so nobody is told anything after the stop (6).
+//! door closed (5). Nobody is inside a door any more, so nobody is told anything after the stop
+//! (6).
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -125,8 +126,8 @@ impl Run {
 
     /// Takes over all that has not ended, tells the gossip that is owed for it, and ends the run.
     ///
-    /// For the one thread that `Headway::begin_closing` has said yes to. Calls that still block are not
-    /// waited for: their end is told here, and is not theirs to tell any more.
+    /// For the one thread that `Headway::begin_closing` has said yes to. Calls that still block are
+    /// not waited for: their end is told here, and is not theirs to tell any more.
     pub(super) fn close(&self, now: u64) {
         let mut ticks = Ticks::new(self.timeline.clone());
         let Remains { cut, unreached } = self.take_over(&mut ticks); // 1

@@ -1,4 +1,5 @@
-//! Panics of code that is not ours, a target's or a gossiper's: [`caught`], put into words, dropped.
+//! Panics of code that is not ours, a target's or a gossiper's: [`caught`], put into words,
+//! dropped.
 
 use std::any::Any;
 use std::cell::Cell;

@@ -28,8 +28,8 @@ pub struct Load {
     /// Evaluates `args`, if there are any, and gives the text of each value, for the name of its
     /// test.
     pub cases: Option<fn() -> Vec<String>>,
-    /// Runs `setup` for the nth case, and gives the load with all phases that are left. An error is
-    /// the text of what `setup` returned.
+    /// Runs `setup` for the nth case, and gives the load with all phases that are left. An error
+    /// is the text of what `setup` returned.
     pub prepare: fn(usize) -> Boxed<Result<Prepared, String>>,
 }
 

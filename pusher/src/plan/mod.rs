@@ -1,5 +1,5 @@
-//! The request: what a load is asked to do, as arithmetic and plain data. Nothing here reads a clock
-//! or does I/O.
+//! The request: what a load is asked to do, as arithmetic and plain data. Nothing here reads a
+//! clock or does I/O.
 //!
 //! The macro needs a part of it too. That part, with the words for every wrong value, is the crate
 //! `pusher-load-grammar`. From the ground up:

@@ -36,8 +36,8 @@ pub struct Call {
 /// The things that all calls of one driver have in common, or of one caller of a closed loop.
 pub(crate) struct Shift {
     pub(crate) worker: Arc<str>,
-    /// The number of the station, of all that make the load side by side: a Worker of an open loop,
-    /// a caller of a closed one.
+    /// The number of the station, of all that make the load side by side: a Worker of an open
+    /// loop, a caller of a closed one.
     pub(crate) station: usize,
     pub(crate) stopped: watch::Receiver<bool>,
     /// Weak, for a target may have captured a call, and a run keeps its target.

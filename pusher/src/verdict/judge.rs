@@ -38,8 +38,8 @@ impl std::fmt::Display for Verdict {
 pub struct Judged {
     /// The threshold as written: `p99 < 250ms`.
     pub text: String,
-    /// The limit: a time in nanoseconds, a share as a fraction from 0 to 1, a number per second, or
-    /// a recorded number.
+    /// The limit: a time in nanoseconds, a share as a fraction from 0 to 1, a number per second,
+    /// or a recorded number.
     #[serde(serialize_with = "number")]
     pub limit: f64,
     /// The measured figure, in the unit of the limit; none if there is no sample.
