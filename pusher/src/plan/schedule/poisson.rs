@@ -12,13 +12,12 @@
 //! before              0                                           each 256th block: 0, ..
 //! ```
 //!
-//! Tick 100 is looked for from the last block of which `before` tells how many ticks come before
-//! it, and block by block from there; the offsets of that one block, put into the curve's inverse,
-//! are instants.
+//! The search for a tick begins at the last noted number in `before` that is not larger, and goes
+//! on block by block. The offsets of the ticks within their block, put into the curve's inverse,
+//! are the instants.
 //!
 //! Each block has a stream of random numbers of its own, so that any tick can be found without
-//! those before it, and all of it is arithmetic in integers and floats that comes out the same on
-//! every machine.
+//! those before it. The arithmetic, in integers and floats, gives the same on every machine.
 
 use std::sync::LazyLock;
 
@@ -32,10 +31,10 @@ const BLOCK: u64 = 64;
 const NONE_OF_A_BLOCK: f64 = 1.603_810_890_548_638e-28;
 /// More calls than that fall into no block: 17 standard deviations above the mean.
 const MOST_OF_A_BLOCK: usize = 200;
-/// How many ticks come before is noted for every so many blocks: eight bytes for 16,384 calls.
+/// So many blocks share one note of the ticks before them: eight bytes for 16,384 calls.
 const GROUP: u64 = 256;
 
-/// When ticks are due that come at random.
+/// The instants of ticks that come at random.
 #[derive(Clone, Debug)]
 pub(super) struct Poisson {
     curve: Inverse,

@@ -8,8 +8,8 @@ use crate::plan::curve::Segment;
 ///
 /// ```text
 /// calls made
-///  before[3] |                               ,---'   the third line, on which it is looked
-///            |     calls - - - - - - - - ,-' :       for how many calls are left over
+///  before[3] |                               ,---'   calls less than before[3]: so it is the third
+///            |     calls - - - - - - - - ,-' :       line that makes the rest, calls - before[2]
 ///  before[2] |                  ____,--'     :
 ///  before[1] |            ,---'              :
 ///  before[0] |_______,--'____________________:____ time
