@@ -78,15 +78,15 @@
 //! 3. Any other threshold is broken: failed.
 //! 4. Otherwise: passed.
 
+#[allow(missing_docs, reason = "it is not public API")]
 mod private;
+
 pub(crate) mod harness;
 pub(crate) mod work;
 pub(crate) mod report;
 pub(crate) mod verdict;
 pub(crate) mod statistics;
 pub(crate) mod engine;
-
-#[allow(missing_docs, reason = "it is not public API")]
 pub(crate) mod plan;
 
 #[doc(hidden)]
