@@ -100,7 +100,7 @@ impl Call {
             return;
         }
         if let Some(notes) = self.shift.notes.upgrade() {
-            notes.take(&Note { seq: self.seq, name, kind });
+            notes.take(&Note::new(self.seq, name, kind));
         }
     }
 }

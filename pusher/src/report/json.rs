@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use super::Report;
+use super::{AfterSchedule, Report};
 use crate::plan::settings::Setting;
 use crate::plan::time::nanos;
 use crate::statistics::distribution::Distribution;
@@ -38,6 +38,8 @@ struct Page<'a> {
     steps: Vec<StepField<'a>>,
     counts: Vec<CountField<'a>>,
     records: Vec<RecordField<'a>>,
+    schedule: u64,
+    after_schedule: AfterSchedule,
 }
 
 #[derive(Serialize)]
@@ -239,6 +241,8 @@ impl Report {
             steps: self.steps.iter().map(StepField::new).collect(),
             counts: self.counts.iter().map(CountField::new).collect(),
             records: self.records.iter().map(RecordField::new).collect(),
+            schedule: nanos(self.schedule),
+            after_schedule: self.after_schedule,
         };
         let mut text =
             serde_json::to_string_pretty(&page).expect("plain data with text keys becomes JSON");

@@ -12,7 +12,7 @@ use lines::{INDENT, WIDTH, head, in_lines, or_none, short, write_lines, write_wr
 use numbers::plain;
 use table::{write_heads, write_row};
 
-use super::Report;
+use super::{AfterSchedule, Report};
 use crate::plan::settings::Setting;
 use crate::plan::time;
 
@@ -144,8 +144,18 @@ impl Report {
             f,
             "  throughput  {}/s over {}",
             plain(self.throughput),
-            time::rounded(self.elapsed)
-        )
+            time::rounded(self.schedule)
+        )?;
+        self.write_after_schedule(f)
+    }
+
+    fn write_after_schedule(&self, f: &mut impl Write) -> fmt::Result {
+        let AfterSchedule { ok, errors } = self.after_schedule;
+        if ok + errors == 0 {
+            return Ok(());
+        }
+        let after = time::rounded(self.elapsed.saturating_sub(self.schedule));
+        writeln!(f, "  afterwards  {ok} ok, {errors} errors, up to {after} after the schedule")
     }
 
     fn write_data(&self, f: &mut impl Write) -> fmt::Result {

@@ -15,6 +15,9 @@ pub(crate) struct Evidence<'a> {
     pub(crate) throughput: f64,
     /// How many ticks the schedule has, run to its end or not.
     pub(crate) ticks: u64,
+    /// The throughput if each call ends well while the schedule runs; none if that is not known
+    /// beforehand.
+    pub(crate) most_throughput: Option<f64>,
     /// How many callers of a closed loop never got to a call.
     pub(crate) missing_callers: u64,
     pub(crate) steps: &'a [StepReport],

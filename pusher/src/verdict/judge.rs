@@ -107,7 +107,11 @@ pub(crate) fn judge(thresholds: &[Threshold], evidence: &Evidence<'_>) -> Judgem
     let reasons = match verdict {
         Verdict::Inconclusive => reasons,
         // A misspelled name is told even if another threshold is broken.
-        Verdict::Failed => evidence.unseen(&thresholds),
+        Verdict::Failed => {
+            let out_of_reach =
+                broken().filter_map(|broken| broken.out_of_reach(evidence.most_throughput));
+            evidence.unseen(&thresholds).into_iter().chain(out_of_reach).collect()
+        }
         Verdict::Passed => Vec::new(),
     };
     Judgement { verdict, thresholds: judged, reasons }

@@ -46,8 +46,8 @@ fn latency(count: u64, figures: [u64; 7]) -> Latency {
 }
 
 fn report(name: &str, ledger: Ledger, seen: Seen, load: Asked) -> Report {
-    let elapsed = Duration::from_millis(60_001);
-    Report::new(name, Findings { ledger, seen, elapsed, ..Findings::default() }, load)
+    let (schedule, elapsed) = (Duration::from_secs(60), Duration::from_millis(60_001));
+    Report::new(name, Findings { ledger, seen, schedule, elapsed, ..Findings::default() }, load)
 }
 
 fn asked(duration: Option<Duration>, offer: Offer) -> Asked {

@@ -272,6 +272,25 @@ fn throughput_is_compared_with_a_number() {
 }
 
 #[test]
+fn a_broken_threshold_on_throughput_that_is_out_of_reach_says_what_to_write() {
+    let told = Told::default();
+    let load = |throughput| Evidence {
+        throughput,
+        most_throughput: Some(100.0),
+        ..told.evidence()
+    };
+    let thresholds = [threshold("throughput >= 100"), threshold("throughput > 99")];
+    let reasons = |throughput| judge(&thresholds, &load(throughput)).reasons;
+    assert_eq!(reasons(100.0), [""; 0]);
+    assert_eq!(
+        reasons(98.0),
+        ["`throughput >= 100` can hardly hold: the load makes 100 calls per second, and those \
+          that end after its schedule are in no throughput; write a limit below that, such as \
+          `throughput > 95`"]
+    );
+}
+
+#[test]
 fn a_threshold_on_a_time_without_a_sample_is_never_met() {
     let none = |text, limit| (text, limit, None, Some(false));
     check_each(

@@ -20,7 +20,7 @@ struct Calls {
 
 impl Calls {
     fn tell(&mut self, name: &str, kind: NoteKind<'_>) {
-        self.seen.notes.take(&Note { seq: 0, name, kind }, &self.names);
+        self.seen.notes.take(&Note::new(0, name, kind), &self.names);
     }
 
     fn step(&mut self, name: &str, millis: u64, error: Option<&str>) {
@@ -35,7 +35,7 @@ impl Calls {
         let terms = Terms::constant(Rps::new(100).unwrap(), Some(ten_seconds));
         let load = Asked::of_terms(&terms, &terms.order(0));
         let found =
-            Findings { ledger, seen: self.seen, elapsed: ten_seconds, ..Findings::default() };
+            Findings { ledger, seen: self.seen, schedule: ten_seconds, ..Findings::default() };
         Report::new("checkout", found, load)
     }
 }
