@@ -69,7 +69,10 @@ struct StepField<'a> {
 struct CountField<'a> {
     name: &'a str,
     total: u64,
-    per_second: f64,
+    per_second: Option<f64>,
+    per_call: Option<f64>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    at_least: bool,
 }
 
 #[derive(Serialize)]
@@ -168,7 +171,15 @@ impl<'a> StepField<'a> {
 
 impl<'a> CountField<'a> {
     fn new(count: &'a CountReport) -> CountField<'a> {
-        CountField { name: &count.name, total: count.total, per_second: count.per_second }
+        let CountReport { name, total, per_second, per_call, at_least } = count;
+        let known = |figure: &f64| (!at_least).then_some(*figure);
+        CountField {
+            name,
+            total: *total,
+            per_second: known(per_second),
+            per_call: known(per_call),
+            at_least: *at_least,
+        }
     }
 }
 

@@ -34,7 +34,7 @@ impl Evidence<'_> {
         }
     }
 
-    /// The part and the whole of a metric that is a share.
+    /// The part and the whole of a metric that can be a share.
     pub(super) fn share(&self, metric: &Metric) -> Option<(u64, u64)> {
         match metric {
             Metric::Errors => Some((self.ledger.errors(), self.ledger.started)),
@@ -61,6 +61,10 @@ impl Evidence<'_> {
                 .map(|record| (&record.values, *figure)),
             _ => None,
         }
+    }
+
+    pub(super) fn count(&self, name: &str) -> Option<&CountReport> {
+        self.counts.iter().find(|count| count.name == name)
     }
 
     pub(super) fn step(&self, name: &str) -> Option<&StepReport> {

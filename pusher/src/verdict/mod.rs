@@ -7,3 +7,4 @@ mod reach;
 #[cfg(test)]
 mod told;
 mod unseen;
+pub(crate) mod whole;

@@ -258,6 +258,29 @@ fn shares_are_compared_exactly() {
     );
 }
 
+/// 9 of 400 calls.
+#[test]
+fn errors_and_canceled_are_shares_or_so_many_in_all() {
+    let canceled = Load {
+        ledger: ledger(1_000, |ledger| (ledger.ok, ledger.canceled) = (991, 9)),
+        ..good()
+    };
+    for (threshold, verdict) in
+        [("< 9", Failed), ("<= 9", Passed), ("== 9", Passed), ("< 10", Passed), ("> 9", Failed)]
+    {
+        check(&[&format!("errors {threshold}")], &with_errors(391, 9), verdict, &[]);
+        check(&[&format!("canceled {threshold}")], &canceled, verdict, &[]);
+    }
+    check_each(
+        &["errors < 10", "canceled == 0"],
+        &with_errors(391, 9),
+        &[
+            ("errors < 10", 10.0, Some(9.0), Some(true)),
+            ("canceled == 0", 0.0, Some(0.0), Some(true)),
+        ],
+    );
+}
+
 #[test]
 fn throughput_is_compared_with_a_number() {
     for (threshold, verdict) in [
