@@ -216,9 +216,7 @@ impl Threshold {
         }
         match &self.metric {
             Metric::Throughput => Some(evidence.throughput),
-            Metric::Named(Named::Count, name) => {
-                evidence.count(name).map(|count| count.per_second)
-            }
+            Metric::Named(Named::Count, name) => evidence.count(name).map(|count| count.per_second),
             Metric::Named(Named::CountPerCall, name) => {
                 evidence.count(name).map(|count| count.per_call)
             }

@@ -49,7 +49,8 @@ impl Report {
                 format!("min {},", values.min()),
                 format!("mean {},", plain(values.mean())),
             ];
-            let parts = parts.into_iter().chain(percentiles).chain([format!("max {}", values.max())]);
+            let parts =
+                parts.into_iter().chain(percentiles).chain([format!("max {}", values.max())]);
             write_lines(f, head("records", nth), &in_lines(parts, WIDTH - INDENT))?;
         }
         self.write_more(f, self.records.len(), "records", "Report::records")

@@ -219,9 +219,8 @@ fn a_case_is_shown_if_the_name_does_not_say_it() {
         report.load.case = Some(case.to_string());
         lines_with(&report, "  load  ").remove(0)
     };
-    let with = |case: &str| {
-        format!("  load        50/s until told to stop{case}, overtime 1000000")
-    };
+    let with =
+        |case: &str| format!("  load        50/s until told to stop{case}, overtime 1000000");
     assert_eq!(load_line("get::_a_b", "/a/b"), with(", case \"/a/b\""));
     assert_eq!(load_line("get::10", "10"), with(""));
     assert_eq!(load_line("get::10-2", "10"), with(", case \"10\""));

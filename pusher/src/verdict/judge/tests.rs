@@ -261,10 +261,8 @@ fn shares_are_compared_exactly() {
 /// 9 of 400 calls.
 #[test]
 fn errors_and_canceled_are_shares_or_so_many_in_all() {
-    let canceled = Load {
-        ledger: ledger(1_000, |ledger| (ledger.ok, ledger.canceled) = (991, 9)),
-        ..good()
-    };
+    let canceled =
+        Load { ledger: ledger(1_000, |ledger| (ledger.ok, ledger.canceled) = (991, 9)), ..good() };
     for (threshold, verdict) in
         [("< 9", Failed), ("<= 9", Passed), ("== 9", Passed), ("< 10", Passed), ("> 9", Failed)]
     {
@@ -297,11 +295,8 @@ fn throughput_is_compared_with_a_number() {
 #[test]
 fn a_broken_threshold_on_throughput_that_is_out_of_reach_says_what_to_write() {
     let told = Told::default();
-    let load = |throughput| Evidence {
-        throughput,
-        most_throughput: Some(100.0),
-        ..told.evidence()
-    };
+    let load =
+        |throughput| Evidence { throughput, most_throughput: Some(100.0), ..told.evidence() };
     let thresholds = [threshold("throughput >= 100"), threshold("throughput > 99")];
     let reasons = |throughput| judge(&thresholds, &load(throughput)).reasons;
     assert_eq!(reasons(100.0), [""; 0]);
