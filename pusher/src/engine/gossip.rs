@@ -42,6 +42,8 @@ pub struct Gossip {
     /// None before the target, and for an admitted tick that no driver reached.
     pub(crate) times: Option<Times>,
     pub(crate) ended: Ended,
+    /// Whether the schedule had ended before the call did.
+    pub(crate) after_schedule: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -15,6 +15,9 @@ pub(crate) struct Evidence<'a> {
     pub(crate) throughput: f64,
     /// How many ticks the schedule has, run to its end or not.
     pub(crate) ticks: u64,
+    /// The throughput if each call ends well while the schedule runs; none if that is not known
+    /// beforehand.
+    pub(crate) most_throughput: Option<f64>,
     /// How many callers of a closed loop never got to a call.
     pub(crate) missing_callers: u64,
     pub(crate) steps: &'a [StepReport],
@@ -31,7 +34,7 @@ impl Evidence<'_> {
         }
     }
 
-    /// The part and the whole of a metric that is a share.
+    /// The part and the whole of a metric that can be a share.
     pub(super) fn share(&self, metric: &Metric) -> Option<(u64, u64)> {
         match metric {
             Metric::Errors => Some((self.ledger.errors(), self.ledger.started)),
@@ -58,6 +61,10 @@ impl Evidence<'_> {
                 .map(|record| (&record.values, *figure)),
             _ => None,
         }
+    }
+
+    pub(super) fn count(&self, name: &str) -> Option<&CountReport> {
+        self.counts.iter().find(|count| count.name == name)
     }
 
     pub(super) fn step(&self, name: &str) -> Option<&StepReport> {

@@ -2,7 +2,10 @@
 
 mod doubts;
 pub(crate) mod judge;
+mod reach;
 mod unseen;
+pub(crate) mod whole;
+pub(crate) mod evidence;
+
 #[cfg(test)]
 mod told;
-pub(crate) mod evidence;
