@@ -1,4 +1,4 @@
-//! The tests of `numbers`, `times` and `metrics` hold that macro and run time agree: a literal that
+//! The tests of `numbers`, `rates`, `times` and `metrics` hold that macro and run time agree: a literal that
 //! the macro takes is one that the run time takes as a const expression, and the other way round;
 //! and both make the same terms of it.
 //!
@@ -40,6 +40,19 @@ macro_rules! with {
     };
 }
 
+/// Calls a method with a rate, which is a number or a text.
+macro_rules! with_rate {
+    ($rate:expr, |$given:ident| $attribute:expr) => {
+        match $rate {
+            Limit::Number(number) => with!(*number, |$given| $attribute),
+            Limit::Text(text) => {
+                let $given = text.as_str();
+                $attribute
+            }
+        }
+    };
+}
+
 impl Number {
     /// A literal that rustc reads as this number.
     fn literal(self) -> String {
@@ -74,6 +87,18 @@ fn numbers() -> impl Strategy<Value = Number> {
             |n| !matches!(n, Number::Float(f) if f.is_infinite())
         ),
     ]
+}
+
+/// Rates: numbers, and texts with a time or without.
+fn rates() -> impl Strategy<Value = Limit> {
+    let texts = prop_oneof![
+        4 => "[0-9]{1,4}(\\.[0-9]{1,3})?/[0-9]{0,2}(s|m|h|d|ms|min|hours)",
+        2 => "[0-9]{1,3}(_[0-9]{3})?(\\.[0-9]{1,18})?",
+        1 => "[0-9]{1,20}/[0-9]{1,9}(ns|s|days|M|y|)",
+        1 => "1/[0-9]{6,7}s",
+        1 => ".{0,6}",
+    ];
+    prop_oneof![numbers().prop_map(Limit::Number), texts.prop_map(Limit::Text)]
 }
 
 fn times() -> impl Strategy<Value = String> {
@@ -127,6 +152,16 @@ fn unescaped(metric: &str) -> String {
 enum Limit {
     Text(String),
     Number(Number),
+}
+
+impl Limit {
+    /// A literal that rustc reads as this limit.
+    fn literal(&self) -> String {
+        match self {
+            Limit::Text(text) => format!("{text:?}"),
+            Limit::Number(number) => number.literal(),
+        }
+    }
 }
 
 fn limits() -> impl Strategy<Value = Limit> {
@@ -210,23 +245,21 @@ fn value(literal: &Expr) -> Limit {
 
 fn carried_out(attribute: Attribute, method: &str, values: &[Limit]) -> Attribute {
     match (method, values) {
-        ("ramp", [Limit::Number(from), Limit::Number(to), Limit::Text(time)]) => {
-            with!(*from, |from| with!(*to, |to| attribute.ramp(from, to, time.as_str())))
+        ("ramp", [from, to, Limit::Text(time)]) => {
+            with_rate!(from, |from| with_rate!(to, |to| attribute.ramp(from, to, time.as_str())))
         }
-        ("hold", [Limit::Number(rate), Limit::Text(time)]) => {
-            with!(*rate, |rate| attribute.hold(rate, time.as_str()))
+        ("hold", [rate, Limit::Text(time)]) => {
+            with_rate!(rate, |rate| attribute.hold(rate, time.as_str()))
         }
-        ("sine", [Limit::Number(from), Limit::Number(to), Limit::Text(time)]) => {
-            with!(*from, |from| with!(*to, |to| attribute.sine(from, to, time.as_str())))
+        ("sine", [from, to, Limit::Text(time)]) => {
+            with_rate!(from, |from| with_rate!(to, |to| attribute.sine(from, to, time.as_str())))
         }
-        (
-            "steps",
-            [Limit::Number(from), Limit::Number(to), Limit::Number(by), Limit::Text(each)],
-        ) => {
-            with!(*from, |from| with!(*to, |to| with!(*by, |by| {
+        ("steps", [from, to, by, Limit::Text(each)]) => {
+            with_rate!(from, |from| with_rate!(to, |to| with_rate!(by, |by| {
                 attribute.steps(from, to, by, each.as_str())
             })))
         }
+        ("rps", [rate]) => with_rate!(rate, |rate| attribute.rps(rate)),
         (_, [Limit::Number(number)]) => with_number(attribute, method, *number),
         (_, [Limit::Text(text)]) => with_text(attribute, method, text),
         _ => panic!("{method} is not called with {values:?}"),
@@ -235,7 +268,6 @@ fn carried_out(attribute: Attribute, method: &str, values: &[Limit]) -> Attribut
 
 fn with_number(attribute: Attribute, key: &str, number: Number) -> Attribute {
     with!(number, |given| match key {
-        "rps" => attribute.rps(given),
         "overtime" => attribute.overtime(given),
         "workers" => attribute.workers(given),
         "calls" => attribute.calls(given),
@@ -266,7 +298,6 @@ proptest! {
         let literal = number.literal();
         let new = Attribute::new;
         for (key, rest, other) in [
-            ("rps", "calls = 9", new().calls(9)),
             ("concurrency", "calls = 9", new().calls(9)),
             ("calls", "rps = 50", new().rps(50)),
             ("overtime", "rps = 50, calls = 9", new().rps(50).calls(9)),
@@ -279,6 +310,21 @@ proptest! {
         ] {
             agree(&format!("{rest}, {key} = {literal}"), with_number(other, key, number))?;
         }
+    }
+
+    #[test]
+    fn on_rates(rate in rates()) {
+        let (literal, other) = (rate.literal(), Attribute::new().calls(9));
+        agree(&format!("calls = 9, rps = {literal}"), carried_out(other, "rps", &[rate]))?;
+    }
+
+    #[test]
+    fn on_calls_spread_over_a_time(calls in numbers(), time in times()) {
+        let other = Attribute::new().duration(time.as_str());
+        agree(
+            &format!("duration = {time:?}, calls = {}", calls.literal()),
+            with_number(other, "calls", calls),
+        )?;
     }
 
     #[test]
@@ -310,34 +356,30 @@ proptest! {
 
     #[test]
     fn on_thresholds(metric in metrics(), limit in limits(), sign in "(<|<=|>|>=|==|!=|=)") {
-        let written = match &limit {
-            Limit::Text(text) => format!("{text:?}"),
-            Limit::Number(number) => number.literal(),
-        };
         agree(
-            &format!("{MANY}, thresholds({metric} {sign} {written})"),
+            &format!("{MANY}, thresholds({metric} {sign} {})", limit.literal()),
             with_threshold(many(), &unescaped(&metric), &sign, &limit),
         )?;
     }
 
     #[test]
-    fn on_stages(rates in prop::collection::vec((numbers(), numbers()), 1..4), text in times()) {
+    fn on_stages(rates in prop::collection::vec((rates(), rates()), 1..4), text in times()) {
         let ramps: Vec<String> = rates
             .iter()
             .map(|(from, to)| format!("ramp({}, {}, {text:?})", from.literal(), to.literal()))
             .collect();
         let given = rates.iter().fold(Attribute::new(), |attribute, (from, to)| {
-            let values = [Limit::Number(*from), Limit::Number(*to), Limit::Text(text.clone())];
+            let values = [from.clone(), to.clone(), Limit::Text(text.clone())];
             carried_out(attribute, "ramp", &values)
         });
         agree(&format!("stages({})", ramps.join(", ")), given)?;
     }
 
     #[test]
-    fn on_steps_and_sines(rates in prop::array::uniform3(numbers()), text in times()) {
-        let [from, to, by] = rates.map(Limit::Number);
+    fn on_steps_and_sines(rates in prop::array::uniform3(rates()), text in times()) {
+        let [first, last, height] = rates.each_ref().map(Limit::literal);
+        let [from, to, by] = rates;
         let time = Limit::Text(text.clone());
-        let [first, last, height] = rates.map(Number::literal);
         agree(
             &format!("steps(from = {first}, to = {last}, by = {height}, each = {text:?})"),
             carried_out(

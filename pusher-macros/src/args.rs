@@ -62,7 +62,7 @@ impl Arguments {
             }
             Takes::Shape => {
                 let shape = shape::read(&entry.ident, parenthesized(&entry, input)?)?;
-                self.expected.shape = Known::given(shape.ticks());
+                self.expected.shape = Known::given(shape.curve);
                 self.methods.extend(shape.methods);
             }
             _ => {
@@ -496,12 +496,57 @@ mod tests {
     #[test]
     fn counts_the_ticks_of_all_workers() {
         check(quote!(rps = 1, duration = "20s", workers = 5, thresholds(p99 < "1s")), &[]);
-        check(quote!(rps = 0.1, duration = "11s", workers = 50, thresholds(p99 < "1s")), &[]);
+        check(quote!(rps = 0.1, duration = "20s", workers = 50, thresholds(p99 < "1s")), &[]);
         check(
             quote!(rps = 1, duration = "4s", workers = 5, thresholds(p99 < "1s")),
             &["p99 needs 100 ticks, and rps × duration × workers makes 20 ticks: raise duration \
                to \"20s\", raise rps or workers, or take a lower percentile or max"],
         );
         check(quote!(rps = 1, duration = "20s", workers = WORKERS, thresholds(p99.99 < "1s")), &[]);
+        // They deal the ticks of one schedule, which are no more than its rate makes.
+        check(
+            quote!(rps = 0.1, duration = "11s", workers = 50, thresholds(p99 < "1s")),
+            &["p99 needs 100 ticks, and rps × duration × workers makes 55 ticks: raise duration \
+               to \"20s\", raise rps or workers, or take a lower percentile or max"],
+        );
+        check(
+            quote!(stages(hold("1/3s", "10s")), workers = 2, thresholds(p90 < "1s")),
+            &["p90 needs 10 ticks, and the shape × workers makes 7 ticks: give it more time or \
+               higher rates, or raise workers, or take a lower percentile or max"],
+        );
+    }
+
+    #[test]
+    fn a_rate_is_a_text_too() {
+        check(quote!(rps = "7/m", duration = "1h"), &[]);
+        check(quote!(rps = "50", duration = "1m"), &[]);
+        check(quote!(stages(ramp("7/m", "100/3s", "1m"), hold(5, "1m"))), &[]);
+        check(quote!(rps = "7/m", duration = "1h", thresholds(p99 < "1s")), &[]);
+        check(
+            quote!(rps = "7/m", duration = "10m", thresholds(p99 < "1s")),
+            &["p99 needs 100 ticks, and rps × duration makes 70 ticks: raise duration to \
+               \"14m 18s\", raise rps, or take a lower percentile or max"],
+        );
+        let rate = "give a number above 0 and up to 1000000000, such as 50 or 0.5, or a text such \
+                    as \"7/m\" or \"100/3s\"";
+        check(quote!(rps = "7/x", duration = "1m"), &[&format!("rps is \"7/x\": {rate}")]);
+        check(
+            quote!(stages(hold("1/999983s", "1h"), hold("1/1000033s", "1h"))),
+            &["the rates 1/11days 13h 46m 23s and 1/11days 13h 47m 13s in stages share no \
+               denominator below 1000000000000: write both for the same time, such as \"7/m\" and \
+               \"30/m\""],
+        );
+    }
+
+    #[test]
+    fn calls_are_spread_over_a_duration_without_a_rate() {
+        check(quote!(calls = 10, duration = "5m"), &[]);
+        check(quote!(calls = 100, duration = "5m", thresholds(p99 < "1s")), &[]);
+        check(
+            quote!(calls = 99, duration = "5m", thresholds(p99 < "1s")),
+            &["p99 needs 100 ticks, and calls makes 99: raise calls, or take a lower percentile or \
+               max"],
+        );
+        check(quote!(calls = 10), &[pusher_load_grammar::key::NO_PACE]);
     }
 }

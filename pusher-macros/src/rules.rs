@@ -85,6 +85,8 @@ fn missing(pace: Option<&str>, ends: &[&str]) -> Option<&'static str> {
         None if ends.is_empty() => {
             Some("rps and duration are missing: add `rps = 50, duration = \"1m\"`")
         }
+        // So many calls are spread over so long a time.
+        None if ends.len() == 2 => None,
         None => Some(NO_PACE),
         Some("rps" | "concurrency") if ends.is_empty() => Some(NO_END),
         Some(_) => None,

@@ -75,7 +75,7 @@ pub async fn farm(
     let rps = Rps::new(rps)?;
     let asked = workers
         .into_iter()
-        .map(|worker| Assignment::constant(worker, rps, Some(duration)))
+        .map(|worker| Assignment::constant(worker, rps.clone(), Some(duration)))
         .collect();
     let mut reports = Vec::new();
     for measured in begin(asked)? {

@@ -11,8 +11,10 @@ pub mod nearest;
 pub mod time;
 
 pub mod count;
-pub mod rate;
+pub mod level;
 pub mod words;
+
+pub mod rate;
 
 pub mod curve;
 
