@@ -2,6 +2,7 @@
 //! last error is written.
 
 use proc_macro2::{Group, TokenStream};
+use pusher_load_grammar::foreign;
 use pusher_load_grammar::key::{self, KEYS, Key, Takes};
 use pusher_load_grammar::nearest::nearest;
 use syn::ext::IdentExt;
@@ -178,7 +179,8 @@ fn key(input: ParseStream) -> Result<Entry> {
     if let Some(key) = key::find(&text) {
         return Ok(Entry { ident, key });
     }
-    let meant = nearest(&text, KEYS.iter().map(|key| key.name))
+    let meant = foreign::key(&text)
+        .or_else(|| nearest(&text, KEYS.iter().map(|key| key.name)))
         .map(|known| format!("did you mean `{known}`? "))
         .unwrap_or_default();
     Err(wrong(&ident, format!("`{text}` is no key: {meant}the keys are {}", keys())))
@@ -341,6 +343,17 @@ mod tests {
                 "rps is 0: give a number above 0 and up to 1000000000, such as 50 or 0.5",
                 "duration: `soon` is no duration: write a number and a unit, such as \"250ms\", \
                  \"30s\" or \"1m 30s\"",
+            ],
+        );
+        let foreign = |theirs: &str, ours: &str| {
+            format!("`{theirs}` is no key: did you mean `{ours}`? the keys are {}", keys())
+        };
+        check(
+            quote!(rate = 50, duration = "1m", users = 5, max_in_flight = 7),
+            &[
+                &foreign("rate", "rps"),
+                &foreign("users", "concurrency"),
+                &foreign("max_in_flight", "overtime"),
             ],
         );
         check(quote!(), &["rps and duration are missing: add `rps = 50, duration = \"1m\"`"]);

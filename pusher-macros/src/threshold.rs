@@ -85,6 +85,10 @@ impl Parse for Subject {
     fn parse(input: ParseStream) -> Result<Subject> {
         let Ok(word) = input.call(Ident::parse_any) else {
             let token: TokenTree = input.fork().parse()?;
+            let literal = input.fork().parse::<LitStr>().ok();
+            if let Some(message) = literal.and_then(|text| whole_in_quotes(&text.value())) {
+                return Err(wrong(&token, message));
+            }
             let text = token.to_string();
             let message = Metric::parse(&text).err().unwrap_or_else(|| text.clone());
             return Err(wrong(&token, message));
@@ -100,6 +104,28 @@ impl Parse for Subject {
         let metric = Metric::parse(&text).map_err(|message| wrong(&tokens, message))?;
         Ok(Subject { text, tokens, metric })
     }
+}
+
+/// What to say of a whole threshold in quotes; none if it is no comparison.
+fn whole_in_quotes(text: &str) -> Option<String> {
+    let at = text.find(['<', '>', '=', '!'])?;
+    let (metric, rest) = (text[..at].trim(), &text[at..]);
+    let end = rest.find(|c| !"<>=!".contains(c)).unwrap_or(rest.len());
+    let (operator, limit) = (&rest[..end], rest[end..].trim().trim_matches('\''));
+    let unquoted = || {
+        let unit = Metric::parse(metric).ok()?.unit();
+        Operator::parse(operator).ok()?;
+        if limit.parse::<f64>().is_ok()
+            && Limit::read(unit, &Unread::Number(limit.to_string())).is_ok()
+        {
+            return Some(format!("{metric} {operator} {limit}"));
+        }
+        Limit::read(unit, &Unread::Text(limit.to_string())).ok()?;
+        Some(format!("{metric} {operator} {limit:?}"))
+    };
+    let example = || "a threshold without them, as in `p99 < \"250ms\"`".to_string();
+    let way_out = unquoted().map_or_else(example, |threshold| format!("`{threshold}`"));
+    Some(format!("{text:?} is in quotes: remove them, and write {way_out}"))
 }
 
 impl Subject {

@@ -7,6 +7,7 @@
 pub mod limits;
 
 pub mod decimal;
+pub mod foreign;
 pub mod nearest;
 pub mod time;
 

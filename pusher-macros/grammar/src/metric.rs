@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::figure::{self, Figure};
+use crate::foreign;
 use crate::named::{self, Named};
 use crate::nearest::nearest;
 
@@ -134,6 +135,9 @@ fn no_metric(text: &str) -> String {
 
 /// The metric that was most likely meant.
 fn meant(text: &str) -> Option<String> {
+    if let Some(ours) = foreign::metric(text) {
+        return Some(ours);
+    }
     let is_metric = |text: &str| {
         without_figure(text).is_some() || Figure::parse(timing_and_figure(text).1).is_ok()
     };

@@ -14,6 +14,7 @@ pub(crate) mod profile;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+use crate::plan::foreign;
 use crate::plan::nearest::nearest;
 use crate::plan::terms::Terms;
 use flag::{Flag, Written, option};
@@ -33,6 +34,30 @@ static REPORT_DIR: Flag = option(
 /// All flags that a variable can stand for.
 pub(crate) fn flags() -> impl Iterator<Item = &'static Flag> + Clone {
     KEYS.iter().map(|key| &key.flag).chain([&PROFILE, &REPORT_DIR])
+}
+
+/// A line for each of these variables that begins as ours do and is none of them. None of them is
+/// read, and nobody would know.
+pub(crate) fn strange_variables(names: impl Iterator<Item = OsString>) -> Vec<String> {
+    let known: Vec<String> = flags().map(Flag::variable).collect();
+    let mut strange: Vec<String> = names
+        .filter_map(|name| name.into_string().ok())
+        .filter(|name| name.starts_with("PUSHER_") && !known.contains(name))
+        .collect();
+    strange.sort_unstable();
+    let line = |name: String| {
+        let ours = foreign::key(&name["PUSHER_".len()..])
+            .map(|key| format!("PUSHER_{}", key.to_uppercase()))
+            .filter(|ours| known.contains(ours));
+        let meant =
+            ours.or_else(|| nearest(&name, known.iter().map(String::as_str)).map(String::from));
+        let way_out = match meant {
+            Some(meant) => format!("did you mean {meant}?"),
+            None => format!("the variables are {}", known.join(", ")),
+        };
+        format!("{name} is no variable of pusher, and changes nothing: {way_out}")
+    };
+    strange.into_iter().map(line).collect()
 }
 
 /// What was said in the place of the attributes, for all loads of this process.

@@ -9,6 +9,7 @@ use super::flag::Written;
 use super::keys::{KEYS, Key, Toml};
 use super::layers::{Layer, Override, exclude_each_other};
 use crate::harness::say::shown;
+use crate::plan::foreign;
 use crate::plan::nearest::nearest;
 use toml::{Node, Table};
 
@@ -223,7 +224,8 @@ impl Reader<'_> {
     fn unknown(&self, path: &[&str], name: &str, table: &[&str]) -> String {
         let load = ["load"].into_iter().filter(|_| table.len() == 2);
         let keys = KEYS.iter().map(Key::name).chain(load);
-        let way_out = match nearest(name, keys.clone()) {
+        let ours = foreign::key(name).filter(|ours| keys.clone().any(|key| key == *ours));
+        let way_out = match ours.or_else(|| nearest(name, keys.clone())) {
             Some(meant) => format!("did you mean `{meant}`?"),
             None => format!("the keys are {}", keys.collect::<Vec<_>>().join(", ")),
         };
