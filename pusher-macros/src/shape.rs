@@ -250,7 +250,10 @@ mod tests {
     fn outcome(key: &str, tokens: &str) -> String {
         let key = Ident::new(key, proc_macro2::Span::call_site());
         match read(&key, tokens.parse().unwrap()) {
-            Ok(shape) => shape.curve.and_then(|curve| curve.ticks()).map_or("unknown".to_string(), |ticks| ticks.to_string()),
+            Ok(shape) => shape
+                .curve
+                .and_then(|curve| curve.ticks())
+                .map_or("unknown".to_string(), |ticks| ticks.to_string()),
             Err(errors) => {
                 errors.into_iter().map(|error| error.to_string()).collect::<Vec<_>>().join("; ")
             }

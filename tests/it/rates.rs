@@ -26,11 +26,8 @@ fn a_text_makes_as_many_ticks_as_it_says() {
 
     let (_, report) = passes("of_a_const", &[], &["100 ticks at 100/3s for 3s"]);
     assert_eq!(report["load"]["rate"], "100/3s");
-    let (_, report) = passes(
-        "in_stages",
-        &[],
-        &["660 ticks at 7/m for 1h, 7 → 1/m in 1h: 2h in all"],
-    );
+    let (_, report) =
+        passes("in_stages", &[], &["660 ticks at 7/m for 1h, 7 → 1/m in 1h: 2h in all"]);
     assert_eq!(report["load"]["rate"], Value::Null);
 }
 
@@ -52,7 +49,8 @@ fn a_text_comes_from_a_flag_a_variable_and_a_profile() {
         &["200 ticks at 100/3s for 6s", "rps 100/3s (PUSHER_RPS)"],
     );
     let package = tempfile::tempdir().unwrap();
-    std::fs::write(package.path().join("pusher.toml"), "[profile.default]\nrps = '30/m'\n").unwrap();
+    std::fs::write(package.path().join("pusher.toml"), "[profile.default]\nrps = '30/m'\n")
+        .unwrap();
     fixture_with(&name, &[("CARGO_MANIFEST_DIR", package.path().to_str().unwrap())]).check(
         0,
         &[],
@@ -105,8 +103,7 @@ fn calls_are_spread_over_the_duration() {
 fn a_threshold_that_is_met_by_slow_calls_is_noted() {
     let hint = "p50 > 250ms is met if calls take longer than that: write p50 < \"250ms\" for a \
                 limit on how long they take";
-    let (_, report) =
-        passes("slow_enough", &[], &[&format!("rates::slow_enough: hint: {hint}\n")]);
+    let (_, report) = passes("slow_enough", &[], &[&format!("rates::slow_enough: hint: {hint}\n")]);
     assert_eq!(report["load"]["hints"], json!([hint]));
 }
 

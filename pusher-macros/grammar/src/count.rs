@@ -42,7 +42,10 @@ impl Count {
     ///
     /// What to give instead.
     pub fn read(&self, key: &str, text: &str) -> Result<u64, String> {
-        let number = without_underscores(text).parse().ok().filter(|number| (self.least..=self.most).contains(number));
+        let number = without_underscores(text)
+            .parse()
+            .ok()
+            .filter(|number| (self.least..=self.most).contains(number));
         number.ok_or_else(|| self.wrong(key, text))
     }
 

@@ -405,10 +405,7 @@ mod tests {
                 "0 → 7/m in 10s, 7/m for 1m, 7/m → 100/3s in 5s",
             ),
             (steps("0", "60/m", "12/m", SECOND).unwrap(), "0, 12, .. 60/m for 1s each"),
-            (
-                steps("1", "2", "10/m", SECOND).unwrap(),
-                "60, 70, .. 120/m for 1s each",
-            ),
+            (steps("1", "2", "10/m", SECOND).unwrap(), "60, 70, .. 120/m for 1s each"),
             (sine("1/m", "1/h", DAY).unwrap(), "1/m → 1/h → 1/m in 1day"),
         ] {
             assert_eq!(curve.to_string(), text);

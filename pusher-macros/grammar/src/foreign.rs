@@ -35,11 +35,27 @@ const KEYS: [Words; 13] = [
     ),
     (
         "overtime",
-        &["max_in_flight", "in_flight", "max_concurrency", "max_concurrent", "max_vus", "max_workers"],
+        &[
+            "max_in_flight",
+            "in_flight",
+            "max_concurrency",
+            "max_concurrent",
+            "max_vus",
+            "max_workers",
+        ],
     ),
     (
         "calls",
-        &["iterations", "iters", "requests", "num_requests", "max_requests", "total", "samples", "repeat"],
+        &[
+            "iterations",
+            "iters",
+            "requests",
+            "num_requests",
+            "max_requests",
+            "total",
+            "samples",
+            "repeat",
+        ],
     ),
     ("stages", &["ramp", "ramp_up", "rampup", "ramping", "spike", "phases"]),
     ("pause", &["think_time", "wait_time", "sleep", "delay"]),
@@ -76,7 +92,10 @@ const METRICS: [Words; 4] = [
         ],
     ),
     ("canceled", &["dropped_iterations", "dropped", "skipped"]),
-    ("throughput", &["http_reqs", "rps", "qps", "tps", "rate", "requests_per_second", "iterations"]),
+    (
+        "throughput",
+        &["http_reqs", "rps", "qps", "tps", "rate", "requests_per_second", "iterations"],
+    ),
     ("p95", &["http_req_duration", "latency", "response_time", "duration", "iteration_duration"]),
 ];
 

@@ -173,7 +173,8 @@ impl Level {
         };
         let in_seconds = (2..60).find_map(|n| Some(format!("{}/{n}s", whole(n)?)));
         let units = [(60, "m"), (3_600, "h"), (86_400, "d")];
-        in_seconds.or_else(|| units.iter().find_map(|(n, unit)| Some(format!("{}/{unit}", whole(*n)?))))
+        in_seconds
+            .or_else(|| units.iter().find_map(|(n, unit)| Some(format!("{}/{unit}", whole(*n)?))))
     }
 }
 
@@ -291,7 +292,7 @@ mod tests {
             (7.0 / 60.0, "0.11666666666666667, a float of 17 digits: write \"7/m\", which"),
             (100.0 / 3.0, "33.333333333333336, a float of 17 digits: write \"100/3s\", which"),
             (1000.0 / 3600.0, "0.2777777777777778, a float of 16 digits: write \"5/18s\", which"),
-            (1001.0 / 3600.0, "0.2780555555555556, a float of 16 digits: write \"1001/h\", which"),
+            (1001.0 / 3600.0, "0.27805555555555556, a float of 17 digits: write \"1001/h\", which"),
             (
                 1.234567890123456,
                 "1.234567890123456, a float of 16 digits: write a text such as \"7/m\" or \

@@ -148,8 +148,8 @@ mod tests {
             ),
             (
                 "step(\"a\").avg",
-                "`avg` is no figure of a step: write a percentile such as p95, or min, mean, max \
-                 or errors",
+                "`avg` is no figure of a step: did you mean `mean`? write a percentile such as \
+                 p95, or min, mean, max or errors",
             ),
             (
                 "step(\"a\").error",

@@ -71,10 +71,11 @@ impl Rps {
         let in_number = text.split('/').next().unwrap_or_default();
         let is_above_zero = in_number.bytes().any(|byte| (b'1'..=b'9').contains(&byte));
         let level = match Level::new(number, per) {
-            Some(level) if !is_too_slow(level) => level,
-            // There is no room for it, or next to nothing is left of it.
-            _ if number.is_zero() || is_slow(number, per) => Level::per_second(SLOWEST)?,
-            _ => return None,
+            Some(level) if is_too_slow(level) => Level::per_second(SLOWEST)?,
+            Some(level) => level,
+            // There is no room for so long a time.
+            None if is_slow(number, per) => Level::per_second(SLOWEST)?,
+            None => return None,
         };
         let text = text.contains('/').then(|| text.trim().to_string());
         (is_above_zero && level.is_possible()).then_some(Rps { level, text })
@@ -237,7 +238,8 @@ mod tests {
         assert_eq!(NoRate("0".to_string()).to_string(), message);
         let text = ", or a text such as \"7/m\" or \"100/3s\"";
         assert_eq!(wrong("rps", "7/x"), message.replace("is 0", "is 7/x") + text);
-        let message = "a rate in steps is \"x\": give a number from 0 to 1000000000, such as 50 or 0.5";
+        let message =
+            "a rate in steps is \"x\": give a number from 0 to 1000000000, such as 50 or 0.5";
         assert_eq!(wrong_level("steps", "\"x\""), format!("{message}{text}"));
     }
 
@@ -272,7 +274,7 @@ mod tests {
             ("100/3s", 3 * second, 100),
             ("1200/h", 3_600 * second, 1_200),
             ("1/d", 86_400 * second, 1),
-            ("1/1000000days", Duration::MAX, 54),
+            ("1/1000000days", Duration::MAX, 1),
             ("0.00000000001/1000000days", Duration::MAX, 1),
             ("1000000000", second, 1_000_000_000),
             ("1", Duration::MAX, FOREVER.div_ceil(1_000_000_000)),
@@ -305,7 +307,10 @@ mod tests {
             assert_eq!((rps.to_string().as_str(), rps.with_unit().as_str()), (shown, with_unit));
         }
         assert_eq!(rps("7/m").per_second(), 7.0 / 60.0);
-        assert_eq!(rps("7/m").times(Decimal { digits: 1, scale: 1 }), Rps::parse("0.7/m").map(|rps| Rps { text: None, ..rps }));
+        assert_eq!(
+            rps("7/m").times(Decimal { digits: 1, scale: 1 }),
+            Rps::parse("0.7/m").map(|rps| Rps { text: None, ..rps })
+        );
     }
 
     #[test]
@@ -326,7 +331,7 @@ mod tests {
             ("2", 5, 1_000_000_000, 10),
             ("0.5", 5, 1_000_000_000, 3),
             ("1/3s", 2, 1_000_000_000, 1),
-            ("99999999.999999999", 1_000, FOREVER, 461_168_601_842_738_786_139),
+            ("99999999.999999999", 1_000, FOREVER, 461_168_601_842_738_785_689),
             ("0.0000000000300000000000000001", 1_000, FOREVER, 139),
         ] {
             assert_eq!(rps(rate).ticks_of(workers, length), ticks, "{workers} at {rate}");

@@ -14,8 +14,8 @@ use std::process::ExitCode;
 
 use libtest_mimic::{Arguments, ColorSetting, FormatSetting};
 
-use super::overrides::{Overrides, strange_variables};
 use super::overrides::profile::Profiles;
+use super::overrides::{Overrides, strange_variables};
 use super::say::say;
 use crate::plan::random::SplitMix;
 

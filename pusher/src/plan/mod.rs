@@ -4,9 +4,7 @@
 //! The macro needs a part of it too. That part, with the words for every wrong value, is the crate
 //! `pusher-load-grammar`. From the ground up:
 
-pub(crate) use pusher_load_grammar::{
-    count, curve, decimal, foreign, key, level, limits, nearest,
-};
+pub(crate) use pusher_load_grammar::{count, curve, decimal, foreign, key, level, limits, nearest};
 
 // Values, as users write them.
 pub(crate) mod error;

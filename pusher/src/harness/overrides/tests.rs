@@ -130,7 +130,11 @@ fn a_flag_wins_over_its_variable_and_an_empty_variable_is_none() {
     check("--rps 7", &["PUSHER_RPS=many"], &["rps 7 (--rps)"]);
     check("", &["PUSHER_RPS=1e3", "PUSHER_DURATION="], &["rps 1000 (PUSHER_RPS)"]);
     check("--rps 1_000 --overtime 1_000", &[], &["rps 1000 (--rps)", "overtime 1000 (--overtime)"]);
-    check("--rps 100/3s", &["PUSHER_CALLS=1_0"], &["rps 100/3s (--rps)", "calls 10 (PUSHER_CALLS)"]);
+    check(
+        "--rps 100/3s",
+        &["PUSHER_CALLS=1_0"],
+        &["rps 100/3s (--rps)", "calls 10 (PUSHER_CALLS)"],
+    );
     check(
         "--duration 90s",
         &["PUSHER_OVERTIME=3"],
@@ -295,7 +299,6 @@ fn a_wrong_value_says_where_it_was_given() {
     for (value, is) in [
         ("0", "0"),
         ("-1", "-1"),
-        ("many", "many"),
         ("inf", "inf"),
         ("NaN", "NaN"),
         ("1000000001", "1000000001"),
@@ -306,6 +309,10 @@ fn a_wrong_value_says_where_it_was_given() {
             &[&format!("PUSHER_RPS={value}")],
             &format!("PUSHER_RPS is {is}: {NO_RATE}"),
         );
+    }
+    let or_text = ", or a text such as \"7/m\" or \"100/3s\"";
+    for value in ["many", "7/x", "0/m"] {
+        check_wrong(&format!("--rps {value}"), &[], &format!("--rps is {value}: {NO_RATE}{or_text}"));
     }
     check_wrong(
         "--rps-scale 0",

@@ -86,12 +86,7 @@ impl Timetable {
     }
 
     /// Ticks at random.
-    pub(crate) fn at_random(
-        curve: &Curve,
-        length: u64,
-        seed: u64,
-        most: Option<u64>,
-    ) -> Timetable {
+    pub(crate) fn at_random(curve: &Curve, length: u64, seed: u64, most: Option<u64>) -> Timetable {
         let length = length.min(FOREVER);
         let (poisson, ticks) = Poisson::new(Inverse::new(curve, 1), seed, length, most);
         let rule = Rule::Poisson(Arc::new(poisson));
