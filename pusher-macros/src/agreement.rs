@@ -1,6 +1,6 @@
-//! The tests of `numbers`, `rates`, `times` and `metrics` hold that macro and run time agree: a literal that
-//! the macro takes is one that the run time takes as a const expression, and the other way round;
-//! and both make the same terms of it.
+//! The tests of `numbers`, `rates`, `times` and `metrics` hold that macro and run time agree: a
+//! literal that the macro takes is one that the run time takes as a const expression, and the other
+//! way round; and both make the same terms of it.
 //!
 //! ```text
 //!                       args::read          tokens as rustc reads them

@@ -5,6 +5,7 @@ use proc_macro2::{Group, TokenStream};
 use pusher_load_grammar::foreign;
 use pusher_load_grammar::key::{self, KEYS, Key, Takes};
 use pusher_load_grammar::nearest::nearest;
+use pusher_load_grammar::rate::Rps;
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::{Error, Expr, ExprPath, Ident, LitStr, Result, Token, token};
@@ -43,6 +44,7 @@ pub(crate) fn read(tokens: TokenStream) -> Result<Arguments> {
         |input: ParseStream| list::entries(input, |input| arguments.entry(&mut seen, input));
     entries.parse2(tokens)?;
     rules::check(&seen)?;
+    arguments.check_spread(&seen)?;
     arguments.check_percentiles()?;
     Ok(arguments)
 }
@@ -156,6 +158,18 @@ impl Arguments {
             }
         }
         errors.into_result()
+    }
+
+    /// Refuses more calls than can be spread over the duration, if no rate is given.
+    fn check_spread(&self, seen: &[Ident]) -> Result<()> {
+        let calls = seen.iter().find(|key| *key == "calls");
+        let (Some(key), false) = (calls, seen.iter().any(rules::is_pace)) else { return Ok(()) };
+        match (&self.expected.calls, &self.expected.duration) {
+            (Known::As(calls), Known::As(duration)) => {
+                Rps::spread(*calls, *duration).map(drop).map_err(|message| wrong(key, message))
+            }
+            _ => Ok(()),
+        }
     }
 
     fn check_percentiles(&self) -> Result<()> {
@@ -561,6 +575,11 @@ mod tests {
                 "p99 needs 100 ticks, and calls makes 99: raise calls, or take a lower percentile or \
                max",
             ],
+        );
+        check(
+            quote!(calls = 11, duration = "10ns"),
+            &["11 calls in 10ns are more than 1000000000 per second: give fewer `calls`, or a longer \
+               `duration`"],
         );
         check(quote!(calls = 10), &[pusher_load_grammar::key::NO_PACE]);
     }

@@ -44,13 +44,17 @@ const TOGETHER: [(&str, &str, &str); 3] = [
     ("data_order", "data", "data_order has nothing to hand out: add `data = users`, or remove it"),
 ];
 
+/// Whether a key decides when calls are made.
+pub(crate) fn is_pace(key: &Ident) -> bool {
+    PACES.iter().any(|pace| key == pace)
+}
+
 /// Checks the keys that are given, each of which is known and given once.
 pub(crate) fn check(keys: &[Ident]) -> Result<()> {
     let find = |name: &str| keys.iter().find(|key| *key == name);
     let has = |name: &str| find(name).is_some();
     let mut errors = Errors::default();
-    let paces: Vec<&Ident> =
-        keys.iter().filter(|key| PACES.iter().any(|pace| key == pace)).collect();
+    let paces: Vec<&Ident> = keys.iter().filter(|key| is_pace(key)).collect();
     if let [first, second, ..] = paces[..] {
         return Err(wrong(
             second,

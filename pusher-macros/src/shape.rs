@@ -287,6 +287,7 @@ mod tests {
     fn says_what_to_write_instead() {
         let steps = r#"write it as in `steps(from = 10, to = 100, by = 10, each = "10s")`"#;
         let rate = "give a number from 0 to 1000000000, such as 50 or 0.5";
+        let text = ", or a text such as \"7/m\" or \"100/3s\"";
         for (key, tokens, message) in [
             (
                 "stages",
@@ -346,7 +347,7 @@ mod tests {
                 "stages",
                 r#"ramp(-1, "a", "0s")"#,
                 format!(
-                    "a rate in stages is -1: {rate}; a rate in stages is \"a\": {rate}; a time in \
+                    "a rate in stages is -1: {rate}; a rate in stages is \"a\": {rate}{text}; a time in \
                      stages is zero: give a time, such as \"30s\""
                 ),
             ),

@@ -21,7 +21,8 @@ fn a_text_makes_as_many_ticks_as_it_says() {
     assert!(!ran.err.contains("hint"), "{}", ran.err);
     let load = &report["load"];
     assert_eq!((&load["rate"], &load["shape"]), (&json!("7/m"), &json!("7/m")));
-    assert_eq!((&load["rps"], &load["hints"]), (&json!(7.0 / 60.0), &json!([])));
+    assert_eq!(load["hints"], json!([]));
+    assert!((load["rps"].as_f64().unwrap() * 60.0 - 7.0).abs() < 1e-12, "{load}");
     assert_eq!(report["ledger"]["ok"], 420);
 
     let (_, report) = passes("of_a_const", &[], &["100 ticks at 100/3s for 3s"]);

@@ -36,26 +36,32 @@ pub(crate) fn flags() -> impl Iterator<Item = &'static Flag> + Clone {
     KEYS.iter().map(|key| &key.flag).chain([&PROFILE, &REPORT_DIR])
 }
 
+/// How all variables of ours begin.
+const OURS: &str = "PUSHER_";
+
 /// A line for each of these variables that begins as ours do and is none of them. None of them is
 /// read, and nobody would know.
 pub(crate) fn strange_variables(names: impl Iterator<Item = OsString>) -> Vec<String> {
-    let known: Vec<String> = flags().map(Flag::variable).collect();
+    let known: Vec<String> =
+        flags().map(|flag| flag.variable().trim_start_matches(OURS).to_string()).collect();
     let mut strange: Vec<String> = names
-        .filter_map(|name| name.into_string().ok())
-        .filter(|name| name.starts_with("PUSHER_") && !known.contains(name))
+        .filter_map(|name| Some(name.into_string().ok()?.strip_prefix(OURS)?.to_string()))
+        .filter(|name| !known.contains(name))
         .collect();
     strange.sort_unstable();
     let line = |name: String| {
-        let ours = foreign::key(&name["PUSHER_".len()..])
-            .map(|key| format!("PUSHER_{}", key.to_uppercase()))
-            .filter(|ours| known.contains(ours));
-        let meant =
-            ours.or_else(|| nearest(&name, known.iter().map(String::as_str)).map(String::from));
+        let theirs = foreign::key(&name).map(str::to_uppercase);
+        let meant = theirs
+            .filter(|key| known.contains(key))
+            .or_else(|| nearest(&name, known.iter().map(String::as_str)).map(String::from));
         let way_out = match meant {
-            Some(meant) => format!("did you mean {meant}?"),
-            None => format!("the variables are {}", known.join(", ")),
+            Some(meant) => format!("did you mean {OURS}{meant}?"),
+            None => {
+                let all: Vec<String> = known.iter().map(|name| format!("{OURS}{name}")).collect();
+                format!("the variables are {}", all.join(", "))
+            }
         };
-        format!("{name} is no variable of pusher, and changes nothing: {way_out}")
+        format!("{OURS}{name} is no variable of pusher, and changes nothing: {way_out}")
     };
     strange.into_iter().map(line).collect()
 }

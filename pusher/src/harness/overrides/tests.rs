@@ -296,13 +296,9 @@ fn a_scale_that_leads_too_far_says_so() {
 
 #[test]
 fn a_wrong_value_says_where_it_was_given() {
-    for (value, is) in [
-        ("0", "0"),
-        ("-1", "-1"),
-        ("inf", "inf"),
-        ("NaN", "NaN"),
-        ("1000000001", "1000000001"),
-    ] {
+    for (value, is) in
+        [("0", "0"), ("-1", "-1"), ("inf", "inf"), ("NaN", "NaN"), ("1000000001", "1000000001")]
+    {
         check_wrong(&format!("--rps {value}"), &[], &format!("--rps is {is}: {NO_RATE}"));
         check_wrong(
             "",
@@ -312,7 +308,11 @@ fn a_wrong_value_says_where_it_was_given() {
     }
     let or_text = ", or a text such as \"7/m\" or \"100/3s\"";
     for value in ["many", "7/x", "0/m"] {
-        check_wrong(&format!("--rps {value}"), &[], &format!("--rps is {value}: {NO_RATE}{or_text}"));
+        check_wrong(
+            &format!("--rps {value}"),
+            &[],
+            &format!("--rps is {value}: {NO_RATE}{or_text}"),
+        );
     }
     check_wrong(
         "--rps-scale 0",
