@@ -572,14 +572,14 @@ mod tests {
         check(
             quote!(calls = 99, duration = "5m", thresholds(p99 < "1s")),
             &[
-                "p99 needs 100 ticks, and calls makes 99: raise calls, or take a lower percentile or \
-               max",
+                "p99 needs 100 ticks, and calls makes 99: raise calls, or take a lower \
+                 percentile or max",
             ],
         );
         check(
             quote!(calls = 11, duration = "10ns"),
-            &["11 calls in 10ns are more than 1000000000 per second: give fewer `calls`, or a longer \
-               `duration`"],
+            &["11 calls in 10ns are more than 1000000000 per second: give fewer `calls`, or a \
+               longer `duration`"],
         );
         check(quote!(calls = 10), &[pusher_load_grammar::key::NO_PACE]);
     }

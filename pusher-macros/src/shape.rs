@@ -347,8 +347,8 @@ mod tests {
                 "stages",
                 r#"ramp(-1, "a", "0s")"#,
                 format!(
-                    "a rate in stages is -1: {rate}; a rate in stages is \"a\": {rate}{text}; a time in \
-                     stages is zero: give a time, such as \"30s\""
+                    "a rate in stages is -1: {rate}; a rate in stages is \"a\": {rate}{text}; a time \
+                     in stages is zero: give a time, such as \"30s\""
                 ),
             ),
             ("steps", r#"from = 10, to = 100, by = 10"#, format!("steps has no `each`: {steps}")),

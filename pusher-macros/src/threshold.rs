@@ -361,7 +361,8 @@ mod tests {
             ),
             (
                 r#"step("a").avg < "1s""#,
-                "`avg` is no figure of a step: did you mean `mean`? write a percentile such as p95, or min, mean, max \
+                "`avg` is no figure of a step: did you mean `mean`? write a percentile such as \
+                 p95, or min, mean, max \
                  or errors",
             ),
             (

@@ -58,8 +58,8 @@ fn a_text_comes_from_a_flag_a_variable_and_a_profile() {
         &["1800 ticks at 30/m for 1h", "rps 30/m (profile default)"],
     );
     let ran = fixture(&["rates::by_the_minute", "--rps", "7/x"]).check(101, &[], &[]);
-    let text = "error: --rps is 7/x: give a number above 0 and up to 1000000000, such as 50 or 0.5, \
-                or a text such as \"7/m\" or \"100/3s\"\n";
+    let text = "error: --rps is 7/x: give a number above 0 and up to 1000000000, such as 50 or \
+                0.5, or a text such as \"7/m\" or \"100/3s\"\n";
     assert_eq!(ran.err, text);
 }
 

@@ -59,7 +59,7 @@ const KEYS: [Words; 13] = [
     ),
     ("stages", &["ramp", "ramp_up", "rampup", "ramping", "spike", "phases"]),
     ("pause", &["think_time", "wait_time", "sleep", "delay"]),
-    ("duration", &["run_time", "length", "hold_for"]),
+    ("duration", &["length", "hold_for"]),
     ("warmup", &["warm_up", "warmup_time"]),
     ("grace", &["graceful_stop", "gracefulstop", "grace_period", "drain"]),
     ("setup", &["before", "before_all", "on_start", "init"]),

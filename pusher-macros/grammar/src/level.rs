@@ -216,8 +216,8 @@ pub fn denominator(levels: &[Level]) -> Result<u128, [Level; 2]> {
 /// What to say of two rates of a shape that have no denominator in common.
 pub(crate) fn nothing_in_common(key: &str, [one, other]: [Level; 2]) -> String {
     format!(
-        "the rates {} and {} in {key} share no denominator below {MOST_DENOMINATOR}: write both for \
-         the same time, such as \"7/m\" and \"30/m\"",
+        "the rates {} and {} in {key} share no denominator below {MOST_DENOMINATOR}: write both \
+         for the same time, such as \"7/m\" and \"30/m\"",
         one.with_unit(),
         other.with_unit()
     )

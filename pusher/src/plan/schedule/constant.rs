@@ -59,7 +59,10 @@ impl Constant {
 #[inline]
 fn divided(a: u128, b: u128, divisor: u128) -> (u128, u128) {
     match a.checked_mul(b) {
-        Some(product) => (product / divisor, product % divisor),
+        Some(product) => {
+            let quotient = product / divisor;
+            (quotient, product - quotient * divisor)
+        }
         None => {
             let (quotient, rest) = Wide::product(a, b).divided(Wide::from(divisor));
             (quotient, rest.low())
