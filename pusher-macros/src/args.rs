@@ -571,10 +571,8 @@ mod tests {
         check(quote!(calls = 100, duration = "5m", thresholds(p99 < "1s")), &[]);
         check(
             quote!(calls = 99, duration = "5m", thresholds(p99 < "1s")),
-            &[
-                "p99 needs 100 ticks, and calls makes 99: raise calls, or take a lower \
-                 percentile or max",
-            ],
+            &["p99 needs 100 ticks, and calls makes 99: raise calls, or take a lower \
+                 percentile or max"],
         );
         check(
             quote!(calls = 11, duration = "10ns"),

@@ -1,7 +1,7 @@
 //! `work`, `farm`, `force` and what they refuse.
 
-use std::sync::{Arc, Mutex};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use pusher::{Call, Error, Schedule, Shape, Stage, Worker, farm, force, work};

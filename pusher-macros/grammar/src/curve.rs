@@ -102,7 +102,7 @@ impl Curve {
         }
         let hold = |units| {
             let rate = Level::of_units(units, denominator, by.per())
-                .ok_or_else(|| nothing_in_common("steps", [from, by]))?;
+                .ok_or_else(|| nothing_in_common("steps", &[from, by]))?;
             Ok(Segment { from: rate, to: rate, length })
         };
         Curve::stages("steps", rates.into_iter().map(hold).collect::<Result<_, String>>()?)
@@ -273,7 +273,7 @@ fn ticks(segments: &[Segment], workers: u128) -> Option<u128> {
 
 /// The denominator that the rates of the shape with this key share.
 fn in_common(key: &str, rates: &[Level]) -> Result<u128, String> {
-    denominator(rates).map_err(|two| nothing_in_common(key, two))
+    denominator(rates).map_err(|two| nothing_in_common(key, &two))
 }
 
 /// The rates at the ends of all segments.

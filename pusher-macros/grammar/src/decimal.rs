@@ -67,7 +67,7 @@ impl Decimal {
     /// too many digits.
     pub fn of_fraction(mut above: u128, below: u128) -> Option<Decimal> {
         let mut scale = 0;
-        while above % below != 0 && scale < MOST_SCALE {
+        while !above.is_multiple_of(below) && scale < MOST_SCALE {
             (above, scale) = (above.checked_mul(10)?, scale + 1);
         }
         above.is_multiple_of(below).then(|| Decimal { digits: above / below, scale })

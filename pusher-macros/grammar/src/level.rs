@@ -191,7 +191,7 @@ impl fmt::Display for Level {
 /// # Errors
 ///
 /// Two of the rates, of which it would be too large.
-pub fn denominator(levels: &[Level]) -> Result<u128, [Level; 2]> {
+pub fn denominator(levels: &[Level]) -> Result<u128, Box<[Level; 2]>> {
     if levels.iter().all(|level| level.per == SECOND) {
         let scale = levels.iter().map(|level| level.number.scale).max().unwrap_or_default();
         return Ok(10u128.pow(scale));
@@ -204,7 +204,7 @@ pub fn denominator(levels: &[Level]) -> Result<u128, [Level; 2]> {
         match next.filter(|next| *next < MOST_DENOMINATOR) {
             Some(next) if next != common => all = (next, Some(*level)),
             Some(_) => {}
-            None => return Err([largest.1.or(other).unwrap_or(*level), *level]),
+            None => return Err(Box::new([largest.1.or(other).unwrap_or(*level), *level])),
         }
         if below > largest.0 {
             largest = (below, Some(*level));
@@ -214,7 +214,7 @@ pub fn denominator(levels: &[Level]) -> Result<u128, [Level; 2]> {
 }
 
 /// What to say of two rates of a shape that have no denominator in common.
-pub(crate) fn nothing_in_common(key: &str, [one, other]: [Level; 2]) -> String {
+pub(crate) fn nothing_in_common(key: &str, [one, other]: &[Level; 2]) -> String {
     format!(
         "the rates {} and {} in {key} share no denominator below {MOST_DENOMINATOR}: write both \
          for the same time, such as \"7/m\" and \"30/m\"",
@@ -325,7 +325,7 @@ mod tests {
         );
         let two = [level("1/999983s"), level("1/1000003s")];
         assert_eq!(
-            nothing_in_common("stages", two),
+            nothing_in_common("stages", &two),
             "the rates 1/11days 13h 46m 23s and 1/11days 13h 46m 43s in stages share no \
              denominator below 1000000000000: write both for the same time, such as \"7/m\" and \
              \"30/m\""
