@@ -120,12 +120,19 @@ fn whole_in_quotes(text: &str) -> Option<String> {
         {
             return Some(format!("{metric} {operator} {limit}"));
         }
-        Limit::read(unit, &Unread::Text(limit.to_string())).ok()?;
+        let part = limit.parse::<f64>().ok().filter(|part| unit == Unit::Share && *part < 1.0);
+        let limit = match part {
+            Some(part) => format!("{}%", (part * 1e8).round() / 1e6),
+            None => limit.to_string(),
+        };
+        Limit::read(unit, &Unread::Text(limit.clone())).ok()?;
         Some(format!("{metric} {operator} {limit:?}"))
     };
-    let example = || "a threshold without them, as in `p99 < \"250ms\"`".to_string();
-    let way_out = unquoted().map_or_else(example, |threshold| format!("`{threshold}`"));
-    Some(format!("{text:?} is in quotes: remove them, and write {way_out}"))
+    let way_out = match unquoted() {
+        Some(threshold) => format!("and write `{threshold}`"),
+        None => "as in `p99 < \"250ms\"`".to_string(),
+    };
+    Some(format!("{text:?} is in quotes: remove them, {way_out}"))
 }
 
 impl Subject {
