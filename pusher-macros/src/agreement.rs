@@ -1,6 +1,6 @@
-//! The tests of `numbers`, `times` and `metrics` hold that macro and run time agree: a literal that
-//! the macro takes is one that the run time takes as a const expression, and the other way round;
-//! and both make the same terms of it.
+//! The tests of `numbers`, `rates`, `times` and `metrics` hold that macro and run time agree: a
+//! literal that the macro takes is one that the run time takes as a const expression, and the other
+//! way round; and both make the same terms of it.
 //!
 //! ```text
 //!                       args::read          tokens as rustc reads them
@@ -36,6 +36,19 @@ macro_rules! with {
             Number::Large($given) => $attribute,
             Number::Signed($given) => $attribute,
             Number::Float($given) => $attribute,
+        }
+    };
+}
+
+/// Calls a method with a rate, which is a number or a text.
+macro_rules! with_rate {
+    ($rate:expr, |$given:ident| $attribute:expr) => {
+        match $rate {
+            AnyLimit::Number(number) => with!(*number, |$given| $attribute),
+            AnyLimit::Text(text) => {
+                let $given = text.as_str();
+                $attribute
+            }
         }
     };
 }
@@ -76,6 +89,18 @@ fn numbers() -> impl Strategy<Value = Number> {
     ]
 }
 
+/// Rates: numbers, and texts with a time or without.
+fn rates() -> impl Strategy<Value = AnyLimit> {
+    let texts = prop_oneof![
+        4 => "[0-9]{1,4}(\\.[0-9]{1,3})?/[0-9]{0,2}(s|m|h|d|ms|min|hours)",
+        2 => "[0-9]{1,3}(_[0-9]{3})?(\\.[0-9]{1,18})?",
+        1 => "[0-9]{1,20}/[0-9]{1,9}(ns|s|days|M|y|)",
+        1 => "1/[0-9]{6,7}s",
+        1 => ".{0,6}",
+    ];
+    prop_oneof![numbers().prop_map(AnyLimit::Number), texts.prop_map(AnyLimit::Text)]
+}
+
 fn times() -> impl Strategy<Value = String> {
     prop_oneof![
         3 => "[0-9]{1,4}(ns|us|ms|s|sec|m|min|h|d|days|w)( [0-9]{1,4}(ns|us|ms|s|m|h|d))?",
@@ -92,12 +117,11 @@ fn words() -> impl Strategy<Value = String> {
 }
 
 fn metrics() -> impl Strategy<Value = String> {
-    const WORDS: [&str; 7] = ["min", "mean", "max", "errors", "total", "per_call", "per_second"];
     let figures = || {
         prop_oneof![
             "p[0-9]{1,3}",
             "p[0-9]{1,2}\\.[0-9]{1,14}",
-            prop::sample::select(&WORDS[..]).prop_map(String::from),
+            prop::sample::select(&["min", "mean", "max", "errors"][..]).prop_map(String::from),
         ]
     };
     let names = "[a-zß ,.()\"\\\\\t]{0,5}";
@@ -128,6 +152,16 @@ fn unescaped(metric: &str) -> String {
 enum AnyLimit {
     Text(String),
     Number(Number),
+}
+
+impl AnyLimit {
+    /// A literal that rustc reads as this limit.
+    fn literal(&self) -> String {
+        match self {
+            AnyLimit::Text(text) => format!("{text:?}"),
+            AnyLimit::Number(number) => number.literal(),
+        }
+    }
 }
 
 fn limits() -> impl Strategy<Value = AnyLimit> {
@@ -216,28 +250,21 @@ fn value(literal: &Expr) -> AnyLimit {
 
 fn carried_out(attribute: Attribute, method: &str, values: &[AnyLimit]) -> Attribute {
     match (method, values) {
-        ("ramp", [AnyLimit::Number(from), AnyLimit::Number(to), AnyLimit::Text(time)]) => {
-            with!(*from, |from| with!(*to, |to| attribute.ramp(from, to, time.as_str())))
+        ("ramp", [from, to, AnyLimit::Text(time)]) => {
+            with_rate!(from, |from| with_rate!(to, |to| attribute.ramp(from, to, time.as_str())))
         }
-        ("hold", [AnyLimit::Number(rate), AnyLimit::Text(time)]) => {
-            with!(*rate, |rate| attribute.hold(rate, time.as_str()))
+        ("hold", [rate, AnyLimit::Text(time)]) => {
+            with_rate!(rate, |rate| attribute.hold(rate, time.as_str()))
         }
-        ("sine", [AnyLimit::Number(from), AnyLimit::Number(to), AnyLimit::Text(time)]) => {
-            with!(*from, |from| with!(*to, |to| attribute.sine(from, to, time.as_str())))
+        ("sine", [from, to, AnyLimit::Text(time)]) => {
+            with_rate!(from, |from| with_rate!(to, |to| attribute.sine(from, to, time.as_str())))
         }
-        (
-            "steps",
-            [
-                AnyLimit::Number(from),
-                AnyLimit::Number(to),
-                AnyLimit::Number(by),
-                AnyLimit::Text(each),
-            ],
-        ) => {
-            with!(*from, |from| with!(*to, |to| with!(*by, |by| {
+        ("steps", [from, to, by, AnyLimit::Text(each)]) => {
+            with_rate!(from, |from| with_rate!(to, |to| with_rate!(by, |by| {
                 attribute.steps(from, to, by, each.as_str())
             })))
         }
+        ("rps", [rate]) => with_rate!(rate, |rate| attribute.rps(rate)),
         (_, [AnyLimit::Number(number)]) => with_number(attribute, method, *number),
         (_, [AnyLimit::Text(text)]) => with_text(attribute, method, text),
         _ => panic!("{method} is not called with {values:?}"),
@@ -246,7 +273,6 @@ fn carried_out(attribute: Attribute, method: &str, values: &[AnyLimit]) -> Attri
 
 fn with_number(attribute: Attribute, key: &str, number: Number) -> Attribute {
     with!(number, |given| match key {
-        "rps" => attribute.rps(given),
         "overtime" => attribute.overtime(given),
         "workers" => attribute.workers(given),
         "calls" => attribute.calls(given),
@@ -277,7 +303,6 @@ proptest! {
         let literal = number.literal();
         let new = Attribute::new;
         for (key, rest, other) in [
-            ("rps", "calls = 9", new().calls(9)),
             ("concurrency", "calls = 9", new().calls(9)),
             ("calls", "rps = 50", new().rps(50)),
             ("overtime", "rps = 50, calls = 9", new().rps(50).calls(9)),
@@ -290,6 +315,21 @@ proptest! {
         ] {
             agree(&format!("{rest}, {key} = {literal}"), with_number(other, key, number))?;
         }
+    }
+
+    #[test]
+    fn on_rates(rate in rates()) {
+        let (literal, other) = (rate.literal(), Attribute::new().calls(9));
+        agree(&format!("calls = 9, rps = {literal}"), carried_out(other, "rps", &[rate]))?;
+    }
+
+    #[test]
+    fn on_calls_spread_over_a_time(calls in numbers(), time in times()) {
+        let other = Attribute::new().duration(time.as_str());
+        agree(
+            &format!("duration = {time:?}, calls = {}", calls.literal()),
+            with_number(other, "calls", calls),
+        )?;
     }
 
     #[test]
@@ -321,34 +361,30 @@ proptest! {
 
     #[test]
     fn on_thresholds(metric in metrics(), limit in limits(), sign in "(<|<=|>|>=|==|!=|=)") {
-        let written = match &limit {
-            AnyLimit::Text(text) => format!("{text:?}"),
-            AnyLimit::Number(number) => number.literal(),
-        };
         agree(
-            &format!("{MANY}, thresholds({metric} {sign} {written})"),
+            &format!("{MANY}, thresholds({metric} {sign} {})", limit.literal()),
             with_threshold(many(), &unescaped(&metric), &sign, &limit),
         )?;
     }
 
     #[test]
-    fn on_stages(rates in prop::collection::vec((numbers(), numbers()), 1..4), text in times()) {
+    fn on_stages(rates in prop::collection::vec((rates(), rates()), 1..4), text in times()) {
         let ramps: Vec<String> = rates
             .iter()
             .map(|(from, to)| format!("ramp({}, {}, {text:?})", from.literal(), to.literal()))
             .collect();
         let given = rates.iter().fold(Attribute::new(), |attribute, (from, to)| {
-            let values = [AnyLimit::Number(*from), AnyLimit::Number(*to), AnyLimit::Text(text.clone())];
+            let values = [from.clone(), to.clone(), AnyLimit::Text(text.clone())];
             carried_out(attribute, "ramp", &values)
         });
         agree(&format!("stages({})", ramps.join(", ")), given)?;
     }
 
     #[test]
-    fn on_steps_and_sines(rates in prop::array::uniform3(numbers()), text in times()) {
-        let [from, to, by] = rates.map(AnyLimit::Number);
+    fn on_steps_and_sines(rates in prop::array::uniform3(rates()), text in times()) {
+        let [first, last, height] = rates.each_ref().map(AnyLimit::literal);
+        let [from, to, by] = rates;
         let time = AnyLimit::Text(text.clone());
-        let [first, last, height] = rates.map(Number::literal);
         agree(
             &format!("steps(from = {first}, to = {last}, by = {height}, each = {text:?})"),
             carried_out(

@@ -85,6 +85,10 @@ impl Parse for Subject {
     fn parse(input: ParseStream) -> Result<Subject> {
         let Ok(word) = input.call(Ident::parse_any) else {
             let token: TokenTree = input.fork().parse()?;
+            let literal = input.fork().parse::<LitStr>().ok();
+            if let Some(message) = literal.and_then(|text| whole_in_quotes(&text.value())) {
+                return Err(wrong(&token, message));
+            }
             let text = token.to_string();
             let message = Metric::parse(&text).err().unwrap_or_else(|| text.clone());
             return Err(wrong(&token, message));
@@ -100,6 +104,35 @@ impl Parse for Subject {
         let metric = Metric::parse(&text).map_err(|message| wrong(&tokens, message))?;
         Ok(Subject { text, tokens, metric })
     }
+}
+
+/// What to say of a whole threshold in quotes; none if it is no comparison.
+fn whole_in_quotes(text: &str) -> Option<String> {
+    let at = text.find(['<', '>', '=', '!'])?;
+    let (metric, rest) = (text[..at].trim(), &text[at..]);
+    let end = rest.find(|c| !"<>=!".contains(c)).unwrap_or(rest.len());
+    let (operator, limit) = (&rest[..end], rest[end..].trim().trim_matches('\''));
+    let unquoted = || {
+        let unit = Metric::parse(metric).ok()?.unit();
+        Operator::parse(operator).ok()?;
+        if limit.parse::<f64>().is_ok()
+            && Limit::read(unit, &Unread::Number(limit.to_string())).is_ok()
+        {
+            return Some(format!("{metric} {operator} {limit}"));
+        }
+        let part = limit.parse::<f64>().ok().filter(|part| unit == Unit::Share && *part < 1.0);
+        let limit = match part {
+            Some(part) => format!("{}%", (part * 1e8).round() / 1e6),
+            None => limit.to_string(),
+        };
+        Limit::read(unit, &Unread::Text(limit.clone())).ok()?;
+        Some(format!("{metric} {operator} {limit:?}"))
+    };
+    let way_out = match unquoted() {
+        Some(threshold) => format!("and write `{threshold}`"),
+        None => "as in `p99 < \"250ms\"`".to_string(),
+    };
+    Some(format!("{text:?} is in quotes: remove them, {way_out}"))
 }
 
 impl Subject {
@@ -355,7 +388,8 @@ mod tests {
             ),
             (
                 r#"step("a").avg < "1s""#,
-                "`avg` is no figure of a step: write a percentile such as p95, or min, mean, max \
+                "`avg` is no figure of a step: did you mean `mean`? write a percentile such as \
+                 p95, or min, mean, max \
                  or errors",
             ),
             (

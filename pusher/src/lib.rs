@@ -101,7 +101,7 @@ pub use harness::skip::skip;
 pub use plan::closed::ClosedLoop;
 pub use plan::data::DataOrder;
 pub use plan::error::Error;
-pub use plan::note::{Note, NoteKind};
+pub use plan::note::{Note, NoteKind, Recorded};
 pub use plan::outcome::{Outcome, StepOutcome};
 pub use plan::rate::Rate;
 pub use plan::schedule::Schedule;

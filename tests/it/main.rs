@@ -26,6 +26,8 @@ mod paces;
 mod profiles;
 // A queue and a closed loop whose true figures are known by formula.
 mod queue;
+// Rates as texts, hints, words of other tools, and Workers in step, as a load binary shows them.
+mod rates;
 // `Recorder`: a gossiper for the tests, which checks the order of events.
 mod recorder;
 // The tests of the Go library of the same name.

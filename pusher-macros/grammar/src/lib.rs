@@ -7,22 +7,25 @@
 // The keys, and the values that they take.
 pub mod key;
 
-pub mod count;
 pub mod curve;
 pub mod rate;
 pub mod words;
-
-// The parts of a threshold.
 pub mod operator;
 
+// The parts of a threshold.
 pub mod limit;
+
 pub mod metric;
 pub mod named;
-
 pub mod figure;
 
+pub mod level;
+
 // What all of them are made of.
+pub mod count;
+
 pub mod decimal;
+pub mod foreign;
 pub mod nearest;
 pub mod time;
 

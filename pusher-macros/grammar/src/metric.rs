@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::figure::{self, Figure};
+use crate::foreign;
 use crate::named::{self, Named};
 use crate::nearest::nearest;
 
@@ -137,6 +138,9 @@ fn no_metric(text: &str) -> String {
 
 /// The metric that was most likely meant.
 fn meant(text: &str) -> Option<String> {
+    if let Some(ours) = foreign::metric(text) {
+        return Some(ours);
+    }
     let is_metric = |text: &str| {
         without_figure(text).is_some() || Figure::parse(timing_and_figure(text).1).is_ok()
     };
@@ -241,6 +245,12 @@ mod tests {
         for (text, message) in [
             ("p", format!("`p` is no metric: {metrics}")),
             ("service.errors", format!("`service.errors` is no metric: {metrics}")),
+            (
+                "service.p999",
+                "`p999` is no percentile: did you mean `p99.9`? write one above p0 and below p100, \
+                 or min or max"
+                    .to_string(),
+            ),
             ("error", format!("`error` is no metric: did you mean `errors`? {metrics}")),
             (
                 "lag.p0",
@@ -261,7 +271,9 @@ mod tests {
             ("p99_9", Some("p99.9")),
             ("servce.p99", Some("service.p99")),
             ("lag.maxx", Some("lag.max")),
-            ("avg", None),
+            ("avg", Some("mean")),
+            ("lag.avg", Some("lag.mean")),
+            ("http_req_failed", Some("errors")),
             ("service.errors", None),
         ] {
             assert_eq!(meant(text).as_deref(), found, "{text}");

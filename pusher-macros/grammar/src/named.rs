@@ -4,6 +4,7 @@
 use std::fmt;
 
 use crate::figure::{self, Figure};
+use crate::foreign;
 use crate::nearest::nearest;
 
 /// Which part of what calls tell under a name.
@@ -107,8 +108,10 @@ fn no_figure(kind: &str, text: &str) -> String {
     let (own, last) =
         if kind == "step" { (&["errors"][..], ", max or errors") } else { (&[][..], " or max") };
     let known = figure::WORDS.iter().chain(own).copied();
-    let meant =
-        nearest(text, known).map(|meant| format!("did you mean `{meant}`? ")).unwrap_or_default();
+    let errors = || foreign::metric(text).filter(|ours| ours == "errors" && kind == "step");
+    let ours = foreign::figure(text).or_else(errors);
+    let ours = ours.or_else(|| nearest(text, known).map(String::from));
+    let meant = ours.map(|meant| format!("did you mean `{meant}`? ")).unwrap_or_default();
     format!(
         "`{text}` is no figure of a {kind}: {meant}write a percentile such as p95, or min, \
          mean{last}"
@@ -155,8 +158,8 @@ mod tests {
             ),
             (
                 "step(\"a\").avg",
-                "`avg` is no figure of a step: write a percentile such as p95, or min, mean, max \
-                 or errors",
+                "`avg` is no figure of a step: did you mean `mean`? write a percentile such as \
+                 p95, or min, mean, max or errors",
             ),
             (
                 "step(\"a\").error",

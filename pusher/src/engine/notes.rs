@@ -5,7 +5,7 @@ use std::future::Future;
 
 use tokio::time::Instant;
 
-use crate::plan::note::{Note, NoteKind};
+use crate::plan::note::{Note, NoteKind, Recorded};
 use crate::plan::outcome::StepOutcome;
 use crate::plan::target::Call;
 
@@ -81,6 +81,10 @@ impl Call {
     /// At most 100 names are told apart, beside those of steps and counts; in the warm-up nothing
     /// is recorded.
     ///
+    /// # Panics
+    ///
+    /// If the number is below 0, or more than a `u64` holds; the call is then one that panicked.
+    ///
     /// ```
     /// # async fn f() -> Result<(), pusher::Error> {
     /// use std::time::Duration;
@@ -91,8 +95,11 @@ impl Call {
     /// # Ok(()) }
     /// # tokio::runtime::Runtime::new().unwrap().block_on(f()).unwrap();
     /// ```
-    pub fn record(&self, name: &str, value: u64) {
-        self.tell(name, NoteKind::Record(value));
+    pub fn record(&self, name: &str, value: impl Recorded) {
+        match value.recorded() {
+            Ok(value) => self.tell(name, NoteKind::Record(value)),
+            Err(given) => refuse(name, &given),
+        }
     }
 
     /// The warm-up is not measured, and when its run is over nobody listens to a call.
@@ -104,4 +111,10 @@ impl Call {
             notes.take(&Note::new(self.seq, name, kind));
         }
     }
+}
+
+/// Ends the call, which is then counted as one that panicked, with this message.
+#[cold]
+fn refuse(name: &str, given: &str) -> ! {
+    panic!("the record {name:?} is {given}: give a whole number from 0 to {}", u64::MAX)
 }

@@ -36,4 +36,4 @@ mod tests;
 
 pub(crate) use super::limits::FOREVER;
 pub use custom::Schedule;
-pub(crate) use timetable::{Cursor, Timetable};
+pub(crate) use timetable::{Cursor, Share, Timetable};

@@ -18,7 +18,7 @@ pub(crate) use pusher_load_grammar::operator::Operator;
 
 use pusher_load_grammar::limit::Unread;
 
-use super::rate::Rate;
+use super::rate::Number;
 use super::time;
 
 /// One condition, such as `p99 < 250ms`.
@@ -64,6 +64,23 @@ impl Threshold {
         }
     }
 
+    /// What to say of a time that is to be longer than its limit: most likely it is to be shorter.
+    pub(crate) fn hint(&self) -> Option<String> {
+        let is_time = self.metric.unit() == Unit::Time;
+        let (text, metric, limit) = (self.to_string(), self.metric.to_string(), &self.limit);
+        let shorter = match self.operator {
+            Operator::Greater => "<",
+            Operator::GreaterOrEqual => "<=",
+            _ => return None,
+        };
+        is_time.then(|| {
+            format!(
+                "{text} is met if calls take longer than that: write {metric} {shorter} \
+                 \"{limit}\" for a limit on how long they take"
+            )
+        })
+    }
+
     /// Whether so many samples make the metric worth judging. A time that is kept for every call
     /// has as many samples as there are ticks.
     pub(crate) fn is_resolved_by(&self, samples: u64) -> bool {
@@ -102,7 +119,7 @@ impl IntoLimit for Duration {
     }
 }
 
-impl<N: Rate> IntoLimit for N {
+impl<N: Number> IntoLimit for N {
     fn into_limit(self) -> Unread {
         Unread::Number(self.to_string())
     }

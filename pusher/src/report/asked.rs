@@ -5,6 +5,7 @@ use std::time::Duration;
 use crate::plan::data::DataOrder;
 use crate::plan::offer::Offer;
 use crate::plan::order::Order;
+use crate::plan::rate::Rps;
 use crate::plan::settings::Setting;
 use crate::plan::terms::{Arrivals, Clock, Pace, Terms};
 use crate::plan::time;
@@ -17,6 +18,8 @@ pub struct Asked {
     pub shape: String,
     /// Ticks per second; none if the load has no single rate.
     pub rps: Option<f64>,
+    /// The same rate as it was given, such as `7/m`; without a time it is per second.
+    pub rate: Option<String>,
     /// `uniform` for even ticks, or `poisson` for random ones.
     pub arrivals: Option<&'static str>,
     /// The seed of the random numbers, if there are any.
@@ -51,6 +54,9 @@ pub struct Asked {
     pub profile: Option<String>,
     /// The values that flags, variables and profiles set instead of the attribute.
     pub settings: Vec<Setting>,
+    /// Sentences about what is most likely not meant as it is written: a rate that is a rounded
+    /// fraction, a time that is to be longer than its limit.
+    pub hints: Vec<String>,
 }
 
 /// The data of a load.
@@ -81,11 +87,13 @@ impl Asked {
             setup_workers: terms.setup_workers,
             profile: terms.settings.profile.clone(),
             settings: terms.settings.said.clone(),
+            hints: terms.hints(),
             ..Asked::of_schedule(shape, order, &terms.offer)
         };
         match &terms.pace {
             Pace::Open { curve, arrivals } => Asked {
-                rps: curve.rps(),
+                rps: curve.rps().map(Rps::per_second),
+                rate: curve.rps().map(Rps::to_string),
                 arrivals: Some(match arrivals {
                     Arrivals::Uniform => "uniform",
                     Arrivals::Poisson => "poisson",
@@ -106,6 +114,7 @@ impl Asked {
         Asked {
             shape,
             rps: None,
+            rate: None,
             arrivals: None,
             seed: None,
             concurrency: None,
@@ -122,6 +131,7 @@ impl Asked {
             data: None,
             profile: None,
             settings: Vec::new(),
+            hints: Vec::new(),
         }
     }
 

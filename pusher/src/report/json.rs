@@ -102,6 +102,8 @@ struct LoadField<'a> {
     data: Option<DataField>,
     profile: Option<&'a str>,
     settings: Vec<SettingField<'a>>,
+    rate: Option<&'a str>,
+    hints: &'a [String],
 }
 
 #[derive(Serialize)]
@@ -241,6 +243,8 @@ impl Report {
                     .map(|data| DataField { items: data.items, order: data.order.to_string() }),
                 profile: self.load.profile.as_deref(),
                 settings: self.load.settings.iter().map(SettingField::of).collect(),
+                rate: self.load.rate.as_deref(),
+                hints: &self.load.hints,
             },
             reasons: &self.reasons,
             unhooked: self

@@ -95,6 +95,9 @@ impl Report {
         if self.load.concurrency.is_some() {
             write_wrapped(f, "closed", CLOSED_LOOP)?;
         }
+        for (nth, hint) in self.load.hints.iter().enumerate() {
+            write_wrapped(f, head("hint", nth), hint)?;
+        }
         self.write_settings(f)
     }
 

@@ -156,7 +156,9 @@ fn what_there_is_not_is_null() {
     "case": null,
     "data": null,
     "profile": null,
-    "settings": []
+    "settings": [],
+    "rate": "0.5",
+    "hints": []
   }},
   "reasons": [],
   "unhooked": [],
