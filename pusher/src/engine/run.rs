@@ -114,8 +114,11 @@ impl Run {
 
     /// The end of a call that was this thread's to end: the gossip, then the slot.
     #[inline]
-    pub(crate) fn land(&self, _slot: Slot<'_>, landing: Landing) {
+    pub(crate) fn land(&self, slot: Slot<'_>, landing: Landing) {
         let Landing { tick, start, end, ended } = landing;
+        if start.is_some_and(|start| tick.is_late(start)) {
+            slot.mark_late();
+        }
         let late = match (self.timeout, start) {
             (Some(timeout), Some(start)) => end.saturating_sub(start) > timeout,
             _ => false,

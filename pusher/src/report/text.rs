@@ -118,9 +118,13 @@ impl Report {
 
     fn write_ledger(&self, f: &mut impl Write) -> fmt::Result {
         let ledger = &self.ledger;
+        let late = match ledger.canceled_late {
+            0 => String::new(),
+            late => format!(" ({late} of them late)"),
+        };
         writeln!(
             f,
-            "  ticks       {} scheduled = {} started + {} canceled",
+            "  ticks       {} scheduled = {} started + {} canceled{late}",
             ledger.scheduled, ledger.started, ledger.canceled
         )?;
         writeln!(

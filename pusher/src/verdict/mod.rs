@@ -1,5 +1,6 @@
 //! What the figures mean: thresholds are compared with them, and there is a `Verdict`.
 
+mod blame;
 mod doubts;
 pub(crate) mod evidence;
 pub(crate) mod judge;

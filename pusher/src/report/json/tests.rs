@@ -106,6 +106,7 @@ fn what_there_is_not_is_null() {
         "timed_out",
         "panicked",
         "interrupted",
+        "canceled_late",
     ]
     .map(|key| format!("    \"{key}\": 0"));
     let ledger = format!("{{\n{}\n  }}", ledger.join(",\n"));
