@@ -92,11 +92,12 @@ fn words() -> impl Strategy<Value = String> {
 }
 
 fn metrics() -> impl Strategy<Value = String> {
+    const WORDS: [&str; 7] = ["min", "mean", "max", "errors", "total", "per_call", "per_second"];
     let figures = || {
         prop_oneof![
             "p[0-9]{1,3}",
             "p[0-9]{1,2}\\.[0-9]{1,14}",
-            prop::sample::select(&["min", "mean", "max", "errors"][..]).prop_map(String::from),
+            prop::sample::select(&WORDS[..]).prop_map(String::from),
         ]
     };
     let names = "[a-zß ,.()\"\\\\\t]{0,5}";

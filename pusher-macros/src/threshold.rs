@@ -246,6 +246,10 @@ mod tests {
             (r#"errors < "1%""#, r#""errors" , "<" , "1%""#),
             (r#"errors <= "100 %""#, r#""errors" , "<=" , "100 %""#),
             ("canceled == 0", r#""canceled" , "==" , 0u64"#),
+            ("errors < 5", r#""errors" , "<" , 5u64"#),
+            (r#"step("login").errors <= 5.0"#, r#""step(\"login\").errors" , "<=" , 5u64"#),
+            (r#"count("429").total < 5"#, r#""count(\"429\").total" , "<" , 5u64"#),
+            (r#"count("429").per_call < 0.5"#, r#""count(\"429\").per_call" , "<" , 0.5f64"#),
             ("throughput >= 49.5", r#""throughput" , ">=" , 49.5f64"#),
             ("throughput > 1e3", r#""throughput" , ">" , 1000u64"#),
             (r#"step("login").p95 < "100ms""#, r#""step(\"login\").p95" , "<" , "100ms""#),
@@ -290,11 +294,25 @@ mod tests {
                  \"1m 30s\"",
             ),
             ("p99 < 250ms", r#"`250ms` is not in quotes: write "250ms""#),
-            ("errors < 0.01", r#"`0.01` is no share: write a percentage such as "1%", or 0"#),
-            ("errors < -1", r#"`-1` is no share: write a percentage such as "1%", or 0"#),
+            (
+                "errors < 0.01",
+                "`0.01` is no whole number: write \"1%\" for a share, or a whole number such as 5 \
+                 for so many in all",
+            ),
+            (
+                "errors < -1",
+                "`-1` is no share and no whole number: write a percentage such as \"1%\", or 5 \
+                 for so many in all",
+            ),
+            (
+                r#"errors < "5""#,
+                "`5` has no percent sign: write \"5%\" for a share, or 5 without quotes for so \
+                 many in all",
+            ),
             (
                 r#"canceled < "101%""#,
-                r#"`101%` is no share: write a percentage such as "1%", or 0"#,
+                "`101%` is no share and no whole number: write a percentage such as \"1%\", or 5 \
+                 for so many in all",
             ),
             ("errors < 1%", r#"`1%` is not in quotes: write "1%""#),
             ("throughput > -1", "`-1` is no number of calls per second: write one such as 49.5"),
@@ -310,7 +328,8 @@ mod tests {
             (r#"step("login").p95 < 100ms"#, r#"`100ms` is not in quotes: write "100ms""#),
             (
                 r#"step("login").errors < 0.01"#,
-                r#"`0.01` is no share: write a percentage such as "1%", or 0"#,
+                "`0.01` is no whole number: write \"1%\" for a share, or a whole number such as 5 \
+                 for so many in all",
             ),
             (
                 r#"count("bytes") > "1MB""#,
@@ -327,7 +346,8 @@ mod tests {
             ),
             (
                 r#"count("bytes").p95 < 1"#,
-                r#"a count is judged per second and has no figure: write `count("bytes")`"#,
+                "`p95` is no figure of a count: write `count(\"bytes\").total` for all of it, \
+                 `count(\"bytes\").per_call`, or `count(\"bytes\")` for so many per second",
             ),
             (
                 r#"step("login").p100 < "1s""#,

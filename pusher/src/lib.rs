@@ -70,7 +70,7 @@
 //! trusted. An inconclusive load fails its test too. These rules apply in this order:
 //!
 //! 1. A threshold on a count is broken (`errors`, `canceled`, `throughput`, the `errors` of a step,
-//!    `count(..)`), and not by ticks alone that were canceled late: failed.
+//!    `count(..)`), and not by late ticks alone: failed.
 //! 2. A threshold on response time, service time or the time of a step is broken, and would be by
 //!    the service time (of a step, by its time) less the lag at the same figure: failed, however
 //!    late pusher was.
@@ -80,8 +80,9 @@
 //!    * A threshold is on a step, a count or a record that no call gave.
 //!    * Another threshold on response time, service time or the time of a step is broken, and lag
 //!      is above a tenth of the limit at the same figure.
-//!    * Ticks that were canceled late alone break a threshold on `canceled`, `throughput` or
-//!      `count(..)`: it would hold if they had been made and had fared as the others did.
+//!    * Late ticks alone break a threshold on `canceled`, `throughput` or `count(..)`: it would hold
+//!      if those that were canceled late had been made and had fared as the others did, and if none
+//!      had ended after the schedule because it began late.
 //! 4. Any other threshold is broken: failed.
 //! 5. Otherwise: passed.
 //!
@@ -117,7 +118,7 @@ pub use plan::schedule::Schedule;
 pub use plan::schedule::shape::{Shape, Stage};
 pub use plan::settings::Setting;
 pub use plan::target::{Call, Target};
-pub use report::{Asked, Data, Report};
+pub use report::{AfterSchedule, Asked, Data, Report};
 pub use statistics::distribution::Distribution;
 pub use statistics::errors::ErrorGroup;
 pub use statistics::latency::Latency;

@@ -63,6 +63,23 @@ async fn the_warm_up_has_its_own_late_ticks() {
     assert_eq!((report.ledger.canceled, report.ledger.canceled_late), (0, 0));
 }
 
+/// The clock jumps over the end of the schedule: calls 8 and 9 begin and end after it. Call 3 is slow
+/// and ends after it too, which is the service's.
+#[tokio::test(start_paused = true)]
+async fn calls_that_end_after_the_schedule_for_lateness_are_told_apart() {
+    tokio::spawn(async {
+        sleep(795 * MILLISECOND).await;
+        advance(1_000 * MILLISECOND).await;
+    });
+    let target = async |call: Call| {
+        sleep(Duration::from_millis(if call.seq() == 3 { 2_000 } else { 1 })).await
+    };
+    let report = Worker::hire("frozen", target).work(10, 1_000 * MILLISECOND).await.unwrap();
+    let after = report.after_schedule;
+    assert_eq!((report.ledger.ok, after.ok, after.delayed), (10, 3, 2));
+    assert_eq!(report.throughput, 7.0);
+}
+
 #[cfg(unix)]
 mod stopped {
     use std::time::Duration;

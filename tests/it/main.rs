@@ -36,6 +36,8 @@ mod seed;
 mod shapes;
 // A server that freezes for a second.
 mod stall;
+// Throughput and counts per second: which calls are in them.
+mod throughput;
 // Warm-up, grace, `stopped` and the measured time.
 mod time;
 // Thresholds on steps, counts and records, as a load binary shows them.

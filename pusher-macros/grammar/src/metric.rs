@@ -11,9 +11,9 @@ use crate::nearest::nearest;
 pub enum Metric {
     /// One of the three times of a call.
     Time(Timing, Figure),
-    /// The share of started calls that did not end `ok`.
+    /// The started calls that did not end `ok`: so many, or a share of all.
     Errors,
-    /// The share of scheduled ticks that were canceled.
+    /// The scheduled ticks that were canceled: so many, or a share of all.
     Canceled,
     /// Successful calls per second.
     Throughput,
@@ -37,13 +37,13 @@ pub enum Timing {
 pub enum Unit {
     /// A time, in nanoseconds.
     Time,
-    /// A share of a whole, written as a percentage.
+    /// A part of a whole: a share, written as a percentage, or so many in all.
     Share,
     /// Calls per second.
     CallsPerSecond,
     /// Something that calls count, per second.
     PerSecond,
-    /// A plain number, which calls record.
+    /// A plain number, such as one that calls record.
     Number,
 }
 
@@ -78,13 +78,16 @@ impl Metric {
             Metric::Errors | Metric::Canceled | Metric::Named(Named::StepErrors, _) => Unit::Share,
             Metric::Throughput => Unit::CallsPerSecond,
             Metric::Named(Named::Count, _) => Unit::PerSecond,
-            Metric::Named(Named::Record(_), _) => Unit::Number,
+            Metric::Named(Named::CountTotal | Named::CountPerCall | Named::Record(_), _) => {
+                Unit::Number
+            }
         }
     }
 
-    /// Whether it speaks of counts, which no lateness of the generator can excuse.
+    /// Whether it speaks of counts, and not of times or of what calls record.
     pub fn is_count(&self) -> bool {
-        matches!(self.unit(), Unit::Share | Unit::CallsPerSecond | Unit::PerSecond)
+        matches!(self, Metric::Named(Named::CountTotal | Named::CountPerCall, _))
+            || matches!(self.unit(), Unit::Share | Unit::CallsPerSecond | Unit::PerSecond)
     }
 
     /// The figure of the distribution that it speaks of, if it speaks of one.
@@ -190,6 +193,9 @@ mod tests {
             ("step(\"log in, (1).p9\").min", "step(\"log in, (1).p9\").min"),
             ("step(\"größe\").errors", "step(\"größe\").errors"),
             ("count(\"bytes\")", "count(\"bytes\")"),
+            ("count(\"bytes\").per_second", "count(\"bytes\")"),
+            ("count(\"bytes\").total", "count(\"bytes\").total"),
+            ("count(\"bytes\").per_call", "count(\"bytes\").per_call"),
             ("record(\"queue_depth\").p99.90", "record(\"queue_depth\").p99.9"),
             ("record(\"errors\").mean", "record(\"errors\").mean"),
         ] {
@@ -208,9 +214,21 @@ mod tests {
             ("step(\"login\").errors", Unit::Share),
             ("throughput", Unit::CallsPerSecond),
             ("count(\"bytes\")", Unit::PerSecond),
+            ("count(\"bytes\").total", Unit::Number),
+            ("count(\"bytes\").per_call", Unit::Number),
             ("record(\"depth\").p99", Unit::Number),
         ] {
             assert_eq!(Metric::parse(text).unwrap().unit(), unit, "{text}");
+        }
+    }
+
+    #[test]
+    fn counts_are_counts_however_they_are_told() {
+        for text in ["errors", "throughput", "step(\"a\").errors", "count(\"a\").total"] {
+            assert!(Metric::parse(text).unwrap().is_count(), "{text}");
+        }
+        for text in ["p99", "step(\"a\").max", "record(\"a\").max"] {
+            assert!(!Metric::parse(text).unwrap().is_count(), "{text}");
         }
     }
 

@@ -15,6 +15,10 @@ pub enum Named {
     StepErrors,
     /// What is counted, per second.
     Count,
+    /// All that is counted.
+    CountTotal,
+    /// What is counted, per started call.
+    CountPerCall,
     /// The values that are recorded.
     Record(Figure),
 }
@@ -81,9 +85,12 @@ fn read(kind: &str, name: &str, figure: Option<&str>) -> Result<Named, String> {
         ("step", Some("errors")) => Ok(Named::StepErrors),
         ("step", Some(figure)) => Ok(Named::StepTime(read_figure(kind, figure)?)),
         ("record", Some(figure)) => Ok(Named::Record(read_figure(kind, figure)?)),
-        ("count", None) => Ok(Named::Count),
-        ("count", Some(_)) => Err(format!(
-            "a count is judged per second and has no figure: write `count(\"{name}\")`"
+        ("count", None | Some("per_second")) => Ok(Named::Count),
+        ("count", Some("total")) => Ok(Named::CountTotal),
+        ("count", Some("per_call")) => Ok(Named::CountPerCall),
+        ("count", Some(figure)) => Err(format!(
+            "`{figure}` is no figure of a count: write `count(\"{name}\").total` for all of it, \
+             `count(\"{name}\").per_call`, or `count(\"{name}\")` for so many per second"
         )),
         _ => {
             let metric = format!("{kind}(\"{name}\")");
@@ -115,6 +122,8 @@ impl Named {
             Named::StepTime(figure) => write!(f, "step(\"{name}\").{figure}"),
             Named::StepErrors => write!(f, "step(\"{name}\").errors"),
             Named::Count => write!(f, "count(\"{name}\")"),
+            Named::CountTotal => write!(f, "count(\"{name}\").total"),
+            Named::CountPerCall => write!(f, "count(\"{name}\").per_call"),
             Named::Record(figure) => write!(f, "record(\"{name}\").{figure}"),
         }
     }
@@ -137,7 +146,8 @@ mod tests {
             ),
             (
                 "count(\"bytes\").p95",
-                "a count is judged per second and has no figure: write `count(\"bytes\")`",
+                "`p95` is no figure of a count: write `count(\"bytes\").total` for all of it, \
+                 `count(\"bytes\").per_call`, or `count(\"bytes\")` for so many per second",
             ),
             (
                 "step(\"login\").p100",

@@ -109,6 +109,11 @@ impl Callers {
         (counts.warmup, counts.measured)
     }
 
+    /// Whether all calls have begun that the loop was to make.
+    pub(crate) fn have_made_all(&self) -> bool {
+        lock(&self.counts).have_reached_calls(&self.closed)
+    }
+
     /// How many callers never got to a call, though there were calls left for them.
     pub(crate) fn missing(&self) -> u64 {
         if lock(&self.counts).have_reached_calls(&self.closed) {

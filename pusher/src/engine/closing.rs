@@ -74,6 +74,7 @@ impl Run {
     /// The schedule is at its end.
     pub(super) fn end_schedule(&self, headway: &mut Headway, end: u64) {
         headway.end(end);
+        self.stop_at.fetch_min(end, Ordering::SeqCst);
         self.end_callers();
         self.stopped.send_replace(true);
     }
@@ -115,6 +116,7 @@ impl Run {
         let is_ours = headway.begin_closing();
         if is_ours {
             headway.end(now);
+            self.stop_at.fetch_min(now, Ordering::SeqCst);
             self.end_callers();
         }
         is_ours

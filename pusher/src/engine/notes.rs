@@ -53,7 +53,8 @@ impl Call {
     }
 
     /// Counts `n` more of what `name` says: bytes, rows, retries. The counts of all calls of the
-    /// load are in [`Report::counts`](crate::Report::counts), in total and per second.
+    /// load are in [`Report::counts`](crate::Report::counts): in total, per second of the schedule,
+    /// and per started call.
     ///
     /// `0` says that there is such a count, so that a threshold on it can be judged if nothing came
     /// to count. At most 100 names are told apart, beside those of steps and records; in the
@@ -100,7 +101,7 @@ impl Call {
             return;
         }
         if let Some(notes) = self.shift.notes.upgrade() {
-            notes.take(&Note { seq: self.seq, name, kind });
+            notes.take(&Note::new(self.seq, name, kind));
         }
     }
 }

@@ -26,6 +26,9 @@ pub(crate) struct Tally {
     /// When the schedule ended, in nanoseconds from the start of the measured time; zero while it
     /// has not.
     pub(crate) ended: u64,
+    /// Whether it is a closed loop that its `calls` have ended: then its schedule goes on until the
+    /// last answer.
+    pub(crate) by_calls: bool,
     /// Gossipers that panicked, with the message.
     pub(crate) unhooked: Vec<(String, String)>,
     /// Whether it is a closed loop that was ended because its calls take no time on a clock that
@@ -36,7 +39,7 @@ pub(crate) struct Tally {
 }
 
 impl Tally {
-    /// Adds the tally of a run beside this one.
+    /// Adds the tally of a run beside this one; what ended it is its own.
     pub(crate) fn add(&mut self, other: Tally) {
         self.scheduled += other.scheduled;
         self.canceled += other.canceled;
@@ -95,6 +98,7 @@ impl Running {
             canceled_late: canceled.late,
             warmup_canceled_late: warmup_canceled.late,
             ended: headway.ended().unwrap_or_default().saturating_sub(timeline.start()),
+            by_calls: callers.is_some_and(|callers| callers.have_made_all()),
             unhooked: audience.unhooked(),
             stuck: callers.is_some_and(|callers| callers.is_stuck()),
             missing_callers: callers.map_or(0, |callers| callers.missing()),

@@ -282,6 +282,7 @@ impl Trial<'_> {
         let loads = loads_of(&entries, &all);
         let headlines =
             entries.iter().zip(&loads).map(|(entry, load)| (entry.member.name.as_str(), load));
+        entries.iter().zip(&loads).for_each(|(entry, load)| say_out_of_reach(entry, load));
         let progress = Progress::new(headlines);
         let watch = Watch { runtime, interrupts: &self.session.interrupts, all: &all };
         let cut_short = watch.until_over(progress);
@@ -306,6 +307,14 @@ impl<'a> Fate<'a> {
 
 fn without_workers<'a>(ready: Vec<(Entry<'a>, Worker)>) -> impl Iterator<Item = Entry<'a>> {
     ready.into_iter().map(|(entry, _)| entry)
+}
+
+/// Says beforehand which thresholds the load can hardly meet.
+fn say_out_of_reach(Entry { member, terms }: &Entry<'_>, load: &Asked) {
+    let most = load.most_throughput();
+    for hint in terms.thresholds.iter().filter_map(|threshold| threshold.out_of_reach(most)) {
+        say(&format!("\n{}: {hint}\n", member.name));
+    }
 }
 
 fn not_run(signal: &str) -> String {

@@ -398,8 +398,9 @@ mod tests {
             ),
             (attribute().workers(0), "workers is 0: give a whole number from 1 to 1000, such as 5"),
             (
-                attribute().threshold("errors", "<", 5),
-                "threshold on errors: `5` is no share: write a percentage such as \"1%\", or 0",
+                attribute().threshold("errors", "<", 0.05),
+                "threshold on errors: `0.05` is no whole number: write \"5%\" for a share, or a \
+                 whole number such as 5 for so many in all",
             ),
         ] {
             assert_eq!(attribute.terms().unwrap_err(), message);

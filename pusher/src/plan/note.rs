@@ -14,6 +14,15 @@ pub struct Note<'a> {
     pub name: &'a str,
     /// The thing that has this name.
     pub kind: NoteKind<'a>,
+    /// Whether the schedule had ended before.
+    pub(crate) after_schedule: bool,
+}
+
+impl<'a> Note<'a> {
+    /// Of a call whose schedule has not ended.
+    pub(crate) fn new(seq: u64, name: &'a str, kind: NoteKind<'a>) -> Note<'a> {
+        Note { seq, name, kind, after_schedule: false }
+    }
 }
 
 /// The thing that a note tells of.

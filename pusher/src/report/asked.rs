@@ -149,6 +149,14 @@ impl Asked {
             .map(|setting| setting.source.as_str())
     }
 
+    /// The throughput if each call ends well while the schedule runs; none of a closed loop, and if
+    /// the number of ticks is not known beforehand.
+    pub(crate) fn most_throughput(&self) -> Option<f64> {
+        let length = self.duration.filter(|length| !length.is_zero())?;
+        let ticks = self.ticks.filter(|_| self.concurrency.is_none())?;
+        Some(ticks as f64 / length.as_secs_f64())
+    }
+
     fn length(&self) -> String {
         // In an open loop it is known beforehand whether the calls or the duration ends it.
         let calls = self.calls.filter(|calls| {

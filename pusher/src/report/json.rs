@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use super::Report;
+use super::{AfterSchedule, Report};
 use crate::plan::settings::Setting;
 use crate::plan::time::nanos;
 use crate::statistics::distribution::Distribution;
@@ -38,6 +38,8 @@ struct Page<'a> {
     steps: Vec<StepField<'a>>,
     counts: Vec<CountField<'a>>,
     records: Vec<RecordField<'a>>,
+    schedule: u64,
+    after_schedule: AfterSchedule,
 }
 
 #[derive(Serialize)]
@@ -67,7 +69,10 @@ struct StepField<'a> {
 struct CountField<'a> {
     name: &'a str,
     total: u64,
-    per_second: f64,
+    per_second: Option<f64>,
+    per_call: Option<f64>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    at_least: bool,
 }
 
 #[derive(Serialize)]
@@ -166,7 +171,15 @@ impl<'a> StepField<'a> {
 
 impl<'a> CountField<'a> {
     fn new(count: &'a CountReport) -> CountField<'a> {
-        CountField { name: &count.name, total: count.total, per_second: count.per_second }
+        let CountReport { name, total, per_second, per_call, at_least } = count;
+        let known = |figure: &f64| (!at_least).then_some(*figure);
+        CountField {
+            name,
+            total: *total,
+            per_second: known(per_second),
+            per_call: known(per_call),
+            at_least: *at_least,
+        }
     }
 }
 
@@ -239,6 +252,8 @@ impl Report {
             steps: self.steps.iter().map(StepField::new).collect(),
             counts: self.counts.iter().map(CountField::new).collect(),
             records: self.records.iter().map(RecordField::new).collect(),
+            schedule: nanos(self.schedule),
+            after_schedule: self.after_schedule,
         };
         let mut text =
             serde_json::to_string_pretty(&page).expect("plain data with text keys becomes JSON");

@@ -8,11 +8,11 @@ mod table;
 
 use std::fmt::{self, Write};
 
-use lines::{INDENT, WIDTH, head, in_lines, or_none, short, write_lines, write_wrapped};
+use lines::{INDENT, WIDTH, cut, head, in_lines, or_none, short, write_lines, write_wrapped};
 use numbers::plain;
 use table::{write_heads, write_row};
 
-use super::Report;
+use super::{AfterSchedule, Report};
 use crate::plan::settings::Setting;
 use crate::plan::time;
 
@@ -20,6 +20,9 @@ pub(crate) use lines::printable;
 
 /// The most error groups that are shown.
 const SHOWN_GROUPS: usize = 8;
+
+/// The most letters of a value of `args` that are shown.
+const MOST_OF_CASE: usize = 60;
 
 /// A warning about the times of a closed loop.
 const CLOSED_LOOP: &str = "each caller waits for an answer before it asks again, so a slow service \
@@ -73,6 +76,9 @@ impl Report {
             write_wrapped(f, head("because", nth), reason)?;
         }
         write!(f, "  load        {}", printable(&self.load.words()))?;
+        if let Some(case) = self.case_beside_its_name() {
+            write!(f, ", case {case}")?;
+        }
         if !self.load.warmup.is_zero() {
             write!(f, ", warm-up {}", time::format(self.load.warmup))?;
         }
@@ -90,6 +96,13 @@ impl Report {
             write_wrapped(f, "closed", CLOSED_LOOP)?;
         }
         self.write_settings(f)
+    }
+
+    /// The value of `args`, in quotes, if the name of the load does not end with it as it is.
+    fn case_beside_its_name(&self) -> Option<String> {
+        let case = self.load.case.as_deref()?;
+        let is_in_name = self.name.rsplit_once("::").is_some_and(|(_, last)| last == case);
+        (!is_in_name).then(|| format!("\"{}\"", cut(&printable(case), MOST_OF_CASE)))
     }
 
     /// The settings from outside of the attribute, and those of them that this load has no use for.
@@ -148,8 +161,22 @@ impl Report {
             f,
             "  throughput  {}/s over {}",
             plain(self.throughput),
-            time::rounded(self.elapsed)
-        )
+            time::rounded(self.schedule)
+        )?;
+        self.write_after_schedule(f)
+    }
+
+    fn write_after_schedule(&self, f: &mut impl Write) -> fmt::Result {
+        let AfterSchedule { ok, errors, delayed } = self.after_schedule;
+        if ok + errors == 0 {
+            return Ok(());
+        }
+        let after = time::rounded(self.elapsed.saturating_sub(self.schedule));
+        let late = match delayed {
+            0 => String::new(),
+            delayed => format!(" ({delayed} because they began late)"),
+        };
+        writeln!(f, "  afterwards  {ok} ok{late}, {errors} errors, up to {after} after the schedule")
     }
 
     fn write_data(&self, f: &mut impl Write) -> fmt::Result {

@@ -96,6 +96,11 @@ impl Endings {
         } += 1;
     }
 
+    /// Calls that did not end `ok`.
+    pub(crate) fn errors(&self) -> u64 {
+        self.failed + self.timed_out + self.panicked + self.interrupted
+    }
+
     pub(crate) fn add(&mut self, other: &Endings) {
         self.ok += other.ok;
         self.failed += other.failed;

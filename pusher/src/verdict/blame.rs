@@ -18,8 +18,6 @@ use std::time::Duration;
 use super::evidence::Evidence;
 use crate::plan::threshold::{Figure, Limit, Metric, Named, Threshold, Timing};
 use crate::plan::time;
-use crate::statistics::ledger::Ledger;
-use crate::statistics::notes::CountReport;
 
 /// Whose fault it is that a threshold is broken.
 #[derive(Clone, Debug, PartialEq)]
@@ -53,37 +51,19 @@ impl Threshold {
     }
 
     fn blame_for_count(&self, evidence: &Evidence<'_>) -> Blame {
-        let late = evidence.ledger.canceled_late;
-        if late == 0 || self.is_on_errors() || !self.holds_without_late_ticks(evidence) {
+        let lateness = evidence.lateness_of_counts(&self.metric);
+        if lateness.is_empty() || self.is_on_errors() || !self.is_met_without_lateness(evidence) {
             return Blame::Service;
         }
-        let ticks = if late == 1 { "tick" } else { "ticks" };
         Blame::Generator(format!(
-            "`{self}` is broken by pusher, not by the service: it would hold if pusher had not \
-             canceled {late} {ticks} late: more than 2ms after they were due, or because calls \
-             that began so late held the slots"
+            "`{self}` is broken by pusher, not by the service: it would hold if pusher had not {}",
+            lateness.join(", and ")
         ))
     }
 
-    /// Whether it would hold if no tick had been canceled late, and the calls that were not made
-    /// had fared as the others did.
-    fn holds_without_late_ticks(&self, evidence: &Evidence<'_>) -> bool {
-        let Ledger { started, canceled, canceled_late, .. } = evidence.ledger;
-        let (all, made) = (started + canceled_late, started.max(1));
-        let with_all = |figure: f64| figure * all as f64 / made as f64;
-        let ledger = Ledger {
-            started: all,
-            canceled: canceled - canceled_late,
-            canceled_late: 0,
-            ..evidence.ledger
-        };
-        let counted = |count: &CountReport| CountReport {
-            total: with_all(count.total as f64) as u64,
-            per_second: with_all(count.per_second),
-            ..count.clone()
-        };
-        let counts: Vec<CountReport> = evidence.counts.iter().map(counted).collect();
-        let throughput = with_all(evidence.throughput);
+    fn is_met_without_lateness(&self, evidence: &Evidence<'_>) -> bool {
+        let (ledger, counts) = (evidence.punctual_ledger(), evidence.punctual_counts());
+        let throughput = evidence.punctual_throughput();
         self.is_met(&Evidence { ledger, throughput, counts: &counts, ..*evidence })
     }
 

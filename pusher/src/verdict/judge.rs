@@ -8,7 +8,7 @@ use serde::{Serialize, Serializer};
 use super::blame::Blame;
 use super::evidence::Evidence;
 use crate::plan::decimal::Decimal;
-use crate::plan::threshold::{Figure, Limit, Metric, Named, Threshold};
+use crate::plan::threshold::{Figure, Limit, Metric, Named, Threshold, Unit};
 
 /// Whether a load has passed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -38,19 +38,25 @@ impl std::fmt::Display for Verdict {
 pub struct Judged {
     /// The threshold as written: `p99 < 250ms`.
     pub text: String,
-    /// The limit: a time in nanoseconds, a share as a fraction from 0 to 1, a number per second,
-    /// or a recorded number.
+    /// The limit: a time in nanoseconds, a share as a fraction from 0 to 1, so many in all, per
+    /// second or per call, or a recorded number.
     #[serde(serialize_with = "number")]
     pub limit: f64,
     /// The measured figure, in the unit of the limit; none if there is no sample.
     #[serde(serialize_with = "number_or_null")]
     pub observed: Option<f64>,
+    /// Whether there was more than `observed` says.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub at_least: bool,
     /// Whether the threshold is met. None if it was not judged: because there were too few ticks,
     /// steps or records for it, because no call gave the name in it, or because thresholds are
     /// off.
     pub met: Option<bool>,
     #[serde(skip)]
-    pub(crate) metric: Metric,
+    pub(crate) unit: Unit,
+    /// The measured figure, if that is a whole number.
+    #[serde(skip)]
+    pub(crate) whole: Option<u64>,
     /// Why it is not judged, if it is not.
     #[serde(skip)]
     pub(crate) not_judged: Option<String>,
@@ -106,6 +112,7 @@ pub(crate) fn judge(thresholds: &[Threshold], evidence: &Evidence<'_>) -> Judgem
     } else {
         Verdict::Passed
     };
+    reasons.extend(broken().filter_map(|broken| broken.out_of_reach(evidence.most_throughput)));
     Judgement { verdict, thresholds: judged, reasons }
 }
 
@@ -138,12 +145,15 @@ impl Threshold {
         let met = not_judged
             .is_none()
             .then(|| self.compare(evidence).is_some_and(|compared| self.operator.holds(compared)));
+        let whole = self.whole(evidence);
         Judged {
             text: self.to_string(),
             limit,
             observed,
+            at_least: whole.is_some_and(|whole| whole.at_least),
             met,
-            metric: self.metric.clone(),
+            unit: self.unit(),
+            whole: whole.map(|whole| whole.number),
             not_judged,
         }
     }
@@ -169,8 +179,12 @@ impl Threshold {
         (!self.is_resolved_by(samples)).then(|| format!("{samples} {what}{s_are} too few to tell"))
     }
 
-    /// How the observed figure compares to the limit; none if there is no sample.
+    /// How the observed figure compares to the limit; none if there is no sample, or if there was
+    /// more than is known.
     pub(super) fn compare(&self, evidence: &Evidence<'_>) -> Option<Ordering> {
+        if let (Some(whole), Limit::Number(limit)) = (self.whole(evidence), self.limit) {
+            return whole.compare(limit);
+        }
         match (evidence.share(&self.metric), evidence.distribution(&self.metric), self.limit) {
             (Some((part, whole)), _, Limit::Share(limit)) => {
                 Some(compare_share(part, whole, limit))
@@ -183,6 +197,9 @@ impl Threshold {
     }
 
     pub(super) fn observed(&self, evidence: &Evidence<'_>) -> Option<f64> {
+        if let Some(whole) = self.whole(evidence) {
+            return Some(whole.number as f64);
+        }
         if let Some((part, whole)) = evidence.share(&self.metric) {
             return Some(if whole == 0 { 0.0 } else { part as f64 / whole as f64 });
         }
@@ -193,11 +210,10 @@ impl Threshold {
         }
         match &self.metric {
             Metric::Throughput => Some(evidence.throughput),
-            Metric::Named(Named::Count, name) => evidence
-                .counts
-                .iter()
-                .find(|count| count.name == *name)
-                .map(|count| count.per_second),
+            Metric::Named(Named::Count, name) => evidence.count(name).map(|count| count.per_second),
+            Metric::Named(Named::CountPerCall, name) => {
+                evidence.count(name).map(|count| count.per_call)
+            }
             _ => None,
         }
     }

@@ -3,7 +3,7 @@
 
 use std::fmt::{self, Write};
 
-use super::lines::{INDENT, WIDTH, cut, head, or_none, printable};
+use super::lines::{INDENT, WIDTH, cut, head, in_lines, or_none, printable, write_lines};
 use super::numbers::plain;
 use super::table::{write_heads, write_row};
 use crate::report::Report;
@@ -26,12 +26,13 @@ impl Report {
 
     pub(super) fn write_counts(&self, f: &mut impl Write) -> fmt::Result {
         for (nth, count) in self.counts.iter().take(SHOWN_NAMES).enumerate() {
-            let line = format!(
-                "{}: {}, {}/s",
-                printable(&count.name),
-                count.total,
-                plain(count.per_second)
-            );
+            let (name, total, per_call) =
+                (printable(&count.name), count.total, plain(count.per_call));
+            let line = if count.at_least {
+                format!("{name}: at least {total}")
+            } else {
+                format!("{name}: {total}, {}/s, {per_call} per call", plain(count.per_second))
+            };
             write_line(f, head("counts", nth), &line)?;
         }
         self.write_more(f, self.counts.len(), "counts", "Report::counts")
@@ -40,16 +41,17 @@ impl Report {
     pub(super) fn write_records(&self, f: &mut impl Write) -> fmt::Result {
         for (nth, record) in self.records.iter().take(SHOWN_NAMES).enumerate() {
             let (name, values) = (printable(&record.name), &record.values);
-            let mut line = format!(
-                "{name}: {} recorded, min {}, mean {}",
-                values.count(),
-                values.min(),
-                plain(values.mean())
-            );
-            for percent in [50.0, 90.0, 99.0, 99.9] {
-                line += &format!(", p{percent} {}", values.percentile(percent));
-            }
-            write_line(f, head("records", nth), &format!("{line}, max {}", values.max()))?;
+            let percentiles = [50.0, 90.0, 99.0, 99.9]
+                .map(|percent| format!("p{percent} {},", values.percentile(percent)));
+            let parts = [
+                cut(&format!("{name}:"), WIDTH - INDENT),
+                format!("{} recorded,", values.count()),
+                format!("min {},", values.min()),
+                format!("mean {},", plain(values.mean())),
+            ];
+            let parts =
+                parts.into_iter().chain(percentiles).chain([format!("max {}", values.max())]);
+            write_lines(f, head("records", nth), &in_lines(parts, WIDTH - INDENT))?;
         }
         self.write_more(f, self.records.len(), "records", "Report::records")
     }

@@ -12,13 +12,16 @@ impl Judged {
     /// limit.
     pub(super) fn observation(&self) -> String {
         let Some(observed) = self.observed else { return "no sample".to_string() };
+        if let Some(whole) = self.whole {
+            return format!("{}{whole}", if self.at_least { "at least " } else { "" });
+        }
         let looks_like_the_limit =
             observed != self.limit && self.rounded(observed) == self.rounded(self.limit);
         if looks_like_the_limit { self.exact(observed) } else { self.rounded(observed) }
     }
 
     fn rounded(&self, figure: f64) -> String {
-        match self.metric.unit() {
+        match self.unit {
             Unit::Time => time::rounded(Duration::from_nanos(figure as u64)),
             Unit::Share => format!("{}%", plain(figure * 100.0)),
             Unit::CallsPerSecond | Unit::PerSecond => format!("{}/s", plain(figure)),
@@ -27,7 +30,7 @@ impl Judged {
     }
 
     fn exact(&self, figure: f64) -> String {
-        match self.metric.unit() {
+        match self.unit {
             Unit::Time => time::format(Duration::from_nanos(figure as u64)),
             Unit::Share => format!("{}%", decimal(figure * 100.0, 9)),
             Unit::CallsPerSecond | Unit::PerSecond => format!("{}/s", decimal(figure, 9)),

@@ -46,8 +46,8 @@ fn latency(count: u64, figures: [u64; 7]) -> Latency {
 }
 
 fn report(name: &str, ledger: Ledger, seen: Seen, load: Asked) -> Report {
-    let elapsed = Duration::from_millis(60_001);
-    Report::new(name, Findings { ledger, seen, elapsed, ..Findings::default() }, load)
+    let (schedule, elapsed) = (Duration::from_secs(60), Duration::from_millis(60_001));
+    Report::new(name, Findings { ledger, seen, schedule, elapsed, ..Findings::default() }, load)
 }
 
 fn asked(duration: Option<Duration>, offer: Offer) -> Asked {
@@ -201,6 +201,7 @@ fn what_rounds_to_the_limit_is_shown_in_full() {
         ("throughput", ">", "1000", 1_000.4, "1000.4/s"),
         ("throughput", ">", "1000", 12_345.6, "12346/s"),
         ("throughput", ">", "0.5", 0.25, "0.25/s"),
+        ("count(\"n\").per_call", "<", "2", 2.00001, "2.00001"),
     ] {
         let threshold = Threshold::of_texts(metric, operator, limit).unwrap();
         let judged = Judged {
@@ -209,6 +210,23 @@ fn what_rounds_to_the_limit_is_shown_in_full() {
         };
         assert_eq!(judged.observation(), shown, "{observed} against {}", judged.text);
     }
+}
+
+#[test]
+fn a_case_is_shown_if_the_name_does_not_say_it() {
+    let load_line = |name: &str, case: &str| {
+        let mut report = Report { name: name.to_string(), ..bare() };
+        report.load.case = Some(case.to_string());
+        lines_with(&report, "  load  ").remove(0)
+    };
+    let with =
+        |case: &str| format!("  load        50/s until told to stop{case}, overtime 1000000");
+    assert_eq!(load_line("get::_a_b", "/a/b"), with(", case \"/a/b\""));
+    assert_eq!(load_line("get::10", "10"), with(""));
+    assert_eq!(load_line("get::10-2", "10"), with(", case \"10\""));
+    assert_eq!(load_line("get::_", "\x1b"), with(", case \"\\u{1b}\""));
+    let long = "x".repeat(100);
+    assert_eq!(load_line(&long, &long), with(&format!(", case \"{}…\"", &long[..59])));
 }
 
 #[test]

@@ -11,13 +11,16 @@ use crate::statistics::latency::Latency;
 struct Load {
     canceled: u64,
     canceled_late: u64,
+    /// So many ended after the schedule because they began late.
+    delayed: u64,
     /// In microseconds, as the two that follow.
     service: u64,
     lag: u64,
     step: u64,
 }
 
-const ON_TIME: Load = Load { canceled: 0, canceled_late: 0, service: 10_000, lag: 0, step: 5_000 };
+const ON_TIME: Load =
+    Load { canceled: 0, canceled_late: 0, delayed: 0, service: 10_000, lag: 0, step: 5_000 };
 
 /// The service takes so many microseconds, and the generator is so late.
 fn times(service: u64, lag: u64) -> Load {
@@ -66,7 +69,8 @@ fn check(text: &str, load: &Load, verdict: Verdict, reasons: &[&str]) {
         response: &response,
         service: &service,
         lag: &lag,
-        throughput: made as f64 / 10.0,
+        throughput: (made - load.delayed) as f64 / 10.0,
+        delayed: load.delayed,
         ..told.evidence()
     };
     let others = ["canceled <= 100%"].into_iter().filter(|_| !text.starts_with("canceled"));
@@ -148,8 +152,8 @@ fn a_threshold_on_lag_excuses_itself_by_no_lag() {
 fn for_late_ticks(text: &str, ticks: &str) -> String {
     format!(
         "`{text}` is broken by pusher, not by the service: it would hold if pusher had not canceled \
-         {ticks} late: more than 2ms after they were due, or because calls that began so late held \
-         the slots"
+         {ticks} late (more than 2ms after the due time, or because calls that began so late held \
+         the slots)"
     )
 }
 
@@ -182,6 +186,19 @@ fn counts_that_are_broken_without_late_ticks_too_are_the_fault_of_the_service() 
     check("throughput > 99", &canceled(195, 100), Failed, &[]);
     check("count(\"bytes\") > 1000", &canceled(195, 195), Failed, &[]);
     check("count(\"bytes\") < 5", &canceled(195, 195), Failed, &[]);
+}
+
+#[test]
+fn calls_that_ended_after_the_schedule_for_lateness_are_missing_in_the_throughput() {
+    let because = "`throughput > 99` is broken by pusher, not by the service: it would hold if \
+        pusher had not begun 20 calls so late that the end came after the schedule";
+    let delayed = Load { delayed: 20, ..ON_TIME };
+    check("throughput > 99", &delayed, Inconclusive, &[because]);
+    check("throughput > 100", &delayed, Failed, &[]);
+    check("canceled > 1%", &delayed, Failed, &[]);
+    let both = for_late_ticks("throughput > 99.9", "5 ticks")
+        + ", and begun 10 calls so late that the end came after the schedule";
+    check("throughput > 99.9", &Load { delayed: 10, ..canceled(5, 5) }, Inconclusive, &[&both]);
 }
 
 /// Nine errors are more than 1 % of 805 calls, and less of a thousand.

@@ -262,6 +262,27 @@ fn shares_are_compared_exactly() {
     );
 }
 
+/// 9 of 400 calls.
+#[test]
+fn errors_and_canceled_are_shares_or_so_many_in_all() {
+    let canceled =
+        Load { ledger: ledger(1_000, |ledger| (ledger.ok, ledger.canceled) = (991, 9)), ..good() };
+    for (threshold, verdict) in
+        [("< 9", Failed), ("<= 9", Passed), ("== 9", Passed), ("< 10", Passed), ("> 9", Failed)]
+    {
+        check(&[&format!("errors {threshold}")], &with_errors(391, 9), verdict, &[]);
+        check(&[&format!("canceled {threshold}")], &canceled, verdict, &[]);
+    }
+    check_each(
+        &["errors < 10", "canceled == 0"],
+        &with_errors(391, 9),
+        &[
+            ("errors < 10", 10.0, Some(9.0), Some(true)),
+            ("canceled == 0", 0.0, Some(0.0), Some(true)),
+        ],
+    );
+}
+
 #[test]
 fn throughput_is_compared_with_a_number() {
     for (threshold, verdict) in [
@@ -273,6 +294,22 @@ fn throughput_is_compared_with_a_number() {
     ] {
         check(&[threshold], &good(), verdict, &[]);
     }
+}
+
+#[test]
+fn a_broken_threshold_on_throughput_that_is_out_of_reach_says_what_to_write() {
+    let told = Told::default();
+    let load =
+        |throughput| Evidence { throughput, most_throughput: Some(100.0), ..told.evidence() };
+    let thresholds = [threshold("throughput >= 100"), threshold("throughput > 99")];
+    let reasons = |throughput| judge(&thresholds, &load(throughput)).reasons;
+    assert_eq!(reasons(100.0), [""; 0]);
+    assert_eq!(
+        reasons(98.0),
+        ["`throughput >= 100` can hardly hold: the load makes 100 calls per second, and those \
+          that end after its schedule are in no throughput; write a limit below that, such as \
+          `throughput > 95`"]
+    );
 }
 
 #[test]

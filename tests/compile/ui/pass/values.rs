@@ -27,6 +27,10 @@ const fn twice(n: u32) -> u32 {
         lag.max >= (Duration::ZERO),
         errors < concat!("1", "%"),
         canceled == 0 * 5,
+        canceled < twice(5),
+        step("pay").errors < 5,
+        count("429").total < 5,
+        count("429").per_call < 0.5,
         throughput > terms::RPS,
     ),
 )]
