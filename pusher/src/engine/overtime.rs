@@ -140,7 +140,7 @@ mod tests {
     fn calls_that_began_late_are_counted_as_long_as_they_are_in_flight() {
         let overtime = Overtime::new(10, 2);
         overtime.admit(4);
-        [0, 1, 1].map(|lane| overtime.begin_late(lane));
+        [0, 1, 1].into_iter().for_each(|lane| overtime.begin_late(lane));
         assert_eq!(overtime.late_in_flight(), 3);
         drop(overtime.slot(0));
         assert_eq!(overtime.late_in_flight(), 3, "it had begun on time");

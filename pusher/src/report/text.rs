@@ -176,7 +176,10 @@ impl Report {
             0 => String::new(),
             delayed => format!(" ({delayed} because they began late)"),
         };
-        writeln!(f, "  afterwards  {ok} ok{late}, {errors} errors, up to {after} after the schedule")
+        writeln!(
+            f,
+            "  afterwards  {ok} ok{late}, {errors} errors, up to {after} after the schedule"
+        )
     }
 
     fn write_data(&self, f: &mut impl Write) -> fmt::Result {

@@ -4,9 +4,9 @@ mod blame;
 mod doubts;
 pub(crate) mod evidence;
 pub(crate) mod judge;
+mod punctual;
 mod reach;
 #[cfg(test)]
 mod told;
-mod punctual;
 mod unseen;
 pub(crate) mod whole;

@@ -5,6 +5,7 @@ use super::super::told::{Told, threshold};
 use super::*;
 use crate::plan::note::NoteKind;
 use crate::statistics::latency::Latency;
+use crate::statistics::ledger::Ledger;
 
 /// What a thousand ticks in ten seconds came to: an `ok` call for each that was not canceled, all
 /// with the same times.
@@ -54,8 +55,8 @@ fn check(text: &str, load: &Load, verdict: Verdict, reasons: &[&str]) {
             tell("sell", NoteKind::StepEnded { time: step, error });
         }
     });
-    let [response, service, lag] = [load.service + load.lag, load.service, load.lag]
-        .map(|micros| latency(made, micros));
+    let [response, service, lag] =
+        [load.service + load.lag, load.service, load.lag].map(|micros| latency(made, micros));
     let ledger = Ledger {
         scheduled: 1_000,
         started: made,
@@ -94,9 +95,12 @@ fn what_service_less_lag_breaks_is_the_fault_of_the_service() {
     }
     // However late the generator was; and the doubts are told beside it.
     check("p99 < 250ms", &times(3_000_000, 1_960_000), Failed, &[TOO_LATE]);
-    check("step(\"pay\").max < 1s", &Load { step: 3_000_000, ..times(1, 1_960_000) }, Failed, &[
-        TOO_LATE,
-    ]);
+    check(
+        "step(\"pay\").max < 1s",
+        &Load { step: 3_000_000, ..times(1, 1_960_000) },
+        Failed,
+        &[TOO_LATE],
+    );
 }
 
 #[test]
@@ -169,10 +173,12 @@ fn counts_that_late_ticks_alone_break_are_the_fault_of_the_generator() {
         let because = for_late_ticks(text, "195 ticks");
         check(text, &canceled(195, 195), Inconclusive, &[&because]);
     }
-    check("canceled == 0", &canceled(1, 1), Inconclusive, &[&for_late_ticks(
+    check(
         "canceled == 0",
-        "1 tick",
-    )]);
+        &canceled(1, 1),
+        Inconclusive,
+        &[&for_late_ticks("canceled == 0", "1 tick")],
+    );
 }
 
 #[test]
