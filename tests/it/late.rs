@@ -15,7 +15,7 @@ async fn frozen(millis: fn(u64) -> u64) -> Report {
         sleep(2_095 * MILLISECOND).await;
         advance(2_000 * MILLISECOND).await;
     });
-    let target = async move |call: Call| sleep(Duration::from_millis(millis(call.seq()))).await;
+    let target = move |call: Call| sleep(Duration::from_millis(millis(call.seq())));
     Worker::hire("frozen", target).overtime(5).work(10, 5_000 * MILLISECOND).await.unwrap()
 }
 

@@ -124,19 +124,21 @@ fn case_names(texts: &[String]) -> Vec<String> {
     let plain: Vec<String> = texts.iter().map(|text| case_name(text)).collect();
     let mut taken: HashSet<String> = plain.iter().cloned().collect();
     let mut times: HashMap<&str, u64> = HashMap::new();
-    let numbered = |name: &String| {
+    let mut names = Vec::new();
+    for name in &plain {
         let nth = times.entry(name).or_default();
         *nth += 1;
         if *nth == 1 {
-            return name.clone();
+            names.push(name.clone());
+            continue;
         }
         // Another value may be written like a name with a number.
         while !taken.insert(format!("{name}-{nth}")) {
             *nth += 1;
         }
-        format!("{name}-{nth}")
-    };
-    plain.iter().map(numbered).collect()
+        names.push(format!("{name}-{nth}"));
+    }
+    names
 }
 
 /// The text of a value, as a part of a name and of a path: without letters that mean something else

@@ -22,7 +22,7 @@ pub(crate) use lines::printable;
 const SHOWN_GROUPS: usize = 8;
 
 /// The most letters of a value of `args` that are shown.
-const MOST_OF_CASE: usize = 60;
+const MOST_OF_CASE: usize = 40;
 
 /// A warning about the times of a closed loop.
 const CLOSED_LOOP: &str = "each caller waits for an answer before it asks again, so a slow service \

@@ -226,7 +226,7 @@ fn a_case_is_shown_if_the_name_does_not_say_it() {
     assert_eq!(load_line("get::10-2", "10"), with(", case \"10\""));
     assert_eq!(load_line("get::_", "\x1b"), with(", case \"\\u{1b}\""));
     let long = "x".repeat(100);
-    assert_eq!(load_line(&long, &long), with(&format!(", case \"{}…\"", &long[..59])));
+    assert_eq!(load_line(&long, &long), with(&format!(", case \"{}…\"", &long[..39])));
 }
 
 #[test]

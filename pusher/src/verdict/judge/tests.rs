@@ -262,7 +262,7 @@ fn shares_are_compared_exactly() {
     );
 }
 
-/// 9 of 400 calls.
+/// 9 of a thousand.
 #[test]
 fn errors_and_canceled_are_shares_or_so_many_in_all() {
     let canceled =
@@ -270,12 +270,12 @@ fn errors_and_canceled_are_shares_or_so_many_in_all() {
     for (threshold, verdict) in
         [("< 9", Failed), ("<= 9", Passed), ("== 9", Passed), ("< 10", Passed), ("> 9", Failed)]
     {
-        check(&[&format!("errors {threshold}")], &with_errors(391, 9), verdict, &[]);
+        check(&[&format!("errors {threshold}")], &with_errors(991, 9), verdict, &[]);
         check(&[&format!("canceled {threshold}")], &canceled, verdict, &[]);
     }
     check_each(
         &["errors < 10", "canceled == 0"],
-        &with_errors(391, 9),
+        &with_errors(991, 9),
         &[
             ("errors < 10", 10.0, Some(9.0), Some(true)),
             ("canceled == 0", 0.0, Some(0.0), Some(true)),

@@ -176,8 +176,8 @@ fn thresholds_show_what_was_seen_in_their_unit() {
             "              BROKEN     step(\"checkout::payment\").errors < 1% 92.3%",
             "              not judged step(\"log-in\").p95 < 1s               never seen",
             "              met        count(\"bytes\") > 10000                12346/s",
-            "              BROKEN     count(\"bytes\").total < 5             123456",
-            "              BROKEN     count(\"bytes\").per_call < 123        123.5",
+            "              BROKEN     count(\"bytes\").total < 5              123456",
+            "              BROKEN     count(\"bytes\").per_call < 123         123.5",
             "              BROKEN     step(\"checkout::payment\").errors < 12 12",
             "              BROKEN     record(\"queue_depth\").p99 < 989       989",
             "              BROKEN     record(\"queue_depth\").mean <= 499.49  499.5",
@@ -207,7 +207,7 @@ fn large_numbers_are_whole_and_those_that_are_too_large_at_least() {
              p90 18446744073709551615,",
             "              p99 18446744073709551615, p99.9 18446744073709551615, \
              max 18446744073709551615",
-            "  thresholds  BROKEN     record(\"size\").max < 100   18446744073709551615",
+            "  thresholds  BROKEN     record(\"size\").max < 100 18446744073709551615",
             "              BROKEN     count(\"bytes\").total < 5 at least 18446744073709551615",
             "              met        count(\"bytes\").total > 5 at least 18446744073709551615",
         ]
