@@ -40,9 +40,9 @@
 //!
 //! The **ledger** is exact: after any fault, every tick is in it once. *Overtime* is the most calls
 //! in flight at once; a tick that comes due while that many are in flight is *canceled*. `scheduled
-//! = started + canceled`, and `started = ok + failed + timed_out + panicked + interrupted`. A part of
-//! `canceled` is `canceled_late`: ticks that pusher refused more than 2 ms after they were due, or
-//! for want of a slot that a call held which had begun so late.
+//! = started + canceled`, and `started = ok + failed + timed_out + panicked + interrupted`. A part
+//! of `canceled` is `canceled_late`: ticks that pusher refused more than 2 ms after they were due,
+//! or for want of a slot that a call held which had begun so late.
 //!
 //! [coordinated omission]: https://www.scylladb.com/2021/04/22/on-coordinated-omission/
 //!
@@ -80,9 +80,9 @@
 //!    * A threshold is on a step, a count or a record that no call gave.
 //!    * Another threshold on response time, service time or the time of a step is broken, and lag
 //!      is above a tenth of the limit at the same figure.
-//!    * Late ticks alone break a threshold on `canceled`, `throughput` or `count(..)`: it would hold
-//!      if those that were canceled late had been made and had fared as the others did, and if none
-//!      had ended after the schedule because it began late.
+//!    * Late ticks alone break a threshold on `canceled`, `throughput` or `count(..)`: it would
+//!      hold if those that were canceled late had been made and had fared as the others did, and
+//!      if no call had ended after the schedule because it began late.
 //! 4. Any other threshold is broken: failed.
 //! 5. Otherwise: passed.
 //!

@@ -63,8 +63,8 @@ async fn the_warm_up_has_its_own_late_ticks() {
     assert_eq!((report.ledger.canceled, report.ledger.canceled_late), (0, 0));
 }
 
-/// The clock jumps over the end of the schedule: calls 8 and 9 begin and end after it. Call 3 is slow
-/// and ends after it too, which is the service's.
+/// The clock jumps over the end of the schedule: calls 8 and 9 begin and end after it. Call 3 is
+/// slow and ends after it too, which is the service's.
 #[tokio::test(start_paused = true)]
 async fn calls_that_end_after_the_schedule_for_lateness_are_told_apart() {
     tokio::spawn(async {

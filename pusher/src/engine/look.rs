@@ -1,5 +1,5 @@
-//! [`Look`]: what the pacer decides in one turn, and which of the ticks that it refuses are canceled
-//! late: the generator is to blame for them, and not the service.
+//! [`Look`]: what the pacer decides in one turn, and which of the ticks that it refuses are
+//! canceled late: the generator is to blame for them, and not the service.
 //!
 //! ```text
 //!   ticks that are due by now, the oldest first
