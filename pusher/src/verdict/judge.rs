@@ -101,6 +101,7 @@ pub(crate) fn judge(thresholds: &[Threshold], evidence: &Evidence<'_>) -> Judgem
     let blames: Vec<Blame> = broken().map(|broken| broken.blame(evidence)).collect();
     let mut reasons = evidence.doubts();
     reasons.extend(evidence.unseen(&thresholds));
+    reasons.extend(broken().filter_map(|broken| broken.out_of_reach(evidence.most_throughput)));
     reasons.extend(blames.iter().filter_map(Blame::excuse));
     reasons.extend(evidence.causes_of_lateness(&blames));
     let verdict = if blames.contains(&Blame::Service) {
@@ -112,7 +113,6 @@ pub(crate) fn judge(thresholds: &[Threshold], evidence: &Evidence<'_>) -> Judgem
     } else {
         Verdict::Passed
     };
-    reasons.extend(broken().filter_map(|broken| broken.out_of_reach(evidence.most_throughput)));
     Judgement { verdict, thresholds: judged, reasons }
 }
 
