@@ -53,7 +53,7 @@ async fn the_end_of_the_schedule_is_a_part_of_it() {
 async fn errors_after_the_schedule_are_counted_beside() {
     let target = async |call: Call| {
         sleep(200 * MILLISECOND).await;
-        if call.seq() % 2 == 0 { Ok(()) } else { Err("odd") }
+        if call.seq().is_multiple_of(2) { Ok(()) } else { Err("odd") }
     };
     let report = pusher::work(10, 1_000 * MILLISECOND, target).await.unwrap();
     // Ticks 0 to 8 end by 1,000 ms: five of them `ok`. Tick 9 fails after it.

@@ -110,8 +110,8 @@ fn a_count_without_room_is_told_as_at_least() {
     let ran = fixture(&["steps::are_large", "--exact"]).check(
         101,
         &[
-            "BROKEN     record(\"size\").max < 100    18446744073709551615",
-            "BROKEN     count(\"bytes\").total < 100  at least 18446744073709551615",
+            "BROKEN     record(\"size\").max < 100   18446744073709551615",
+            "BROKEN     count(\"bytes\").total < 100 at least 18446744073709551615",
         ],
         &["  counts      bytes: at least 18446744073709551615\n", ", max 18446744073709551615\n"],
     );

@@ -61,8 +61,8 @@ const MOST_LETTERS: usize = 60;
 ///
 /// # Errors
 ///
-/// Two loads, or a load and a farm, have one name: filters could not tell them apart, and both would
-/// write one report. Or a load has `args` without a value, or with too many.
+/// Two loads, or a load and a farm, have one name: filters could not tell them apart, and both
+/// would write one report. Or a load has `args` without a value, or with too many.
 pub(crate) fn tests(loads: &[&'static Load], binary: &str) -> Result<Vec<Test>, String> {
     let mut tests: Vec<Test> = Vec::new();
     for load in loads {

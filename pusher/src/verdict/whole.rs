@@ -1,5 +1,5 @@
-//! [`Whole`]: a figure that is a whole number, compared with a limit exactly: a float has room for 53
-//! of its 64 bits.
+//! [`Whole`]: a figure that is a whole number, and is compared with a limit exactly: a float has
+//! room for 53 of its 64 bits.
 
 use std::cmp::Ordering;
 
