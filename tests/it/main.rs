@@ -16,6 +16,8 @@ mod gossip;
 mod harness;
 // The keys that are declared, in README, load.md, `--help` and pusher.toml.
 mod keys;
+// A generator that is late: which ticks it is to blame for.
+mod late;
 // `work`, `farm` and `force`, and their errors.
 mod library;
 // Steps, counts and records: how they are kept.

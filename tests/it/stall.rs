@@ -63,6 +63,7 @@ async fn overtime_cancels_what_would_be_one_too_many() {
         (ledger.scheduled, ledger.started, ledger.canceled, ledger.ok),
         (10_000, 9_010, 990, 9_010)
     );
+    assert_eq!(ledger.canceled_late, 0, "it was the service");
     assert_eq!(report.response.max(), 1_000 * MILLISECOND);
     // The fastest of the ten that froze.
     assert_eq!(report.response.percentile(100.0 * 9_001.0 / 9_010.0).as_millis(), 991);

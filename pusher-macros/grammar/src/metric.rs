@@ -85,7 +85,7 @@ impl Metric {
         }
     }
 
-    /// Whether it speaks of counts, which no lateness of the generator can excuse.
+    /// Whether it speaks of counts, and not of times or of what calls record.
     pub fn is_count(&self) -> bool {
         matches!(self, Metric::Named(Named::CountTotal | Named::CountPerCall, _))
             || matches!(self.unit(), Unit::Share | Unit::CallsPerSecond | Unit::PerSecond)

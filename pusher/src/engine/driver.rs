@@ -114,6 +114,9 @@ impl Claim {
     fn begin(&self, tick: Tick) -> Begun {
         let start = self.run.now();
         self.run.seats[self.lane].mark_start(start);
+        if tick.is_late(start) {
+            self.run.overtime.begin_late(self.lane);
+        }
         Begun { tick, start }
     }
 

@@ -44,6 +44,8 @@ pub struct Gossip {
     pub(crate) ended: Ended,
     /// Whether the schedule had ended before the call did.
     pub(crate) after_schedule: bool,
+    /// Whether that was because the call began late: less its lag, it would have ended before.
+    pub(crate) is_delayed: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

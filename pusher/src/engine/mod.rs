@@ -20,6 +20,8 @@ pub(crate) mod worker;
 pub(crate) mod crew;
 pub(crate) mod pacer;
 
+pub(crate) mod look;
+
 pub(crate) mod caller;
 pub(crate) mod driver;
 

@@ -122,8 +122,12 @@ impl Run {
 
     /// The end of a call that was this thread's to end: the gossip, then the slot.
     #[inline]
-    pub(crate) fn land(&self, _slot: Slot<'_>, landing: Landing) {
+    pub(crate) fn land(&self, slot: Slot<'_>, landing: Landing) {
         let Landing { tick, start, end, ended } = landing;
+        if start.is_some_and(|start| tick.is_late(start)) {
+            slot.mark_late();
+        }
+        let after_schedule = self.is_after_schedule(end);
         let late = match (self.timeout, start) {
             (Some(timeout), Some(start)) => end.saturating_sub(start) > timeout,
             _ => false,
@@ -139,7 +143,11 @@ impl Run {
                 service: end.saturating_sub(start),
             }),
             ended: if late { self.timed_out() } else { ended },
-            after_schedule: self.is_after_schedule(end),
+            after_schedule,
+            is_delayed: after_schedule
+                && start.is_some_and(|start| {
+                    tick.is_late(start) && !self.is_after_schedule(end - (start - tick.due))
+                }),
         });
         if self.is_virtual() && *self.stopped.borrow() && self.overtime.in_flight() == 1 {
             // The last slot is free before the pacer, a task of the same thread, comes to look.
@@ -173,6 +181,7 @@ impl Run {
             times: None,
             ended: Ended::default(),
             after_schedule: false,
+            is_delayed: false,
         });
     }
 

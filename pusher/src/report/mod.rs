@@ -111,6 +111,8 @@ pub struct AfterSchedule {
     pub ok: u64,
     /// All others.
     pub errors: u64,
+    /// Those of `ok` that would have ended while the schedule ran, had pusher begun them on time.
+    pub delayed: u64,
 }
 
 /// The figures that a report is made of.
@@ -149,7 +151,11 @@ impl Report {
             failed_response: seen.failed_response,
             throughput: if seconds > 0.0 { ok_in_time as f64 / seconds } else { 0.0 },
             schedule,
-            after_schedule: AfterSchedule { ok: late.ok, errors: late.errors() },
+            after_schedule: AfterSchedule {
+                ok: late.ok,
+                errors: late.errors(),
+                delayed: seen.delayed,
+            },
             elapsed,
             thresholds: Vec::new(),
             errors: seen.errors.groups(),
@@ -179,6 +185,8 @@ impl Report {
             lag,
             throughput: *throughput,
             ticks: self.ticks(),
+            schedule: self.schedule,
+            delayed: self.after_schedule.delayed,
             most_throughput: self.load.most_throughput(),
             missing_callers: self.missing_callers,
             steps,

@@ -134,9 +134,13 @@ impl Report {
 
     fn write_ledger(&self, f: &mut impl Write) -> fmt::Result {
         let ledger = &self.ledger;
+        let late = match ledger.canceled_late {
+            0 => String::new(),
+            late => format!(" ({late} of them late)"),
+        };
         writeln!(
             f,
-            "  ticks       {} scheduled = {} started + {} canceled",
+            "  ticks       {} scheduled = {} started + {} canceled{late}",
             ledger.scheduled, ledger.started, ledger.canceled
         )?;
         writeln!(
@@ -166,12 +170,19 @@ impl Report {
     }
 
     fn write_after_schedule(&self, f: &mut impl Write) -> fmt::Result {
-        let AfterSchedule { ok, errors } = self.after_schedule;
+        let AfterSchedule { ok, errors, delayed } = self.after_schedule;
         if ok + errors == 0 {
             return Ok(());
         }
         let after = time::rounded(self.elapsed.saturating_sub(self.schedule));
-        writeln!(f, "  afterwards  {ok} ok, {errors} errors, up to {after} after the schedule")
+        let late = match delayed {
+            0 => String::new(),
+            delayed => format!(" ({delayed} because they began late)"),
+        };
+        writeln!(
+            f,
+            "  afterwards  {ok} ok{late}, {errors} errors, up to {after} after the schedule"
+        )
     }
 
     fn write_data(&self, f: &mut impl Write) -> fmt::Result {

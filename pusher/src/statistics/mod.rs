@@ -38,6 +38,8 @@ pub(crate) struct Seen {
     pub(crate) warmup_endings: Endings,
     /// The part of `endings` that came when the schedule had ended.
     pub(crate) late_endings: Endings,
+    /// How many of those that ended `ok` would have ended before, if they had begun on time.
+    pub(crate) delayed: u64,
     pub(crate) response: Latency,
     pub(crate) service: Latency,
     pub(crate) lag: Latency,
@@ -123,6 +125,9 @@ impl Seen {
             Ending::TimedOut | Ending::Interrupted => &mut self.last_cut,
         };
         *last = (*last).max(gossip.due + gossip.response);
+        if gossip.is_delayed && ending == Ending::Ok {
+            self.delayed += 1;
+        }
         if let Some(times) = gossip.times {
             self.lag.record(times.lag);
             if ending == Ending::Ok {
@@ -146,6 +151,7 @@ impl Seen {
         self.endings.add(&other.endings);
         self.warmup_endings.add(&other.warmup_endings);
         self.late_endings.add(&other.late_endings);
+        self.delayed += other.delayed;
         self.response.add(&other.response);
         self.service.add(&other.service);
         self.lag.add(&other.lag);
@@ -163,6 +169,7 @@ impl Seen {
 
     /// The same of a load whose schedule goes on until the last answer: nothing came after it.
     pub(crate) fn with_no_end(self) -> Seen {
-        Seen { late_endings: Endings::default(), notes: self.notes.with_no_end(), ..self }
+        let (late_endings, notes) = (Endings::default(), self.notes.with_no_end());
+        Seen { late_endings, delayed: 0, notes, ..self }
     }
 }

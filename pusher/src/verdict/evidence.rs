@@ -1,5 +1,7 @@
 //! `Evidence`: the figures of a load that thresholds are compared with.
 
+use std::time::Duration;
+
 use crate::plan::threshold::{Figure, Metric, Named, Timing};
 use crate::statistics::distribution::Distribution;
 use crate::statistics::latency::Latency;
@@ -15,6 +17,10 @@ pub(crate) struct Evidence<'a> {
     pub(crate) throughput: f64,
     /// How many ticks the schedule has, run to its end or not.
     pub(crate) ticks: u64,
+    /// How long the schedule ran.
+    pub(crate) schedule: Duration,
+    /// How many `ok` calls ended after it and would have ended before, if they had begun on time.
+    pub(crate) delayed: u64,
     /// The throughput if each call ends well while the schedule runs; none if that is not known
     /// beforehand.
     pub(crate) most_throughput: Option<f64>,

@@ -5,10 +5,10 @@ use std::cmp::Ordering;
 
 use serde::{Serialize, Serializer};
 
+use super::blame::Blame;
 use super::evidence::Evidence;
 use crate::plan::decimal::Decimal;
-use crate::plan::threshold::{Figure, Limit, Metric, Named, Threshold, Timing, Unit};
-use crate::plan::time;
+use crate::plan::threshold::{Figure, Limit, Metric, Named, Threshold, Unit};
 
 /// Whether a load has passed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -78,7 +78,7 @@ fn number_or_null<S: Serializer>(observed: &Option<f64>, serializer: S) -> Resul
     }
 }
 
-/// The verdict, each threshold, and a sentence for each reason why the load is inconclusive.
+/// The verdict, each threshold, and a sentence for each reason to doubt the measurement.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Judgement {
     pub(crate) verdict: Verdict,
@@ -98,27 +98,20 @@ pub(crate) fn judge(thresholds: &[Threshold], evidence: &Evidence<'_>) -> Judgem
             .filter(|(_, judged)| judged.met == Some(false))
             .map(|(threshold, _)| threshold)
     };
-    let excuses = broken().filter_map(|broken| broken.doubt(evidence));
-    let reasons: Vec<String> =
-        evidence.doubts().into_iter().chain(evidence.unseen(&thresholds)).chain(excuses).collect();
-    let verdict = if broken().any(|broken| broken.metric.is_count()) {
+    let blames: Vec<Blame> = broken().map(|broken| broken.blame(evidence)).collect();
+    let mut reasons = evidence.doubts();
+    reasons.extend(evidence.unseen(&thresholds));
+    reasons.extend(broken().filter_map(|broken| broken.out_of_reach(evidence.most_throughput)));
+    reasons.extend(blames.iter().filter_map(Blame::excuse));
+    reasons.extend(evidence.causes_of_lateness(&blames));
+    let verdict = if blames.contains(&Blame::Service) {
         Verdict::Failed
     } else if !reasons.is_empty() {
         Verdict::Inconclusive
-    } else if broken().next().is_some() {
+    } else if !blames.is_empty() {
         Verdict::Failed
     } else {
         Verdict::Passed
-    };
-    let reasons = match verdict {
-        Verdict::Inconclusive => reasons,
-        // A misspelled name is told even if another threshold is broken.
-        Verdict::Failed => {
-            let out_of_reach =
-                broken().filter_map(|broken| broken.out_of_reach(evidence.most_throughput));
-            evidence.unseen(&thresholds).into_iter().chain(out_of_reach).collect()
-        }
-        Verdict::Passed => Vec::new(),
     };
     Judgement { verdict, thresholds: judged, reasons }
 }
@@ -128,7 +121,8 @@ pub(crate) fn judge(thresholds: &[Threshold], evidence: &Evidence<'_>) -> Judgem
 pub(crate) fn judge_nothing(thresholds: &[Threshold], evidence: &Evidence<'_>) -> Judgement {
     let shown =
         |threshold: &Threshold| Judged { met: None, not_judged: None, ..threshold.judge(evidence) };
-    let reasons = evidence.doubts();
+    let mut reasons = evidence.doubts();
+    reasons.extend(evidence.causes_of_lateness(&[]));
     let verdict = if reasons.is_empty() { Verdict::Passed } else { Verdict::Inconclusive };
     Judgement {
         verdict,
@@ -187,7 +181,7 @@ impl Threshold {
 
     /// How the observed figure compares to the limit; none if there is no sample, or if there was
     /// more than is known.
-    fn compare(&self, evidence: &Evidence<'_>) -> Option<Ordering> {
+    pub(super) fn compare(&self, evidence: &Evidence<'_>) -> Option<Ordering> {
         if let (Some(whole), Limit::Number(limit)) = (self.whole(evidence), self.limit) {
             return whole.compare(limit);
         }
@@ -202,7 +196,7 @@ impl Threshold {
         }
     }
 
-    fn observed(&self, evidence: &Evidence<'_>) -> Option<f64> {
+    pub(super) fn observed(&self, evidence: &Evidence<'_>) -> Option<f64> {
         if let Some(whole) = self.whole(evidence) {
             return Some(whole.number as f64);
         }
@@ -222,29 +216,6 @@ impl Threshold {
             }
             _ => None,
         }
-    }
-
-    /// Why this broken threshold is no fault of the service, if it is none: the service time meets
-    /// it, and pusher was late by more than a tenth of the limit.
-    fn doubt(&self, evidence: &Evidence<'_>) -> Option<String> {
-        let (&Metric::Time(Timing::Response, figure), Limit::Time(limit)) =
-            (&self.metric, self.limit)
-        else {
-            return None;
-        };
-        let service = Threshold { metric: Metric::Time(Timing::Service, figure), ..self.clone() };
-        let service_meets_it =
-            service.compare(evidence).is_some_and(|compared| self.operator.holds(compared));
-        let lag = evidence.lag.figure(figure);
-        (service_meets_it && lag > limit / 10).then(|| {
-            format!(
-                "`{self}` is broken by pusher, not by the service: service.{figure} is {}, but \
-                 pusher began calls {} late (lag.{figure}); run the load on an idle machine, in a \
-                 release build (`--release`), or at a lower rate",
-                time::rounded(evidence.service.figure(figure)),
-                time::rounded(lag),
-            )
-        })
     }
 }
 

@@ -2,6 +2,8 @@
 
 mod doubts;
 pub(crate) mod judge;
+mod blame;
+mod punctual;
 mod reach;
 mod unseen;
 pub(crate) mod whole;

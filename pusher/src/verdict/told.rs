@@ -1,5 +1,7 @@
 //! `Told`: steps, counts and records of calls, as evidence for tests.
 
+use std::time::Duration;
+
 use super::evidence::Evidence;
 use super::judge::{Verdict, judge};
 use crate::plan::note::{Note, NoteKind};
@@ -51,6 +53,8 @@ impl Told {
             lag: none,
             throughput: 100.0,
             ticks: 1_000,
+            schedule: Duration::from_secs(10),
+            delayed: 0,
             most_throughput: None,
             missing_callers: 0,
             steps,

@@ -97,9 +97,14 @@ pub(crate) fn merged(name: &str, side_by_side: &[Measured]) -> Report {
 }
 
 fn report(name: &str, tally: Tally, seen: Seen, load: Asked) -> Report {
-    let ledger = Ledger::new(tally.scheduled, tally.canceled, &seen.endings);
-    let warmup_ledger =
-        Ledger::new(tally.warmup_scheduled, tally.warmup_canceled, &seen.warmup_endings);
+    let ledger = Ledger {
+        canceled_late: tally.canceled_late,
+        ..Ledger::new(tally.scheduled, tally.canceled, &seen.endings)
+    };
+    let warmup_ledger = Ledger {
+        canceled_late: tally.warmup_canceled_late,
+        ..Ledger::new(tally.warmup_scheduled, tally.warmup_canceled, &seen.warmup_endings)
+    };
     let elapsed = Duration::from_nanos(tally.ended.max(seen.last_end()));
     let schedule = Duration::from_nanos(tally.ended);
     let found = Findings { ledger, warmup_ledger, seen, schedule, elapsed };

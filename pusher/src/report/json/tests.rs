@@ -58,6 +58,7 @@ fn every_field_of_the_schema_in_its_order() {
     seen.errors.record(ErrorKind::TimedOut, "no answer within 2s \"\x1b");
     seen.notes = notes();
     (seen.late_endings.ok, seen.late_endings.timed_out) = (1, 1);
+    seen.delayed = 1;
     let ledger =
         Ledger { scheduled: 4, started: 3, canceled: 1, ok: 2, timed_out: 1, ..Ledger::default() };
     let warmup_ledger = Ledger { scheduled: 1, started: 1, ok: 1, ..Ledger::default() };
@@ -113,6 +114,7 @@ fn what_there_is_not_is_null() {
         "timed_out",
         "panicked",
         "interrupted",
+        "canceled_late",
     ]
     .map(|key| format!("    \"{key}\": 0"));
     let ledger = format!("{{\n{}\n  }}", ledger.join(",\n"));
@@ -169,7 +171,8 @@ fn what_there_is_not_is_null() {
   "schedule": 0,
   "after_schedule": {{
     "ok": 0,
-    "errors": 0
+    "errors": 0,
+    "delayed": 0
   }}
 }}
 "#

@@ -251,6 +251,17 @@ fn a_load_of_the_library_has_no_verdict_and_may_have_no_end() {
 }
 
 #[test]
+fn ticks_that_were_canceled_late_are_told_apart() {
+    let ledger = Ledger { scheduled: 9, started: 6, ok: 6, canceled: 3, ..Ledger::default() };
+    let ticks = |canceled_late| {
+        let ledger = Ledger { canceled_late, ..ledger };
+        lines_with(&Report { ledger, ..bare() }, "  ticks  ")
+    };
+    assert_eq!(ticks(0), ["  ticks       9 scheduled = 6 started + 3 canceled"]);
+    assert_eq!(ticks(2), ["  ticks       9 scheduled = 6 started + 3 canceled (2 of them late)"]);
+}
+
+#[test]
 fn reasons_stand_below_the_verdict_in_lines_that_fit() {
     let late = Seen { lag: latency(10, [2_000_000; 7]), ..Seen::default() };
     let ledger = Ledger { scheduled: 10, started: 10, failed: 10, ..Ledger::default() };
@@ -261,8 +272,11 @@ fn reasons_stand_below_the_verdict_in_lines_that_fit() {
 checkout: inconclusive
   because     no call succeeded, so there are no times to judge: fix the errors below
               pusher was too late to make the load that was promised: 1% of the calls began at least 200ms
-              late (lag.p99; the limit is 100ms); keep blocking code out of the calls, or run the load on an
-              idle machine, in a release build (`--release`), or at a lower rate
+              late (lag.p99; the limit is 100ms)
+              pusher is late for one of two reasons: the load's threads were blocked: by the target, or by
+              what `setup` spawned (give code that blocks to `tokio::task::spawn_blocking`, or threads of its
+              own); or the machine was busy (use an idle one, a release build with `--release`, or a lower
+              rate)
   load        ";
     assert!(text.starts_with(head), "{text}");
 
