@@ -130,10 +130,7 @@ mod tests {
             Shared::new(SharedSetup::none().setup_timeout(most)).err().unwrap_or_default()
         };
         assert_eq!(wrong("5m"), "");
-        assert_eq!(
-            wrong("0s"),
-            "main!: setup_timeout is zero: give a time, such as \"30s\""
-        );
+        assert_eq!(wrong("0s"), "main!: setup_timeout is zero: give a time, such as \"30s\"");
         assert!(wrong("soon").starts_with("main!: setup_timeout: "), "{}", wrong("soon"));
     }
 }

@@ -16,8 +16,7 @@ pub struct Gift {
 impl Gift {
     /// Of the fn under this key, unless there is none.
     pub(super) fn of<S: 'static>(key: &'static str) -> Option<Gift> {
-        let none =
-            [TypeId::of::<NoSetup>(), TypeId::of::<NoSetupWorker>(), TypeId::of::<NoData>()];
+        let none = [TypeId::of::<NoSetup>(), TypeId::of::<NoSetupWorker>(), TypeId::of::<NoData>()];
         let is_one = !none.contains(&TypeId::of::<S>());
         is_one.then(|| Gift { of: type_name::<S>(), key })
     }

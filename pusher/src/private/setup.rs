@@ -302,10 +302,7 @@ mod tests {
             Err("state 5".to_string())
         );
         // What the load itself gives comes first.
-        assert_eq!(
-            state!(setup_worker(later_with_state, Arc::new(7), shared())),
-            Ok(Arc::new(8))
-        );
+        assert_eq!(state!(setup_worker(later_with_state, Arc::new(7), shared())), Ok(Arc::new(8)));
     }
 
     #[test]

@@ -82,6 +82,8 @@ macro_rules! read_main {
              close` and `setup_timeout = \"5m\"`, where `shop` and `close` are paths of fns: \
              `pusher::main!(my_suite, setup = shop, teardown = close);`"
         );
+
+        fn main() {}
     };
 }
 

@@ -193,8 +193,7 @@ mod tests {
     /// What expanded code does with a path.
     macro_rules! run {
         ($teardown:path) => {{
-            let once =
-                (&&&Returned::new(
+            let once = (&&&Returned::new(
                 (&&&&&&&teardown($teardown, Arc::new(5u8))).start().unwrap().await,
             ))
                 .outcome();
