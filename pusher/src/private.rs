@@ -1,9 +1,10 @@
 //! All that expanded code may name, such as [`prepared`]. Nothing here is public API.
 //!
 //! A macro sees no types, so decisions that depend on them are left to rustc. A trait with an
-//! inferred marker tells parameters apart ([`Pick`](given::Pick)). Async fns and plain ones, values and
-//! `Result`s are told apart by the method that rustc finds first ([`Start`](routine::Start),
-//! [`Returned`], [`Source`]).
+//! inferred marker tells parameters apart ([`Pick`](given::Pick)). What else there is to tell apart
+//! is told by the method that rustc finds first: async fns and plain ones
+//! ([`Start`](routine::Start)), values and `Result`s ([`Returned`], [`Source`]), what the load gives
+//! and what all loads share ([`Parameter`]).
 //!
 //! | file | for |
 //! |---|---|

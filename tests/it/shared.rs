@@ -65,7 +65,7 @@ fn an_error_of_its_setup_fails_every_load() {
         for name in ["buys", "buys_as_two", "market::one", "market::two"] {
             let report = ran.report(name);
             assert_eq!(report["verdict"], "failed", "{name}");
-            assert_eq!(report["because"][0], why, "{name}");
+            assert_eq!(report["reasons"][0], why, "{name}");
             assert_eq!(report["ledger"]["scheduled"], 0, "{name}");
         }
     }
@@ -99,7 +99,7 @@ fn a_load_that_takes_what_nothing_gives_makes_no_call() {
             &[&format!("{name}: failed")],
             &["the shop closes after 0 orders"],
         );
-        assert_eq!(ran.report(name)["because"][0], why);
+        assert_eq!(ran.report(name)["reasons"][0], why);
         assert_eq!(ran.report(name)["ledger"]["scheduled"], 0);
         assert!(!ran.err.contains("a call without"), "{}", ran.err);
         ran
@@ -132,6 +132,8 @@ fn a_binary_without_a_setup_says_so() {
 
 #[cfg(unix)]
 mod signals {
+    use std::io::BufRead;
+
     use super::*;
     use crate::harness::signals::{begun, ended, kill};
 
@@ -139,7 +141,12 @@ mod signals {
     fn a_signal_leaves_the_teardown_its_time() {
         let target = TargetDir::with(env!("CARGO_BIN_EXE_shared"));
         let command = target.command(&["endless", "--exact", "--ignored"]);
-        let (child, err, target) = begun(command, target);
+        let (child, mut err, target) = begun(command, target);
+        // After the line of the setup comes that of the load.
+        let mut line = String::new();
+        while !line.contains("endless: ") {
+            assert!(err.read_line(&mut line).unwrap() > 0, "{line}");
+        }
         kill(&child, "-TERM");
         ended(child, err, target).check(
             101,

@@ -137,10 +137,9 @@ impl Signals {
     async fn next(&mut self) -> &'static str {
         std::future::poll_fn(|context| {
             let mut signals = self.0.iter_mut();
-            match signals.find(|(_, signal)| signal.poll_recv(context).is_ready()) {
-                Some((name, _)) => Poll::Ready(*name),
-                None => Poll::Pending,
-            }
+            let came = signals
+                .find_map(|(name, signal)| signal.poll_recv(context).is_ready().then_some(*name));
+            came.map_or(Poll::Pending, Poll::Ready)
         })
         .await
     }

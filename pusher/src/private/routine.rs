@@ -19,7 +19,7 @@ pub struct Routine<Kind, F, S> {
 }
 
 /// A fn that has begun, or why it cannot.
-pub type Started<R> = Result<Boxed<R>, String>;
+pub(super) type Started<R> = Result<Boxed<R>, String>;
 
 impl<Kind, F, S> Routine<Kind, F, S> {
     pub(super) fn new(function: F, state: Arc<S>) -> Routine<Kind, F, S> {

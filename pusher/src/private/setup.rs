@@ -126,8 +126,8 @@ pub trait IsState {}
 #[diagnostic::do_not_recommend]
 impl<S: Send + Sync + 'static> IsState for S {}
 
-/// A value that is in an `Arc` already. What calls share is the `Arc<S>` of an `S`, so this would be
-/// an `Arc<Arc<S>>`, which nobody means.
+/// A value that is in an `Arc` already. What calls share is the `Arc<S>` of an `S`, so this would
+/// be an `Arc<Arc<S>>`, which nobody means.
 pub trait RefuseArc {
     type State;
     fn state(&self) -> Result<Arc<Self::State>, String>

@@ -1,5 +1,5 @@
-//! What `main!` becomes with a `setup` or a `teardown`: [`read_main!`](crate::read_main) reads them,
-//! and [`shared_setup!`](crate::shared_setup) is the fn that runs them.
+//! What `main!` becomes with a `setup` or a `teardown`: [`read_main!`](crate::read_main) reads
+//! them, and [`shared_setup!`](crate::shared_setup) is the fn that runs them.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ pub struct OfMain;
 
 /// A fn named in the `setup` of `main!`.
 pub fn setup_of_main<F>(function: F) -> Routine<OfMain, F, NoSetup> {
-    Routine::new(function, Arc::new(NoSetup), SharedState::default())
+    Routine::new(function, Arc::new(NoSetup))
 }
 
 /// A fn that is no setup of `main!`.

@@ -1,7 +1,7 @@
 //! [`at_the_start`]: the signals that were ignored when this process began.
 //!
-//! A process inherits them from the one that started it: `nohup` ignores SIGHUP, and a shell without
-//! job control ignores SIGINT and SIGQUIT for what it runs in the background.
+//! A process inherits them from the one that started it: `nohup` ignores SIGHUP, and a shell
+//! without job control ignores SIGINT and SIGQUIT for what it runs in the background.
 
 use std::process::{Command, Stdio};
 
