@@ -278,9 +278,11 @@ fn call(arguments: &Arguments, function: &Function) -> TokenStream {
     let with_data = arguments.data.as_ref().map(|_| quote_spanned!(here=> .with_data()));
     let with_args = arguments.cases.as_ref().map(|_| quote_spanned!(here=> .with_args()));
     let parameters = function.parameters.iter().enumerate().map(|(nth, parameter)| {
-        let ((first, last), way) = (ends(parameter), way(nth));
-        let (pick, given) = (quote_spanned!(first=> __pusher), quote_spanned!(first=> &));
-        quote_spanned!(last=> #pick::pick(#given __pusher_given, &#way))
+        let (first, last) = ends(parameter);
+        let (mut way, from) = (way(nth), quote_spanned!(first=> &));
+        way.set_span(last);
+        let pick = quote_spanned!(first=> __pusher);
+        quote_spanned!(last=> #pick::pick(&__pusher_given, #from #way))
     });
     quote_spanned! {here=>
         move |__pusher_call: __pusher::Call| {

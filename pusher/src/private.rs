@@ -3,8 +3,8 @@
 //! A macro sees no types, so decisions that depend on them are left to rustc. A trait with an
 //! inferred marker tells parameters apart ([`Pick`](given::Pick)). What else there is to tell apart
 //! is told by the method that rustc finds first: async fns and plain ones
-//! ([`Start`](routine::Start)), values and `Result`s ([`Returned`], [`Source`]), what the load gives
-//! and what all loads share ([`Parameter`]).
+//! ([`Start`](routine::Start)), values and `Result`s ([`Returned`], [`Source`]), what the load
+//! gives and what all loads share ([`Parameter`]).
 //!
 //! | file | for |
 //! |---|---|
@@ -55,7 +55,7 @@ pub use data::{DealtItems, Source, no_data};
 pub use given::{Given, Supply, no_setup};
 pub use parameter::{Gifts, Parameter, pick};
 pub use setup::{Returned, setup, setup_worker};
-pub use shared::{read_main, setup_of_main, shared, shared_setup};
+pub use shared::{read_main, setup_of_main, shared, shared_setup, teardown_of_main};
 pub use stations::{Stations, equipped, no_setup_worker};
 pub use teardown::{no_teardown, owed, teardown, teardown_worker};
 
@@ -74,7 +74,7 @@ pub mod methods {
         RefuseArc as _, RefuseError as _, RefuseState as _, StateAlone as _, StateOrError as _,
     };
     pub use super::setup::{RefuseSetup as _, RefuseSetupWorker as _};
-    pub use super::shared::RefuseSetupOfMain as _;
+    pub use super::shared::{RefuseSetupOfMain as _, RefuseTeardownOfMain as _};
     pub use super::teardown::{OutcomeOfTeardown as _, RefuseFailure as _, RefuseOutcome as _};
     pub use super::teardown::{RefuseTeardown as _, RefuseTeardownWorker as _};
 }

@@ -121,10 +121,10 @@ where
     }
 }
 
-/// Nothing gives the value, and rustc has reported it.
-pub struct NoWay;
+/// Nothing gives the value, which rustc reports.
+pub struct NoWay<P>(PhantomData<fn() -> P>);
 
-impl<P, G> Way<P, G> for NoWay {
+impl<P: IsGiven, G> Way<P, G> for NoWay<P> {
     fn value(&self, _: &G) -> P {
         never()
     }
@@ -132,19 +132,14 @@ impl<P, G> Way<P, G> for NoWay {
 
 pub trait RefuseParameter {
     type Parameter;
-    fn way(&self) -> NoWay
-    where
-        Self::Parameter: IsGiven;
+    fn way(&self) -> NoWay<Self::Parameter>;
 }
 
 impl<P, S, W, T, C> RefuseParameter for Parameter<'_, P, S, W, T, C> {
     type Parameter = P;
 
-    fn way(&self) -> NoWay
-    where
-        P: IsGiven,
-    {
-        never()
+    fn way(&self) -> NoWay<P> {
+        NoWay(PhantomData)
     }
 }
 

@@ -10,10 +10,10 @@ use crate::harness::registry::{SharedState, Teardown};
 
 pub use crate::{read_main, shared_setup};
 
-pub struct OfMain;
+pub struct OfSetupOfMain;
 
 /// A fn named in the `setup` of `main!`.
-pub fn setup_of_main<F>(function: F) -> Routine<OfMain, F, NoSetup> {
+pub fn setup_of_main<F>(function: F) -> Routine<OfSetupOfMain, F, NoSetup> {
     Routine::new(function, Arc::new(NoSetup))
 }
 
@@ -25,7 +25,7 @@ pub trait RefuseSetupOfMain {
         Self::Function: IsSetupOfMain;
 }
 
-impl<F, S> RefuseSetupOfMain for Routine<OfMain, F, S> {
+impl<F, S> RefuseSetupOfMain for Routine<OfSetupOfMain, F, S> {
     type Function = F;
 
     fn start(&self) -> Started<Refused>
@@ -45,6 +45,46 @@ impl<F, S> RefuseSetupOfMain for Routine<OfMain, F, S> {
 )]
 pub trait IsSetupOfMain {}
 
+pub struct OfTeardownOfMain;
+
+/// A fn named in the `teardown` of `main!`, with the state that it may take.
+pub fn teardown_of_main<F, S>(function: F, state: Arc<S>) -> Routine<OfTeardownOfMain, F, S> {
+    Routine::new(function, state)
+}
+
+/// A fn that is no teardown of `main!`.
+pub trait RefuseTeardownOfMain {
+    type Function;
+    type State;
+    fn start(&self) -> Started<Refused>
+    where
+        Self::Function: IsTeardownOfMain<Self::State>;
+}
+
+impl<F, S> RefuseTeardownOfMain for Routine<OfTeardownOfMain, F, S> {
+    type Function = F;
+    type State = S;
+
+    fn start(&self) -> Started<Refused>
+    where
+        F: IsTeardownOfMain<S>,
+    {
+        never()
+    }
+}
+
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no teardown of `main!`",
+    label = "not a teardown of `main!`",
+    note = "a teardown of `main!` is a fn or an async fn whose only parameter, if any, is the \
+            `Arc<S>` of the setup of `main!`; it returns `()` or a `Result<T, E>` with an `E` that \
+            implements `Display`"
+)]
+pub trait IsTeardownOfMain<S> {}
+
+/// The mistake is in the setup, and rustc has reported it.
+impl<F> IsTeardownOfMain<Refused> for F {}
+
 /// The end of the setup of `main!`.
 pub fn shared<S: Send + Sync + 'static>(
     state: Arc<S>,
@@ -58,6 +98,20 @@ pub fn shared<S: Send + Sync + 'static>(
 #[doc(hidden)]
 #[macro_export]
 macro_rules! read_main {
+    ($suites:tt $setup:tt $teardown:tt $most:tt setup = $($path:ident)::+ () $($rest:tt)*) => {
+        $crate::__private::read_main!(@call);
+    };
+    ($suites:tt $setup:tt $teardown:tt $most:tt teardown = $($path:ident)::+ () $($rest:tt)*) => {
+        $crate::__private::read_main!(@call);
+    };
+    (@call) => {
+        ::core::compile_error!(
+            "the setup and the teardown of `main!` are paths of fns, which pusher calls: remove \
+             the `()`"
+        );
+
+        fn main() {}
+    };
     ($suites:tt [] $teardown:tt $most:tt setup = $path:path $(, $($rest:tt)*)?) => {
         $crate::__private::read_main!($suites [$path] $teardown $most $($($rest)*)?);
     };
@@ -109,7 +163,7 @@ macro_rules! shared_setup {
     (@teardown $state:ident $teardown:path) => {{
         let owed = ::core::clone::Clone::clone(&$state);
         $crate::__private::owed(move || {
-            let started = (&&&&&&&$crate::__private::teardown($teardown, owed)).start();
+            let started = (&&&&&&&$crate::__private::teardown_of_main($teardown, owed)).start();
             $crate::__private::Box::pin(async move {
                 (&&&$crate::__private::Returned::new(started?.await)).outcome()
             })

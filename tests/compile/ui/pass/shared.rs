@@ -34,21 +34,21 @@ async fn connect_client(client: Arc<Client>) -> Connection {
     Connection(::std::clone::Clone::clone(&client.0))
 }
 
-#[pusher::load(rps = 50, duration = "1m")]
+#[::pusher::load(rps = 50, duration = "1m")]
 #[ignore]
-async fn alone(_: Shared, _: pusher::Call, _: Arc<Shop>) {}
+async fn alone(_: Shared, _: ::pusher::Call, _: Arc<Shop>) {}
 
-#[pusher::load(rps = 50, duration = "1m", setup = client, setup_worker = connect)]
+#[::pusher::load(rps = 50, duration = "1m", setup = client, setup_worker = connect)]
 #[ignore]
 async fn beside_all_others(_: Arc<Client>, connection: Arc<Connection>, shop: Arc<Shop>) {
     ::std::assert!(Arc::ptr_eq(&connection.0, &shop));
 }
 
-#[pusher::load(rps = 50, duration = "1m", setup = client, setup_worker = connect_client)]
+#[::pusher::load(rps = 50, duration = "1m", setup = client, setup_worker = connect_client)]
 #[ignore]
 async fn through_the_own_setup(_: Arc<Connection>) {}
 
-#[pusher::load(rps = 50, duration = "1m", args = ["a", "b"], data = numbers)]
+#[::pusher::load(rps = 50, duration = "1m", args = ["a", "b"], data = numbers)]
 #[ignore]
 async fn with_data(_: &str, _: u64, _: Shared) {}
 
@@ -56,4 +56,4 @@ fn numbers() -> [u64; 2] {
     [1, 2]
 }
 
-pusher::main!(setup = shop, teardown = self::close, setup_timeout = "5m");
+::pusher::main!(setup = shop, teardown = self::close, setup_timeout = "5m");
