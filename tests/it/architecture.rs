@@ -387,6 +387,8 @@ fn expansions_name_little(sources: &[Source]) -> Vec<String> {
                 // Behind a word, a generic or an interpolation, it goes on with a path.
                 let begins = !before.ends_with(is_of_a_word) && !before.ends_with('>')
                     || before.ends_with("=>");
+                // Between the parts of a pattern, `$($part:ident)::+`, it begins nothing.
+                let begins = begins && !rest.starts_with('+');
                 if begins && !["core", "pusher"].contains(&word(rest)) {
                     report(at, format!("::{}", word(rest)));
                 }

@@ -274,6 +274,13 @@ mod tests {
         };
     }
 
+    /// Why it cannot start.
+    macro_rules! refused {
+        ($routine:expr) => {
+            (&&&&&&&$routine).start().err().unwrap()
+        };
+    }
+
     #[tokio::test]
     async fn the_types_decide_how_a_setup_is_run_and_what_it_made() {
         let none = SharedState::default;
@@ -310,11 +317,10 @@ mod tests {
         let none = SharedState::default();
         let own = Arc::new("own");
         let wrong = [
-            (&&&&&&&setup(later_with_state, none.clone())).start().err(),
-            (&&&&&&&setup_worker(later_with_state, own.clone(), none.clone())).start().err(),
-            (&&&&&&&setup_worker(plain_with_state, own, none)).start().err(),
-        ]
-        .map(Option::unwrap);
+            refused!(setup(later_with_state, none.clone())),
+            refused!(setup_worker(later_with_state, own.clone(), none.clone())),
+            refused!(setup_worker(plain_with_state, own, none)),
+        ];
         let rest = "; return a `u8` from a setup of the load, or from that of all loads, \
                     `pusher::main!(setup = ..)`";
         let beside = format!(

@@ -56,4 +56,4 @@ fn numbers() -> [u64; 2] {
     [1, 2]
 }
 
-::pusher::main!(setup = shop, teardown = self::close, setup_timeout = "5m");
+::pusher::main!(setup = shop, teardown = close, setup_timeout = "5m");
