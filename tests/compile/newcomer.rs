@@ -123,6 +123,16 @@ fn loads(load: &str) -> [String; 3] {
 }
 
 #[test]
+fn one_service_for_all_loads_works_as_written() {
+    let section = section("One service for all loads");
+    let together = Newcomer::new("together", &block(section, "toml"));
+    together.write("src/lib.rs", "");
+    together.write("tests/load.rs", &block(section, "rust"));
+    let passed = ["knock: passed", "enter: passed", "test result: ok. 2 passed; 0 failed"];
+    together.run("cargo test --test load").check(0, &passed).check_no_warning();
+}
+
+#[test]
 fn the_program_compiles_as_written() {
     let section = section("In programs of your own");
     let program = Newcomer::new("program", &block(section, "toml"));

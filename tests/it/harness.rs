@@ -18,47 +18,73 @@ pub(crate) fn fixture(args: &[&str]) -> Ran {
 }
 
 pub(crate) fn fixture_with(args: &[&str], environment: &[(&str, &str)]) -> Ran {
-    let target = TargetDir::new();
-    let output = target.command(args).envs(environment.iter().copied()).output().unwrap();
-    Ran::new(&output, target)
+    TargetDir::new().run(args, environment)
 }
 
 /// A target dir with the fixture in it, and a folder for its reports beside it.
 ///
 /// Processes that share a target dir run one load at a time. Each run has its own, so that none
 /// waits for another.
-pub(crate) struct TargetDir(tempfile::TempDir);
+pub(crate) struct TargetDir {
+    folder: tempfile::TempDir,
+    /// The load binary that was built.
+    built: &'static Path,
+}
 
 impl TargetDir {
     fn new() -> TargetDir {
-        let target = TargetDir(tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap());
+        TargetDir::with(env!("CARGO_BIN_EXE_fixture"))
+    }
+
+    /// With another load binary in the place of the fixture.
+    pub(crate) fn with(built: &'static str) -> TargetDir {
+        let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
+        let target = TargetDir { folder, built: Path::new(built) };
         std::fs::create_dir_all(target.executable().parent().unwrap()).unwrap();
         std::fs::create_dir(target.reports()).unwrap();
         // The harness looks for its target dir above the path by which it was called.
-        std::fs::hard_link(env!("CARGO_BIN_EXE_fixture"), target.executable()).unwrap();
+        std::fs::hard_link(target.built, target.executable()).unwrap();
         target
     }
 
+    /// Runs the load binary to its end.
+    pub(crate) fn run(self, args: &[&str], environment: &[(&str, &str)]) -> Ran {
+        let output = self.command(args).envs(environment.iter().copied()).output().unwrap();
+        Ran::new(&output, self)
+    }
+
     fn executable(&self) -> PathBuf {
-        let name = Path::new(env!("CARGO_BIN_EXE_fixture")).file_name().unwrap();
-        self.0.path().join("target/debug").join(name)
+        self.folder.path().join("target/debug").join(self.built.file_name().unwrap())
     }
 
     fn reports(&self) -> PathBuf {
-        self.0.path().join("reports")
+        self.folder.path().join("reports")
     }
 
     fn report(&self, name: &str) -> PathBuf {
-        let folder = self.reports().join("pusher-it/fixture");
+        let folder = self.reports().join("pusher-it").join(self.built.file_stem().unwrap());
         folder.join(name.replace("::", "/")).join("report.json")
     }
 
-    fn command(&self, args: &[&str]) -> Command {
-        let mut command = Command::new(self.executable());
+    pub(crate) fn command(&self, args: &[&str]) -> Command {
+        let mut command = undisturbed(&self.executable());
         command.args(args).env("PUSHER_REPORT_DIR", self.reports()).env("RUST_BACKTRACE", "0");
         command.stdin(Stdio::null());
         command
     }
+}
+
+/// A command that ignores no signal, even if a shell has started these tests in the background.
+fn undisturbed(program: &Path) -> Command {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:")).unwrap_or_default();
+    // SIGHUP, SIGINT, SIGQUIT and SIGTERM.
+    if u64::from_str_radix(mask.trim(), 16).unwrap_or_default() & 0x4007 == 0 {
+        return Command::new(program);
+    }
+    let mut command = Command::new("env");
+    command.arg("--default-signal").arg(program);
+    command
 }
 
 impl Ran {
@@ -528,8 +554,15 @@ pub(crate) mod signals {
     /// A run that is under way: its first call is about to be made.
     pub(crate) fn started(args: &[&str]) -> (Child, BufReader<ChildStderr>, TargetDir) {
         let target = TargetDir::new();
-        let mut child =
-            target.command(args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        begun(target.command(args), target)
+    }
+
+    /// The same with a command of one's own.
+    pub(crate) fn begun(
+        mut command: Command,
+        target: TargetDir,
+    ) -> (Child, BufReader<ChildStderr>, TargetDir) {
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let mut err = BufReader::new(child.stderr.take().unwrap());
         let mut line = String::new();
         // The first line with text names the load that begins.
@@ -596,7 +629,9 @@ pub(crate) mod signals {
     /// A second signal ends the grace of the calls in flight.
     #[test]
     fn a_signal_cuts_the_run_short_and_the_report_is_written() {
-        for (signal, name) in [("-INT", "SIGINT"), ("-TERM", "SIGTERM")] {
+        for (signal, name) in
+            [("-INT", "SIGINT"), ("-TERM", "SIGTERM"), ("-HUP", "SIGHUP"), ("-QUIT", "SIGQUIT")]
+        {
             let (child, err, target) =
                 started(&["endless", "passes", "--ignored", "--exact", "--rps", "1000"]);
             std::thread::sleep(std::time::Duration::from_millis(300));
@@ -618,6 +653,46 @@ pub(crate) mod signals {
             assert!(count("interrupted") > 0, "{report}");
             assert!(report["elapsed"].as_u64().unwrap() < 60_000_000_000, "{report}");
         }
+    }
+
+    /// As under `nohup`, whose word it is that a process outlives its terminal.
+    #[test]
+    fn a_signal_that_was_ignored_at_the_start_stays_ignored() {
+        let target = TargetDir::new();
+        let mut command = undisturbed(Path::new("sh"));
+        command.args(["-c", "trap '' HUP QUIT; exec \"$0\" \"$@\""]).arg(target.executable());
+        command.args(["endless", "--ignored", "--exact"]);
+        command.env("PUSHER_REPORT_DIR", target.reports()).stdin(Stdio::null());
+        let (child, err, target) = begun(command, target);
+        kill(&child, "-HUP");
+        kill(&child, "-QUIT");
+        kill(&child, "-TERM");
+        let ran = ended(child, err, target).check(101, &["cut short by SIGTERM after "], &[]);
+        assert_eq!(ran.report("endless")["verdict"], "failed");
+    }
+
+    /// cargo ends at Ctrl-C, and the prompt is back before the report.
+    #[test]
+    fn the_first_line_after_a_signal_says_that_the_report_is_still_to_come() {
+        let target = TargetDir::new();
+        let mut command = target.command(&["endless", "--ignored", "--exact"]);
+        command.env("CARGO", "cargo").env_remove("NEXTEST");
+        let (child, mut err, target) = begun(command, target);
+        let process = child.id();
+        kill(&child, "-INT");
+        let mut line = String::new();
+        while line.trim().is_empty() {
+            line.clear();
+            assert!(err.read_line(&mut line).unwrap() > 0, "it ended without a word");
+        }
+        kill(&child, "-TERM");
+        ended(child, err, target).check(101, &["cut short by SIGINT after "], &["endless: failed"]);
+        let first = format!(
+            "SIGINT: the report is still to come, even if cargo has ended: no more ticks; calls \
+             in flight have up to 5s to finish, or no time after a second signal (`kill \
+             {process}`)\n"
+        );
+        assert_eq!(line, first);
     }
 
     #[test]

@@ -36,6 +36,8 @@ mod recorder;
 mod seed;
 // Shapes, arrivals and schedules: when their ticks are due.
 mod shapes;
+// A state for all loads, which `main!` sets up.
+mod shared;
 // A server that freezes for a second.
 mod stall;
 // Throughput and counts per second: which calls are in them.

@@ -24,6 +24,7 @@ use crate::plan::time;
 const SIGNAL_CHECK: Duration = Duration::from_millis(2);
 
 /// Why a phase has no value.
+#[derive(Clone)]
 pub(crate) enum Stopped {
     /// It called [`skip`](skip::skip), with this reason.
     Skipped(String),
@@ -74,6 +75,9 @@ fn wait(most: Duration, interrupts: &Interrupts, ends: &mpsc::Receiver<()>) -> R
         if count > signals {
             // A second signal leaves no time, even if the first came before this phase.
             let grace = if count == 1 { GRACE_AFTER_SIGNAL } else { Duration::ZERO };
+            if count == 1 {
+                interrupts.announce("the setup or teardown under way has");
+            }
             let cut = Instant::now() + grace;
             deadline = Some(deadline.map_or(cut, |deadline| deadline.min(cut)));
             signals = count;

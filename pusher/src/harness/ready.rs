@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::interrupt::Interrupts;
 use super::phase::{self, Stopped};
-use super::registry::{Boxed, Equip, Gather, Phases, Prepared, Teardown};
+use super::registry::{Boxed, Equip, Gather, Phases, Prepared, SharedState, Teardown};
 use super::runtime::LoadRuntime;
 use super::suite::Member;
 use crate::engine::worker::Worker;
@@ -30,6 +30,8 @@ pub(crate) struct Owed<'a> {
 pub(crate) struct PhaseRunner<'a> {
     pub(crate) runtime: &'a LoadRuntime,
     pub(crate) interrupts: &'a Interrupts,
+    /// What the setup of `main!` made.
+    pub(crate) shared: &'a SharedState,
 }
 
 impl PhaseRunner<'_> {
@@ -46,10 +48,13 @@ impl PhaseRunner<'_> {
             owed.extend(teardown.map(|teardown| Owed { member, phase, most, teardown }));
         };
         let prepared = self
-            .run((member.load.prepare)(member.nth_case()), most)
+            .run((member.load.prepare)(member.nth_case(), self.shared.clone()), most)
             .map_err(|stopped| NotReady { phase: "setup".to_string(), stopped })?;
-        let Prepared { worker, phases: Phases { gather, equip, teardown } } = prepared;
+        let Prepared { worker, phases: Phases { gather, equip, teardown }, missing } = prepared;
         owe("teardown".to_string(), teardown);
+        if let Some(missing) = missing {
+            return Err(NotReady { phase: "fn".to_string(), stopped: Stopped::Failed(missing) });
+        }
         if let Some(gather) = gather {
             self.gather(gather, terms)
                 .map_err(|stopped| NotReady { phase: "data".to_string(), stopped })?;

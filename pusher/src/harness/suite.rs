@@ -195,7 +195,7 @@ mod tests {
             ignored: line == 3,
             terms: || Err(String::new()),
             cases,
-            prepare: |_| Box::pin(std::future::ready(Err(String::new()))) as Boxed<_>,
+            prepare: |_, _| Box::pin(std::future::ready(Err(String::new()))) as Boxed<_>,
         }))
     }
 
