@@ -11,11 +11,13 @@
 //! | `setup`, `teardown` | the fns of `setup`, `setup_worker`, `teardown_worker` and `teardown` |
 //! | `stations` | the values of `setup_worker` |
 //! | `data`, `cases` | the items of `data`, the values of `args` |
+//! | `causes` | the errors of all these, and of the calls, with their causes |
 //! | `given` | the parameters of the load's fn |
 //! | `refused` | fns of a wrong type, each of which is to be one error |
 
 mod blocking;
 mod cases;
+mod causes;
 mod data;
 mod given;
 mod refused;
@@ -38,12 +40,13 @@ use crate::harness::registry::Teardown;
 
 pub use crate::harness::binary::Binary;
 pub use crate::harness::entrance::main;
-pub use crate::harness::registry::{Boxed, Load, Phases, Prepared};
+pub use crate::harness::registry::{Boxed, Functions, Load, Phases, Prepared};
 pub use crate::plan::attribute::Attribute;
 pub use crate::plan::outcome::Outcome;
 pub use crate::plan::target::Call;
 pub use crate::plan::terms::Terms;
 pub use cases::{NoCase, case, texts, values};
+pub use causes::{FromCall, FromPhase};
 pub use data::{DealtItems, Source, no_data};
 pub use given::{Given, Pick, Supply, no_setup, pick};
 pub use setup::{Returned, setup, setup_worker};
@@ -52,6 +55,7 @@ pub use teardown::{no_teardown, owed, teardown, teardown_worker};
 
 /// The traits whose methods expanded code calls, nameless so that they hide no name of the user's.
 pub mod methods {
+    pub use super::causes::WithCauses as _;
     pub use super::data::{
         Items as _, Open as _, RefuseItems as _, RefuseOpen as _, RefuseResults as _,
         RefuseSource as _,

@@ -21,6 +21,7 @@ pub(crate) mod phase;
 pub(crate) mod publish;
 pub(crate) mod ready;
 pub(crate) mod registry;
+pub(crate) mod reserve;
 pub(crate) mod runtime;
 pub(crate) mod say;
 pub(crate) mod skip;

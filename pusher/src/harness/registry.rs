@@ -23,6 +23,8 @@ pub struct Load {
     pub farm: Option<&'static str>,
     /// Whether the fn also has `#[ignore]`.
     pub ignored: bool,
+    /// The fns that keys name.
+    pub functions: Functions,
     /// Evaluates what the attribute asks for.
     pub terms: fn() -> Result<Terms, String>,
     /// Evaluates `args`, if there are any, and gives the text of each value, for the name of its
@@ -35,6 +37,16 @@ pub struct Load {
 
 /// A future on the heap.
 pub type Boxed<T> = Pin<Box<dyn Future<Output = T> + Send>>;
+
+/// The fns that keys name, as the attribute writes them.
+#[derive(Clone, Copy, Default)]
+pub struct Functions {
+    pub setup: Option<&'static str>,
+    pub data: Option<&'static str>,
+    pub setup_worker: Option<&'static str>,
+    pub teardown_worker: Option<&'static str>,
+    pub teardown: Option<&'static str>,
+}
 
 /// A load after its setup.
 pub struct Prepared {

@@ -8,6 +8,7 @@ pub(crate) use pusher_load_grammar::{count, curve, decimal, key, limits, nearest
 
 // Values, as users write them.
 pub(crate) mod error;
+pub(crate) mod error_text;
 pub(crate) mod rate;
 pub(crate) mod threshold;
 pub(crate) mod time;
@@ -34,5 +35,7 @@ pub(crate) mod attribute;
 // The call under test, its outcome and its notes.
 pub(crate) mod note;
 pub(crate) mod outcome;
+
+pub(crate) mod caused;
 
 pub(crate) mod target;

@@ -8,6 +8,7 @@ use super::given::NoSetup;
 use super::refused::{Refused, never};
 use super::routine::Routine;
 use crate::harness::registry::Boxed;
+use crate::plan::error_text::ErrorText;
 
 pub struct OfSetup;
 pub struct OfSetupWorker;
@@ -116,7 +117,7 @@ impl<S: Send + Sync + 'static, E: Display> StateOrError for &&&Returned<Result<S
     type State = S;
 
     fn state(&self) -> Result<Arc<S>, String> {
-        self.take().map(Arc::new).map_err(|error| error.to_string())
+        self.take().map(Arc::new).map_err(|error| ErrorText::displayed(&error).into_string())
     }
 }
 

@@ -134,8 +134,8 @@ impl Report {
 
     /// The figures that thresholds are compared with.
     pub(crate) fn evidence(&self) -> Evidence<'_> {
-        let Report { ledger, response, service, lag, throughput, steps, counts, records, .. } =
-            self;
+        let Report { ledger, response, service, lag, throughput, .. } = self;
+        let Report { errors, steps, counts, records, .. } = self;
         Evidence {
             ledger: *ledger,
             response,
@@ -144,6 +144,7 @@ impl Report {
             throughput: *throughput,
             ticks: self.ticks(),
             missing_callers: self.missing_callers,
+            errors,
             steps,
             counts,
             records,

@@ -9,6 +9,9 @@ use crate::statistics::ledger::Ledger;
 /// If lag is above this at p99, the load was not the one that was promised.
 const MOST_LAG: Duration = Duration::from_millis(100);
 
+/// The most characters that are quoted of an error.
+const MOST_QUOTED: usize = 120;
+
 impl Evidence<'_> {
     /// A sentence for each reason not to trust the measurement.
     pub(super) fn doubts(&self) -> Vec<String> {
@@ -26,7 +29,11 @@ impl Evidence<'_> {
                  raise `overtime`, or lower the rate"
             }
             Ledger { ok: 0, .. } => {
-                "no call succeeded, so there are no times to judge: fix the errors below"
+                let like = self.main_error().map(|error| format!(", such as `{error}`"));
+                return Some(format!(
+                    "no call succeeded, so there are no times to judge: fix the errors below{}",
+                    like.unwrap_or_default()
+                ));
             }
             Ledger { scheduled, .. } if scheduled < self.ticks => {
                 return Some(format!(
@@ -41,6 +48,16 @@ impl Evidence<'_> {
             _ => return None,
         };
         Some(doubt.to_string())
+    }
+
+    /// What went wrong at the bottom of most calls: the deepest cause, or an error without one.
+    fn main_error(&self) -> Option<String> {
+        let group = self.errors.first()?;
+        let error = group.cause.as_deref().unwrap_or(&group.example);
+        (!error.is_empty()).then(|| match error.char_indices().nth(MOST_QUOTED) {
+            Some((end, _)) => format!("{}…", &error[..end]),
+            None => error.to_string(),
+        })
     }
 
     fn idle_callers(&self) -> Option<String> {
