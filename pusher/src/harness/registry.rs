@@ -41,10 +41,15 @@ pub type Boxed<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 /// The fns that keys name, as the attribute writes them.
 #[derive(Clone, Copy, Default)]
 pub struct Functions {
+    /// What `setup` says.
     pub setup: Option<&'static str>,
+    /// What `data` says.
     pub data: Option<&'static str>,
+    /// What `setup_worker` says.
     pub setup_worker: Option<&'static str>,
+    /// What `teardown_worker` says.
     pub teardown_worker: Option<&'static str>,
+    /// What `teardown` says.
     pub teardown: Option<&'static str>,
 }
 

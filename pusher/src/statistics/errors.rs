@@ -20,10 +20,10 @@ const OTHER_ERRORS: &str = "(other errors)";
 /// largest group first.
 ///
 /// Texts that differ only in numbers and ids are in one group: `#` stands for a run of digits, a
-/// hex id, a UUID, or eight and more letters and digits in a row that mix cases and digits. A number
-/// from 100 to 599 stays if it is likely to be a status: at the start of the text, or next to
-/// `status`, `HTTP`, `code`, `error` or its own reason phrase (`503 Service Unavailable`). So does
-/// the code of an error of the operating system, `(os error 24)`. The texts of timed-out and
+/// hex id, a UUID, or eight and more letters and digits in a row that mix cases and digits. A
+/// number from 100 to 599 stays if it is likely to be a status: at the start of the text, or next
+/// to `status`, `HTTP`, `code`, `error` or its own reason phrase (`503 Service Unavailable`). So
+/// does the code of an error of the operating system, `(os error 24)`. The texts of timed-out and
 /// interrupted calls are pusher's own, and stay as they are.
 ///
 /// A report has at most 100 groups, the largest ones. All other calls are in a group `(other
