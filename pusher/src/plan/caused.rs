@@ -46,6 +46,7 @@ impl<T, E, A> Caused<T, E, A> {
 
 impl<T, E, A> sealed::Sealed for Caused<T, E, A> {}
 
+#[diagnostic::do_not_recommend]
 impl<T: Any + Send, E: Display, A: Ask<E>> Outcome for Caused<T, E, A> {
     type Value = T;
     type Failure = E;
