@@ -1,8 +1,8 @@
 //! [`FromCall`] and [`FromPhase`]: what a fn of the user's returned, with the causes of its error.
 //!
 //! Whether an error has causes can be seen only where its type is known, so in expanded code. That
-//! calls `(&&&FromCall::of(future)).with_causes()`, and the same with [`FromPhase`]: rustc finds the
-//! impl on the most references first. What is no `Result` with such an error stays as it is.
+//! calls `(&&&FromCall::of(future)).with_causes()`, and the same with [`FromPhase`]: rustc finds
+//! the impl on the most references first. What is no `Result` with such an error stays as it is.
 
 use std::any::Any;
 use std::cell::Cell;
