@@ -216,10 +216,13 @@ fn is_code(digits: &str) -> bool {
 /// Whether it goes on, as `503rd`, or is a part of a number with a point, as `1.503`, `503,000`.
 fn is_part_of_more(Number { before, after, .. }: &Number<'_>) -> bool {
     let points = ['.', ','];
-    let is_digit = |c: char| c.is_ascii_digit() || c == '#';
+    // What stands before the number is masked already.
+    let was_digit = |c: char| c.is_ascii_digit() || c == '#';
     after.starts_with(char::is_alphanumeric)
-        || after.strip_prefix(points).is_some_and(|after| after.starts_with(is_digit))
-        || before.strip_suffix(points).is_some_and(|before| before.ends_with(is_digit))
+        || after
+            .strip_prefix(points)
+            .is_some_and(|after| after.starts_with(|c: char| c.is_ascii_digit()))
+        || before.strip_suffix(points).is_some_and(|before| before.ends_with(was_digit))
 }
 
 fn is_amount(after: &str) -> bool {
@@ -230,7 +233,7 @@ fn is_amount(after: &str) -> bool {
 fn follows_status_word(before: &str) -> bool {
     let before = before.trim_end_matches(is_between);
     // `HTTP/1.1`, which is masked already.
-    let version = before.trim_end_matches(|c: char| c == '.' || c == '#');
+    let version = before.trim_end_matches(['.', '#']);
     let unversioned = version.strip_suffix('/').unwrap_or_default();
     ends_with_word(unversioned, "http")
         || STATUS_WORDS.iter().any(|word| ends_with_word(before, word))
@@ -393,6 +396,7 @@ mod tests {
             ("code 5031", "code #"),
             ("code 503ms", "code #ms"),
             ("status of 503", "status of #"),
+            ("100.a00aaa0astatus0x", "100.#"),
             ("https 503", "https #"),
             ("v/1.1 503", "v/#.# #"),
         ]);
