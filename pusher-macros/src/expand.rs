@@ -53,6 +53,7 @@ fn load(arguments: &Arguments, function: &Function) -> TokenStream {
         arguments.cases.as_ref().map(|_| quote_spanned!(Span::mixed_site()=> __pusher_cases)),
     );
     let (ident, ignored) = (function.ident.unraw().to_string(), &function.ignored);
+    let functions = functions(arguments);
     quote_spanned! {Span::mixed_site()=>
         __pusher::Load {
             name: #name,
@@ -62,11 +63,41 @@ fn load(arguments: &Arguments, function: &Function) -> TokenStream {
             line: ::core::line!(),
             farm: #farm,
             ignored: #ignored,
+            functions: #functions,
             terms: __pusher_terms,
             cases: #cases,
             prepare: __pusher_prepare,
         }
     }
+}
+
+/// The fns that keys name, as their paths are written.
+fn functions(arguments: &Arguments) -> TokenStream {
+    let text = |path: &Option<ExprPath>| option(path.as_ref().map(as_written));
+    let (setup, setup_worker) = (text(&arguments.setup), text(&arguments.setup_worker));
+    let (teardown, teardown_worker) = (text(&arguments.teardown), text(&arguments.teardown_worker));
+    let data = text(&arguments.data);
+    quote_spanned! {Span::mixed_site()=>
+        __pusher::Functions {
+            setup: #setup,
+            data: #data,
+            setup_worker: #setup_worker,
+            teardown_worker: #teardown_worker,
+            teardown: #teardown,
+        }
+    }
+}
+
+/// A path without the spaces that stand between tokens: `cart::open`.
+fn as_written(path: &ExprPath) -> String {
+    let is_of_a_word = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
+    let parts = path.to_token_stream().to_string();
+    parts.split(' ').fold(String::new(), |mut text, part| {
+        if is_of_a_word(text.chars().next_back()) && is_of_a_word(part.chars().next()) {
+            text.push(' ');
+        }
+        text + part
+    })
 }
 
 fn option(value: Option<impl ToTokens>) -> TokenStream {
@@ -184,7 +215,11 @@ fn start(kind: &str, path: &ExprPath, values: &[&str]) -> TokenStream {
 fn made(path: &ExprPath, started: &TokenStream) -> TokenStream {
     let (first, last) = ends(path);
     let (made, state) = (
-        quote_spanned!(first=> (&&&&&__pusher::Returned::new(#started?.await))),
+        quote_spanned! {first=>
+            (&&&&&__pusher::Returned::new(
+                (&&&__pusher::FromPhase::of(#started?.await)).with_causes()
+            ))
+        },
         quote_spanned!(last=> .state()?),
     );
     quote!(#made #state)
@@ -195,9 +230,9 @@ fn made(path: &ExprPath, started: &TokenStream) -> TokenStream {
 fn data(path: &ExprPath) -> TokenStream {
     let (first, last) = ends(path);
     let (source, open) =
-        (quote_spanned!(first=> (&&&&__pusher::Source(#path))), quote_spanned!(last=> .open()));
+        (quote_spanned!(first=> (&&&&&&__pusher::Source(#path))), quote_spanned!(last=> .open()));
     let (opened, items) =
-        (quote_spanned!(first=> (&&&&#source #open)), quote_spanned!(last=> .items()));
+        (quote_spanned!(first=> (&&&&&&#source #open)), quote_spanned!(last=> .items()));
     quote_spanned!(Span::mixed_site()=> __pusher::DealtItems::new(#opened #items))
 }
 
@@ -230,7 +265,11 @@ fn teardown(kind: &str, path: Option<&ExprPath>, value: &TokenStream) -> TokenSt
     let (first, last) = ends(path);
     let start = start(kind, path, &["__pusher_owed"]);
     let (ended, outcome) = (
-        quote_spanned!(first=> (&&&__pusher::Returned::new(__pusher_started?.await))),
+        quote_spanned! {first=>
+            (&&&__pusher::Returned::new(
+                (&&&__pusher::FromPhase::of(__pusher_started?.await)).with_causes()
+            ))
+        },
         quote_spanned!(last=> .outcome()),
     );
     quote_spanned! {here=>
@@ -294,7 +333,8 @@ fn call(arguments: &Arguments, function: &Function) -> TokenStream {
             };
             let __pusher_given =
                 __pusher::Given::new(__pusher_call, __pusher_supply) #with_data #with_args;
-            (&&&&__pusher_given).calling(#ident(#(#parameters),*))
+            let __pusher_future = (&&&&__pusher_given).calling(#ident(#(#parameters),*));
+            (&&&__pusher::FromCall::of(__pusher_future)).with_causes()
         }
     }
 }

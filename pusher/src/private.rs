@@ -12,6 +12,7 @@
 //! | `setup`, `teardown` | the fns of `setup`, `setup_worker`, `teardown_worker` and `teardown` |
 //! | `stations` | the values of `setup_worker` |
 //! | `data`, `cases` | the items of `data`, the values of `args` |
+//! | `causes` | the errors of all these, and of the calls, with their causes |
 //! | `given`, `parameter` | the parameters of the load's fn |
 //! | `shared`, `missing` | the setup of `main!`, and what to say of a value that no setup gives |
 //! | `refused` | fns of a wrong type, each of which is to be one error |
@@ -19,6 +20,7 @@
 mod cases;
 mod parameter;
 mod shared;
+mod causes;
 mod teardown;
 mod setup;
 mod routine;
@@ -43,7 +45,7 @@ use crate::harness::registry::Teardown;
 
 pub use crate::harness::binary::Binary;
 pub use crate::harness::entrance::main;
-pub use crate::harness::registry::{Boxed, Load, Phases, Prepared, SharedState};
+pub use crate::harness::registry::{Boxed, Functions, Load, Phases, Prepared, SharedState};
 pub use crate::harness::shared::SharedSetup;
 pub use crate::main;
 pub use crate::plan::attribute::Attribute;
@@ -51,6 +53,7 @@ pub use crate::plan::outcome::Outcome;
 pub use crate::plan::target::Call;
 pub use crate::plan::terms::Terms;
 pub use cases::{NoCase, case, texts, values};
+pub use causes::{FromCall, FromPhase};
 pub use data::{DealtItems, Source, no_data};
 pub use given::{Given, Supply, no_setup};
 pub use parameter::{Gifts, Parameter, pick};
@@ -61,6 +64,7 @@ pub use teardown::{no_teardown, owed, teardown, teardown_worker};
 
 /// The traits whose methods expanded code calls, nameless so that they hide no name of the user's.
 pub mod methods {
+    pub use super::causes::WithCauses as _;
     pub use super::data::{
         Items as _, Open as _, RefuseItems as _, RefuseOpen as _, RefuseResults as _,
         RefuseSource as _,

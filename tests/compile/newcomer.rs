@@ -79,7 +79,7 @@ fn the_quick_start_works_as_written() {
     shop.run("cargo test --test broken")
         .check(101, &["BROKEN     p99 < 1ns", "checkout: failed (tests/broken.rs:", "1 failed"]);
     shop.run("cargo test --test burning")
-        .check(101, &["because     setup panicked: the shop burns", "1 failed"]);
+        .check(101, &["because     setup `shop` panicked: the shop burns", "1 failed"]);
 
     // Without that line in Cargo.toml no load would be made, and no test be red.
     shop.run("cargo test --test forgetful")
@@ -108,7 +108,7 @@ fn the_quick_start_works_as_written() {
     shop.run("cargo nextest run --test broken")
         .check(100, &["FAIL", "BROKEN     p99 < 1ns", "1 failed"]);
     shop.run("cargo nextest run --test burning")
-        .check(100, &["FAIL", "because     setup panicked: the shop burns", "1 failed"]);
+        .check(100, &["FAIL", "because     setup `shop` panicked: the shop burns", "1 failed"]);
 }
 
 /// The README's load, and two of the same that fail: by a threshold that no service meets, and by a

@@ -23,7 +23,7 @@ const HOMES: [(&str, &[&str]); 13] = [
     ("libm", &["plan/schedule/sine"]),
     ("libtest_mimic", &["harness"]),
     ("loom", &["engine/sync", "engine/model"]),
-    ("pin_project_lite", &["engine/call"]),
+    ("pin_project_lite", &["engine/call", "private"]),
     ("pusher_load_grammar", &["plan"]),
     ("pusher_load_macros", &["lib"]),
     ("rustix", &["engine/pacer"]),

@@ -21,6 +21,18 @@ pub(crate) fn fixture_with(args: &[&str], environment: &[(&str, &str)]) -> Ran {
     TargetDir::new().run(args, environment)
 }
 
+/// A run of the fixture, after a shell has run this command.
+#[cfg(unix)]
+pub(crate) fn fixture_after(first: &str, args: &[&str]) -> Ran {
+    let target = TargetDir::new();
+    let fixture = target.command(args);
+    let mut shell = Command::new("sh");
+    shell.arg("-c").arg(format!("{first} && exec \"$0\" \"$@\""));
+    shell.arg(fixture.get_program()).args(fixture.get_args()).stdin(Stdio::null());
+    shell.envs(fixture.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    Ran::new(&shell.output().unwrap(), target)
+}
+
 /// A target dir with the fixture in it, and a folder for its reports beside it.
 ///
 /// Processes that share a target dir run one load at a time. Each run has its own, so that none
@@ -227,7 +239,7 @@ fn errors_are_grouped_with_an_example_and_cannot_steer_the_terminal() {
 #[test]
 fn a_run_that_proves_nothing_is_inconclusive() {
     let because = "because     no call succeeded, so there are no times to judge: \
-        fix the errors below";
+        fix the errors below, such as `no`";
     let ran = fixture(&["inconclusive", "--exact"]).check(
         101,
         &["inconclusive: inconclusive", because],
@@ -271,10 +283,13 @@ fn a_const_that_is_wrong_fails_the_test() {
 #[test]
 fn a_setup_that_goes_wrong_fails_the_test_and_leaves_a_report_of_zeros() {
     for (name, why) in [
-        ("state::setup_fails", "setup failed: no shop today"),
-        ("state::setup_panics", "setup panicked: the shop burns"),
-        ("state::setup_blocks", "setup took longer than 100ms: raise `setup_timeout`"),
-        ("state::setup_takes_long", "setup took longer than 100ms: raise `setup_timeout`"),
+        ("state::setup_fails", "setup `refuses` failed: no shop today"),
+        ("state::setup_panics", "setup `panics` panicked: the shop burns"),
+        ("state::setup_blocks", "setup `blocks` took longer than 100ms: raise `setup_timeout`"),
+        (
+            "state::setup_takes_long",
+            "setup `takes_long` took longer than 100ms: raise `setup_timeout`",
+        ),
     ] {
         let ran = fixture(&[name, "--exact"]).check(101, &[why], &[why]);
         assert!(!ran.err.contains("was closed"), "{}", ran.err);
@@ -317,10 +332,11 @@ fn a_farm_is_skipped_whole() {
 
 #[test]
 fn only_a_setup_can_skip() {
-    let why = "20 × panicked: a call cannot skip its load, only a setup can: no gold here:\\ndig \
+    let why = "20 × panicked: a call cannot skip its load, only a setup can: no gold here: dig \
                elsewhere";
     fixture(&["lacks::skips_in_a_call"]).check(101, &[why], &[]);
-    let why = "teardown cannot skip a load, only a setup can: no earth here:\ndig elsewhere";
+    let why =
+        "teardown `fills` cannot skip a load, only a setup can: no earth here:\ndig elsewhere";
     fixture(&["lacks::skips_when_torn_down"]).check(101, &[why], &["passed"]);
 }
 
@@ -341,8 +357,8 @@ fn teardown_runs_after_the_calls_however_they_ended() {
 #[test]
 fn a_teardown_that_goes_wrong_fails_the_test_after_the_report() {
     for (name, why) in [
-        ("state::teardown_fails", "teardown failed: the door is stuck"),
-        ("state::teardown_panics", "teardown panicked: the shop burnt down"),
+        ("state::teardown_fails", "teardown `fails_to_close` failed: the door is stuck"),
+        ("state::teardown_panics", "teardown `burns_down` panicked: the shop burnt down"),
     ] {
         let ran = fixture(&[name]).check(101, &[why], &["passed"]);
         assert_eq!(ran.report(name)["verdict"], "passed", "the calls were");
@@ -410,7 +426,10 @@ fn a_farm_is_one_test_of_loads_side_by_side() {
 fn a_farm_is_made_whole_or_not_at_all() {
     let ran = fixture(&["ruin", "--exact"]).check(
         101,
-        &["setup failed: it fell", "not run: the setup of ruin::wall failed: it fell"],
+        &[
+            "setup `falls` failed: it fell",
+            "not run: the setup `falls` of ruin::wall failed: it fell",
+        ],
         &["it stands", "it is left"],
     );
     assert_eq!(

@@ -1,10 +1,10 @@
 //! [`Call::step`], [`Call::count`] and [`Call::record`]: how a call tells of itself.
 
-use std::fmt::Display;
 use std::future::Future;
 
 use tokio::time::Instant;
 
+use crate::plan::error_text::ErrorText;
 use crate::plan::note::{Note, NoteKind, Recorded};
 use crate::plan::outcome::StepOutcome;
 use crate::plan::target::Call;
@@ -17,6 +17,9 @@ impl Call {
     /// *failed*; a step that is dropped before its end is *unfinished*, so a call that timed out,
     /// panicked or hung says in which step. Its time runs from here to its end. Steps may stand in
     /// one another and run side by side. In the warm-up `part` is awaited, and nothing is measured.
+    ///
+    /// The text of an `Err` is what `{:#}` writes of it: an error of anyhow or eyre has its causes
+    /// then, another has not. They follow in the error of the call, if it ends with that error.
     ///
     /// At most 100 names are told apart; steps of later names are counted together as `(other
     /// steps)`.
@@ -47,8 +50,8 @@ impl Call {
         let began = Instant::now();
         let outcome = part.await;
         let time = began.elapsed();
-        let error = outcome.error().filter(|_| !self.warmup).map(<dyn Display>::to_string);
-        self.tell(name, NoteKind::StepEnded { time, error: error.as_deref() });
+        let error = outcome.error().filter(|_| !self.warmup).map(ErrorText::displayed);
+        self.tell(name, NoteKind::StepEnded { time, error: error.as_ref().map(ErrorText::text) });
         outcome
     }
 

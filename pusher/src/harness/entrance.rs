@@ -56,7 +56,7 @@ fn session(args: &Args, binary: Binary, shared: SharedSetup) -> Result<Session, 
     let home = Home::new(binary, executable.as_deref(), args.overrides.report_dir.as_deref());
     let interrupts =
         Interrupts::listen().map_err(|error| format!("cannot listen for signals: {error}"))?;
-    panics::hush_calls();
+    panics::hush();
     Ok(Session::new(args, home, interrupts, shared))
 }
 

@@ -22,6 +22,7 @@ pub(crate) mod binary;
 pub(crate) mod ready;
 pub(crate) mod shared;
 pub(crate) mod phase;
+pub(crate) mod reserve;
 pub(crate) mod skip;
 pub(crate) mod suite;
 pub(crate) mod registry;

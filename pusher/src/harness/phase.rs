@@ -18,6 +18,7 @@ use super::registry::Boxed;
 use super::runtime::LoadRuntime;
 use super::skip;
 use crate::engine::panics::panic_message;
+use crate::plan::error_text::ErrorText;
 use crate::plan::time;
 
 /// How long a phase runs on before a signal is noticed.
@@ -58,7 +59,10 @@ pub(crate) fn run<T: Send + 'static>(
 fn unwound(payload: &(dyn Any + Send)) -> Stopped {
     match skip::reason(payload) {
         Some(reason) => Stopped::Skipped(reason.to_string()),
-        None => Stopped::Failed(format!("panicked: {}", panic_message(payload))),
+        None => {
+            let message = ErrorText::displayed(panic_message(payload));
+            Stopped::Failed(format!("panicked: {message}"))
+        }
     }
 }
 

@@ -25,6 +25,8 @@ pub struct Load {
     pub farm: Option<&'static str>,
     /// Whether the fn also has `#[ignore]`.
     pub ignored: bool,
+    /// The fns that keys name.
+    pub functions: Functions,
     /// Evaluates what the attribute asks for.
     pub terms: fn() -> Result<Terms, String>,
     /// Evaluates `args`, if there are any, and gives the text of each value, for the name of its
@@ -37,6 +39,21 @@ pub struct Load {
 
 /// A future on the heap.
 pub type Boxed<T> = Pin<Box<dyn Future<Output = T> + Send>>;
+
+/// The fns that keys name, as the attribute writes them.
+#[derive(Clone, Copy, Default)]
+pub struct Functions {
+    /// What `setup` says.
+    pub setup: Option<&'static str>,
+    /// What `data` says.
+    pub data: Option<&'static str>,
+    /// What `setup_worker` says.
+    pub setup_worker: Option<&'static str>,
+    /// What `teardown_worker` says.
+    pub teardown_worker: Option<&'static str>,
+    /// What `teardown` says.
+    pub teardown: Option<&'static str>,
+}
 
 /// A load after its setup.
 pub struct Prepared {

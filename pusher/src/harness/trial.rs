@@ -37,6 +37,7 @@ use super::phase::Stopped;
 use super::publish::Publisher;
 use super::ready::{NotReady, Owed, PhaseRunner};
 use super::registry::SharedState;
+use super::reserve::Reserve;
 use super::runtime::LoadRuntime;
 use super::say::say;
 use super::shared::Shared;
@@ -58,6 +59,7 @@ pub(crate) struct Session {
     fail_fast: bool,
     has_failed: AtomicBool,
     home: Home,
+    reserve: Reserve,
     queue: Queue,
     interrupts: Interrupts,
     shared: Shared,
@@ -72,6 +74,7 @@ impl Session {
             has_failed: AtomicBool::new(false),
             queue: Queue::new(home.lock()),
             home,
+            reserve: Reserve::new(),
             interrupts,
             shared,
         }
@@ -90,7 +93,7 @@ impl Session {
 
 /// Runs a test as soon as the queue lets it.
 pub(crate) fn run(test: &Test, session: &Session) -> Result<Completion, Failed> {
-    let publisher = Publisher { home: &session.home };
+    let publisher = Publisher { home: &session.home, reserve: &session.reserve };
     publisher.remove_old_reports(test);
     let is_interrupted = || session.interrupts.first().is_some();
     let _hold = session.queue.wait(&test.name, &is_interrupted);
@@ -102,7 +105,7 @@ pub(crate) fn run(test: &Test, session: &Session) -> Result<Completion, Failed> 
             "not run: an earlier load failed, and --fail-fast was given",
         ));
     }
-    let ran = Trial { session, publisher }.run(test);
+    let ran = Trial { session, publisher, name: &test.name }.run(test);
     if ran.is_err() {
         session.has_failed.store(true, Ordering::SeqCst);
     }
@@ -112,6 +115,8 @@ pub(crate) fn run(test: &Test, session: &Session) -> Result<Completion, Failed> 
 struct Trial<'a> {
     session: &'a Session,
     publisher: Publisher<'a>,
+    /// The name of the test.
+    name: &'a str,
 }
 
 /// A load of the test, on its terms.
@@ -162,9 +167,10 @@ impl Trial<'_> {
             Err(Stopped::Failed(why)) => return self.not_shared(&entries, &why),
         };
         let runtime = LoadRuntime::start(clock)?;
-        panics::show_next();
+        panics::start_anew();
         let completion = self.run_on(&runtime, &shared, entries);
         runtime.end();
+        self.tell_of_panics();
         completion
     }
 
@@ -216,11 +222,19 @@ impl Trial<'_> {
             }
             Fate::Skipped(reason) => Some(reason),
         };
+        // Those of a teardown are printed again.
+        self.tell_of_panics();
         self.tear_down(&phases, owed, &mut failures);
         if let Some(signal) = interrupts.first().filter(|_| skipped.is_some()) {
             failures.add(Err(not_run(signal)));
         }
         failures.or(skipped.unwrap_or(Completion::Completed))
+    }
+
+    fn tell_of_panics(&self) {
+        if let Some(panics) = panics::not_shown() {
+            say(&format!("\n{}: {panics}\n", self.name));
+        }
     }
 
     /// Runs all phases before the calls, load by load. Teardowns that follow from them are added to

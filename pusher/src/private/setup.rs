@@ -9,6 +9,7 @@ use super::missing::Gift;
 use super::refused::{Refused, never};
 use super::routine::{MayShare, Routine, Started};
 use crate::harness::registry::SharedState;
+use crate::plan::error_text::ErrorText;
 
 pub struct OfSetup;
 pub struct OfSetupWorker;
@@ -174,7 +175,7 @@ impl<S: Send + Sync + 'static, E: Display> StateOrError for &&&Returned<Result<S
     type State = S;
 
     fn state(&self) -> Result<Arc<S>, String> {
-        self.take().map(Arc::new).map_err(|error| error.to_string())
+        self.take().map(Arc::new).map_err(|error| ErrorText::displayed(&error).into_string())
     }
 }
 

@@ -110,7 +110,7 @@ pub trait OutcomeOfTeardown {
 
 impl<O: Outcome> OutcomeOfTeardown for &&Returned<O> {
     fn outcome(&self) -> Result<(), String> {
-        self.take().into_result().map(drop).map_err(|error| error.to_string())
+        self.take().into_result().map(drop).map_err(|error| O::text(&error).into_string())
     }
 }
 

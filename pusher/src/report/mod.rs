@@ -176,8 +176,8 @@ impl Report {
 
     /// The figures that thresholds are compared with.
     pub(crate) fn evidence(&self) -> Evidence<'_> {
-        let Report { ledger, response, service, lag, throughput, steps, counts, records, .. } =
-            self;
+        let Report { ledger, response, service, lag, throughput, .. } = self;
+        let Report { errors, steps, counts, records, .. } = self;
         Evidence {
             ledger: *ledger,
             response,
@@ -189,6 +189,7 @@ impl Report {
             delayed: self.after_schedule.delayed,
             most_throughput: self.load.most_throughput(),
             missing_callers: self.missing_callers,
+            errors,
             steps,
             counts,
             records,

@@ -144,7 +144,8 @@ impl Seen {
         if ending != Ending::Interrupted {
             self.failed_response.record(gossip.response);
         }
-        self.errors.record(kind, gossip.error().unwrap_or_default());
+        let (text, cause) = (gossip.error().unwrap_or_default(), gossip.ended.cause());
+        self.errors.record_with_cause(kind, text, cause);
     }
 
     pub(crate) fn add(&mut self, other: &Seen) {

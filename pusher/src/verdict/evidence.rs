@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::plan::threshold::{Figure, Metric, Named, Timing};
 use crate::statistics::distribution::Distribution;
+use crate::statistics::errors::ErrorGroup;
 use crate::statistics::latency::Latency;
 use crate::statistics::ledger::Ledger;
 use crate::statistics::notes::{CountReport, RecordReport, StepReport};
@@ -26,6 +27,8 @@ pub(crate) struct Evidence<'a> {
     pub(crate) most_throughput: Option<f64>,
     /// How many callers of a closed loop never got to a call.
     pub(crate) missing_callers: u64,
+    /// The errors in groups; the largest group first.
+    pub(crate) errors: &'a [ErrorGroup],
     pub(crate) steps: &'a [StepReport],
     pub(crate) counts: &'a [CountReport],
     pub(crate) records: &'a [RecordReport],

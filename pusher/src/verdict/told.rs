@@ -57,6 +57,7 @@ impl Told {
             delayed: 0,
             most_throughput: None,
             missing_callers: 0,
+            errors: &[],
             steps,
             counts,
             records,
