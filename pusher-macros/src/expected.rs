@@ -17,6 +17,16 @@ pub(crate) struct Expected {
     /// How many ticks a shape makes in its own length.
     pub(crate) shape: Known<u128>,
     pub(crate) arrivals: Spacing,
+    pub(crate) data: Data,
+}
+
+/// Whether the items of `data` end the load.
+#[derive(Clone, Copy, Default, PartialEq)]
+pub(crate) enum Data {
+    #[default]
+    IsNoEnd,
+    /// It is, or its order is known only at run time.
+    MayBeTheEnd,
 }
 
 /// A value that may not be given, or be a const expression.

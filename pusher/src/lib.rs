@@ -72,6 +72,7 @@
 //! 2. The measurement cannot be trusted, for one of these reasons: inconclusive.
 //!    * No call succeeded.
 //!    * Lag is above 100 ms at p99.
+//!    * The data ends before the duration, the calls or the shape.
 //!    * A threshold is on a step, a count or a record that no call gave.
 //!    * A threshold on response time is broken and its service time meets it, but lag is above a
 //!      tenth of the limit at the same figure.

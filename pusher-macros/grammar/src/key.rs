@@ -170,7 +170,7 @@ pub static KEYS: [Key; 28] = [
         example: "duration = \"1m\"",
         takes: Takes::PositiveTime,
         sentence: "how long ticks are scheduled, such as `\"1m 30s\"`",
-        default: "required, unless a shape or `calls` ends the load",
+        default: "required, unless `calls`, `data_order = \"once\"` or a shape ends the load",
         overridden: Some(&DURATION),
     },
     Key {
@@ -309,7 +309,7 @@ pub static KEYS: [Key; 28] = [
         example: "data_order = \"once\"",
         takes: Takes::Word(&words::DATA_ORDER),
         sentence: "how items are handed out: `\"round-robin\"`, `\"random\"`, or each `\"once\"`, \
-                   which ends the run",
+                   which ends the load if `duration` is left out",
         default: "`\"round-robin\"`",
         overridden: None,
     },

@@ -99,7 +99,8 @@ impl Callers {
 
     /// Whether the loop would never end, since its clock stands still while it has something to do.
     fn is_stuck_at(&self, tick: Tick, counts: &Counts) -> bool {
-        let ends_by_time = tick.warmup || self.closed.calls.is_none();
+        let ClosedLoop { calls, calls_in_all, .. } = self.closed;
+        let ends_by_time = tick.warmup || calls.is_none() && calls_in_all.is_none();
         ends_by_time && counts.at_once > STUCK + self.closed.concurrency
     }
 

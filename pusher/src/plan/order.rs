@@ -88,10 +88,9 @@ impl Terms {
                 let left =
                     self.calls_in_all(worker).map(|calls| calls.saturating_sub(warmup.ticks()));
                 let most = [self.calls, left].into_iter().flatten().min();
-                Order::Open {
-                    warmup,
-                    measured: Timetable::new(curve, length, seed(2 * worker), most),
-                }
+                // Before the items are counted that end it, nobody can know when random ticks come.
+                let seed = seed(2 * worker).filter(|_| length < FOREVER || most.is_some());
+                Order::Open { warmup, measured: Timetable::new(curve, length, seed, most) }
             }
             Pace::Closed { concurrency, pause } => Order::Closed {
                 warmup: nanos(self.offer.warmup),

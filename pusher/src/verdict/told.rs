@@ -52,6 +52,7 @@ impl Told {
             throughput: 100.0,
             ticks: 1_000,
             missing_callers: 0,
+            shortage: None,
             steps,
             counts,
             records,

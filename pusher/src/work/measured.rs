@@ -86,7 +86,8 @@ pub(crate) fn together<'a>(mut side_by_side: impl Iterator<Item = &'a Asked>) ->
 
 /// One report of all Workers that made a load side by side.
 pub(crate) fn merged(name: &str, side_by_side: &[Measured]) -> Report {
-    let load = together(side_by_side.iter().map(|measured| &measured.load));
+    let loads: Vec<Asked> = side_by_side.iter().map(Measured::load_made).collect();
+    let load = together(loads.iter());
     let (mut tally, mut seen) = (Tally::default(), Seen::default());
     for measured in side_by_side {
         tally.add(measured.running.tally());
@@ -162,7 +163,15 @@ impl Measured {
 
     /// The report of a run that is over.
     pub(crate) fn report(&self) -> Report {
-        report(&self.name, self.running.tally(), self.statistics.seen(), self.load.clone())
+        report(&self.name, self.running.tally(), self.statistics.seen(), self.load_made())
+    }
+
+    /// The words for its order, once it is over: its data may be used up.
+    fn load_made(&self) -> Asked {
+        let Tally { scheduled, warmup_scheduled, .. } = self.running.tally();
+        let load = self.load.clone();
+        let data = load.data.map(|data| data.after(scheduled, warmup_scheduled, load.calls));
+        Asked { data, ..load }
     }
 }
 
