@@ -93,6 +93,7 @@ mod private;
 #[doc(hidden)]
 pub mod __private {
     pub use crate::private::*;
+    pub use pusher_load_macros::harness_test;
 }
 
 pub use engine::channel::{GossipReceiver, GossipSender, Heard, channel};

@@ -38,7 +38,8 @@ use crate::harness::registry::Teardown;
 
 pub use crate::harness::binary::Binary;
 pub use crate::harness::entrance::main;
-pub use crate::harness::registry::{Boxed, Load, Phases, Prepared};
+pub use crate::harness::registry::{Boxed, Load, Mark, Phases, Prepared};
+pub use crate::harness::unrun::{IsSuite, NoSuite, Site, Suite, demand_suite, must_run};
 pub use crate::plan::attribute::Attribute;
 pub use crate::plan::outcome::Outcome;
 pub use crate::plan::target::Call;

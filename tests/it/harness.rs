@@ -30,13 +30,18 @@ pub(crate) fn fixture_with(args: &[&str], environment: &[(&str, &str)]) -> Ran {
 pub(crate) struct TargetDir(tempfile::TempDir);
 
 impl TargetDir {
-    fn new() -> TargetDir {
+    pub(crate) fn new() -> TargetDir {
         let target = TargetDir(tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap());
         std::fs::create_dir_all(target.executable().parent().unwrap()).unwrap();
         std::fs::create_dir(target.reports()).unwrap();
         // The harness looks for its target dir above the path by which it was called.
         std::fs::hard_link(env!("CARGO_BIN_EXE_fixture"), target.executable()).unwrap();
         target
+    }
+
+    /// The folder that has the target dir and that of the reports.
+    pub(crate) fn path(&self) -> &Path {
+        self.0.path()
     }
 
     fn executable(&self) -> PathBuf {
@@ -53,7 +58,7 @@ impl TargetDir {
         folder.join(name.replace("::", "/")).join("report.json")
     }
 
-    fn command(&self, args: &[&str]) -> Command {
+    pub(crate) fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(self.executable());
         command.args(args).env("PUSHER_REPORT_DIR", self.reports()).env("RUST_BACKTRACE", "0");
         command.stdin(Stdio::null());
@@ -62,7 +67,7 @@ impl TargetDir {
 }
 
 impl Ran {
-    fn new(output: &Output, target: TargetDir) -> Ran {
+    pub(crate) fn new(output: &Output, target: TargetDir) -> Ran {
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         Ran {
             code: output.status.code(),
@@ -434,6 +439,14 @@ fn filters_select_as_in_libtest() {
     assert_eq!(names(&["teardown"]), ["state::teardown_fails", "state::teardown_panics"]);
     assert_eq!(names(&["teardown", "--skip", "panics"]), ["state::teardown_fails"]);
     assert_eq!(names(&["panics", "--exact"]), ["panics"]);
+    // A farm goes by the names of its loads too, and is listed by its own.
+    assert_eq!(names(&["market::fruit", "--exact"]), ["market"]);
+    assert_eq!(names(&["wall", "fish"]), ["market", "ruin"]);
+    assert_eq!(names(&["market", "ruin", "--skip", "market::fish"]), ["ruin"]);
+    // An editor calls a load by the path of the test that stands beside its fn.
+    assert_eq!(names(&["market::__pusher_sells_fish", "--exact"]), ["market"]);
+    assert_eq!(names(&["state::__pusher_closes", "--exact"]), ["state::closes"]);
+    assert_eq!(names(&["__pusher_passes", "--exact"]), ["passes"]);
     assert_eq!(names(&["no such load"]), [] as [&str; 0]);
 }
 

@@ -355,6 +355,9 @@ pub static KEYS: [Key; 28] = [
     },
 ];
 
+/// What the name of the test that stands beside a load's fn begins with; the fn's name follows.
+pub const TEST_PREFIX: &str = "__pusher_";
+
 /// What is missing if nothing says when calls are made.
 pub const NO_PACE: &str =
     "rps is missing: add `rps = 50`, a shape such as `stages(..)`, or `concurrency = 20`";

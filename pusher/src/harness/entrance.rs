@@ -1,5 +1,6 @@
 //! [`main`]: what `pusher::main!()` becomes, from the command line to the exit code.
 
+use std::io::ErrorKind;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -11,6 +12,7 @@ use super::home::Home;
 use super::interrupt::Interrupts;
 use super::panics;
 use super::registry::{Load, loads};
+use super::results::{Printed, Results};
 use super::say::say;
 use super::suite::{Test, tests};
 use super::trial::{Session, run};
@@ -22,17 +24,51 @@ pub fn main(binary: Binary) -> ExitCode {
         Err(exit) => return exit.print(),
     };
     args.notices.iter().for_each(|notice| say(&format!("{notice}\n")));
-    match trials(&args, binary, &loads()) {
-        Ok(trials) => {
-            let arguments = args.libtest(trials.iter().map(Trial::name));
-            libtest_mimic::run(&arguments, trials).exit_code()
+    run_all(&args, binary, &loads()).unwrap_or_else(|text| EarlyExit::Mistake(text).print())
+}
+
+fn run_all(args: &Args, binary: Binary, loads: &[&'static Load]) -> Result<ExitCode, String> {
+    if !args.list {
+        warnings(loads).for_each(|line| say(&format!("pusher: {line}\n")));
+    }
+    let tests = tests(loads, binary.name)?;
+    let skipped = tests.iter().filter(|test| !args.selects(&test.aliases()));
+    let arguments = args.libtest(skipped.map(|test| test.name.clone()).collect());
+    let trials = trials(args, binary, tests)?;
+    let printed = Results::new(args.logfile.as_deref())?.of(arguments, trials);
+    Ok(exit_code(args, &printed))
+}
+
+/// What makes this binary another one than its user may think.
+fn warnings(loads: &[&Load]) -> impl Iterator<Item = &'static str> {
+    let no_load = "no load is in this binary, so nothing is tested: write `#[pusher::load(..)]` \
+                   above an async fn in it, or name a library of loads: `pusher::main!(my_suite);`";
+    let aborts = "this binary is built with `panic = \"abort\"`: a panic in a call ends the whole \
+                  run, and no report is written; build it with `panic = \"unwind\"`, and the call \
+                  is counted";
+    let no_load = loads.is_empty().then_some(no_load);
+    no_load.into_iter().chain(cfg!(panic = "abort").then_some(aborts))
+}
+
+/// The verdict, also if nobody could read it.
+fn exit_code(args: &Args, printed: &Printed) -> ExitCode {
+    let Printed { conclusion, error, name } = printed;
+    let Some(error) = error else { return conclusion.exit_code() };
+    match error.kind() {
+        // It was piped into `head`, say.
+        ErrorKind::BrokenPipe if args.list => ExitCode::SUCCESS,
+        _ if args.list => EarlyExit::Mistake(format!("cannot print on {name}: {error}")).print(),
+        _ => {
+            say(&format!(
+                "pusher: cannot print the results on {name}: {error}; the exit code says whether \
+                 all loads have passed\n"
+            ));
+            conclusion.exit_code()
         }
-        Err(text) => EarlyExit::Mistake(text).print(),
     }
 }
 
-fn trials(args: &Args, binary: Binary, loads: &[&'static Load]) -> Result<Vec<Trial>, String> {
-    let tests = tests(loads, binary.name)?;
+fn trials(args: &Args, binary: Binary, tests: Vec<Test>) -> Result<Vec<Trial>, String> {
     if !args.list {
         let names: Vec<&str> = tests.iter().flat_map(Test::names).collect();
         args.overrides.strangers(&names).iter().for_each(|line| say(&format!("{line}\n")));
@@ -49,7 +85,9 @@ fn trials(args: &Args, binary: Binary, loads: &[&'static Load]) -> Result<Vec<Tr
 /// Takes over signals and the panic hook, which a list of tests must leave alone.
 fn session(args: &Args, binary: Binary) -> Result<Session, String> {
     let executable = std::env::current_exe().ok();
-    let home = Home::new(binary, executable.as_deref(), args.overrides.report_dir.as_deref());
+    let report_dir = args.overrides.report_dir.as_deref();
+    let (home, notice) = Home::find(binary, executable.as_deref(), report_dir);
+    notice.into_iter().for_each(|notice| say(&format!("{notice}\n")));
     let interrupts =
         Interrupts::listen().map_err(|error| format!("cannot listen for signals: {error}"))?;
     panics::hush_calls();
@@ -67,8 +105,9 @@ fn trial(test: Test, session: Option<Arc<Session>>) -> Trial {
 
 /// Makes the `main` of a test binary that runs loads.
 ///
-/// The binary is one with `harness = false` in Cargo.toml. A library that is linked only for its
-/// loads is named in the parentheses; its loads keep the crate's name as a prefix.
+/// The binary is a test with `harness = false` in Cargo.toml, an example, or any other. A library
+/// that is linked for its loads is named in the parentheses, and has [`suite!`](crate::suite!) in
+/// its root; its loads keep the crate's name as a prefix.
 ///
 /// ```no_run
 /// #[pusher::load(rps = 50, duration = "1m")]
@@ -117,14 +156,25 @@ fn trial(test: Test, session: Option<Arc<Session>>) -> Trial {
 #[macro_export]
 macro_rules! main {
     ($($suite:ident),* $(,)?) => {
-        $(extern crate $suite as _;)*
+        $(
+            extern crate $suite as _;
 
-        // It exists only if cargo's own harness calls tests, and not `main`.
-        #[test]
-        fn harness_is_not_false() {
-            ::core::panic!("no load was made: Cargo.toml lacks `harness = false` in this test's \
-                            `[[test]]` section");
-        }
+            const _: () = {
+                #[allow(unused_imports)]
+                use $crate::__private::NoSuite as __PusherSuite;
+
+                // What `suite!` leaves in the root of that crate hides the one without it.
+                const _: () = {
+                    #[allow(unused_imports)]
+                    use $suite::*;
+
+                    $crate::__private::demand_suite::<__PusherSuite>()
+                };
+            };
+        )*
+
+        $crate::__private::submit! { $crate::__private::Mark::Main }
+        $crate::__private::harness_test! {}
 
         fn main() -> $crate::__private::ExitCode {
             $crate::__private::main($crate::__private::Binary {

@@ -7,6 +7,7 @@
 //!   watch       its calls, and signals       registry     the loads that the attribute registered
 //!   ready       its setups and teardowns     lock         one load at a time
 //!   phase       one of them                  home         folders and files
+//!   results     what is printed              unrun        loads that nothing makes
 //! ```
 
 pub(crate) mod args;
@@ -21,10 +22,12 @@ pub(crate) mod phase;
 pub(crate) mod publish;
 pub(crate) mod ready;
 pub(crate) mod registry;
+pub(crate) mod results;
 pub(crate) mod runtime;
 pub(crate) mod say;
 pub(crate) mod skip;
 pub(crate) mod suite;
 pub(crate) mod trial;
+pub(crate) mod unrun;
 pub(crate) mod virtual_time;
 pub(crate) mod watch;
