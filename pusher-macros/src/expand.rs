@@ -48,10 +48,8 @@ pub(crate) fn expand(
 /// that of the load.
 fn test(path: &TokenStream, function: &Function) -> TokenStream {
     let (here, fn_name) = (Span::mixed_site(), function.ident.unraw());
-    let ident = Ident::new(
-        &format!("{TEST_PREFIX}{fn_name}"),
-        here.located_at(function.ident.span()),
-    );
+    let ident =
+        Ident::new(&format!("{TEST_PREFIX}{fn_name}"), here.located_at(function.ident.span()));
     let fn_name = fn_name.to_string();
     quote_spanned! {here=>
         #[::core::prelude::v1::test]

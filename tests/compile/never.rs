@@ -40,10 +40,8 @@ fn a_load_that_never_runs_is_red() {
     shop.write("suite/src/lib.rs", &format!("pub mod cart {{\n{LOAD}}}\n\npusher::suite!();\n"));
     shop.write("tests/suite.rs", "pusher::main!(my_suite);\n");
     shop.run("cargo test --test suite").check(0, &["test my_suite::cart::checkout ... ok"]);
-    shop.run("cargo test -p my_suite --lib").check(
-        0,
-        &["test cart::__pusher_checkout ... ok", "1 passed; 0 failed"],
-    );
+    shop.run("cargo test -p my_suite --lib")
+        .check(0, &["test cart::__pusher_checkout ... ok", "1 passed; 0 failed"]);
 
     // Among the unit tests of a library.
     shop.write("src/lib.rs", &format!("#[cfg(test)]\nmod tests {{\n{LOAD}}}\n"));
@@ -68,7 +66,11 @@ fn a_load_that_never_runs_is_red() {
         let section = format!("[[test]]\nname = \"{test}\"\nharness = false\n");
         shop.run(&format!("cargo test --test {test}")).check(
             101,
-            &["test __pusher_checkout ... FAILED", "Write `pusher::main!();` in the root", &section],
+            &[
+                "test __pusher_checkout ... FAILED",
+                "Write `pusher::main!();` in the root",
+                &section,
+            ],
         );
     }
 
@@ -105,7 +107,8 @@ fn a_binary_or_an_example_of_loads_is_green_among_the_tests() {
 /// A binary that cannot unwind says so, and a load can be skipped all the same.
 #[test]
 fn a_load_is_skipped_under_panic_abort() {
-    let shop = shop("aborts", "[profile.dev]\npanic = \"abort\"\ndebug = false\nincremental = false\n");
+    let shop =
+        shop("aborts", "[profile.dev]\npanic = \"abort\"\ndebug = false\nincremental = false\n");
     let needs = "fn needs() { pusher::skip(\"no docker here\") }\n\n\
                  #[pusher::load(rps = 50, duration = \"100ms\", setup = needs)]\n\
                  async fn skipped() {}\n\n\
@@ -114,14 +117,7 @@ fn a_load_is_skipped_under_panic_abort() {
     shop.write("examples/aborts.rs", &format!("{LOAD}\n{needs}\n{MAIN}"));
     let notice = "pusher: this binary is built with `panic = \"abort\"`: a panic in a call ends";
     let ran = shop.run("cargo run --example aborts -- skipped checkout");
-    ran.check(
-        0,
-        &[
-            notice,
-            "skipped: skipped: no docker here",
-            "1 passed; 0 failed; 1 ignored",
-        ],
-    );
+    ran.check(0, &[notice, "skipped: skipped: no docker here", "1 passed; 0 failed; 1 ignored"]);
     let ran = shop.run("cargo run --example aborts -- panics");
     assert!(ran.text.contains(notice), "{}", ran.text);
     assert!(ran.text.contains("boom"), "{}", ran.text);

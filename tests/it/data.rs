@@ -29,7 +29,10 @@ fn once_ends_the_run_and_says_so() {
     let used_up = "  data        used up after 15 of 3000 ticks\n";
     let ran = fixture(&["data::once", "--exact"]).check(
         101,
-        &["data::once: inconclusive (", "because     the data was used up after 15 of 3000 ticks, so"],
+        &[
+            "data::once: inconclusive (",
+            "because     the data was used up after 15 of 3000 ticks, so",
+        ],
         &[used_up],
     );
     let (warmup, measured) = (said(&ran, "warm-up ticket "), said(&ran, "measured ticket "));
@@ -71,7 +74,7 @@ fn once_with_items_enough_ends_with_the_schedule() {
     // More was promised than there is data for, whoever promised it.
     let ran = fixture(&["data::enough", "--exact", "--duration", "1s"]).check(
         101,
-        &["data::enough: inconclusive (", "give it at least 100 items"],
+        &["data::enough: inconclusive (", "at least 100 items"],
         &["used up after 30 of 100 ticks"],
     );
     assert_eq!(ran.report("data::enough")["ledger"]["ok"], 30);

@@ -35,7 +35,7 @@ fn loads_are_made_although_their_results_cannot_be_printed() {
         let ran = run(&["passes", "--exact"], out).check(0, &[], &[why, TELLS, "passes: passed"]);
         assert_eq!(ran.report("passes")["ledger"]["ok"], 20);
         assert_eq!(ran.err.matches(why).count(), 1, "{}", ran.err);
-        assert!(!ran.err.contains("panicked"), "{}", ran.err);
+        assert!(!ran.err.contains("unwrap"), "{}", ran.err);
     }
     run(&["breaches", "--exact"], full()).check(101, &[], &[full_disk, TELLS]);
 }
@@ -70,10 +70,7 @@ fn a_logfile_gets_all_that_standard_output_would() {
 }
 
 /// A run whose target dir has a file where the folder of the reports should be.
-fn run_beside_a_file(
-    args: &[&str],
-    set: impl FnOnce(&Path) -> Vec<(&'static str, String)>,
-) -> Ran {
+fn run_beside_a_file(args: &[&str], set: impl FnOnce(&Path) -> Vec<(&'static str, String)>) -> Ran {
     let target = TargetDir::new();
     fs::write(target.path().join("target/pusher"), "in the way").unwrap();
     fs::create_dir(target.path().join("tmp")).unwrap();
@@ -123,7 +120,7 @@ fn without_any_folder_the_test_fails() {
     let nowhere = |_: &Path| vec![("TMPDIR", "/dev/null".to_string())];
     run_beside_a_file(&["passes", "--exact"], nowhere).check(
         101,
-        &["the report cannot be written: cannot write "],
+        &["the report cannot be written: "],
         &["20 ok"],
     );
 }

@@ -19,8 +19,8 @@ pub(crate) struct Skip(String);
 /// in the last line.
 ///
 /// It unwinds as a panic does, but without a message; or, if the binary is built with `panic =
-/// "abort"`, it never returns, and what the setup holds is not dropped. So any fn that the setup calls may call it,
-/// whatever that fn returns, but no other thread and no spawned task.
+/// "abort"`, it never returns, and what the setup holds is not dropped. So any fn that the setup
+/// calls may call it, whatever that fn returns, but no other thread and no spawned task.
 ///
 /// # Panics
 ///

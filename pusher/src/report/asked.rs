@@ -255,8 +255,7 @@ mod tests {
 
     /// Ten ticks of each Worker, behind a warm-up of two.
     fn terms(workers: u64, items: u64) -> Terms {
-        let mut terms =
-            Terms::constant(Rps::new(10).unwrap(), Some(Duration::from_secs(1)));
+        let mut terms = Terms::constant(Rps::new(10).unwrap(), Some(Duration::from_secs(1)));
         terms.offer.warmup = Duration::from_millis(200);
         Terms { workers, data_order: DataOrder::Once, items: Some(items), ..terms }
     }

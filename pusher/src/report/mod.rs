@@ -144,11 +144,7 @@ impl Report {
             throughput: *throughput,
             ticks: self.ticks(),
             missing_callers: self.missing_callers,
-            shortage: self
-                .load
-                .data
-                .as_ref()
-                .and_then(|data| data.shortage(self.ledger.scheduled)),
+            shortage: self.load.data.as_ref().and_then(|data| data.shortage(self.ledger.scheduled)),
             steps,
             counts,
             records,

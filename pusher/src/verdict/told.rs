@@ -10,7 +10,7 @@ use crate::statistics::notes::{CountReport, KnownNames, Notes, RecordReport, Ste
 
 pub(super) fn threshold(text: &str) -> Threshold {
     let parts: Vec<&str> = text.splitn(3, ' ').collect();
-    Threshold::parse(parts[0], parts[1], parts[2]).unwrap()
+    Threshold::of_texts(parts[0], parts[1], parts[2]).unwrap()
 }
 
 /// A threshold, its figure, whether it is met, and why it is not judged.
