@@ -181,10 +181,15 @@ fn short_comments(sources: &[Source]) -> Vec<String> {
 /// Prose too: tables and what is in a block of code stand as they are.
 #[test]
 fn a_line_of_prose_has_a_hundred_columns_at_most() {
-    for path in ["README.md", "ARCHITECTURE.md", "CHANGELOG.md", "pusher/src/load.md"] {
-        let text = std::fs::read_to_string(root().join(path)).unwrap();
-        for (line, text) in text.lines().enumerate().filter(|(_, text)| !text.starts_with('|')) {
-            assert!(text.chars().count() <= 100, "{path}:{}: {text}", line + 1);
+    for folder in [".", "docs", "examples", "pusher/src"] {
+        let files = std::fs::read_dir(root().join(folder)).unwrap();
+        let paths = files.map(|file| file.unwrap().path());
+        for path in paths.filter(|path| path.extension().is_some_and(|ending| ending == "md")) {
+            let text = std::fs::read_to_string(&path).unwrap();
+            let lines = text.lines().enumerate().filter(|(_, text)| !text.starts_with('|'));
+            for (line, text) in lines {
+                assert!(text.chars().count() <= 100, "{}:{}: {text}", path.display(), line + 1);
+            }
         }
     }
 }
