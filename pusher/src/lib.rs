@@ -47,6 +47,7 @@
 //! # The parts
 //!
 //! * [`load`] is the attribute, with all its keys. [`main!`] makes the `main` of a test binary.
+//!   [`suite!`] marks a library of loads.
 //! * [`work`], [`Worker`], [`farm`] and [`force`] are the library under it, for loads in programs
 //!   of your own.
 //! * [`Shape`] and [`Schedule`] are for rates that change. [`ClosedLoop`] has callers instead of a

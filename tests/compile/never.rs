@@ -10,7 +10,8 @@ const MAIN: &str = "pusher::main!();\n";
 
 /// The crate of the quick start under another name, with more in its manifest.
 fn shop(name: &str, more: &str) -> Newcomer {
-    let manifest = block(section("Quick start"), "toml");
+    // Binaries see no dev-dependencies.
+    let manifest = block(section("Quick start"), "toml").replace("[dev-d", "[d");
     let (head, profile) = manifest.split_once("[profile.test]").unwrap();
     let shop = Newcomer::new(name, &format!("{head}{more}\n[profile.test]{profile}"));
     shop.write("src/lib.rs", "");
@@ -26,8 +27,13 @@ fn a_load_that_never_runs_is_red() {
          [[test]]\nname = \"empty\"\nharness = false\n\n\
          [[test]]\nname = \"no_suite\"\nharness = false\n\n\
          [[test]]\nname = \"suite\"\nharness = false\n\n\
-         [dev-dependencies.my_suite]\npath = \"suite\"\n",
+         [dependencies.my_suite]\npath = \"suite\"\n",
     );
+    shop.write("tests/forgot.rs", LOAD);
+    shop.write("tests/own_main.rs", &format!("{LOAD}\nfn main() {{}}\n"));
+    shop.write("tests/empty.rs", MAIN);
+    shop.write("tests/no_suite.rs", "pusher::main!(std);\n");
+    shop.write("tests/suite.rs", "pusher::main!(my_suite);\n");
     // A library of loads, and a test that names it.
     let pusher = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).unwrap().join("pusher");
     shop.write(
@@ -38,7 +44,6 @@ fn a_load_that_never_runs_is_red() {
         ),
     );
     shop.write("suite/src/lib.rs", &format!("pub mod cart {{\n{LOAD}}}\n\npusher::suite!();\n"));
-    shop.write("tests/suite.rs", "pusher::main!(my_suite);\n");
     shop.run("cargo test --test suite").check(0, &["test my_suite::cart::checkout ... ok"]);
     shop.run("cargo test -p my_suite --lib")
         .check(0, &["test cart::__pusher_checkout ... ok", "1 passed; 0 failed"]);
@@ -60,8 +65,6 @@ fn a_load_that_never_runs_is_red() {
     shop.write("src/lib.rs", "");
 
     // In a test without a `main!`.
-    shop.write("tests/forgot.rs", LOAD);
-    shop.write("tests/own_main.rs", &format!("{LOAD}\nfn main() {{}}\n"));
     for test in ["forgot", "own_main"] {
         let section = format!("[[test]]\nname = \"{test}\"\nharness = false\n");
         shop.run(&format!("cargo test --test {test}")).check(
@@ -75,14 +78,12 @@ fn a_load_that_never_runs_is_red() {
     }
 
     // A `main!` without a load.
-    shop.write("tests/empty.rs", MAIN);
     shop.run("cargo test --test empty").check(
         0,
         &["pusher: no load is in this binary, so nothing is tested: write `#[pusher::load(..)]`"],
     );
 
     // A crate in a `main!` that is no library of loads.
-    shop.write("tests/no_suite.rs", "pusher::main!(std);\n");
     shop.run("cargo test --test no_suite").check(
         101,
         &[

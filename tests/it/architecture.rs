@@ -406,7 +406,7 @@ fn expansions_name_little(sources: &[Source]) -> Vec<String> {
 /// What `quote!` and `quote_spanned!` make, and the macros that are exported, each from its first
 /// bracket to its last.
 fn expansions(code: &str) -> impl Iterator<Item = (usize, &str)> {
-    let begins = ["quote!", "quote_spanned!", "macro_rules! main"]
+    let begins = ["quote!", "quote_spanned!", "macro_rules! main", "macro_rules! suite"]
         .into_iter()
         .flat_map(|macro_| after(code, macro_));
     begins.filter_map(|(_, rest)| {
