@@ -190,11 +190,12 @@ impl Data {
     /// The data of one Worker, by its number.
     pub(crate) fn of_terms(terms: &Terms, worker: u64) -> Option<Data> {
         let (items, order, share) = (terms.items?, terms.data_order, terms.calls_in_all(worker));
-        let enough = Terms { items: None, ..terms.clone() };
-        let enough_for = share.and_then(|_| enough.order(worker).ticks());
-        let warmup = match terms.order(worker) {
-            Order::Open { warmup, .. } => warmup.ticks(),
-            Order::Closed { .. } => 0,
+        // The whole schedule, as it is with enough items.
+        let whole = share.map(|_| Terms { items: None, ..terms.clone() }.order(worker));
+        let enough_for = whole.as_ref().and_then(Order::ticks);
+        let warmup = match &whole {
+            Some(Order::Open { warmup, .. }) => warmup.ticks(),
+            _ => 0,
         };
         // Each Worker takes every so manyth item.
         let needed = |ticks: u64| {
