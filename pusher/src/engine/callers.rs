@@ -1,5 +1,5 @@
-//! [`Callers`]: the callers of a closed loop, and the count of their calls, which says whether there
-//! is a next one.
+//! [`Callers`]: the callers of a closed loop, and the count of their calls, which says whether
+//! there is a next one.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};

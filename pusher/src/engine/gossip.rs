@@ -1,4 +1,5 @@
-//! [`Gossip`]: an event in the life of a tick, as gossipers hear it; and [`Ended`], how a call ended.
+//! [`Gossip`]: an event in the life of a tick, as gossipers hear it; and [`Ended`], how a call
+//! ended.
 
 use std::any::{Any, TypeId};
 use std::fmt;
