@@ -124,19 +124,19 @@ fn unescaped(metric: &str) -> String {
 
 /// A limit as it is written, and as the run time gets it.
 #[derive(Clone, Debug)]
-enum Limit {
+enum AnyLimit {
     Text(String),
     Number(Number),
 }
 
-fn limits() -> impl Strategy<Value = Limit> {
+fn limits() -> impl Strategy<Value = AnyLimit> {
     prop_oneof![
-        times().prop_map(Limit::Text),
-        "[0-9]{1,3}(\\.[0-9]{1,15})? ?%".prop_map(Limit::Text),
-        "[0-9]{1,3}(\\.[0-9]{1,15})?".prop_map(Limit::Text),
-        numbers().prop_map(Limit::Number),
-        Just(Limit::Number(Number::Whole(0))),
-        Just(Limit::Number(Number::Float(0.0))),
+        times().prop_map(AnyLimit::Text),
+        "[0-9]{1,3}(\\.[0-9]{1,15})? ?%".prop_map(AnyLimit::Text),
+        "[0-9]{1,3}(\\.[0-9]{1,15})?".prop_map(AnyLimit::Text),
+        numbers().prop_map(AnyLimit::Number),
+        Just(AnyLimit::Number(Number::Whole(0))),
+        Just(AnyLimit::Number(Number::Float(0.0))),
     ]
 }
 
@@ -169,15 +169,15 @@ fn agree(attribute: &str, given: Attribute) -> Result<(), TestCaseError> {
 fn handed_on(arguments: &Arguments) -> Attribute {
     let methods = arguments.methods.iter().fold(Attribute::new(), |attribute, (method, tokens)| {
         let values = Punctuated::<Expr, Token![,]>::parse_terminated.parse2(tokens.clone());
-        let values: Vec<Limit> = values.unwrap().iter().map(value).collect();
+        let values: Vec<AnyLimit> = values.unwrap().iter().map(value).collect();
         carried_out(attribute, &method.to_string(), &values)
     });
     arguments.conditions.iter().fold(methods, |attribute, condition| {
         let values =
             Punctuated::<Expr, Token![,]>::parse_terminated.parse2(condition.arguments()).unwrap();
-        let values: Vec<Limit> = values.iter().map(value).collect();
+        let values: Vec<AnyLimit> = values.iter().map(value).collect();
         match &values[..] {
-            [Limit::Text(metric), Limit::Text(operator), limit] => {
+            [AnyLimit::Text(metric), AnyLimit::Text(operator), limit] => {
                 with_threshold(attribute, metric, operator, limit)
             }
             other => panic!("{other:?} is no threshold"),
@@ -185,50 +185,60 @@ fn handed_on(arguments: &Arguments) -> Attribute {
     })
 }
 
-fn with_threshold(attribute: Attribute, metric: &str, operator: &str, limit: &Limit) -> Attribute {
+fn with_threshold(
+    attribute: Attribute,
+    metric: &str,
+    operator: &str,
+    limit: &AnyLimit,
+) -> Attribute {
     match limit {
-        Limit::Text(text) => attribute.threshold(metric, operator, text.as_str()),
-        Limit::Number(number) => {
+        AnyLimit::Text(text) => attribute.threshold(metric, operator, text.as_str()),
+        AnyLimit::Number(number) => {
             with!(*number, |given| attribute.threshold(metric, operator, given))
         }
     }
 }
 
 /// A literal as rustc reads it.
-fn value(literal: &Expr) -> Limit {
+fn value(literal: &Expr) -> AnyLimit {
     let Expr::Lit(literal) = literal else { panic!("only literals are handed on") };
     match &literal.lit {
-        Lit::Str(text) => Limit::Text(text.value()),
+        Lit::Str(text) => AnyLimit::Text(text.value()),
         Lit::Int(number) if number.suffix() == "u64" => {
-            Limit::Number(Number::Whole(number.base10_parse().unwrap()))
+            AnyLimit::Number(Number::Whole(number.base10_parse().unwrap()))
         }
-        Lit::Int(number) => Limit::Number(Number::Large(number.base10_parse().unwrap())),
-        Lit::Float(number) => Limit::Number(Number::Float(number.base10_parse().unwrap())),
+        Lit::Int(number) => AnyLimit::Number(Number::Large(number.base10_parse().unwrap())),
+        Lit::Float(number) => AnyLimit::Number(Number::Float(number.base10_parse().unwrap())),
         _ => panic!("only text and numbers are handed on"),
     }
 }
 
-fn carried_out(attribute: Attribute, method: &str, values: &[Limit]) -> Attribute {
+fn carried_out(attribute: Attribute, method: &str, values: &[AnyLimit]) -> Attribute {
     match (method, values) {
-        ("ramp", [Limit::Number(from), Limit::Number(to), Limit::Text(time)]) => {
+        ("ramp", [AnyLimit::Number(from), AnyLimit::Number(to), AnyLimit::Text(time)]) => {
             with!(*from, |from| with!(*to, |to| attribute.ramp(from, to, time.as_str())))
         }
-        ("hold", [Limit::Number(rate), Limit::Text(time)]) => {
+        ("hold", [AnyLimit::Number(rate), AnyLimit::Text(time)]) => {
             with!(*rate, |rate| attribute.hold(rate, time.as_str()))
         }
-        ("sine", [Limit::Number(from), Limit::Number(to), Limit::Text(time)]) => {
+        ("sine", [AnyLimit::Number(from), AnyLimit::Number(to), AnyLimit::Text(time)]) => {
             with!(*from, |from| with!(*to, |to| attribute.sine(from, to, time.as_str())))
         }
         (
             "steps",
-            [Limit::Number(from), Limit::Number(to), Limit::Number(by), Limit::Text(each)],
+            [
+                AnyLimit::Number(from),
+                AnyLimit::Number(to),
+                AnyLimit::Number(by),
+                AnyLimit::Text(each),
+            ],
         ) => {
             with!(*from, |from| with!(*to, |to| with!(*by, |by| {
                 attribute.steps(from, to, by, each.as_str())
             })))
         }
-        (_, [Limit::Number(number)]) => with_number(attribute, method, *number),
-        (_, [Limit::Text(text)]) => with_text(attribute, method, text),
+        (_, [AnyLimit::Number(number)]) => with_number(attribute, method, *number),
+        (_, [AnyLimit::Text(text)]) => with_text(attribute, method, text),
         _ => panic!("{method} is not called with {values:?}"),
     }
 }
@@ -311,8 +321,8 @@ proptest! {
     #[test]
     fn on_thresholds(metric in metrics(), limit in limits(), sign in "(<|<=|>|>=|==|!=|=)") {
         let written = match &limit {
-            Limit::Text(text) => format!("{text:?}"),
-            Limit::Number(number) => number.literal(),
+            AnyLimit::Text(text) => format!("{text:?}"),
+            AnyLimit::Number(number) => number.literal(),
         };
         agree(
             &format!("{MANY}, thresholds({metric} {sign} {written})"),
@@ -327,7 +337,7 @@ proptest! {
             .map(|(from, to)| format!("ramp({}, {}, {text:?})", from.literal(), to.literal()))
             .collect();
         let given = rates.iter().fold(Attribute::new(), |attribute, (from, to)| {
-            let values = [Limit::Number(*from), Limit::Number(*to), Limit::Text(text.clone())];
+            let values = [AnyLimit::Number(*from), AnyLimit::Number(*to), AnyLimit::Text(text.clone())];
             carried_out(attribute, "ramp", &values)
         });
         agree(&format!("stages({})", ramps.join(", ")), given)?;
@@ -335,8 +345,8 @@ proptest! {
 
     #[test]
     fn on_steps_and_sines(rates in prop::array::uniform3(numbers()), text in times()) {
-        let [from, to, by] = rates.map(Limit::Number);
-        let time = Limit::Text(text.clone());
+        let [from, to, by] = rates.map(AnyLimit::Number);
+        let time = AnyLimit::Text(text.clone());
         let [first, last, height] = rates.map(Number::literal);
         agree(
             &format!("steps(from = {first}, to = {last}, by = {height}, each = {text:?})"),

@@ -17,16 +17,16 @@ pub(crate) struct Expected {
     /// How many ticks a shape makes in its own length.
     pub(crate) shape: Known<u128>,
     pub(crate) arrivals: Spacing,
-    pub(crate) data: Data,
+    pub(crate) data: DataEnd,
 }
 
 /// Whether the items of `data` end the load.
 #[derive(Clone, Copy, Default, PartialEq)]
-pub(crate) enum Data {
+pub(crate) enum DataEnd {
     #[default]
-    IsNoEnd,
+    No,
     /// It is, or its order is known only at run time.
-    MayBeTheEnd,
+    MayBe,
 }
 
 /// A value that may not be given, or be a const expression.

@@ -10,16 +10,18 @@ mod harness;
 
 mod args;
 
-mod expected;
 mod rules;
 
 mod cases;
 mod shape;
 mod threshold;
 
-mod value;
+mod expected;
 
 mod item;
+
+mod value;
+
 mod list;
 
 #[cfg(test)]

@@ -4,8 +4,8 @@ use proc_macro2::Span;
 use pusher_load_grammar::key::{NO_END, NO_PACE};
 use syn::{Error, Ident, Result};
 
-use crate::expected::Data;
-use crate::list::Errors;
+use crate::expected::DataEnd;
+use crate::list::AllErrors;
 use crate::value::wrong;
 
 /// The keys that decide when calls are made, of which there is one.
@@ -46,10 +46,10 @@ const TOGETHER: [(&str, &str, &str); 3] = [
 ];
 
 /// Checks the keys that are given, each of which is known and given once.
-pub(crate) fn check(keys: &[Ident], data: Data) -> Result<()> {
+pub(crate) fn check(keys: &[Ident], data: DataEnd) -> Result<()> {
     let find = |name: &str| keys.iter().find(|key| *key == name);
     let has = |name: &str| find(name).is_some();
-    let mut errors = Errors::default();
+    let mut errors = AllErrors::default();
     let paces: Vec<&Ident> =
         keys.iter().filter(|key| PACES.iter().any(|pace| key == pace)).collect();
     if let [first, second, ..] = paces[..] {
@@ -74,7 +74,7 @@ pub(crate) fn check(keys: &[Ident], data: Data) -> Result<()> {
         errors.add(wrong(seed, message));
     }
     let mut ends: Vec<&str> = ["duration", "calls"].into_iter().filter(|end| has(end)).collect();
-    if data == Data::MayBeTheEnd {
+    if data == DataEnd::MayBe {
         ends.push("data_order");
     }
     if let Some(message) = missing(paces.first().map(|pace| pace.to_string()).as_deref(), &ends) {

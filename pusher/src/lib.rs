@@ -80,16 +80,16 @@
 //! 3. Any other threshold is broken: failed.
 //! 4. Otherwise: passed.
 
-pub(crate) mod engine;
-pub(crate) mod harness;
-pub(crate) mod plan;
-pub(crate) mod report;
-pub(crate) mod statistics;
-pub(crate) mod verdict;
-pub(crate) mod work;
-
 #[allow(missing_docs, reason = "it is not public API")]
 mod private;
+
+pub(crate) mod harness;
+pub(crate) mod work;
+pub(crate) mod report;
+pub(crate) mod verdict;
+pub(crate) mod statistics;
+pub(crate) mod engine;
+pub(crate) mod plan;
 
 #[doc(hidden)]
 pub mod __private {

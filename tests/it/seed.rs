@@ -249,8 +249,8 @@ async fn work_is_a_report_or_an_error() {
 /// at ms      0 … 30    40 … 1045  1045    1050 … 2055  2055
 /// in flight            5 by 80            5 by 1090
 ///
-/// The 5th, 10th, 20th, 25th and 35th are slow. When 5 calls are in flight, ticks are canceled until
-/// the slow one ends.
+/// The 5th, 10th, 20th, 25th and 35th are slow. When 5 calls are in flight, ticks are canceled
+/// until the slow one ends.
 /// ```
 ///
 /// The seed, which drops gossip and leaves calls behind, knows no more than: over 400 canceled,

@@ -62,11 +62,10 @@ const fn over(name: &'static str, value: &'static str, sentence: &'static str) -
 }
 
 /// One rate.
-pub const RPS: Override = over("rps", "N", "One rate, also in the place of a shape");
+pub const RPS: Override = over("rps", "N", "One rate; it replaces a shape too");
 
 /// What every rate is multiplied with. The attribute has no such key.
-pub const RPS_SCALE: Override =
-    over("rps-scale", "N", "What every rate is multiplied with, such as 0.1");
+pub const RPS_SCALE: Override = over("rps-scale", "N", "A factor for every rate, such as 0.1");
 
 /// How long ticks are scheduled.
 pub const DURATION: Override =
@@ -209,7 +208,7 @@ pub static KEYS: [Key; 28] = [
         name: "time",
         example: "time = \"virtual\"",
         takes: Takes::Word(&words::TIME),
-        sentence: "`\"real\"` for the clock on the wall, `\"virtual\"` for tokio's paused clock",
+        sentence: "`\"real\"` for the real clock, `\"virtual\"` for tokio's paused clock",
         default: "`\"real\"`",
         overridden: None,
     },
@@ -317,7 +316,7 @@ pub static KEYS: [Key; 28] = [
         name: "args",
         example: "args = [1, 10, 100]",
         takes: Takes::Values,
-        sentence: "values, each of which makes a test: `[1, 10]` makes `fetch::1` and `fetch::10`",
+        sentence: "one test for each value: `[1, 10]` makes `fetch::1` and `fetch::10`",
         default: "one test",
         overridden: None,
     },

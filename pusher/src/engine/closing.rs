@@ -7,9 +7,10 @@
 //!      ▼                 signal, by `work_until`, or by the last of the `calls` of a closed loop
 //!   winding down   no tick comes due any more; calls in flight have their grace
 //!      │
-//!      │  wind_down      no call is in flight, or the grace is over: the pacer closes the run
-//!      │  abandon        a second signal came, or the run was dropped: that thread closes it, also
-//!      ▼                 one that was running still
+//!      │  wind_down      no call is in flight, or the grace is over (at once after a second
+//!      │                 signal): the pacer closes the run
+//!      │  abandon        the run was dropped, or its clock is virtual and stands still or a second
+//!      ▼                 signal came: that thread closes it, also one that was running still
 //!   closing        `Headway::begin_closing` has said yes to one thread and to no other
 //!      │
 //!      │  close          1 take over all that has not ended   4 wait for gossip of other threads

@@ -4,8 +4,10 @@
 //! ```text
 //!   Claim::first ── a tick ──▶ its call ──▶ Claim::finish, or depart if the call is pending
 //!     ▲ waits for the bell         ▲                     │
-//!     │                            └── the next tick ────┤
-//!     └── gives way after a STRETCH ◀── none is left ─────┘
+//!     │                            ├── the next tick ────┤
+//!     ├──────────────────────────────── none is left ────┤
+//!     └── gives way ◀── a STRETCH is over: others may ───┘
+//!                       take what is left of the claim
 //! ```
 
 use std::future::poll_fn;

@@ -9,8 +9,8 @@
 //! without a circle, and no file imports one that imports it.
 
 // Who starts runs, and who holds on to them.
-pub(crate) mod running;
 pub(crate) mod start;
+pub(crate) mod running;
 
 // Who works, and who hears.
 pub(crate) mod channel;

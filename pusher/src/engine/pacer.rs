@@ -11,14 +11,15 @@
 //!      │ no
 //!   has it begun, or been told to stop? ── no ─────────────────────────▶ At(its origin)
 //!      │ yes
-//!   is it winding down? ── no ── admit or cancel the ticks that are due
+//!   is it winding down? ── no ── admit or cancel the ticks that are due (none before the origin)
 //!      │ yes                       │
 //!      │                         is the schedule at its end? ── no ────▶ At(next tick, or CHECK)
 //!      │                           │ yes: end_schedule
 //!      │                         were ticks admitted? ── yes ──────────▶ At(CHECK): they are to
 //!      │                           │ no                                  begin within the grace
 //!      ▼◀──────────────────────────┘
-//!   are calls in flight, and is grace left? ── yes ────────────────────▶ At(CHECK)
+//!   are calls in flight, and is grace left? ── yes ────────────────────▶ At(CHECK), on a virtual
+//!      │                                                                  clock At(end of grace)
 //!      │ no: Headway::begin_closing
 //!      └───────────────────────────────────────────────────────────────▶ Close
 //! ```

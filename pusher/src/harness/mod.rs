@@ -10,24 +10,24 @@
 //!   results     what is printed              unrun        loads that nothing makes
 //! ```
 
-pub(crate) mod args;
-pub(crate) mod binary;
 pub(crate) mod entrance;
-pub(crate) mod home;
-pub(crate) mod interrupt;
+pub(crate) mod trial;
+pub(crate) mod args;
+pub(crate) mod results;
 pub(crate) mod lock;
 pub(crate) mod overrides;
 pub(crate) mod panics;
-pub(crate) mod phase;
 pub(crate) mod publish;
+pub(crate) mod home;
+pub(crate) mod binary;
 pub(crate) mod ready;
-pub(crate) mod registry;
-pub(crate) mod results;
-pub(crate) mod runtime;
-pub(crate) mod say;
+pub(crate) mod phase;
 pub(crate) mod skip;
 pub(crate) mod suite;
-pub(crate) mod trial;
 pub(crate) mod unrun;
-pub(crate) mod virtual_time;
+pub(crate) mod registry;
 pub(crate) mod watch;
+pub(crate) mod runtime;
+pub(crate) mod say;
+pub(crate) mod virtual_time;
+pub(crate) mod interrupt;

@@ -167,21 +167,24 @@ impl Trial<'_> {
         let interrupts = &self.session.interrupts;
         let phases = PhaseRunner { runtime, interrupts };
         let (mut owed, mut failures) = (Vec::new(), Failures::default());
-        let mut completion = Completion::Completed;
-        let fate = self.set_up(&phases, entries, &mut owed);
-        let is_skipped = matches!(fate, Fate::Skipped(_));
-        match fate {
-            Fate::Ready(loads) => self.make_and_survive(runtime, loads, &mut failures),
-            Fate::NotRun(entries) => entries.into_iter().for_each(|(entry, why)| {
-                failures.add(self.publisher.not_run(entry.member, &entry.terms, &why));
-            }),
-            Fate::Skipped(reason) => completion = Completion::ignored_with(reason),
-        }
+        let skipped = match self.set_up(&phases, entries, &mut owed) {
+            Fate::Ready(loads) => {
+                self.make_and_survive(runtime, loads, &mut failures);
+                None
+            }
+            Fate::NotRun(entries) => {
+                entries.into_iter().for_each(|(entry, why)| {
+                    failures.add(self.publisher.not_run(entry.member, &entry.terms, &why));
+                });
+                None
+            }
+            Fate::Skipped(reason) => Some(reason),
+        };
         self.tear_down(&phases, owed, &mut failures);
-        if let Some(signal) = interrupts.first().filter(|_| is_skipped) {
+        if let Some(signal) = interrupts.first().filter(|_| skipped.is_some()) {
             failures.add(Err(not_run(signal)));
         }
-        failures.or(completion)
+        failures.or(skipped.map_or(Completion::Completed, Completion::ignored_with))
     }
 
     /// Runs all phases before the calls, load by load. Teardowns that follow from them are added to

@@ -1,8 +1,8 @@
 //! `Report`: the result of a load, as text for people and as JSON for programs.
 
-pub(crate) mod asked;
 pub(crate) mod json;
 pub(crate) mod progress;
+pub(crate) mod asked;
 pub(crate) mod text;
 
 use std::time::Duration;

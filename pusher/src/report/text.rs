@@ -1,10 +1,10 @@
 //! `Report` as text: the summary of one screen, and the message of a failing test.
 
-mod lines;
 mod notes;
-mod numbers;
 mod observation;
+mod numbers;
 mod table;
+mod lines;
 
 use std::fmt::{self, Write};
 

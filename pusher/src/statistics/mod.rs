@@ -1,10 +1,10 @@
 //! `Statistics`: the built-in gossiper, which counts calls and keeps their times.
 
-pub(crate) mod distribution;
-pub(crate) mod errors;
-pub(crate) mod latency;
 pub(crate) mod ledger;
 pub(crate) mod notes;
+pub(crate) mod errors;
+pub(crate) mod latency;
+pub(crate) mod distribution;
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};

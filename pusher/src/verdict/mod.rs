@@ -1,8 +1,8 @@
 //! What the figures mean: thresholds are compared with them, and there is a `Verdict`.
 
 mod doubts;
-pub(crate) mod evidence;
 pub(crate) mod judge;
+mod unseen;
 #[cfg(test)]
 mod told;
-mod unseen;
+pub(crate) mod evidence;

@@ -14,7 +14,7 @@ pub(super) fn threshold(text: &str) -> Threshold {
 }
 
 /// A threshold, its figure, whether it is met, and why it is not judged.
-pub(super) type Expected = (&'static str, Option<f64>, Option<bool>, Option<&'static str>);
+pub(super) type ExpectedJudgement = (&'static str, Option<f64>, Option<bool>, Option<&'static str>);
 
 /// What a thousand calls in ten seconds, each answered at once, told of themselves.
 #[derive(Default)]
@@ -69,7 +69,7 @@ impl Told {
     }
 
     #[track_caller]
-    pub(super) fn check_each(&self, expected: &[Expected]) {
+    pub(super) fn check_each(&self, expected: &[ExpectedJudgement]) {
         let thresholds: Vec<Threshold> =
             expected.iter().map(|(text, ..)| threshold(text)).collect();
         let judged = judge(&thresholds, &self.evidence()).thresholds;

@@ -223,7 +223,7 @@ fn help_has_every_flag_once() {
         "{help}"
     );
     assert!(
-        help.contains("\n  --rps N                       One rate, also in the place of a shape [env: PUSHER_RPS]\n"),
+        help.contains("\n  --rps N                       One rate; it replaces a shape too [env: PUSHER_RPS]\n"),
         "{help}"
     );
     assert!(
