@@ -49,7 +49,7 @@ async fn disconnect(connection: Arc<Connection>) -> std::io::Result<()> {
 
 /// Twenty callers log in every user once: the load ends when the users are used up.
 #[pusher::load(
-    concurrency = 20, duration = "1m",
+    concurrency = 20,
     setup_worker = connect, teardown_worker = disconnect,
     data = users, data_order = "once",
     thresholds(p99 < "250ms"),

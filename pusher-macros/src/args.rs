@@ -11,7 +11,7 @@ use syn::parse::{ParseStream, Parser};
 use syn::{Error, Expr, ExprPath, Ident, LitStr, Result, Token, token};
 
 use crate::cases::{self, Cases};
-use crate::expected::{Expected, Known, Spacing};
+use crate::expected::{DataEnd, Expected, Known, Spacing};
 use crate::item::Function;
 use crate::list::{self, AllErrors, is_at_end};
 use crate::threshold::{self, Condition};
@@ -43,7 +43,7 @@ pub(crate) fn read(tokens: TokenStream) -> Result<Arguments> {
     let entries =
         |input: ParseStream| list::entries(input, |input| arguments.entry(&mut seen, input));
     entries.parse2(tokens)?;
-    rules::check(&seen)?;
+    rules::check(&seen, arguments.expected.data)?;
     arguments.check_spread(&seen)?;
     arguments.check_percentiles()?;
     Ok(arguments)
@@ -123,6 +123,9 @@ impl Arguments {
                 let word = word(key.name, value, words)?;
                 if key.name == "arrivals" && word.known != Some("uniform") {
                     self.expected.arrivals = Spacing::Random;
+                }
+                if key.name == "data_order" && word.known.is_none_or(|order| order == "once") {
+                    self.expected.data = DataEnd::MayBe;
                 }
                 word.tokens
             }
@@ -320,6 +323,17 @@ mod tests {
             &[],
         );
         check(quote!(rps = 50, duration = "1m", data = users, data_order = ORDER, seed = 7), &[]);
+        check(quote!(rps = 50, data = users, data_order = "once"), &[]);
+        check(quote!(concurrency = 5, data = users, data_order = ORDER), &[]);
+        check(
+            quote!(concurrency = 5, data = users, data_order = "random"),
+            &["duration is missing: add `duration = \"1m\"`, or `calls = 10_000`"],
+        );
+        check(
+            quote!(data = users, data_order = "once"),
+            &["rps is missing: add `rps = 50`, a shape such as `stages(..)`, or `concurrency = \
+               20`"],
+        );
         check(
             quote!(
                 rps = 50,

@@ -1,10 +1,11 @@
-//! [`expand()`]: what the attribute becomes. The fn stays as it came in, and beside it stands one
-//! constant that registers the load.
+//! [`expand()`]: what the attribute becomes. The fn stays as it came in, and beside it stand one
+//! constant that registers the load, and one test that is red if nothing makes the load.
 //!
 //! The names in there begin with `__pusher`, so that none hides what a value or a path of the
 //! user's means.
 
 use proc_macro2::{Span, TokenStream};
+use pusher_load_grammar::key::TEST_PREFIX;
 use quote::{ToTokens, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::{Error, ExprPath, Ident, ReturnType};
@@ -26,7 +27,7 @@ pub(crate) fn expand(
         .map_or_else(|| quote_spanned!(Span::call_site()=> ::pusher), ToTokens::into_token_stream);
     let (terms, cases) = (terms(arguments), arguments.cases.as_ref().map(cases));
     let (prepare, load) = (prepare(arguments, function), load(arguments, function));
-    let cfgs = &function.cfgs;
+    let (test, cfgs) = (test(&path, function), &function.cfgs);
     quote_spanned! {here=>
         #item
         #(#cfgs)*
@@ -37,6 +38,29 @@ pub(crate) fn expand(
             #prepare
             __pusher::submit! { #load }
         };
+        #(#cfgs)*
+        #test
+    }
+}
+
+/// A test for cargo's own harness, which makes no load. It stands beside the constant, for rustc
+/// runs no test in one. Editors take it for the test of the fn, so the run time takes its name for
+/// that of the load.
+fn test(path: &TokenStream, function: &Function) -> TokenStream {
+    let (here, fn_name) = (Span::mixed_site(), function.ident.unraw());
+    let ident =
+        Ident::new(&format!("{TEST_PREFIX}{fn_name}"), here.located_at(function.ident.span()));
+    let fn_name = fn_name.to_string();
+    quote_spanned! {here=>
+        #[::core::prelude::v1::test]
+        fn #ident() {
+            #path::__private::must_run(&#path::__private::Site {
+                function: #fn_name,
+                module: ::core::module_path!(),
+                target_tmpdir: ::core::option_env!("CARGO_TARGET_TMPDIR"),
+                binary: ::core::option_env!("CARGO_BIN_NAME"),
+            });
+        }
     }
 }
 

@@ -18,6 +18,16 @@ pub(crate) struct Expected {
     /// The shape, which has a length of its own.
     pub(crate) shape: Known<Curve>,
     pub(crate) arrivals: Spacing,
+    pub(crate) data: DataEnd,
+}
+
+/// Whether the items of `data` end the load.
+#[derive(Clone, Copy, Default, PartialEq)]
+pub(crate) enum DataEnd {
+    #[default]
+    No,
+    /// It is, or its order is known only at run time.
+    MayBe,
 }
 
 /// A value that may not be given, or be a const expression.

@@ -1,11 +1,12 @@
 //! [`load`], the attribute of `pusher`; its documentation stands where it is imported from, at
-//! `pusher::load`.
+//! `pusher::load`. And [`harness_test`], a part of `pusher::main!`.
 //!
 //! The crate `pusher-load-grammar` knows every key, and which values are right; the run time reads
 //! const expressions with it. This crate knows the tokens: it points at a wrong one, and expands
 //! the right ones.
 
 mod expand;
+mod harness;
 
 mod args;
 
@@ -41,4 +42,10 @@ pub fn load(arguments: TokenStream, item: TokenStream) -> TokenStream {
             expand::errors(arguments.err().into_iter().chain(function.err()), &item.usable).into()
         }
     }
+}
+
+/// Makes the test that `pusher::main!()` has where no load would be made.
+#[proc_macro]
+pub fn harness_test(_: TokenStream) -> TokenStream {
+    harness::test().into()
 }

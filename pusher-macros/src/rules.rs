@@ -4,6 +4,7 @@ use proc_macro2::Span;
 use pusher_load_grammar::key::{NO_END, NO_PACE};
 use syn::{Error, Ident, Result};
 
+use crate::expected::DataEnd;
 use crate::list::AllErrors;
 use crate::value::wrong;
 
@@ -50,7 +51,7 @@ pub(crate) fn is_pace(key: &Ident) -> bool {
 }
 
 /// Checks the keys that are given, each of which is known and given once.
-pub(crate) fn check(keys: &[Ident]) -> Result<()> {
+pub(crate) fn check(keys: &[Ident], data: DataEnd) -> Result<()> {
     let find = |name: &str| keys.iter().find(|key| *key == name);
     let has = |name: &str| find(name).is_some();
     let mut errors = AllErrors::default();
@@ -76,7 +77,10 @@ pub(crate) fn check(keys: &[Ident]) -> Result<()> {
                        `data_order = \"random\"`, or remove it";
         errors.add(wrong(seed, message));
     }
-    let ends: Vec<&str> = ["duration", "calls"].into_iter().filter(|end| has(end)).collect();
+    let mut ends: Vec<&str> = ["duration", "calls"].into_iter().filter(|end| has(end)).collect();
+    if data == DataEnd::MayBe {
+        ends.push("data_order");
+    }
     if let Some(message) = missing(paces.first().map(|pace| pace.to_string()).as_deref(), &ends) {
         errors.add(Error::new(Span::call_site(), message));
     }

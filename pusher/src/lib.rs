@@ -49,6 +49,7 @@
 //! # The parts
 //!
 //! * [`load`] is the attribute, with all its keys. [`main!`] makes the `main` of a test binary.
+//!   [`suite!`] marks a library of loads.
 //! * [`work`], [`Worker`], [`farm`] and [`force`] are the library under it, for loads in programs
 //!   of your own.
 //! * [`Shape`] and [`Schedule`] are for rates that change. [`ClosedLoop`] has callers instead of a
@@ -77,6 +78,7 @@
 //! 3. The measurement cannot be trusted, for one of these reasons: inconclusive.
 //!    * No call succeeded.
 //!    * Lag is above 100 ms at p99.
+//!    * The data ends before the duration, the calls or the shape.
 //!    * A threshold is on a step, a count or a record that no call gave.
 //!    * Another threshold on response time, service time or the time of a step is broken, and lag
 //!      is above a tenth of the limit at the same figure.
@@ -102,6 +104,7 @@ pub(crate) mod plan;
 #[doc(hidden)]
 pub mod __private {
     pub use crate::private::*;
+    pub use pusher_load_macros::harness_test;
 }
 
 pub use engine::channel::{GossipReceiver, GossipSender, Heard, channel};

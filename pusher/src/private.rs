@@ -45,8 +45,9 @@ use crate::harness::registry::Teardown;
 
 pub use crate::harness::binary::Binary;
 pub use crate::harness::entrance::main;
-pub use crate::harness::registry::{Boxed, Functions, Load, Phases, Prepared, SharedState};
+pub use crate::harness::registry::{Boxed, Functions, Load, Mark, Phases, Prepared, SharedState};
 pub use crate::harness::shared::SharedSetup;
+pub use crate::harness::unrun::{IsSuite, NoSuite, Site, Suite, demand_suite, must_run};
 pub use crate::main;
 pub use crate::plan::attribute::Attribute;
 pub use crate::plan::outcome::Outcome;

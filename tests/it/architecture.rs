@@ -402,7 +402,8 @@ fn expansions_name_little(sources: &[Source]) -> Vec<String> {
 /// What `quote!` and `quote_spanned!` make, and the macros that are exported, each from its first
 /// bracket to its last.
 fn expansions(code: &str) -> impl Iterator<Item = (usize, &str)> {
-    let macros = ["main", "read_main", "shared_setup"].map(|name| format!("macro_rules! {name} "));
+    let macros =
+        ["main", "read_main", "shared_setup", "suite"].map(|name| format!("macro_rules! {name} "));
     let begins = ["quote!", "quote_spanned!"].map(str::to_string).into_iter().chain(macros);
     let begins = begins.flat_map(|macro_| after(code, &macro_));
     begins.filter_map(|(_, rest)| {

@@ -18,14 +18,23 @@ fn round_robin_goes_by_the_number_of_the_tick() {
     );
     assert_eq!(
         ran.report("data::round_robin")["load"]["data"],
-        serde_json::json!({ "items": 3, "order": "round-robin" })
+        serde_json::json!({
+            "items": 3, "order": "round-robin", "needed": null, "used_up": false,
+        })
     );
 }
 
 #[test]
 fn once_ends_the_run_and_says_so() {
     let used_up = "  data        used up after 15 of 3000 ticks\n";
-    let ran = fixture(&["data::once", "--exact"]).check(0, &["test data::once ... ok"], &[used_up]);
+    let ran = fixture(&["data::once", "--exact"]).check(
+        101,
+        &[
+            "data::once: inconclusive (",
+            "because     the data was used up after 15 of 3000 ticks, so",
+        ],
+        &[used_up],
+    );
     let (warmup, measured) = (said(&ran, "warm-up ticket "), said(&ran, "measured ticket "));
     assert_eq!(warmup.len(), 15);
     assert_eq!(measured.len(), 15);
@@ -33,7 +42,12 @@ fn once_ends_the_run_and_says_so() {
         warmup.iter().chain(&measured).map(|ticket| ticket.parse().unwrap()).collect();
     assert_eq!(tickets, (0..30).collect());
     let report = ran.report("data::once");
-    assert_eq!(report["load"]["data"], serde_json::json!({ "items": 30, "order": "once" }));
+    assert_eq!(
+        report["load"]["data"],
+        serde_json::json!({
+            "items": 30, "order": "once", "needed": 3015, "used_up": true,
+        })
+    );
     assert_eq!(report["ledger"]["scheduled"], 15);
     assert_eq!(report["ledger"]["ok"], 15);
     assert_eq!(report["warmup_ledger"]["ok"], 15);
@@ -57,12 +71,33 @@ fn once_with_items_enough_ends_with_the_schedule() {
     let ran = fixture(&["data::enough", "--exact"]).check(0, &["test data::enough ... ok"], &[]);
     assert!(!ran.err.contains("used up"), "{}", ran.err);
     assert_eq!(ran.report("data::enough")["ledger"]["ok"], 10);
+    // More was promised than there is data for, whoever promised it.
     let ran = fixture(&["data::enough", "--exact", "--duration", "1s"]).check(
-        0,
-        &[],
+        101,
+        &["data::enough: inconclusive (", "at least 100 items"],
         &["used up after 30 of 100 ticks"],
     );
     assert_eq!(ran.report("data::enough")["ledger"]["ok"], 30);
+}
+
+#[test]
+fn the_data_is_the_end_of_a_load_without_another_one() {
+    let ran = fixture(&["data::is_the_end", "--exact"]).check(
+        0,
+        &["test data::is_the_end ... ok"],
+        &[
+            "data::is_the_end: 30 ticks at 1000/s until its data is used up",
+            "  data        used up after 30 ticks\n",
+        ],
+    );
+    let report = ran.report("data::is_the_end");
+    assert_eq!(report["ledger"]["ok"], 30);
+    assert_eq!(report["load"]["duration"], 30_000_000);
+    assert_eq!(report["load"]["data"]["needed"], serde_json::Value::Null);
+    // A time from outside of the attribute is a promise as well.
+    fixture(&["data::is_the_end", "--exact", "--duration", "10ms"]).check(0, &[], &["10 ticks"]);
+    let more = "used up after 30 of 60000 ticks";
+    fixture(&["data::is_the_end", "--exact", "--duration", "1m"]).check(101, &[more], &[]);
 }
 
 #[test]

@@ -44,7 +44,7 @@ pub(crate) struct TargetDir {
 }
 
 impl TargetDir {
-    fn new() -> TargetDir {
+    pub(crate) fn new() -> TargetDir {
         TargetDir::with(env!("CARGO_BIN_EXE_fixture"))
     }
 
@@ -63,6 +63,11 @@ impl TargetDir {
     pub(crate) fn run(self, args: &[&str], environment: &[(&str, &str)]) -> Ran {
         let output = self.command(args).envs(environment.iter().copied()).output().unwrap();
         Ran::new(&output, self)
+    }
+
+    /// The folder that has the target dir and that of the reports.
+    pub(crate) fn path(&self) -> &Path {
+        self.folder.path()
     }
 
     fn executable(&self) -> PathBuf {
@@ -100,7 +105,7 @@ fn undisturbed(program: &Path) -> Command {
 }
 
 impl Ran {
-    fn new(output: &Output, target: TargetDir) -> Ran {
+    pub(crate) fn new(output: &Output, target: TargetDir) -> Ran {
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         Ran {
             code: output.status.code(),
@@ -485,6 +490,14 @@ fn filters_select_as_in_libtest() {
     assert_eq!(names(&["teardown"]), ["state::teardown_fails", "state::teardown_panics"]);
     assert_eq!(names(&["teardown", "--skip", "panics"]), ["state::teardown_fails"]);
     assert_eq!(names(&["panics", "--exact"]), ["panics"]);
+    // A farm goes by the names of its loads too, and is listed by its own.
+    assert_eq!(names(&["market::fruit", "--exact"]), ["market"]);
+    assert_eq!(names(&["wall", "fish"]), ["market", "ruin"]);
+    assert_eq!(names(&["market", "ruin", "--skip", "market::fish"]), ["ruin"]);
+    // An editor calls a load by the path of the test that stands beside its fn.
+    assert_eq!(names(&["market::__pusher_sells_fish", "--exact"]), ["market"]);
+    assert_eq!(names(&["state::__pusher_closes", "--exact"]), ["state::closes"]);
+    assert_eq!(names(&["__pusher_passes", "--exact"]), ["passes"]);
     assert_eq!(names(&["no such load"]), [] as [&str; 0]);
 }
 

@@ -28,6 +28,8 @@ mod notes;
 mod paces;
 // Profiles: the values that they set, as a load binary shows them.
 mod profiles;
+// What a load binary does if it cannot print its results, or write its reports.
+mod outlets;
 // A queue and a closed loop whose true figures are known by formula.
 mod queue;
 // Rates as texts, hints, words of other tools, and Workers in step, as a load binary shows them.

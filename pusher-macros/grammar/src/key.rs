@@ -172,7 +172,7 @@ pub static KEYS: [Key; 28] = [
         example: "duration = \"1m\"",
         takes: Takes::PositiveTime,
         sentence: "how long ticks are scheduled, such as `\"1m 30s\"`",
-        default: "required, unless a shape or `calls` ends the load",
+        default: "required, unless `calls`, `data_order = \"once\"` or a shape ends the load",
         overridden: Some(&DURATION),
     },
     Key {
@@ -311,7 +311,7 @@ pub static KEYS: [Key; 28] = [
         example: "data_order = \"once\"",
         takes: Takes::Word(&words::DATA_ORDER),
         sentence: "how items are handed out: `\"round-robin\"`, `\"random\"`, or each `\"once\"`, \
-                   which ends the run",
+                   which ends the load if `duration` is left out",
         default: "`\"round-robin\"`",
         overridden: None,
     },
@@ -356,6 +356,9 @@ pub static KEYS: [Key; 28] = [
         overridden: None,
     },
 ];
+
+/// What the name of the test that stands beside a load's fn begins with; the fn's name follows.
+pub const TEST_PREFIX: &str = "__pusher_";
 
 /// What is missing if nothing says when calls are made.
 pub const NO_PACE: &str =

@@ -99,7 +99,8 @@ impl Callers {
 
     /// Whether the loop would never end, since its clock stands still while it has something to do.
     fn is_stuck_at(&self, tick: Tick, counts: &Counts) -> bool {
-        let ends_by_time = tick.warmup || self.closed.calls.is_none();
+        let ClosedLoop { calls, calls_in_all, .. } = self.closed;
+        let ends_by_time = tick.warmup || calls.is_none() && calls_in_all.is_none();
         ends_by_time && counts.at_once > STUCK + self.closed.concurrency
     }
 
@@ -165,7 +166,7 @@ impl Counts {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::plan::schedule::Timetable;
+    use crate::plan::schedule::{FOREVER, Timetable};
 
     /// The run may be over before all callers are there.
     #[tokio::test]
@@ -186,5 +187,20 @@ mod tests {
         while Arc::strong_count(&held) > 1 {
             tokio::task::yield_now().await;
         }
+    }
+
+    /// It ends, however little time its calls take.
+    #[test]
+    fn a_loop_that_its_data_ends_is_not_stuck() {
+        let made = |closed| {
+            let (none, endless) = (Timetable::empty(0), Timetable::empty(FOREVER));
+            let callers = Callers::new(closed, Arc::new(Timeline::new(none, endless)));
+            while callers.next(0).is_some() {}
+            (callers.begun().1, callers.is_stuck())
+        };
+        let endless = ClosedLoop::new(1);
+        let items = ClosedLoop { calls_in_all: Some(STUCK + 9), ..endless };
+        assert_eq!(made(items), (STUCK + 9, false));
+        assert_eq!(made(endless), (STUCK + 2, true));
     }
 }

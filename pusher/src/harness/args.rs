@@ -6,7 +6,6 @@
 mod flags;
 
 use std::ffi::OsString;
-use std::fs::File;
 use std::hash::{BuildHasher, RandomState};
 use std::io::Write;
 use std::path::Path;
@@ -17,6 +16,7 @@ use libtest_mimic::{Arguments, ColorSetting, FormatSetting};
 use super::overrides::profile::Profiles;
 use super::overrides::{Overrides, strange_variables};
 use super::say::say;
+use crate::plan::key::TEST_PREFIX;
 use crate::plan::random::SplitMix;
 
 /// What to run, and how.
@@ -89,16 +89,7 @@ impl Args {
         if !args.list {
             args.notices.extend(strange_variables(std::env::vars_os().map(|(name, _)| name)));
         }
-        args.begin_logfile().map_err(EarlyExit::Mistake)?;
         Ok(args)
-    }
-
-    /// libtest-mimic panics if it cannot make the file, so it is made here first.
-    fn begin_logfile(&self) -> Result<(), String> {
-        let Some(path) = &self.logfile else { return Ok(()) };
-        File::create(path)
-            .map(drop)
-            .map_err(|error| format!("cannot write --logfile {path}: {error}"))
     }
 
     /// Reads arguments without the program's name; `env` reads an environment variable. If a flag
@@ -181,28 +172,28 @@ impl Args {
         }
     }
 
-    /// Whether filters and `--skip` let a test of this name run.
-    pub(crate) fn selects(&self, name: &str) -> bool {
-        let is_meant = |pattern: &String| {
-            if self.exact { name == pattern } else { name.contains(pattern.as_str()) }
+    /// Whether filters and `--skip` let a test run that has these names: its own, and those of its
+    /// loads. One name is enough, for a farm runs whole or not at all.
+    pub(crate) fn selects(&self, names: &[String]) -> bool {
+        let is_called = |name: &String, pattern: &String| {
+            // All paths by which editors know loads have a part in common, which selects nothing.
+            let is_whole = self.exact || name.contains(TEST_PREFIX);
+            if is_whole { name == pattern } else { name.contains(pattern.as_str()) }
         };
+        let is_meant = |pattern| names.iter().any(|name| is_called(name, pattern));
         (self.filters.is_empty() || self.filters.iter().any(is_meant))
             && !self.skip.iter().any(is_meant)
     }
 
-    /// The arguments of libtest-mimic, for tests of these names.
+    /// The arguments of libtest-mimic, for tests of which those of these names are not to run.
     ///
-    /// It takes one filter, but any number of names to skip. So it gets the names that are not to
-    /// run, and counts them as "filtered out". It always has two threads, whatever `--test-threads`
+    /// It takes one filter, but any number of names to skip. So it gets these, and counts them as
+    /// "filtered out". It always has two threads, whatever `--test-threads`
     /// says: with one, it prints half a line before each test, and the output of the load would
     /// land behind that. Loads still run one at a time, see [`Queue`](super::lock::Queue).
-    pub(crate) fn libtest<'a>(&self, names: impl IntoIterator<Item = &'a str>) -> Arguments {
+    pub(crate) fn libtest(&self, skip: Vec<String>) -> Arguments {
         Arguments {
-            skip: names
-                .into_iter()
-                .filter(|name| !self.selects(name))
-                .map(str::to_string)
-                .collect(),
+            skip,
             exact: true,
             list: self.list,
             ignored: self.ignored,
@@ -213,7 +204,6 @@ impl Args {
             quiet: self.quiet && self.format.is_none(),
             color: self.color,
             format: self.format,
-            logfile: self.logfile.clone(),
             test_threads: Some(2),
             ..Arguments::default()
         }

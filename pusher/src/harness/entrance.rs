@@ -1,5 +1,6 @@
 //! [`main`]: what `pusher::main!()` becomes, from the command line to the exit code.
 
+use std::io::ErrorKind;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -10,7 +11,8 @@ use super::binary::Binary;
 use super::home::Home;
 use super::interrupt::Interrupts;
 use super::panics;
-use super::registry::loads;
+use super::registry::{Load, loads};
+use super::results::{Printed, Results};
 use super::say::say;
 use super::shared::{Shared, SharedSetup};
 use super::suite::{Test, tests};
@@ -23,17 +25,56 @@ pub fn main(binary: Binary, shared: SharedSetup) -> ExitCode {
         Err(exit) => return exit.print(),
     };
     args.notices.iter().for_each(|notice| say(&format!("{notice}\n")));
-    run_all(&args, binary, shared).unwrap_or_else(|text| EarlyExit::Mistake(text).print())
+    run_all(&args, (binary, shared), &loads())
+        .unwrap_or_else(|text| EarlyExit::Mistake(text).print())
 }
 
-fn run_all(args: &Args, binary: Binary, shared: SharedSetup) -> Result<ExitCode, String> {
-    let tests = tests(&loads(), binary.name)?;
+fn run_all(
+    args: &Args,
+    (binary, shared): (Binary, SharedSetup),
+    loads: &[&'static Load],
+) -> Result<ExitCode, String> {
+    if !args.list {
+        warnings(loads).for_each(|line| say(&format!("pusher: {line}\n")));
+    }
+    let tests = tests(loads, binary.name)?;
+    let skipped = tests.iter().filter(|test| !args.selects(&test.aliases()));
+    let arguments = args.libtest(skipped.map(|test| test.name.clone()).collect());
     let session = if args.list { None } else { Some(Arc::new(session(args, binary, shared)?)) };
     let trials = trials(args, tests, session.as_ref());
-    let arguments = args.libtest(trials.iter().map(Trial::name));
-    let ran = libtest_mimic::run(&arguments, trials).exit_code();
+    let printed = Results::new(args.logfile.as_deref())?.of(arguments, trials);
+    let ran = exit_code(args, &printed);
     session.map_or(Ok(()), |session| session.end())?;
     Ok(ran)
+}
+
+/// What makes this binary another one than its user may think.
+fn warnings(loads: &[&Load]) -> impl Iterator<Item = &'static str> {
+    let no_load = "no load is in this binary, so nothing is tested: write `#[pusher::load(..)]` \
+                   above an async fn in it, or name a library of loads: `pusher::main!(my_suite);`";
+    let aborts = "this binary is built with `panic = \"abort\"`: a panic in a call ends the whole \
+                  run, and no report is written; build it with `panic = \"unwind\"`, and the call \
+                  is counted";
+    let no_load = loads.is_empty().then_some(no_load);
+    no_load.into_iter().chain(cfg!(panic = "abort").then_some(aborts))
+}
+
+/// The verdict, also if nobody could read it.
+fn exit_code(args: &Args, printed: &Printed) -> ExitCode {
+    let Printed { conclusion, error, name } = printed;
+    let Some(error) = error else { return conclusion.exit_code() };
+    match error.kind() {
+        // It was piped into `head`, say.
+        ErrorKind::BrokenPipe if args.list => ExitCode::SUCCESS,
+        _ if args.list => EarlyExit::Mistake(format!("cannot print on {name}: {error}")).print(),
+        _ => {
+            say(&format!(
+                "pusher: cannot print the results on {name}: {error}; the exit code says whether \
+                 all loads have passed\n"
+            ));
+            conclusion.exit_code()
+        }
+    }
 }
 
 fn trials(args: &Args, tests: Vec<Test>, session: Option<&Arc<Session>>) -> Vec<Trial> {
@@ -53,7 +94,9 @@ fn trials(args: &Args, tests: Vec<Test>, session: Option<&Arc<Session>>) -> Vec<
 fn session(args: &Args, binary: Binary, shared: SharedSetup) -> Result<Session, String> {
     let shared = Shared::new(shared)?;
     let executable = std::env::current_exe().ok();
-    let home = Home::new(binary, executable.as_deref(), args.overrides.report_dir.as_deref());
+    let report_dir = args.overrides.report_dir.as_deref();
+    let (home, notice) = Home::find(binary, executable.as_deref(), report_dir);
+    notice.into_iter().for_each(|notice| say(&format!("{notice}\n")));
     let interrupts =
         Interrupts::listen().map_err(|error| format!("cannot listen for signals: {error}"))?;
     panics::hush();
@@ -71,8 +114,9 @@ fn trial(test: Test, session: Option<Arc<Session>>) -> Trial {
 
 /// Makes the `main` of a test binary that runs loads.
 ///
-/// The binary is one with `harness = false` in Cargo.toml. A library that is linked only for its
-/// loads is named in the parentheses; its loads keep the crate's name as a prefix.
+/// The binary is a test with `harness = false` in Cargo.toml, an example, or any other. A library
+/// that is linked for its loads is named in the parentheses, and has [`suite!`](crate::suite!) in
+/// its root; its loads keep the crate's name as a prefix.
 ///
 /// ```no_run
 /// #[pusher::load(rps = 50, duration = "1m")]
@@ -176,14 +220,25 @@ macro_rules! main {
         $crate::__private::main!(@shared($crate::__private::SharedSetup::none()) $($suite)*);
     };
     (@shared($shared:expr) $($suite:ident)*) => {
-        $(extern crate $suite as _;)*
+        $(
+            extern crate $suite as _;
 
-        // It exists only if cargo's own harness calls tests, and not `main`.
-        #[test]
-        fn harness_is_not_false() {
-            ::core::panic!("no load was made: Cargo.toml lacks `harness = false` in this test's \
-                            `[[test]]` section");
-        }
+            const _: () = {
+                #[allow(unused_imports)]
+                use $crate::__private::NoSuite as __PusherSuite;
+
+                // What `suite!` leaves in the root of that crate hides the one without it.
+                const _: () = {
+                    #[allow(unused_imports)]
+                    use $suite::*;
+
+                    $crate::__private::demand_suite::<__PusherSuite>()
+                };
+            };
+        )*
+
+        $crate::__private::submit! { $crate::__private::Mark::Main }
+        $crate::__private::harness_test! {}
 
         fn main() -> $crate::__private::ExitCode {
             $crate::__private::main($crate::__private::Binary {

@@ -29,12 +29,41 @@ impl Home {
             .map(Path::to_path_buf)
             .or_else(|| target_dir(executable?))
             .unwrap_or_else(env::temp_dir);
+        Home::in_target_dir(&target, binary, report_dir)
+    }
+
+    fn in_target_dir(target: &Path, binary: Binary, report_dir: Option<&Path>) -> Home {
         let shared = target.join("pusher");
         let reports = report_dir
             .unwrap_or(&shared)
             .join(component(binary.package))
             .join(component(binary.name));
         Home { shared, reports }
+    }
+
+    /// The same, but in the folder for temporary files if none can be written in the target dir, as
+    /// in that of another user; with a line that says so. A `--report-dir` is taken at its word.
+    pub(crate) fn find(
+        binary: Binary,
+        executable: Option<&Path>,
+        report_dir: Option<&Path>,
+    ) -> (Home, Option<String>) {
+        let home = Home::new(binary, executable, report_dir);
+        let needed = |home: &Home| {
+            if report_dir.is_some() { home.shared.clone() } else { home.reports.clone() }
+        };
+        let Err(error) = try_to_write(&needed(&home)) else { return (home, None) };
+        let temporary = Home::in_target_dir(&env::temp_dir(), binary, report_dir);
+        if try_to_write(&needed(&temporary)).is_err() {
+            // The report of each load says what is wrong.
+            return (home, None);
+        }
+        let (no, yes) = (home.shared.display(), temporary.shared.display());
+        let notice = format!(
+            "pusher: cannot write in {no}: {error}; {yes} is used in its place. `--report-dir DIR` \
+             puts the reports elsewhere"
+        );
+        (temporary, Some(notice))
     }
 
     /// The folder of one test: `cart::add` is `cart/add` below the binary's.
@@ -134,6 +163,14 @@ pub(crate) fn write_aside(path: &Path, text: &str) -> io::Result<()> {
         let _ = fs::remove_file(&aside);
         io::Error::new(error.kind(), format!("cannot write {}: {error}", path.display()))
     })
+}
+
+/// Makes the folder, and a file in it for a moment.
+fn try_to_write(folder: &Path) -> io::Result<()> {
+    let file = folder.join(format!(".trial.{}", process::id()));
+    fs::create_dir_all(folder)?;
+    fs::write(&file, "a trial")?;
+    fs::remove_file(file)
 }
 
 fn make_folder(path: &Path) -> io::Result<()> {

@@ -8,11 +8,13 @@
 //!   ready       its setups and teardowns     lock         one load at a time
 //!   shared      those of `main!`             home         folders and files
 //!   phase       one of them
+//!   results     what is printed              unrun        loads that nothing makes
 //! ```
 
 pub(crate) mod entrance;
 pub(crate) mod trial;
 pub(crate) mod args;
+pub(crate) mod results;
 pub(crate) mod lock;
 pub(crate) mod overrides;
 pub(crate) mod panics;
@@ -25,6 +27,7 @@ pub(crate) mod phase;
 pub(crate) mod reserve;
 pub(crate) mod skip;
 pub(crate) mod suite;
+pub(crate) mod unrun;
 pub(crate) mod registry;
 pub(crate) mod watch;
 pub(crate) mod runtime;

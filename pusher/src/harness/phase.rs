@@ -50,7 +50,7 @@ pub(crate) fn run<T: Send + 'static>(
         Stopped::Failed(format!("got no thread: {error}; raise the limit on threads (`ulimit -u`)"))
     };
     let phase = begun.map_err(no_thread)?;
-    wait(most, interrupts, &ends).inspect_err(|_| drop(cancel)).map_err(Stopped::Failed)?;
+    wait(most, interrupts, &ends).inspect_err(|_| drop(cancel))?;
     let ended = phase.join().map_err(|panic| unwound(&*panic))?;
     let ended = ended.expect("it ends by itself as long as `cancel` is held");
     ended.map_err(|error| Stopped::Failed(format!("failed: {error}")))
@@ -67,13 +67,16 @@ fn unwound(payload: &(dyn Any + Send)) -> Stopped {
 }
 
 /// Waits until the other end hangs up; an error says why the wait ended before that.
-fn wait(most: Duration, interrupts: &Interrupts, ends: &mpsc::Receiver<()>) -> Result<(), String> {
+fn wait(most: Duration, interrupts: &Interrupts, ends: &mpsc::Receiver<()>) -> Result<(), Stopped> {
     // A time that no clock reaches is no deadline.
     let (mut deadline, before) = (Instant::now().checked_add(most), interrupts.count());
     let mut signals = before;
     while deadline.is_none_or(|deadline| Instant::now() < deadline) {
         if ends.recv_timeout(SIGNAL_CHECK) == Err(mpsc::RecvTimeoutError::Disconnected) {
             return Ok(());
+        }
+        if let Some(reason) = skip::take_left() {
+            return Err(Stopped::Skipped(reason));
         }
         let count = interrupts.count();
         if count > signals {
@@ -87,8 +90,8 @@ fn wait(most: Duration, interrupts: &Interrupts, ends: &mpsc::Receiver<()>) -> R
             signals = count;
         }
     }
-    match interrupts.first() {
-        Some(signal) if signals > before => Err(format!("was cut short by {signal}")),
-        _ => Err(format!("took longer than {}: raise `setup_timeout`", time::format(most))),
-    }
+    Err(Stopped::Failed(match interrupts.first() {
+        Some(signal) if signals > before => format!("was cut short by {signal}"),
+        _ => format!("took longer than {}: raise `setup_timeout`", time::format(most)),
+    }))
 }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use crate::engine::worker::Worker;
 use crate::plan::data::Deal;
+use crate::plan::key::TEST_PREFIX;
 use crate::plan::terms::Terms;
 
 /// One annotated fn, as data. Nothing of the user's runs until the harness calls one of its fns.
@@ -105,6 +106,21 @@ pub(crate) type Teardown = Box<dyn FnOnce() -> Boxed<Result<(), String>> + Send>
 
 inventory::collect!(Load);
 
+/// A sign that loads are made.
+pub enum Mark {
+    /// `main!` makes all loads of this binary.
+    Main,
+    /// `suite!` stands in the crate with this path: other binaries make its loads.
+    Suite(&'static str),
+}
+
+inventory::collect!(Mark);
+
+/// All marks in this binary.
+pub(crate) fn marks() -> impl Iterator<Item = &'static Mark> {
+    inventory::iter::<Mark>.into_iter()
+}
+
 impl Load {
     /// The name of the load's test. A load of another crate than the test binary keeps its crate as
     /// a prefix.
@@ -123,6 +139,15 @@ impl Load {
             (Some(name), _) => name.to_string(),
             (None, Some((_, path))) => format!("{path}::{}", self.function),
             (None, None) => self.function.to_string(),
+        }
+    }
+
+    /// The path of the test that the attribute makes beside the fn, by which editors run it.
+    pub(crate) fn path_of_test(&self) -> String {
+        let test = format!("{TEST_PREFIX}{}", self.function);
+        match self.module.split_once("::") {
+            Some((_, path)) => format!("{path}::{test}"),
+            None => test,
         }
     }
 

@@ -1,8 +1,10 @@
 //! [`skip`]: a load that cannot run here, for lack of a server or the like.
 
 use std::any::Any;
+use std::sync::Mutex;
 
 use crate::engine::panics::is_in_call;
+use crate::engine::sync::lock;
 
 /// The payload with which a setup unwinds to skip its load: the reason.
 pub(crate) struct Skip(String);
@@ -17,8 +19,9 @@ pub(crate) struct Skip(String);
 /// The exit code is 0, as if all had passed: a CI that has the server should look for `0 ignored`
 /// in the last line.
 ///
-/// It unwinds as a panic does, but without a message. So any fn that the setup calls may call it,
-/// whatever that fn returns, but no other thread and no spawned task.
+/// It unwinds as a panic does, but without a message; or, if the binary is built with `panic =
+/// "abort"`, it never returns, and what the setup holds is not dropped. So any fn that the setup
+/// calls may call it, whatever that fn returns, but no other thread and no spawned task.
 ///
 /// # Panics
 ///
@@ -46,7 +49,23 @@ pub(crate) struct Skip(String);
 pub fn skip(reason: impl Into<String>) -> ! {
     let reason = reason.into();
     assert!(!is_in_call(), "a call cannot skip its load, only a setup can: {reason}");
+    if cfg!(panic = "abort") {
+        // Here unwinding would end the process. So the harness finds the reason, and leaves this
+        // thread alone.
+        *lock(&LEFT) = Some(reason);
+        loop {
+            std::thread::park();
+        }
+    }
     std::panic::resume_unwind(Box::new(Skip(reason)))
+}
+
+/// The reason that a phase has left which cannot unwind. Phases run one at a time.
+static LEFT: Mutex<Option<String>> = Mutex::new(None);
+
+/// Takes the reason that a phase has left, if one has.
+pub(crate) fn take_left() -> Option<String> {
+    if cfg!(panic = "abort") { lock(&LEFT).take() } else { None }
 }
 
 /// The reason, if this is the payload of a skip and not of a panic.

@@ -19,6 +19,12 @@ impl Test {
         std::iter::once(self.name.as_str())
             .chain(self.members.iter().map(|member| member.name.as_str()))
     }
+
+    /// All that filters may call it: its names, and the paths by which editors know its loads.
+    pub(crate) fn aliases(&self) -> Vec<String> {
+        let paths = self.members.iter().map(|member| member.load.path_of_test());
+        self.names().map(str::to_string).chain(paths).collect()
+    }
 }
 
 /// A load, or one case of it, under the name of its report.

@@ -216,13 +216,11 @@ impl Attribute {
             clock: self.clock,
             ..Terms::new(pace, self.duration)
         };
-        let has_length =
-            matches!(&terms.pace, Pace::Open { curve, .. } if curve.own_length().is_some());
-        if terms.duration.is_none() && terms.calls.is_none() && !has_length {
-            return Err(NO_END.to_string());
-        }
         (terms.offer, terms.thresholds, terms.data_order) =
             (self.offer, self.thresholds, self.data_order);
+        if terms.other_ends().is_none() && !terms.data_is_the_end() {
+            return Err(NO_END.to_string());
+        }
         terms.workers = self.workers.unwrap_or(terms.workers);
         terms.setup_timeout = self.setup_timeout.unwrap_or(terms.setup_timeout);
         Ok(terms)
@@ -322,6 +320,16 @@ mod tests {
         ] {
             assert_eq!(key::find(name).unwrap().default.replace(',', ""), default, "{name}");
         }
+    }
+
+    #[test]
+    fn items_that_are_used_once_end_a_load() {
+        let once = || Attribute::new().data_order("once");
+        assert!(once().rps(50).terms().unwrap().data_is_the_end());
+        assert!(once().concurrency(2).terms().unwrap().data_is_the_end());
+        assert!(!once().rps(50).duration("1m").terms().unwrap().data_is_the_end());
+        let random = Attribute::new().data_order("random").rps(50).terms();
+        assert_eq!(random.unwrap_err(), key::NO_END);
     }
 
     #[test]

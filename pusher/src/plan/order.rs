@@ -75,15 +75,16 @@ impl Terms {
     pub(crate) fn order(&self, worker: u64) -> Order {
         match &self.pace {
             Pace::Open { curve, arrivals } => {
-                let ticks = |stream, length, most| match arrivals {
+                let ticks = |stream, length, most: Option<u64>| match arrivals {
+                    // Those of each Worker, and of the warm-up before them, come at other instants.
+                    // Before the items are counted that end it, nobody knows when they come.
+                    Arrivals::Poisson if length < FOREVER || most.is_some() => {
+                        Timetable::at_random(curve, length, self.seed_of(stream), most)
+                    }
                     // The Workers deal the ticks of one schedule.
-                    Arrivals::Uniform => {
+                    _ => {
                         let share = Share { worker, of: self.workers };
                         Timetable::evenly(curve, length, share, most)
-                    }
-                    // Those of each Worker, and of the warm-up before them, come at other instants.
-                    Arrivals::Poisson => {
-                        Timetable::at_random(curve, length, self.seed_of(stream), most)
                     }
                 };
                 let length = self.duration.map(nanos).or(curve.own_length()).unwrap_or(FOREVER);

@@ -207,6 +207,25 @@ impl Terms {
         Deal { order: self.data_order, seed, workers: self.workers, stations_of_a_worker }
     }
 
+    /// What to change in the attribute if its data is to end the load, which ends in another way
+    /// too; none if nothing else ends it.
+    pub(crate) fn other_ends(&self) -> Option<&'static str> {
+        if matches!(&self.pace, Pace::Open { curve, .. } if curve.own_length().is_some()) {
+            return Some("give it `rps` in the place of the shape, and no `duration`");
+        }
+        match (self.duration, self.calls) {
+            (None, None) => None,
+            (Some(_), None) => Some("leave `duration` out"),
+            (None, Some(_)) => Some("leave `calls` out"),
+            (Some(_), Some(_)) => Some("leave `duration` and `calls` out"),
+        }
+    }
+
+    /// Whether the load ends when each item of `data` has been used once, and in no other way.
+    pub(crate) fn data_is_the_end(&self) -> bool {
+        self.data_order == DataOrder::Once && self.other_ends().is_none()
+    }
+
     /// The most calls of one of the Workers, with those of the warm-up, before its share of the
     /// items is used up.
     pub(crate) fn calls_in_all(&self, worker: u64) -> Option<u64> {
@@ -228,6 +247,8 @@ fn too_high(curve: &Curve, scale: Decimal) -> String {
 mod tests {
     use super::*;
     use crate::plan::attribute::Attribute;
+    use crate::plan::curve::Segment;
+    use crate::plan::level::Level;
 
     /// Ten calls in five minutes, changed.
     fn spread(change: impl FnOnce(&mut Terms)) -> (String, Option<u64>) {
@@ -270,5 +291,33 @@ mod tests {
                  limit on how long they take",
             ]
         );
+    }
+
+    #[test]
+    fn the_data_is_the_end_if_nothing_else_is() {
+        let (rate, second) =
+            (Level::per_second(Decimal::parse("50").unwrap()).unwrap(), Duration::from_secs(1));
+        let stages = Curve::stages(
+            "stages",
+            vec![Segment::new("stages", [rate, rate], second).unwrap()],
+        );
+        let open = |curve| Pace::Open { curve, arrivals: Arrivals::Uniform };
+        let constant = open(Curve::Constant(Rps::new(50).unwrap()));
+        let closed = Pace::Closed { concurrency: 2, pause: Duration::ZERO };
+        let shape = Some("give it `rps` in the place of the shape, and no `duration`");
+        for (pace, duration, calls, other_ends) in [
+            (&constant, None, None, None),
+            (&closed, None, None, None),
+            (&constant, Some(second), None, Some("leave `duration` out")),
+            (&closed, None, Some(5), Some("leave `calls` out")),
+            (&closed, Some(second), Some(5), Some("leave `duration` and `calls` out")),
+            (&open(stages.unwrap()), None, None, shape),
+        ] {
+            let terms = Terms { calls, ..Terms::new(pace.clone(), duration) };
+            assert_eq!(terms.other_ends(), other_ends, "{terms:?}");
+            assert!(!terms.data_is_the_end(), "items that come again are no end");
+            let once = Terms { data_order: DataOrder::Once, ..terms };
+            assert_eq!(once.data_is_the_end(), other_ends.is_none(), "{once:?}");
+        }
     }
 }

@@ -9,6 +9,7 @@ use crate::plan::rate::Rps;
 use crate::plan::settings::Setting;
 use crate::plan::terms::{Arrivals, Clock, Pace, Terms};
 use crate::plan::time;
+use crate::verdict::evidence::Shortage;
 
 /// The load that was asked for.
 #[derive(Clone, Debug, PartialEq)]
@@ -50,6 +51,8 @@ pub struct Asked {
     pub case: Option<String>,
     /// The items of `data` that the calls got, if there are any.
     pub data: Option<Data>,
+    /// Whether the load ends when its data is used up, and in no other way.
+    pub(crate) data_is_the_end: bool,
     /// The profile of `pusher.toml` that was chosen.
     pub profile: Option<String>,
     /// The values that flags, variables and profiles set instead of the attribute.
@@ -67,9 +70,18 @@ pub struct Data {
     pub items: u64,
     /// How they are handed out.
     pub order: DataOrder,
+    /// How many items last to the end of the load, if each is handed out once; none if the data
+    /// itself is the end, or if the number is not known beforehand.
+    pub needed: Option<u64>,
+    /// Whether each item was to be used once, and there was none for a tick that was to come.
+    pub used_up: bool,
+    /// How many of the items the Worker had, if each is handed out once.
+    pub(crate) share: Option<u64>,
     /// The number of ticks that the Worker would make with enough items, without the warm-up; none
     /// if that is not known beforehand.
     pub(crate) enough_for: Option<u64>,
+    /// What to change if the data is to end the load; none if it is.
+    pub(crate) other_ends: Option<&'static str>,
 }
 
 impl Asked {
@@ -85,6 +97,7 @@ impl Asked {
             calls: terms.calls,
             time: clock(terms.clock),
             setup_workers: terms.setup_workers,
+            data_is_the_end: terms.data_is_the_end(),
             profile: terms.settings.profile.clone(),
             settings: terms.settings.said.clone(),
             hints: terms.hints(),
@@ -129,6 +142,7 @@ impl Asked {
             setup_workers: None,
             case: None,
             data: None,
+            data_is_the_end: false,
             profile: None,
             settings: Vec::new(),
             hints: Vec::new(),
@@ -168,6 +182,9 @@ impl Asked {
     }
 
     fn length(&self) -> String {
+        if self.data_is_the_end {
+            return " until its data is used up".to_string();
+        }
         // In an open loop it is known beforehand whether the calls or the duration ends it.
         let calls = self.calls.filter(|calls| {
             self.concurrency.is_some() || self.ticks.is_none_or(|ticks| ticks >= *calls)
@@ -190,18 +207,36 @@ impl Asked {
 impl Data {
     /// The data of one Worker, by its number.
     pub(crate) fn of_terms(terms: &Terms, worker: u64) -> Option<Data> {
-        let (items, order) = (terms.items?, terms.data_order);
-        let with_enough = || Terms { items: None, ..terms.clone() }.order(worker).ticks();
+        let (items, order, share) = (terms.items?, terms.data_order, terms.calls_in_all(worker));
+        // The whole schedule, as it is with enough items.
+        let whole = share.map(|_| Terms { items: None, ..terms.clone() }.order(worker));
+        let enough_for = whole.as_ref().and_then(Order::ticks);
+        let warmup = match &whole {
+            Some(Order::Open { warmup, .. }) => warmup.ticks(),
+            _ => 0,
+        };
+        // Each Worker takes every so manyth item.
+        let needed = |ticks: u64| {
+            let last = ticks.saturating_add(warmup).saturating_sub(1);
+            last.saturating_mul(terms.workers).saturating_add(worker + 1)
+        };
         Some(Data {
             items,
             order,
-            enough_for: if order == DataOrder::Once { with_enough() } else { None },
+            needed: enough_for.map(needed),
+            used_up: false,
+            share,
+            enough_for,
+            other_ends: terms.other_ends(),
         })
     }
 
     /// The same items for the ticks of one more Worker.
     pub(crate) fn beside(self, other: &Data) -> Data {
         Data {
+            needed: self.needed.zip(other.needed).map(|(one, two)| one.max(two)),
+            used_up: self.used_up || other.used_up,
+            share: self.share.zip(other.share).map(|(share, more)| share + more),
             enough_for: self
                 .enough_for
                 .zip(other.enough_for)
@@ -210,10 +245,18 @@ impl Data {
         }
     }
 
-    /// Whether each item was to be used once, and there were too few for all ticks.
-    pub(crate) fn is_used_up(&self, ticks: u64, warmup_ticks: u64) -> bool {
-        let for_all = self.enough_for.is_some_and(|enough| enough == ticks);
-        self.order == DataOrder::Once && ticks + warmup_ticks == self.items && !for_all
+    /// The same, after the Worker has made so many ticks, and others in the warm-up, of at most so
+    /// many `calls`.
+    pub(crate) fn after(self, ticks: u64, warmup: u64, calls: Option<u64>) -> Data {
+        let none_is_left = self.share == Some(ticks + warmup);
+        let is_for_all = self.enough_for == Some(ticks) || calls == Some(ticks);
+        Data { used_up: none_is_left && !is_for_all, ..self }
+    }
+
+    /// The doubt that the load was not made to its end.
+    pub(crate) fn shortage(&self, made: u64) -> Option<Shortage> {
+        let other_ends = self.other_ends.filter(|_| self.used_up)?;
+        Some(Shortage { made, of: self.enough_for, needed: self.needed, other_ends })
     }
 }
 
@@ -221,5 +264,68 @@ fn clock(clock: Clock) -> &'static str {
     match clock {
         Clock::Real => "real",
         Clock::Virtual => "virtual",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::rate::Rps;
+
+    /// Ten ticks of each Worker, behind a warm-up of two.
+    fn terms(workers: u64, items: u64) -> Terms {
+        let mut terms = Terms::constant(Rps::new(10).unwrap(), Some(Duration::from_secs(1)));
+        terms.offer.warmup = Duration::from_millis(200);
+        Terms { workers, data_order: DataOrder::Once, items: Some(items), ..terms }
+    }
+
+    /// With one item less than are needed, some Worker has too few.
+    #[test]
+    fn as_many_items_are_needed_as_last_for_every_worker() {
+        for workers in [1, 2, 3, 7] {
+            let all = |items| {
+                let terms = terms(workers, items);
+                let of_each = (0..workers).map(|worker| Data::of_terms(&terms, worker).unwrap());
+                let made = of_each.zip(0..).map(|(data, worker)| {
+                    data.after(terms.order(worker).ticks().unwrap(), 2, None)
+                });
+                made.reduce(|all, other| all.beside(&other)).unwrap()
+            };
+            let needed = all(1_000).needed.unwrap();
+            assert_eq!(needed, 12 * workers);
+            assert!(!all(needed).used_up, "{workers}");
+            assert!(all(needed - 1).used_up, "{workers}");
+            assert_eq!(all(needed - 1).shortage(10 * workers - 1).unwrap().needed, Some(needed));
+        }
+    }
+
+    #[test]
+    fn the_calls_of_a_closed_loop_are_its_end_too() {
+        let closed = Terms {
+            pace: Pace::Closed { concurrency: 2, pause: Duration::ZERO },
+            calls: Some(10),
+            ..terms(1, 10)
+        };
+        let data = || Data::of_terms(&closed, 0).unwrap();
+        assert_eq!(data().needed, None, "its time may end it");
+        assert!(!data().after(10, 0, closed.calls).used_up);
+        assert!(data().after(9, 1, closed.calls).used_up);
+        assert!(!data().after(8, 1, closed.calls).used_up, "the time was over");
+    }
+
+    #[test]
+    fn data_that_is_the_end_is_no_shortage() {
+        let terms = Terms { duration: None, seed: Some(7), ..terms(1, 5) };
+        let data = Data::of_terms(&terms, 0).unwrap().after(3, 2, None);
+        assert!(data.used_up);
+        assert_eq!((data.needed, data.shortage(3)), (None, None));
+        let asked = |terms: &Terms| Asked::of_terms(terms, &terms.order(0));
+        assert_eq!(asked(&terms).words(), "10/s until its data is used up");
+        assert_eq!(asked(&terms).ticks, Some(3));
+        // Random ticks cannot be counted before their items are.
+        let curve = terms.pace.clone();
+        let Pace::Open { curve, .. } = curve else { unreachable!() };
+        let poisson = Pace::Open { curve, arrivals: Arrivals::Poisson };
+        assert_eq!(asked(&Terms { pace: poisson, items: None, ..terms }).ticks, None);
     }
 }

@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use super::{AfterSchedule, Report};
+use super::{AfterSchedule, Data, Report};
 use crate::plan::settings::Setting;
 use crate::plan::time::nanos;
 use crate::statistics::distribution::Distribution;
@@ -110,6 +110,15 @@ struct LoadField<'a> {
 struct DataField {
     items: u64,
     order: String,
+    needed: Option<u64>,
+    used_up: bool,
+}
+
+impl DataField {
+    fn of(data: &Data) -> DataField {
+        let Data { items, order, needed, used_up, .. } = *data;
+        DataField { items, order: order.to_string(), needed, used_up }
+    }
 }
 
 #[derive(Serialize)]
@@ -236,11 +245,7 @@ impl Report {
                 time: self.load.time,
                 setup_workers: self.load.setup_workers,
                 case: self.load.case.as_deref(),
-                data: self
-                    .load
-                    .data
-                    .as_ref()
-                    .map(|data| DataField { items: data.items, order: data.order.to_string() }),
+                data: self.load.data.as_ref().map(DataField::of),
                 profile: self.load.profile.as_deref(),
                 settings: self.load.settings.iter().map(SettingField::of).collect(),
                 rate: self.load.rate.as_deref(),

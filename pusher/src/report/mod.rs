@@ -190,6 +190,7 @@ impl Report {
             most_throughput: self.load.most_throughput(),
             missing_callers: self.missing_callers,
             errors,
+            shortage: self.load.data.as_ref().and_then(|data| data.shortage(self.ledger.scheduled)),
             steps,
             counts,
             records,

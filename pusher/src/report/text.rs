@@ -187,14 +187,9 @@ impl Report {
     }
 
     fn write_data(&self, f: &mut impl Write) -> fmt::Result {
-        let (ticks, warmup) = (self.ledger.scheduled, self.warmup_ledger.scheduled);
-        match self
-            .load
-            .data
-            .as_ref()
-            .filter(|data| data.is_used_up(ticks, warmup))
-            .map(|data| data.enough_for)
-        {
+        let ticks = self.ledger.scheduled;
+        let used_up = self.load.data.as_ref().filter(|data| data.used_up);
+        match used_up.map(|data| data.enough_for) {
             Some(Some(enough)) => {
                 writeln!(f, "  data        used up after {ticks} of {enough} ticks")
             }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::blame::Blame;
-use super::evidence::Evidence;
+use super::evidence::{Evidence, Shortage};
 use crate::plan::time;
 use crate::statistics::ledger::Ledger;
 
@@ -20,7 +20,10 @@ const MOST_QUOTED: usize = 120;
 impl Evidence<'_> {
     /// A sentence for each reason not to trust the measurement.
     pub(super) fn doubts(&self) -> Vec<String> {
-        [self.too_few_calls(), self.idle_callers(), self.lateness()].into_iter().flatten().collect()
+        [self.too_few_calls(), self.too_few_items(), self.idle_callers(), self.lateness()]
+            .into_iter()
+            .flatten()
+            .collect()
     }
 
     /// What may have made the generator late, and what to do about it, if a reason says that it
@@ -75,6 +78,23 @@ impl Evidence<'_> {
             Some((end, _)) => format!("{}…", &error[..end]),
             None => error.to_string(),
         })
+    }
+
+    fn too_few_items(&self) -> Option<String> {
+        // Without a measured tick there is another doubt, which speaks of the data too.
+        let Shortage { made, of, needed, other_ends } =
+            self.shortage.filter(|shortage| shortage.made > 0)?;
+        let s = if of.unwrap_or(made) == 1 { "" } else { "s" };
+        let of = of.map(|of| format!(" of {of}")).unwrap_or_default();
+        let more = match needed {
+            Some(needed) => format!("at least {needed} items"),
+            None => "more items".to_string(),
+        };
+        Some(format!(
+            "the data was used up after {made}{of} tick{s}, so the load that was promised was not \
+             made: give it {more}, or `data_order = \"round-robin\"`; if the data is to end the \
+             load, {other_ends}"
+        ))
     }
 
     fn idle_callers(&self) -> Option<String> {

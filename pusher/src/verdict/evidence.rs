@@ -29,9 +29,23 @@ pub(crate) struct Evidence<'a> {
     pub(crate) missing_callers: u64,
     /// The errors in groups; the largest group first.
     pub(crate) errors: &'a [ErrorGroup],
+    pub(crate) shortage: Option<Shortage>,
     pub(crate) steps: &'a [StepReport],
     pub(crate) counts: &'a [CountReport],
     pub(crate) records: &'a [RecordReport],
+}
+
+/// Items of `data` that were to be used once each, and were too few for the load.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Shortage {
+    /// How many ticks were made.
+    pub(crate) made: u64,
+    /// How many there were to be, if that is known.
+    pub(crate) of: Option<u64>,
+    /// How many items would have lasted, if that is known.
+    pub(crate) needed: Option<u64>,
+    /// What to change if the data is to end the load.
+    pub(crate) other_ends: &'static str,
 }
 
 impl Evidence<'_> {

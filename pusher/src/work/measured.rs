@@ -86,7 +86,8 @@ pub(crate) fn together<'a>(mut side_by_side: impl Iterator<Item = &'a Asked>) ->
 
 /// One report of all Workers that made a load side by side.
 pub(crate) fn merged(name: &str, side_by_side: &[Measured]) -> Report {
-    let load = together(side_by_side.iter().map(|measured| &measured.load));
+    let loads: Vec<Asked> = side_by_side.iter().map(Measured::load_made).collect();
+    let load = together(loads.iter());
     let (mut tally, mut seen) = (Tally::default(), Seen::default());
     for measured in side_by_side {
         let (its_tally, its_seen) = measured.found();
@@ -170,7 +171,7 @@ impl Measured {
     /// The report of a run that is over.
     pub(crate) fn report(&self) -> Report {
         let (tally, seen) = self.found();
-        report(&self.name, tally, seen, self.load.clone())
+        report(&self.name, tally, seen, self.load_made())
     }
 
     /// What a run came to. The schedule of a closed loop that made all of its `calls` has ended
@@ -182,6 +183,14 @@ impl Measured {
         }
         tally.ended = tally.ended.max(seen.last_answer);
         (tally, seen.with_no_end())
+    }
+
+    /// The words for its order, once it is over: its data may be used up.
+    fn load_made(&self) -> Asked {
+        let Tally { scheduled, warmup_scheduled, .. } = self.running.tally();
+        let load = self.load.clone();
+        let data = load.data.map(|data| data.after(scheduled, warmup_scheduled, load.calls));
+        Asked { data, ..load }
     }
 }
 

@@ -1,6 +1,7 @@
 use std::collections::HashMap;
 
 use super::*;
+use crate::harness::results::Results;
 
 /// `args` are separated by spaces; `env` is `NAME=value`.
 fn parse(args: &str, env: &[&str]) -> Result<Args, EarlyExit> {
@@ -27,15 +28,42 @@ fn check_wrong(args: &str, env: &[&str], message: &str) {
 fn check_selected(args: &str, names: &[&str]) {
     const ALL: [&str; 4] = ["cart::add", "cart::add_two", "checkout", "search"];
     let args = given(args);
-    let selected: Vec<_> = ALL.into_iter().filter(|name| args.selects(name)).collect();
+    let (selected, skipped): (Vec<&str>, Vec<&str>) =
+        ALL.into_iter().partition(|name| args.selects(&[name.to_string()]));
     assert_eq!(selected, names, "{args:?}");
     // libtest-mimic sees it the same way.
-    let libtest = args.libtest(ALL);
+    let libtest = args.libtest(skipped.into_iter().map(str::to_string).collect());
     let trial = |name: &str| libtest_mimic::Trial::test(name, || Ok(()));
     assert!(
         ALL.iter().all(|name| libtest.is_filtered_out(&trial(name)) != names.contains(name)),
         "{libtest:?}"
     );
+}
+
+/// A farm runs whole, whichever of its loads is named.
+#[test]
+fn a_test_goes_by_the_names_of_its_loads_too() {
+    let names = ["shop", "shop::cart::add", "shop::buy", "cart::__pusher_add", "__pusher_checkout"]
+        .map(str::to_string);
+    for (filters, selected) in [
+        ("shop", true),
+        ("--exact shop", true),
+        ("add", true),
+        ("shop::buy --exact", true),
+        ("buy --exact", false),
+        ("--skip buy", false),
+        ("shop --skip cart::add", false),
+        ("--exact shop --skip shop::buy", false),
+        // As an editor calls a load.
+        ("cart::__pusher_add --exact", true),
+        ("__pusher_checkout", true),
+        ("--skip __pusher_checkout", false),
+        ("pusher", false),
+        ("checkout", false),
+        ("--skip pusher", true),
+    ] {
+        assert_eq!(given(filters).selects(&names), selected, "{filters}");
+    }
 }
 
 #[test]
@@ -55,7 +83,7 @@ fn filters_are_those_of_libtest() {
 #[test]
 fn flags_get_through_to_libtest_mimic() {
     let check = |args: &str, is: fn(&Arguments) -> bool| {
-        let libtest = given(args).libtest(["a"]);
+        let libtest = given(args).libtest(vec!["b".to_string()]);
         assert!(is(&libtest), "{args}: {libtest:?}");
         assert_eq!(libtest.filter, None, "{args}");
         assert_eq!(libtest.test_threads, Some(2), "{args}");
@@ -68,7 +96,7 @@ fn flags_get_through_to_libtest_mimic() {
         libtest.list && libtest.format == Some(FormatSetting::Terse)
     });
     check("--list --format terse --ignored", |libtest| libtest.list && libtest.ignored);
-    check("a --nocapture --exact", |libtest| libtest.skip.is_empty());
+    check("a --nocapture --exact", |libtest| libtest.exact && libtest.skip == ["b"]);
     check("--include-ignored", |libtest| libtest.include_ignored && !libtest.ignored);
     check("-q", |libtest| libtest.quiet);
     check("--quiet -qq --quiet", |libtest| libtest.quiet);
@@ -79,8 +107,6 @@ fn flags_get_through_to_libtest_mimic() {
     check("--color never --color=always", |libtest| libtest.color == Some(ColorSetting::Always));
     check("--color auto", |libtest| libtest.color == Some(ColorSetting::Auto));
     check("--color never", |libtest| libtest.color == Some(ColorSetting::Never));
-    check("--logfile a.log", |libtest| libtest.logfile.as_deref() == Some("a.log"));
-    check("--logfile a.log --list", |libtest| libtest.logfile.is_none());
     check("--test", |libtest| libtest.test && !libtest.bench);
     check("--bench", |libtest| libtest.bench && !libtest.test);
     check("--test --bench", |libtest| libtest.test && !libtest.bench);
@@ -123,14 +149,17 @@ fn says_what_it_does_not_do() {
     );
     check("--shuffle-seed 7", &["pusher: shuffled; --shuffle-seed 7 repeats this order"]);
     check("--list --format junit --shuffle", &[]);
-    assert_eq!(given("--format junit").libtest([]).format, Some(FormatSetting::Pretty));
+    assert_eq!(given("--format junit").libtest(Vec::new()).format, Some(FormatSetting::Pretty));
 }
 
 #[test]
 fn a_logfile_that_cannot_be_made_is_an_error() {
-    assert_eq!(given("").begin_logfile(), Ok(()));
+    let made = |args: &str| Results::new(given(args).logfile.as_deref()).map(drop);
     let path = std::env::temp_dir().join("pusher-no-such-folder").join("log");
-    let error = given(&format!("--logfile {}", path.display())).begin_logfile().unwrap_err();
+    let flag = format!("--logfile {}", path.display());
+    assert_eq!(made(""), Ok(()));
+    assert_eq!(made(&format!("{flag} --list")), Ok(()), "a list is for standard output");
+    let error = made(&flag).unwrap_err();
     assert!(error.starts_with(&format!("cannot write --logfile {}: ", path.display())), "{error}");
 }
 

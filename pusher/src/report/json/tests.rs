@@ -95,7 +95,11 @@ fn every_field_of_the_schema_in_its_order() {
     report.load.data = Some(crate::report::Data {
         items: 4,
         order: crate::plan::data::DataOrder::Once,
-        enough_for: None,
+        needed: Some(5),
+        used_up: true,
+        share: Some(4),
+        enough_for: Some(4),
+        other_ends: None,
     });
     (report.file, report.line) = (Some("tests/load.rs".to_string()), Some(9));
     check(&report, include_str!("every_field.json"));

@@ -1,7 +1,9 @@
 use Verdict::{Failed, Inconclusive, Passed};
 
+use super::super::evidence::Shortage;
 use super::super::told::{Told, threshold};
 use super::*;
+use crate::plan::note::NoteKind;
 use crate::statistics::errors::{ErrorKind, Errors};
 use crate::statistics::latency::Latency;
 use crate::statistics::ledger::Ledger;
@@ -403,6 +405,37 @@ fn without_a_successful_call_it_is_inconclusive() {
         &["no tick came due, so there is nothing to judge: \
              give the load more time, or more items if its warm-up used up its `data`"],
     );
+}
+
+/// Whatever the calls were like, and also if thresholds are off.
+#[test]
+fn data_that_ends_before_the_load_makes_it_inconclusive() {
+    let shortage = |made, of, needed| {
+        let other_ends = "leave `duration` out";
+        let told = Told::new(|tell| tell("bytes", NoteKind::Count(1)));
+        let short = Evidence {
+            shortage: Some(Shortage { made, of, needed, other_ends }),
+            ..told.evidence()
+        };
+        let nothing = judge_nothing(&[], &short);
+        let judgement = judge(&[], &short);
+        assert_eq!((judgement.verdict, nothing.verdict), (Inconclusive, Inconclusive));
+        assert_eq!(judgement.reasons, nothing.reasons);
+        judgement.reasons.join("\n")
+    };
+    assert_eq!(
+        shortage(2, Some(3_000), Some(3_000)),
+        "the data was used up after 2 of 3000 ticks, so the load that was promised was not made: \
+         give it at least 3000 items, or `data_order = \"round-robin\"`; if the data is to end the \
+         load, leave `duration` out"
+    );
+    assert_eq!(
+        shortage(1, None, None),
+        "the data was used up after 1 tick, so the load that was promised was not made: give it \
+         more items, or `data_order = \"round-robin\"`; if the data is to end the load, leave \
+         `duration` out"
+    );
+    assert_eq!(shortage(5, Some(9), None).matches("after 5 of 9 ticks").count(), 1);
 }
 
 #[test]
