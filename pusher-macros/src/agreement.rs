@@ -21,7 +21,7 @@ use crate::value::{Says, written};
 
 /// A number as rustc reads it.
 #[derive(Clone, Copy, Debug)]
-enum Number {
+enum AnyNumber {
     Whole(u64),
     Large(u128),
     Signed(i64),
@@ -32,10 +32,10 @@ enum Number {
 macro_rules! with {
     ($number:expr, |$given:ident| $attribute:expr) => {
         match $number {
-            Number::Whole($given) => $attribute,
-            Number::Large($given) => $attribute,
-            Number::Signed($given) => $attribute,
-            Number::Float($given) => $attribute,
+            AnyNumber::Whole($given) => $attribute,
+            AnyNumber::Large($given) => $attribute,
+            AnyNumber::Signed($given) => $attribute,
+            AnyNumber::Float($given) => $attribute,
         }
     };
 }
@@ -53,21 +53,21 @@ macro_rules! with_rate {
     };
 }
 
-impl Number {
+impl AnyNumber {
     /// A literal that rustc reads as this number.
     fn literal(self) -> String {
         with!(self, |given| format!("{given:?}"))
     }
 }
 
-fn numbers() -> impl Strategy<Value = Number> {
+fn numbers() -> impl Strategy<Value = AnyNumber> {
     let near =
-        |most: u64| (most.saturating_sub(2)..=most.saturating_add(2)).prop_map(Number::Whole);
+        |most: u64| (most.saturating_sub(2)..=most.saturating_add(2)).prop_map(AnyNumber::Whole);
     let decimal = |whole, digits| {
         (0..whole, 0u64..1_000_000_000_000_000_000, 0..digits).prop_map(|(whole, part, digits)| {
             let text = format!("{whole}.{part:018}");
             let end = text.find('.').unwrap_or_default() + 1 + digits;
-            Number::Float(text[..end].parse().unwrap())
+            AnyNumber::Float(text[..end].parse().unwrap())
         })
     };
     prop_oneof![
@@ -76,15 +76,17 @@ fn numbers() -> impl Strategy<Value = Number> {
         near(10_000),
         near(100_000),
         near(1_000_000_000),
-        any::<u64>().prop_map(Number::Whole),
-        any::<u128>().prop_map(Number::Large),
-        any::<i64>().prop_filter("rustc has no -0", |n| *n != 0).prop_map(Number::Signed),
+        any::<u64>().prop_map(AnyNumber::Whole),
+        any::<u128>().prop_map(AnyNumber::Large),
+        any::<i64>().prop_filter("rustc has no -0", |n| *n != 0).prop_map(AnyNumber::Signed),
         decimal(3u32, 19usize),
         decimal(2_000_000_000u32, 19usize),
-        any::<f64>().prop_filter("a literal is finite", |n| n.is_finite()).prop_map(Number::Float),
-        (-320i32..320).prop_map(|exponent| Number::Float(10f64.powi(exponent))).prop_filter(
+        any::<f64>()
+            .prop_filter("a literal is finite", |n| n.is_finite())
+            .prop_map(AnyNumber::Float),
+        (-320i32..320).prop_map(|exponent| AnyNumber::Float(10f64.powi(exponent))).prop_filter(
             "a literal is finite",
-            |n| !matches!(n, Number::Float(f) if f.is_infinite())
+            |n| !matches!(n, AnyNumber::Float(f) if f.is_infinite())
         ),
     ]
 }
@@ -151,7 +153,7 @@ fn unescaped(metric: &str) -> String {
 #[derive(Clone, Debug)]
 enum AnyLimit {
     Text(String),
-    Number(Number),
+    Number(AnyNumber),
 }
 
 impl AnyLimit {
@@ -170,8 +172,8 @@ fn limits() -> impl Strategy<Value = AnyLimit> {
         "[0-9]{1,3}(\\.[0-9]{1,15})? ?%".prop_map(AnyLimit::Text),
         "[0-9]{1,3}(\\.[0-9]{1,15})?".prop_map(AnyLimit::Text),
         numbers().prop_map(AnyLimit::Number),
-        Just(AnyLimit::Number(Number::Whole(0))),
-        Just(AnyLimit::Number(Number::Float(0.0))),
+        Just(AnyLimit::Number(AnyNumber::Whole(0))),
+        Just(AnyLimit::Number(AnyNumber::Float(0.0))),
     ]
 }
 
@@ -240,10 +242,10 @@ fn value(literal: &Expr) -> AnyLimit {
     match &literal.lit {
         Lit::Str(text) => AnyLimit::Text(text.value()),
         Lit::Int(number) if number.suffix() == "u64" => {
-            AnyLimit::Number(Number::Whole(number.base10_parse().unwrap()))
+            AnyLimit::Number(AnyNumber::Whole(number.base10_parse().unwrap()))
         }
-        Lit::Int(number) => AnyLimit::Number(Number::Large(number.base10_parse().unwrap())),
-        Lit::Float(number) => AnyLimit::Number(Number::Float(number.base10_parse().unwrap())),
+        Lit::Int(number) => AnyLimit::Number(AnyNumber::Large(number.base10_parse().unwrap())),
+        Lit::Float(number) => AnyLimit::Number(AnyNumber::Float(number.base10_parse().unwrap())),
         _ => panic!("only text and numbers are handed on"),
     }
 }
@@ -271,7 +273,7 @@ fn carried_out(attribute: Attribute, method: &str, values: &[AnyLimit]) -> Attri
     }
 }
 
-fn with_number(attribute: Attribute, key: &str, number: Number) -> Attribute {
+fn with_number(attribute: Attribute, key: &str, number: AnyNumber) -> Attribute {
     with!(number, |given| match key {
         "overtime" => attribute.overtime(given),
         "workers" => attribute.workers(given),

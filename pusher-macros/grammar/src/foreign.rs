@@ -1,10 +1,10 @@
 //! [`key`], [`metric`] and [`figure`]: the words here for those of other tools.
 
-/// Words of other tools for one of ours.
-type Words = (&'static str, &'static [&'static str]);
+/// ForeignWords of other tools for one of ours.
+type ForeignWords = (&'static str, &'static [&'static str]);
 
 /// For keys of the attribute, flags and keys of `pusher.toml`.
-const KEYS: [Words; 13] = [
+const KEYS: [ForeignWords; 13] = [
     (
         "rps",
         &[
@@ -69,7 +69,7 @@ const KEYS: [Words; 13] = [
 ];
 
 /// For figures of a distribution.
-const FIGURES: [Words; 4] = [
+const FIGURES: [ForeignWords; 4] = [
     ("mean", &["avg", "average"]),
     ("p50", &["med", "median"]),
     ("max", &["maximum", "slowest"]),
@@ -77,7 +77,7 @@ const FIGURES: [Words; 4] = [
 ];
 
 /// For metrics that are no figure of a time.
-const METRICS: [Words; 4] = [
+const METRICS: [ForeignWords; 4] = [
     (
         "errors",
         &[
@@ -99,7 +99,7 @@ const METRICS: [Words; 4] = [
     ("p95", &["http_req_duration", "latency", "response_time", "duration", "iteration_duration"]),
 ];
 
-fn find(known: &[Words], theirs: &str) -> Option<&'static str> {
+fn find(known: &[ForeignWords], theirs: &str) -> Option<&'static str> {
     let theirs = theirs.to_lowercase().replace('-', "_");
     known.iter().find(|(_, words)| words.contains(&theirs.as_str())).map(|(ours, _)| *ours)
 }

@@ -32,7 +32,7 @@ pub(crate) struct Canceled {
 
 /// Ticks that were refused, of which the first `late` are the generator's fault.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(crate) struct Refused {
+pub(crate) struct RefusedTicks {
     pub(crate) ticks: Range<u64>,
     pub(crate) late: u64,
 }
@@ -65,8 +65,8 @@ impl Headway {
     }
 
     /// Counts ticks as canceled, and gives them one by one.
-    pub(crate) fn cancel(&mut self, refused: Refused, mut tell: impl FnMut(Tick)) {
-        let Refused { ticks, late } = refused;
+    pub(crate) fn cancel(&mut self, refused: RefusedTicks, mut tell: impl FnMut(Tick)) {
+        let RefusedTicks { ticks, late } = refused;
         if ticks.is_empty() {
             return;
         }
@@ -169,7 +169,7 @@ mod tests {
     fn canceled_ticks_of_the_warm_up_are_counted_apart() {
         let (mut headway, mut told) = (headway(), Vec::new());
         headway.move_to(100);
-        let refused = |ticks, late| Refused { ticks, late };
+        let refused = |ticks, late| RefusedTicks { ticks, late };
         headway.cancel(refused(2..5, 2), |tick| told.push((tick.warmup, tick.seq, tick.due)));
         headway.cancel(refused(5..5, 0), |_| panic!("there is no such tick"));
         assert_eq!(told, [(true, 2, 2), (false, 0, 3), (false, 1, 4)]);

@@ -13,7 +13,7 @@
 
 use std::ops::Range;
 
-use super::headway::{Headway, Refused};
+use super::headway::{Headway, RefusedTicks};
 use super::run::Run;
 use super::seat::Seat;
 
@@ -28,15 +28,15 @@ pub(super) struct Look {
 
 impl Look {
     /// The ticks that are refused, and how many of them are canceled late.
-    pub(super) fn refused(&self, run: &Run, headway: &mut Headway) -> Refused {
+    pub(super) fn refused(&self, run: &Run, headway: &mut Headway) -> RefusedTicks {
         let ticks = self.refused.clone();
         if ticks.is_empty() {
-            return Refused { ticks, late: 0 };
+            return RefusedTicks { ticks, late: 0 };
         }
         let late = headway.late_among(ticks.clone(), self.now);
         let on_time = ticks.end - ticks.start - late;
         let held = if on_time == 0 { 0 } else { self.held_late(run, headway, on_time) };
-        Refused { ticks, late: late + held.min(on_time) }
+        RefusedTicks { ticks, late: late + held.min(on_time) }
     }
 
     /// How many slots are held by late calls; it looks for no more than `enough` of them.

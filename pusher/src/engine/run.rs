@@ -146,7 +146,8 @@ impl Run {
             after_schedule,
             is_delayed: after_schedule
                 && start.is_some_and(|start| {
-                    tick.is_late(start) && !self.is_after_schedule(end - (start - tick.due))
+                    tick.is_late(start)
+                        && !self.is_after_schedule(end.saturating_sub(start - tick.due))
                 }),
         });
         if self.is_virtual() && *self.stopped.borrow() && self.overtime.in_flight() == 1 {

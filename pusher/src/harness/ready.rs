@@ -27,7 +27,7 @@ pub(crate) struct Owed<'a> {
 }
 
 /// Sets up one station after the other.
-struct Stations<'m> {
+struct StationSetup<'m> {
     equip: Equip,
     functions: &'m Functions,
 }
@@ -66,7 +66,7 @@ impl PhaseRunner<'_> {
                 .map_err(|stopped| NotReady { phase: phase_of("data", functions.data), stopped })?;
         }
         if let Some(equip) = equip {
-            let stations = Stations { equip, functions };
+            let stations = StationSetup { equip, functions };
             self.equip(&stations, terms, owe)?;
         }
         Ok(worker)
@@ -82,7 +82,7 @@ impl PhaseRunner<'_> {
     /// Runs `setup_worker` for each station, and `owe` for each teardown that follows from it.
     fn equip(
         &self,
-        Stations { equip, functions }: &Stations<'_>,
+        StationSetup { equip, functions }: &StationSetup<'_>,
         terms: &mut Terms,
         mut owe: impl FnMut(String, Option<Teardown>),
     ) -> Result<(), NotReady> {

@@ -93,7 +93,7 @@ impl SharedState {
 }
 
 /// Runs the setup of `main!`, and gives its value with the teardown that it owes.
-pub(crate) type Share = fn() -> Boxed<Result<(SharedState, Option<Teardown>), String>>;
+pub(crate) type MakeShared = fn() -> Boxed<Result<(SharedState, Option<Teardown>), String>>;
 
 /// Reads the items of `data`, notes how they are dealt to calls, and gives their number.
 pub(crate) type Gather = Box<dyn FnOnce(Deal) -> Boxed<Result<u64, String>> + Send>;

@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use super::interrupt::Interrupts;
 use super::phase::{self, Stopped};
-use super::registry::{Share, SharedState, Teardown};
+use super::registry::{MakeShared, SharedState, Teardown};
 use super::runtime::LoadRuntime;
 use crate::engine::sync::lock;
 use crate::plan::time::{Time, positive};
@@ -25,7 +25,7 @@ const MOST: Duration = Duration::from_secs(60);
 
 /// What `main!` says of a state for all loads, as plain data.
 pub struct SharedSetup {
-    share: Option<Share>,
+    share: Option<MakeShared>,
     most: Result<Duration, String>,
 }
 
@@ -36,7 +36,7 @@ impl SharedSetup {
     }
 
     /// With a fn that runs the setup.
-    pub fn new(share: Share) -> SharedSetup {
+    pub fn new(share: MakeShared) -> SharedSetup {
         SharedSetup { share: Some(share), ..SharedSetup::none() }
     }
 
@@ -53,13 +53,13 @@ impl SharedSetup {
 
 /// The state for all loads, which is made when the first of them asks for it.
 pub(crate) struct Shared {
-    share: Option<Share>,
+    share: Option<MakeShared>,
     most: Duration,
-    begun: Mutex<Option<Begun>>,
+    begun: Mutex<Option<SharedRun>>,
 }
 
 /// After the setup.
-struct Begun {
+struct SharedRun {
     runtime: LoadRuntime,
     made: Result<SharedState, Stopped>,
     teardown: Option<Teardown>,
@@ -87,7 +87,7 @@ impl Shared {
                 Ok((state, teardown)) => (Ok(state), teardown),
                 Err(stopped) => (Err(stopped), None),
             };
-            *begun = Some(Begun { runtime, made, teardown });
+            *begun = Some(SharedRun { runtime, made, teardown });
         }
         begun.as_ref().map_or_else(|| Ok(SharedState::default()), |begun| begun.made.clone())
     }
@@ -98,7 +98,7 @@ impl Shared {
     ///
     /// What became of the teardown, as a verb and what follows it.
     pub(crate) fn end(&self, interrupts: &Interrupts) -> Result<(), String> {
-        let Some(Begun { runtime, made, teardown }) = lock(&self.begun).take() else {
+        let Some(SharedRun { runtime, made, teardown }) = lock(&self.begun).take() else {
             return Ok(());
         };
         // From here on the teardown alone holds the value, which is dropped before its runtime.

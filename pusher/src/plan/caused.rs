@@ -24,9 +24,9 @@ impl<E: Error> Ask<E> for Itself {
 }
 
 /// It derefs to an [`Error`]: `Box<dyn Error>`, and the errors of anyhow and eyre.
-pub struct Inside;
+pub struct Pointed;
 
-impl<E: Deref<Target: Error>> Ask<E> for Inside {
+impl<E: Deref<Target: Error>> Ask<E> for Pointed {
     fn text(error: &E) -> ErrorText {
         ErrorText::with_causes(&**error)
     }

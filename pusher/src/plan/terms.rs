@@ -297,10 +297,8 @@ mod tests {
     fn the_data_is_the_end_if_nothing_else_is() {
         let (rate, second) =
             (Level::per_second(Decimal::parse("50").unwrap()).unwrap(), Duration::from_secs(1));
-        let stages = Curve::stages(
-            "stages",
-            vec![Segment::new("stages", [rate, rate], second).unwrap()],
-        );
+        let stages =
+            Curve::stages("stages", vec![Segment::new("stages", [rate, rate], second).unwrap()]);
         let open = |curve| Pace::Open { curve, arrivals: Arrivals::Uniform };
         let constant = open(Curve::Constant(Rps::new(50).unwrap()));
         let closed = Pace::Closed { concurrency: 2, pause: Duration::ZERO };

@@ -15,7 +15,7 @@ use std::task::{Context, Poll};
 
 use pin_project_lite::pin_project;
 
-use crate::plan::caused::{Ask, Caused, Inside, Itself};
+use crate::plan::caused::{Ask, Caused, Itself, Pointed};
 use crate::plan::error_text::ErrorText;
 
 /// The future of one call of a load's fn.
@@ -90,9 +90,9 @@ where
     T: Any + Send,
     E: Deref<Target: Error> + Display,
 {
-    type Told = Asked<R, Inside>;
+    type Told = Asked<R, Pointed>;
 
-    fn with_causes(&self) -> Asked<R, Inside> {
+    fn with_causes(&self) -> Asked<R, Pointed> {
         Asked { future: self.take(), ask: PhantomData }
     }
 }
@@ -117,7 +117,7 @@ impl<T, E: Deref<Target: Error> + Display> WithCauses for &FromPhase<Result<T, E
     type Told = Result<T, ErrorText>;
 
     fn with_causes(&self) -> Result<T, ErrorText> {
-        self.take().map_err(|error| Inside::text(&error))
+        self.take().map_err(|error| Pointed::text(&error))
     }
 }
 

@@ -10,7 +10,7 @@ use super::blocking::blocking;
 use super::refused::{Refused, never};
 use crate::engine::sync::lock;
 use crate::harness::registry::Gather;
-use crate::plan::caused::{Ask, Inside, Itself};
+use crate::plan::caused::{Ask, Itself, Pointed};
 use crate::plan::data::{Deal, Taker};
 use crate::plan::error_text::ErrorText;
 use crate::plan::target::Call;
@@ -67,7 +67,7 @@ where
 
     fn open(&self) -> Opened<I> {
         let source = self.0;
-        Opened::new(move || source().map_err(with_causes::<Inside, _>))
+        Opened::new(move || source().map_err(with_causes::<Pointed, _>))
     }
 }
 
@@ -199,7 +199,7 @@ where
         let open = self.take();
         Box::new(move || {
             gathered(
-                open()?.into_iter().map(|item| item.map_err(with_causes::<Inside, _>)),
+                open()?.into_iter().map(|item| item.map_err(with_causes::<Pointed, _>)),
                 MOST_ITEMS,
             )
         })

@@ -75,9 +75,9 @@ pub trait Hand<P> {
 }
 
 /// The value itself.
-pub struct Whole<P>(P);
+pub struct AsItIs<P>(P);
 
-impl<P> Hand<P> for Whole<P> {
+impl<P> Hand<P> for AsItIs<P> {
     fn hand(self) -> P {
         self.0
     }
@@ -102,38 +102,38 @@ pub struct WhatAValueOfArgsRefersTo;
 
 #[diagnostic::do_not_recommend]
 impl<S, W, T, C> Pick<Call, TheCall> for Given<'_, S, W, T, C> {
-    type Picked = Whole<Call>;
+    type Picked = AsItIs<Call>;
 
-    fn pick(&self) -> Whole<Call> {
-        Whole(self.call.clone())
+    fn pick(&self) -> AsItIs<Call> {
+        AsItIs(self.call.clone())
     }
 }
 
 #[diagnostic::do_not_recommend]
 impl<S, W, T, C> Pick<Arc<S>, WhatSetupMade> for Given<'_, S, W, T, C> {
-    type Picked = Whole<Arc<S>>;
+    type Picked = AsItIs<Arc<S>>;
 
-    fn pick(&self) -> Whole<Arc<S>> {
-        Whole(self.supply.state.clone())
+    fn pick(&self) -> AsItIs<Arc<S>> {
+        AsItIs(self.supply.state.clone())
     }
 }
 
 #[diagnostic::do_not_recommend]
 impl<S, W, T, C> Pick<Arc<W>, WhatSetupWorkerMade> for Given<'_, S, W, T, C> {
-    type Picked = Whole<Arc<W>>;
+    type Picked = AsItIs<Arc<W>>;
 
-    fn pick(&self) -> Whole<Arc<W>> {
-        Whole(self.supply.stations.of(self.call.shift.station))
+    fn pick(&self) -> AsItIs<Arc<W>> {
+        AsItIs(self.supply.stations.of(self.call.shift.station))
     }
 }
 
 #[diagnostic::do_not_recommend]
 impl<S, W, T, C> Pick<Arc<T>, AnItemOfData> for Given<'_, S, W, T, C> {
-    type Picked = Whole<Arc<T>>;
+    type Picked = AsItIs<Arc<T>>;
 
-    fn pick(&self) -> Whole<Arc<T>> {
+    fn pick(&self) -> AsItIs<Arc<T>> {
         self.item_is_left.set(false);
-        Whole(self.supply.items.of(&self.call).clone())
+        AsItIs(self.supply.items.of(&self.call).clone())
     }
 }
 
@@ -149,22 +149,22 @@ impl<'a, S, W, T, C> Pick<T, ACloneOfAnItemOfData> for Given<'a, S, W, T, C> {
 
 #[diagnostic::do_not_recommend]
 impl<S, W, T, C: Clone> Pick<C, AValueOfArgs> for Given<'_, S, W, T, C> {
-    type Picked = Whole<C>;
+    type Picked = AsItIs<C>;
 
-    fn pick(&self) -> Whole<C> {
+    fn pick(&self) -> AsItIs<C> {
         self.case_is_left.set(false);
-        Whole(self.supply.case.clone())
+        AsItIs(self.supply.case.clone())
     }
 }
 
 /// The values of a `&'static [C]` are references.
 #[diagnostic::do_not_recommend]
 impl<S, W, T, C: Clone> Pick<C, WhatAValueOfArgsRefersTo> for Given<'_, S, W, T, &'static C> {
-    type Picked = Whole<C>;
+    type Picked = AsItIs<C>;
 
-    fn pick(&self) -> Whole<C> {
+    fn pick(&self) -> AsItIs<C> {
         self.case_is_left.set(false);
-        Whole(C::clone(self.supply.case))
+        AsItIs(C::clone(self.supply.case))
     }
 }
 
@@ -199,27 +199,27 @@ pub struct RefusedItem;
 
 #[diagnostic::do_not_recommend]
 impl<P, W, T, C> Pick<P, RefusedState> for Given<'_, Refused, W, T, C> {
-    type Picked = Whole<P>;
+    type Picked = AsItIs<P>;
 
-    fn pick(&self) -> Whole<P> {
+    fn pick(&self) -> AsItIs<P> {
         never()
     }
 }
 
 #[diagnostic::do_not_recommend]
 impl<P, S, T, C> Pick<P, RefusedStation> for Given<'_, S, Refused, T, C> {
-    type Picked = Whole<P>;
+    type Picked = AsItIs<P>;
 
-    fn pick(&self) -> Whole<P> {
+    fn pick(&self) -> AsItIs<P> {
         never()
     }
 }
 
 #[diagnostic::do_not_recommend]
 impl<P, S, W, C> Pick<P, RefusedItem> for Given<'_, S, W, Refused, C> {
-    type Picked = Whole<P>;
+    type Picked = AsItIs<P>;
 
-    fn pick(&self) -> Whole<P> {
+    fn pick(&self) -> AsItIs<P> {
         never()
     }
 }

@@ -166,6 +166,9 @@ impl<S> RefuseArc for &&&&Returned<Arc<S>> {
 )]
 pub trait IsInNoArc {}
 
+/// What is wrong has been said, and nothing else is to be.
+impl IsInNoArc for Refused {}
+
 pub trait StateOrError {
     type State;
     fn state(&self) -> Result<Arc<Self::State>, String>;

@@ -102,7 +102,7 @@ pub struct RecordReport {
 #[derive(Clone, Default)]
 pub(crate) struct Notes {
     steps: ByName<Step>,
-    counts: ByName<Count>,
+    counts: ByName<CountSum>,
     records: ByName<Distribution>,
 }
 
@@ -148,7 +148,7 @@ struct Step {
 
 /// The sum of what was counted; 128 bits have room for all that calls can count.
 #[derive(Clone, Copy, Default)]
-struct Count {
+struct CountSum {
     total: u128,
     /// The part of it that came when the schedule had ended.
     late: u128,
@@ -170,7 +170,7 @@ impl Notes {
             NoteKind::Count(n) => {
                 let total = u128::from(n);
                 let late = if note.after_schedule { total } else { 0 };
-                self.counts.of(name, &known.counts).merge(&Count { total, late });
+                self.counts.of(name, &known.counts).merge(&CountSum { total, late });
             }
             NoteKind::Record(value) => self.records.of(name, &known.records).record(value),
         }
@@ -202,7 +202,7 @@ impl Notes {
 
     pub(crate) fn counts(&self, per: Per) -> Vec<CountReport> {
         let Per { seconds, calls } = per;
-        self.counts.report("(other counts)", |name, Count { total, late }| CountReport {
+        self.counts.report("(other counts)", |name, CountSum { total, late }| CountReport {
             name,
             total: u64::try_from(*total).unwrap_or(u64::MAX),
             per_second: if seconds > 0.0 { (total - late) as f64 / seconds } else { 0.0 },
@@ -283,8 +283,8 @@ impl Merge for Step {
     }
 }
 
-impl Merge for Count {
-    fn merge(&mut self, other: &Count) {
+impl Merge for CountSum {
+    fn merge(&mut self, other: &CountSum) {
         self.total += other.total;
         self.late += other.late;
     }

@@ -120,7 +120,7 @@ fn mask_word(word: &str, behind: &str, masked: &mut String) {
         let digits = number.bytes().take_while(u8::is_ascii_digit).count();
         let (number, goes_on) = number.split_at(digits);
         let after = if goes_on.is_empty() { behind } else { goes_on };
-        if is_status(&Number { before: masked, digits: number, after }) {
+        if is_status(&DigitRun { before: masked, digits: number, after }) {
             masked.push_str(number);
         } else if digits > 0 {
             masked.push('#');
@@ -184,7 +184,7 @@ fn ends_in_status(word: &str) -> bool {
 }
 
 /// A run of digits in a text.
-struct Number<'a> {
+struct DigitRun<'a> {
     /// What stands before it, masked.
     before: &'a str,
     digits: &'a str,
@@ -195,8 +195,8 @@ struct Number<'a> {
 /// Whether the number is likely to be a status: `503 Service Unavailable`, `status: 503`, `HTTP/1.1
 /// 503`, `StatusCode(503)`, `os error 111`. The `192` of an address is none, nor the `100` of
 /// `100,000 rows` or of `100 ms`.
-fn is_status(number: &Number<'_>) -> bool {
-    let Number { before, digits, after } = number;
+fn is_status(number: &DigitRun<'_>) -> bool {
+    let DigitRun { before, digits, after } = number;
     if before.ends_with(OS_ERROR) {
         return !digits.is_empty() && !is_part_of_more(number);
     }
@@ -214,7 +214,7 @@ fn is_code(digits: &str) -> bool {
 }
 
 /// Whether it goes on, as `503rd`, or is a part of a number with a point, as `1.503`, `503,000`.
-fn is_part_of_more(Number { before, after, .. }: &Number<'_>) -> bool {
+fn is_part_of_more(DigitRun { before, after, .. }: &DigitRun<'_>) -> bool {
     let points = ['.', ','];
     // What stands before the number is masked already.
     let was_digit = |c: char| c.is_ascii_digit() || c == '#';
@@ -244,7 +244,7 @@ fn precedes_status_word(after: &str) -> bool {
     STATUS_WORDS.iter().any(|word| starts_with_words(after, word))
 }
 
-fn is_beside_its_phrase(Number { before, digits, after }: &Number<'_>) -> bool {
+fn is_beside_its_phrase(DigitRun { before, digits, after }: &DigitRun<'_>) -> bool {
     reason_phrase(digits).is_some_and(|phrase| {
         starts_with_words(after.trim_start_matches(is_between), phrase)
             || ends_with_word(before.trim_end_matches(is_between), phrase)
