@@ -73,6 +73,8 @@
 //!    * No call succeeded.
 //!    * Lag is above 100 ms at p99.
 //!    * A threshold is on a step, a count or a record that no call gave.
+//!    * There are too few samples for a threshold on a percentile, and no override made the load
+//!      smaller. If one did, the report says what was not judged.
 //!    * A threshold on response time is broken and its service time meets it, but lag is above a
 //!      tenth of the limit at the same figure.
 //! 3. Any other threshold is broken: failed.

@@ -14,6 +14,8 @@ pub struct Note<'a> {
     pub name: &'a str,
     /// The thing that has this name.
     pub kind: NoteKind<'a>,
+    /// When the step began that this tells of, in nanoseconds from the start of the measured time.
+    pub(crate) began: u64,
 }
 
 /// The thing that a note tells of.
@@ -22,14 +24,21 @@ pub struct Note<'a> {
 pub enum NoteKind<'a> {
     /// A step begins.
     StepBegan,
-    /// A step has come to its end. One that is dropped before, with its call or without it, is
-    /// heard of no more.
+    /// A step has come to its end.
     StepEnded {
         /// From the step's begin to its end.
         time: Duration,
         /// What went wrong, if the step gave an `Err`.
         error: Option<&'a str>,
     },
+    /// A step was dropped before its end, with its call or without it. If its call is interrupted,
+    /// or blocks its thread, that may come too late to be heard.
+    StepDropped {
+        /// From the step's begin until it was dropped.
+        time: Duration,
+    },
+    /// A step came to no end because of a panic.
+    StepPanicked,
     /// So many more of the thing that is counted.
     Count(u64),
     /// One recorded value.

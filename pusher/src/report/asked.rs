@@ -51,6 +51,8 @@ pub struct Asked {
     pub profile: Option<String>,
     /// The values that flags, variables and profiles set instead of the attribute.
     pub settings: Vec<Setting>,
+    /// Whether one of them made the load smaller than its attribute asks for.
+    pub(crate) shortened: bool,
 }
 
 /// The data of a load.
@@ -81,6 +83,7 @@ impl Asked {
             setup_workers: terms.setup_workers,
             profile: terms.settings.profile.clone(),
             settings: terms.settings.said.clone(),
+            shortened: terms.settings.shortened,
             ..Asked::of_schedule(shape, order, &terms.offer)
         };
         match &terms.pace {
@@ -122,6 +125,7 @@ impl Asked {
             data: None,
             profile: None,
             settings: Vec::new(),
+            shortened: false,
         }
     }
 
@@ -141,11 +145,11 @@ impl Asked {
         words
     }
 
-    /// The flag, variable or profile that turned thresholds off, if one did.
-    pub(crate) fn thresholds_off(&self) -> Option<&str> {
+    /// The flag, variable or profile that has only counts judged, if one has.
+    pub(crate) fn only_counts(&self) -> Option<&str> {
         self.settings
             .iter()
-            .find(|setting| setting.key == "thresholds" && setting.value == "off")
+            .find(|setting| setting.key == "thresholds" && setting.value == "counts")
             .map(|setting| setting.source.as_str())
     }
 

@@ -47,13 +47,15 @@ pub struct Report {
     pub ledger: Ledger,
     /// The same for the warm-up.
     pub warmup_ledger: Ledger,
-    /// From due to end, for calls that ended `ok`: how long a user of the service waited.
+    /// From due to end, for calls that ended `ok`: how long a user of the service waited. Calls
+    /// that timed out or were interrupted are cut off in it.
     pub response: Latency,
-    /// From start to end, for calls that ended `ok`: how long the service took.
+    /// From start to end, for the same calls: how long the service took.
     pub service: Latency,
-    /// From due to start, for every call that began: how late pusher itself was.
+    /// From due to start, for every call that began: how late pusher itself was. Ticks that never
+    /// began are cut off in it.
     pub lag: Latency,
-    /// From due to end, for calls that failed, timed out or panicked.
+    /// From due to end, for calls that failed or panicked.
     pub failed_response: Latency,
     /// Successful calls per second of `elapsed`.
     pub throughput: f64,
@@ -144,6 +146,7 @@ impl Report {
             throughput: *throughput,
             ticks: self.ticks(),
             missing_callers: self.missing_callers,
+            shortened: self.load.shortened,
             steps,
             counts,
             records,

@@ -1,10 +1,10 @@
 //! `Evidence`: the figures of a load that thresholds are compared with.
 
 use crate::plan::threshold::{Figure, Metric, Named, Timing};
-use crate::statistics::distribution::Distribution;
 use crate::statistics::latency::Latency;
 use crate::statistics::ledger::Ledger;
 use crate::statistics::notes::{CountReport, RecordReport, StepReport};
+use crate::statistics::samples::Samples;
 
 /// What was measured, as the thresholds see it.
 pub(crate) struct Evidence<'a> {
@@ -17,6 +17,8 @@ pub(crate) struct Evidence<'a> {
     pub(crate) ticks: u64,
     /// How many callers of a closed loop never got to a call.
     pub(crate) missing_callers: u64,
+    /// Whether an override made the load smaller than its attribute asks for.
+    pub(crate) shortened: bool,
     pub(crate) steps: &'a [StepReport],
     pub(crate) counts: &'a [CountReport],
     pub(crate) records: &'a [RecordReport],
@@ -43,19 +45,18 @@ impl Evidence<'_> {
         }
     }
 
-    /// The distribution that a metric speaks of, times in nanoseconds, and which figure of it.
-    pub(super) fn distribution(&self, metric: &Metric) -> Option<(&Distribution, Figure)> {
+    /// The samples that a metric speaks of, times in nanoseconds, and which figure of them.
+    pub(super) fn samples(&self, metric: &Metric) -> Option<(Samples<'_>, Figure)> {
         match metric {
-            Metric::Time(timing, figure) => Some((self.timing(*timing).nanos(), *figure)),
+            Metric::Time(timing, figure) => Some((self.timing(*timing).samples(), *figure)),
             Metric::Named(Named::StepTime(figure), name) => {
-                let step = self.step(name)?;
-                Some((step.times.nanos(), figure.beside_unfinished(step.ok, step.unfinished)?))
+                Some((self.step(name)?.times.samples(), *figure))
             }
             Metric::Named(Named::Record(figure), name) => self
                 .records
                 .iter()
                 .find(|record| record.name == *name)
-                .map(|record| (&record.values, *figure)),
+                .map(|record| (Samples::of(&record.values), *figure)),
             _ => None,
         }
     }

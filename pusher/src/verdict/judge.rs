@@ -6,9 +6,11 @@ use std::cmp::Ordering;
 use serde::{Serialize, Serializer};
 
 use super::evidence::Evidence;
+use super::resolve::Answer;
 use crate::plan::decimal::Decimal;
-use crate::plan::threshold::{Figure, Limit, Metric, Named, Threshold, Timing};
+use crate::plan::threshold::{Limit, Metric, Named, Threshold, Timing};
 use crate::plan::time;
+use crate::statistics::samples::{Bound, Reading};
 
 /// Whether a load has passed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -42,18 +44,33 @@ pub struct Judged {
     /// or a recorded number.
     #[serde(serialize_with = "number")]
     pub limit: f64,
-    /// The measured figure, in the unit of the limit; none if there is no sample.
+    /// The measured figure, in the unit of the limit; none if there is no sample, or if there are
+    /// too few to tell.
     #[serde(serialize_with = "number_or_null")]
     pub observed: Option<f64>,
-    /// Whether the threshold is met. None if it was not judged: because there were too few ticks,
-    /// steps or records for it, because no call gave the name in it, or because thresholds are
-    /// off.
+    /// Whether the figure is at least that, and may be more: because calls were cut off, or
+    /// because the samples tell a lower percentile only. `report.json` has it if it is true.
+    #[serde(skip_serializing_if = "is_false")]
+    pub at_least: bool,
+    /// Whether the threshold is met. None if it was not judged: because there were too few calls,
+    /// steps or records for it, because no call gave the name in it, or because only counts are
+    /// judged.
     pub met: Option<bool>,
     #[serde(skip)]
     pub(crate) metric: Metric,
+    /// Whether the figure is at most that.
+    #[serde(skip)]
+    pub(crate) at_most: bool,
+    /// What to say beside the figure, if there is something.
+    #[serde(skip)]
+    pub(crate) advice: Option<&'static str>,
     /// Why it is not judged, if it is not.
     #[serde(skip)]
     pub(crate) not_judged: Option<String>,
+}
+
+fn is_false(value: &bool) -> bool {
+    !*value
 }
 
 /// Whole numbers are written as such: `250000000`, not `250000000.0`.
@@ -93,8 +110,13 @@ pub(crate) fn judge(thresholds: &[Threshold], evidence: &Evidence<'_>) -> Judgem
             .map(|(threshold, _)| threshold)
     };
     let excuses = broken().filter_map(|broken| broken.doubt(evidence));
-    let reasons: Vec<String> =
-        evidence.doubts().into_iter().chain(evidence.unseen(&thresholds)).chain(excuses).collect();
+    let reasons: Vec<String> = evidence
+        .doubts()
+        .into_iter()
+        .chain(evidence.unseen(&thresholds))
+        .chain(too_few_samples(&thresholds, &judged, evidence))
+        .chain(excuses)
+        .collect();
     let verdict = if broken().any(|broken| broken.metric.is_count()) {
         Verdict::Failed
     } else if !reasons.is_empty() {
@@ -113,18 +135,36 @@ pub(crate) fn judge(thresholds: &[Threshold], evidence: &Evidence<'_>) -> Judgem
     Judgement { verdict, thresholds: judged, reasons }
 }
 
-/// Shows all thresholds and judges none. The load is still inconclusive if the measurement cannot
-/// be trusted.
-pub(crate) fn judge_nothing(thresholds: &[Threshold], evidence: &Evidence<'_>) -> Judgement {
-    let shown =
-        |threshold: &Threshold| Judged { met: None, not_judged: None, ..threshold.judge(evidence) };
-    let reasons = evidence.doubts();
-    let verdict = if reasons.is_empty() { Verdict::Passed } else { Verdict::Inconclusive };
+/// Judges the thresholds on counts alone, and shows the others. The load is still inconclusive if
+/// the measurement cannot be trusted.
+pub(crate) fn judge_counts(thresholds: &[Threshold], evidence: &Evidence<'_>) -> Judgement {
+    let is_judged = |threshold: &Threshold| threshold.metric.is_judged_by_counts();
+    let shown = |threshold: &Threshold| match threshold.judge(evidence) {
+        judged if is_judged(threshold) => judged,
+        judged => Judged { met: None, advice: None, ..judged },
+    };
+    let counts: Vec<Threshold> =
+        thresholds.iter().filter(|each| is_judged(each)).cloned().collect();
     Judgement {
-        verdict,
         thresholds: with_defaults(thresholds).iter().map(shown).collect(),
-        reasons,
+        ..judge(&counts, evidence)
     }
+}
+
+/// A sentence for each threshold that the samples are too few for; none if that was asked for, by
+/// an override that made the load smaller.
+fn too_few_samples(
+    thresholds: &[Threshold],
+    judged: &[Judged],
+    evidence: &Evidence<'_>,
+) -> Vec<String> {
+    let unjudged = thresholds
+        .iter()
+        .zip(judged)
+        .filter(|(_, judged)| judged.met.is_none() && !evidence.shortened);
+    unjudged
+        .filter_map(|(threshold, _)| Some(threshold.too_few(evidence)?.reason(threshold)))
+        .collect()
 }
 
 fn with_defaults(thresholds: &[Threshold]) -> Vec<Threshold> {
@@ -136,63 +176,51 @@ fn with_defaults(thresholds: &[Threshold]) -> Vec<Threshold> {
 
 impl Threshold {
     fn judge(&self, evidence: &Evidence<'_>) -> Judged {
-        let (limit, observed, not_judged) =
-            (self.limit.to_f64(), self.observed(evidence), self.not_judged(evidence));
-        let met = not_judged
-            .is_none()
-            .then(|| self.compare(evidence).is_some_and(|compared| self.operator.holds(compared)));
-        Judged {
+        let judged = Judged {
             text: self.to_string(),
-            limit,
-            observed,
-            met,
+            limit: self.limit.to_f64(),
+            observed: None,
+            at_least: false,
+            met: None,
             metric: self.metric.clone(),
-            not_judged,
-        }
-    }
-
-    fn not_judged(&self, evidence: &Evidence<'_>) -> Option<String> {
-        if !evidence.has_seen(&self.metric) {
-            return Some("never seen".to_string());
-        }
-        let (samples, what) = match (&self.metric, evidence.distribution(&self.metric)) {
-            (Metric::Named(Named::StepTime(_), name), _) => match evidence.step(name) {
-                // No sample at all is another case: then the threshold is broken.
-                Some(step) if step.ok > 0 => (
-                    step.ok + step.unfinished,
-                    if step.unfinished > 0 { "step" } else { "ok step" },
-                ),
-                _ => return None,
-            },
-            (Metric::Named(..), Some((values, _))) if values.is_empty() => return None,
-            (Metric::Named(..), Some((values, _))) => (values.count(), "record"),
-            _ => (evidence.ticks, "tick"),
+            at_most: false,
+            advice: None,
+            not_judged: None,
         };
-        let s_are = if samples == 1 { " is" } else { "s are" };
-        (!self.is_resolved_by(samples)).then(|| format!("{samples} {what}{s_are} too few to tell"))
+        if !evidence.has_seen(&self.metric) {
+            return Judged { not_judged: Some("never seen".to_string()), ..judged };
+        }
+        let Some((samples, figure)) = evidence.samples(&self.metric) else {
+            let (observed, compared) = (self.observed(evidence), self.compare(evidence));
+            let met = compared.is_some_and(|compared| self.operator.holds(compared));
+            return Judged { observed, met: Some(met), ..judged };
+        };
+        let Answer { observed, met } = self.answer(&samples, figure);
+        let too_few = || self.too_few(evidence).map(|too_few| too_few.in_short());
+        let is = |bound| observed.is_some_and(|reading: Reading| reading.bound == bound);
+        Judged {
+            observed: observed.map(|reading| reading.exact),
+            at_least: is(Bound::AtLeast),
+            met,
+            at_most: is(Bound::AtMost),
+            advice: observed.and_then(|reading| self.advice(reading, evidence)),
+            not_judged: if met.is_none() { too_few() } else { None },
+            ..judged
+        }
     }
 
-    /// How the observed figure compares to the limit; none if there is no sample.
+    /// How an observed count compares to the limit; none if there is no such count.
     fn compare(&self, evidence: &Evidence<'_>) -> Option<Ordering> {
-        match (evidence.share(&self.metric), evidence.distribution(&self.metric), self.limit) {
-            (Some((part, whole)), _, Limit::Share(limit)) => {
-                Some(compare_share(part, whole, limit))
-            }
-            (_, Some((times, figure)), Limit::Time(limit)) if figure != Figure::Mean => {
-                (!times.is_empty()).then(|| u128::from(times.figure(figure)).cmp(&limit.as_nanos()))
-            }
+        match (evidence.share(&self.metric), self.limit) {
+            (Some((part, whole)), Limit::Share(limit)) => Some(compare_share(part, whole, limit)),
             _ => self.observed(evidence).map(|observed| observed.total_cmp(&self.limit.to_f64())),
         }
     }
 
+    /// A count, or a share of one.
     fn observed(&self, evidence: &Evidence<'_>) -> Option<f64> {
         if let Some((part, whole)) = evidence.share(&self.metric) {
             return Some(if whole == 0 { 0.0 } else { part as f64 / whole as f64 });
-        }
-        if let Some((values, figure)) = evidence.distribution(&self.metric) {
-            let value =
-                if figure == Figure::Mean { values.mean() } else { values.figure(figure) as f64 };
-            return (!values.is_empty()).then_some(value);
         }
         match &self.metric {
             Metric::Throughput => Some(evidence.throughput),
@@ -214,8 +242,8 @@ impl Threshold {
             return None;
         };
         let service = Threshold { metric: Metric::Time(Timing::Service, figure), ..self.clone() };
-        let service_meets_it =
-            service.compare(evidence).is_some_and(|compared| self.operator.holds(compared));
+        let of_service = evidence.service.samples().reading(figure);
+        let service_meets_it = of_service.is_some_and(|reading| service.is_met_by(reading));
         let lag = evidence.lag.figure(figure);
         (service_meets_it && lag > limit / 10).then(|| {
             format!(

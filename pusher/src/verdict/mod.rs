@@ -3,6 +3,7 @@
 mod doubts;
 pub(crate) mod evidence;
 pub(crate) mod judge;
+mod resolve;
 #[cfg(test)]
 mod told;
 mod unseen;

@@ -10,7 +10,7 @@ use crate::statistics::notes::{CountReport, KnownNames, Notes, RecordReport, Ste
 
 pub(super) fn threshold(text: &str) -> Threshold {
     let parts: Vec<&str> = text.splitn(3, ' ').collect();
-    Threshold::parse(parts[0], parts[1], parts[2]).unwrap()
+    Threshold::of_texts(parts[0], parts[1], parts[2]).unwrap()
 }
 
 /// A threshold, its figure, whether it is met, and why it is not judged.
@@ -30,7 +30,7 @@ impl Told {
     pub(super) fn new(tell: impl FnOnce(&mut dyn FnMut(&str, NoteKind<'_>))) -> Told {
         let (mut notes, names, mut response) =
             (Notes::default(), KnownNames::default(), Latency::default());
-        tell(&mut |name, kind| notes.take(&Note { seq: 0, name, kind }, &names));
+        tell(&mut |name, kind| notes.take(&Note { seq: 0, name, kind, began: 0 }, &names));
         response.record(1);
         Told {
             none: Latency::default(),
@@ -52,6 +52,7 @@ impl Told {
             throughput: 100.0,
             ticks: 1_000,
             missing_callers: 0,
+            shortened: false,
             steps,
             counts,
             records,

@@ -6,8 +6,10 @@ use std::fmt::{self, Write};
 use super::lines::{INDENT, WIDTH, cut, head, or_none, printable};
 use super::numbers::plain;
 use super::table::{write_heads, write_row};
+use crate::plan::threshold::Figure;
 use crate::report::Report;
 use crate::statistics::notes::StepReport;
+use crate::statistics::samples::Samples;
 
 /// The most names of each kind that are shown.
 const SHOWN_NAMES: usize = 16;
@@ -46,8 +48,10 @@ impl Report {
                 values.min(),
                 plain(values.mean())
             );
-            for percent in [50.0, 90.0, 99.0, 99.9] {
-                line += &format!(", p{percent} {}", values.percentile(percent));
+            let percentiles = ["p50", "p90", "p99", "p99.9"].map(Figure::parse);
+            for figure in percentiles.into_iter().flatten() {
+                let told = Samples::of(values).resolved(figure).map(|told| told.whole.to_string());
+                line += &format!(", {figure} {}", told.as_deref().unwrap_or("-"));
             }
             write_line(f, head("records", nth), &format!("{line}, max {}", values.max()))?;
         }

@@ -3,18 +3,30 @@
 use std::time::Duration;
 
 use super::numbers::{decimal, plain};
+use super::table::sign;
 use crate::plan::threshold::Unit;
 use crate::plan::time;
+use crate::statistics::samples::Bound;
 use crate::verdict::judge::Judged;
 
 impl Judged {
     /// The figure, in the unit of the threshold. It is rounded, unless it would then look like the
-    /// limit.
+    /// limit. What to do about it stands behind it, if there is something to do.
     pub(super) fn observation(&self) -> String {
         let Some(observed) = self.observed else { return "no sample".to_string() };
         let looks_like_the_limit =
             observed != self.limit && self.rounded(observed) == self.rounded(self.limit);
-        if looks_like_the_limit { self.exact(observed) } else { self.rounded(observed) }
+        let figure =
+            if looks_like_the_limit { self.exact(observed) } else { self.rounded(observed) };
+        let sign = sign(match (self.at_least, self.at_most) {
+            (true, _) => Bound::AtLeast,
+            (_, true) => Bound::AtMost,
+            _ => Bound::Exact,
+        });
+        match self.advice {
+            Some(advice) => format!("{sign}{figure}: {advice}"),
+            None => format!("{sign}{figure}"),
+        }
     }
 
     fn rounded(&self, figure: f64) -> String {

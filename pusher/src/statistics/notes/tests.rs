@@ -5,7 +5,7 @@ use super::*;
 const MILLISECOND: u64 = 1_000_000;
 
 fn began(name: &str) -> Note<'_> {
-    Note { seq: 0, name, kind: NoteKind::StepBegan }
+    Note { seq: 0, name, kind: NoteKind::StepBegan, began: 0 }
 }
 
 fn ended(name: &str, millis: u64) -> Note<'_> {
@@ -13,19 +13,25 @@ fn ended(name: &str, millis: u64) -> Note<'_> {
         seq: 0,
         name,
         kind: NoteKind::StepEnded { time: Duration::from_millis(millis), error: None },
+        began: 0,
     }
 }
 
 fn failed<'a>(name: &'a str, error: &'a str) -> Note<'a> {
-    Note { seq: 0, name, kind: NoteKind::StepEnded { time: Duration::ZERO, error: Some(error) } }
+    Note {
+        seq: 0,
+        name,
+        kind: NoteKind::StepEnded { time: Duration::ZERO, error: Some(error) },
+        began: 0,
+    }
 }
 
 fn counted(name: &str, n: u64) -> Note<'_> {
-    Note { seq: 0, name, kind: NoteKind::Count(n) }
+    Note { seq: 0, name, kind: NoteKind::Count(n), began: 0 }
 }
 
 fn recorded(name: &str, value: u64) -> Note<'_> {
-    Note { seq: 0, name, kind: NoteKind::Record(value) }
+    Note { seq: 0, name, kind: NoteKind::Record(value), began: 0 }
 }
 
 fn taken<'a>(names: &KnownNames, notes: impl IntoIterator<Item = Note<'a>>) -> Notes {
