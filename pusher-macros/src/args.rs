@@ -11,7 +11,7 @@ use syn::{Error, Expr, ExprPath, Ident, LitStr, Result, Token, token};
 use crate::cases::{self, Cases};
 use crate::expected::{Expected, Known, Spacing};
 use crate::item::Function;
-use crate::list::{self, Errors, is_at_end};
+use crate::list::{self, AllErrors, is_at_end};
 use crate::threshold::{self, Condition};
 use crate::value::{count, name, path, positive_time, rate, time, word, wrong};
 use crate::{rules, shape};
@@ -47,7 +47,7 @@ pub(crate) fn read(tokens: TokenStream) -> Result<Arguments> {
 }
 
 /// A key where it stands in the attribute.
-struct Entry {
+struct ReadEntry {
     ident: Ident,
     key: &'static Key,
 }
@@ -73,7 +73,7 @@ impl Arguments {
         Ok(())
     }
 
-    fn set(&mut self, entry: Entry, value: &Expr) -> Result<()> {
+    fn set(&mut self, entry: ReadEntry, value: &Expr) -> Result<()> {
         let key = entry.key.name;
         match key {
             "setup" => self.setup = Some(path(key, value)?),
@@ -136,7 +136,7 @@ impl Arguments {
 
     /// Refuses an argument that the fn has no parameter for: it has none at all.
     pub(crate) fn check_parameters(&self, function: &Function) -> Result<()> {
-        let mut errors = Errors::default();
+        let mut errors = AllErrors::default();
         if function.parameters.is_empty() {
             let name = &function.ident;
             if let Some(cases) = &self.cases {
@@ -158,7 +158,7 @@ impl Arguments {
     }
 
     fn check_percentiles(&self) -> Result<()> {
-        let mut errors = Errors::default();
+        let mut errors = AllErrors::default();
         self.conditions
             .iter()
             .filter_map(|condition| condition.unresolved(&self.expected))
@@ -168,7 +168,7 @@ impl Arguments {
 }
 
 /// Reads a key, and refuses an unknown one.
-fn key(input: ParseStream) -> Result<Entry> {
+fn key(input: ParseStream) -> Result<ReadEntry> {
     let Ok(ident) = input.call(Ident::parse_any) else {
         return Err(
             input.error(format!("expected a key such as `rps = 50`: the keys are {}", keys()))
@@ -176,7 +176,7 @@ fn key(input: ParseStream) -> Result<Entry> {
     };
     let text = ident.to_string();
     if let Some(key) = key::find(&text) {
-        return Ok(Entry { ident, key });
+        return Ok(ReadEntry { ident, key });
     }
     let meant = nearest(&text, KEYS.iter().map(|key| key.name))
         .map(|known| format!("did you mean `{known}`? "))
@@ -198,7 +198,7 @@ fn only_once(key: &Ident, seen: &mut Vec<Ident>) -> Result<()> {
 }
 
 /// Reads `= VALUE`.
-fn value(entry: &Entry, input: ParseStream) -> Result<Expr> {
+fn value(entry: &ReadEntry, input: ParseStream) -> Result<Expr> {
     if !input.peek(Token![=]) {
         return Err(entry.no_value());
     }
@@ -207,9 +207,9 @@ fn value(entry: &Entry, input: ParseStream) -> Result<Expr> {
 }
 
 /// Reads `( .. )`.
-fn parenthesized(entry: &Entry, input: ParseStream) -> Result<TokenStream> {
+fn parenthesized(entry: &ReadEntry, input: ParseStream) -> Result<TokenStream> {
     if input.peek(Token![=]) {
-        let Entry { ident, key } = entry;
+        let ReadEntry { ident, key } = entry;
         return Err(wrong(
             ident,
             format!("{ident} is written with parentheses: write it as in `{}`", key.example),
@@ -221,9 +221,9 @@ fn parenthesized(entry: &Entry, input: ParseStream) -> Result<TokenStream> {
     Ok(input.parse::<Group>()?.stream())
 }
 
-impl Entry {
+impl ReadEntry {
     fn no_value(&self) -> Error {
-        let Entry { ident, key } = self;
+        let ReadEntry { ident, key } = self;
         wrong(ident, format!("{ident} has no value: write it as in `{}`", key.example))
     }
 }

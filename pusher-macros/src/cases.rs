@@ -5,7 +5,7 @@ use pusher_load_grammar::limits::MOST_CASES;
 use quote::ToTokens;
 use syn::{Expr, ExprUnary, Lit, Result, UnOp};
 
-use crate::list::Errors;
+use crate::list::AllErrors;
 use crate::value::{bare, wrong};
 
 /// The values of `args`.
@@ -59,7 +59,7 @@ fn array(value: &Expr) -> &Expr {
 }
 
 fn texts<'a>(key: &str, values: impl Iterator<Item = &'a Expr>) -> Result<Option<Vec<String>>> {
-    let (mut texts, mut errors, mut all) = (Vec::new(), Errors::default(), true);
+    let (mut texts, mut errors, mut all) = (Vec::new(), AllErrors::default(), true);
     for value in values {
         match displayed(value) {
             Some(text) if texts.contains(&text) => {

@@ -1,5 +1,5 @@
 //! [`entries`] between commas, in which a wrong entry does not hide the mistakes of the next; and
-//! [`Errors`], which are reported together.
+//! [`AllErrors`], which are reported together.
 
 use proc_macro2::TokenTree;
 use syn::parse::ParseStream;
@@ -10,7 +10,7 @@ pub(crate) fn entries(
     input: ParseStream,
     mut entry: impl FnMut(ParseStream) -> Result<()>,
 ) -> Result<()> {
-    let mut errors = Errors::default();
+    let mut errors = AllErrors::default();
     while !input.is_empty() {
         if let Err(error) = entry(input).and_then(|()| ends(input)) {
             errors.add(error);
@@ -43,11 +43,11 @@ fn skip(input: ParseStream) -> Result<()> {
     Ok(())
 }
 
-/// Errors that are reported together.
+/// AllErrors that are reported together.
 #[derive(Default)]
-pub(crate) struct Errors(Option<Error>);
+pub(crate) struct AllErrors(Option<Error>);
 
-impl Errors {
+impl AllErrors {
     pub(crate) fn add(&mut self, error: Error) {
         match &mut self.0 {
             Some(errors) => errors.combine(error),

@@ -4,7 +4,7 @@ use proc_macro2::Span;
 use pusher_load_grammar::key::{NO_END, NO_PACE};
 use syn::{Error, Ident, Result};
 
-use crate::list::Errors;
+use crate::list::AllErrors;
 use crate::value::wrong;
 
 /// The keys that decide when calls are made, of which there is one.
@@ -48,7 +48,7 @@ const TOGETHER: [(&str, &str, &str); 3] = [
 pub(crate) fn check(keys: &[Ident]) -> Result<()> {
     let find = |name: &str| keys.iter().find(|key| *key == name);
     let has = |name: &str| find(name).is_some();
-    let mut errors = Errors::default();
+    let mut errors = AllErrors::default();
     let paces: Vec<&Ident> =
         keys.iter().filter(|key| PACES.iter().any(|pace| key == pace)).collect();
     if let [first, second, ..] = paces[..] {

@@ -9,18 +9,18 @@ use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::{Error, Expr, Ident, Result, Token, token};
 
-use crate::list::{self, Errors, is_at_end};
+use crate::list::{self, AllErrors, is_at_end};
 use crate::value::{level, positive_time, wrong};
 
 /// A shape that was read.
-pub(crate) struct Shape {
+pub(crate) struct ReadShape {
     /// Calls of the run time's `Attribute`: methods with their arguments.
     pub(crate) methods: Vec<(Ident, TokenStream)>,
     /// The shape itself, if it is known here.
     curve: Option<Curve>,
 }
 
-impl Shape {
+impl ReadShape {
     /// How many ticks it makes in its own length, if that is known here.
     pub(crate) fn ticks(&self) -> Option<u128> {
         self.curve.as_ref()?.ticks()
@@ -28,13 +28,13 @@ impl Shape {
 }
 
 /// The stages there are, each as it is written.
-const STAGES: [Stage; 3] = [
-    Stage { name: "ramp", example: "ramp(0, 100, \"10s\")", parts: &["from", "to", "time"] },
-    Stage { name: "hold", example: "hold(100, \"1m\")", parts: &["rate", "time"] },
-    Stage { name: "spike", example: "spike(500, \"5s\")", parts: &["rate", "time"] },
+const STAGES: [StageForm; 3] = [
+    StageForm { name: "ramp", example: "ramp(0, 100, \"10s\")", parts: &["from", "to", "time"] },
+    StageForm { name: "hold", example: "hold(100, \"1m\")", parts: &["rate", "time"] },
+    StageForm { name: "spike", example: "spike(500, \"5s\")", parts: &["rate", "time"] },
 ];
 
-struct Stage {
+struct StageForm {
     name: &'static str,
     example: &'static str,
     parts: &'static [&'static str],
@@ -51,7 +51,7 @@ const SINE: Parts<3> = Parts {
 };
 
 /// Reads the tokens between the parentheses of a shape's key.
-pub(crate) fn read(key: &Ident, tokens: TokenStream) -> Result<Shape> {
+pub(crate) fn read(key: &Ident, tokens: TokenStream) -> Result<ReadShape> {
     match key.to_string().as_str() {
         "stages" => stages(key, tokens),
         "steps" => steps(key, tokens),
@@ -59,7 +59,7 @@ pub(crate) fn read(key: &Ident, tokens: TokenStream) -> Result<Shape> {
     }
 }
 
-fn stages(key: &Ident, tokens: TokenStream) -> Result<Shape> {
+fn stages(key: &Ident, tokens: TokenStream) -> Result<ReadShape> {
     let mut methods = Vec::new();
     let mut segments = Some(Vec::new());
     let entries = |input: ParseStream| {
@@ -90,7 +90,7 @@ fn stages(key: &Ident, tokens: TokenStream) -> Result<Shape> {
         ));
     }
     let curve = segments.map(|segments| Curve::stages("stages", segments)).transpose();
-    Ok(Shape { methods, curve: curve.map_err(|message| wrong(key, message))? })
+    Ok(ReadShape { methods, curve: curve.map_err(|message| wrong(key, message))? })
 }
 
 /// Reads one stage: a method with its arguments, and the segment, if it is known here.
@@ -100,14 +100,14 @@ fn stage(input: ParseStream) -> Result<((Ident, TokenStream), Option<Segment>)> 
             "expected a stage such as `ramp(0, 100, \"10s\")`: the stages are ramp, hold and spike",
         ));
     };
-    let Stage { example, parts, .. } = kind_of_stage(&name)?;
+    let StageForm { example, parts, .. } = kind_of_stage(&name)?;
     let given = arguments(&name, input, example)?;
     if given.len() != parts.len() || given.iter().any(|value| matches!(value, Expr::Assign(_))) {
         let message = format!("{name} takes {}: write it as in `{example}`", parts.join(", "));
         return Err(wrong(&name, message));
     }
     let (rates, time) = given.split_at(parts.len() - 1);
-    let mut errors = Errors::default();
+    let mut errors = AllErrors::default();
     let rates: Vec<_> = rates.iter().map(|rate| errors.kept(level("stages", rate))).collect();
     let time_given = errors.kept(positive_time("a time in stages", &time[0]));
     errors.into_result()?;
@@ -122,7 +122,7 @@ fn stage(input: ParseStream) -> Result<((Ident, TokenStream), Option<Segment>)> 
     Ok(((name, quote!(#(#rates,)* #length)), segment))
 }
 
-fn kind_of_stage(name: &Ident) -> Result<&'static Stage> {
+fn kind_of_stage(name: &Ident) -> Result<&'static StageForm> {
     let text = name.to_string();
     STAGES.iter().find(|stage| stage.name == text).ok_or_else(|| {
         let meant = nearest(&text, STAGES.iter().map(|stage| stage.name))
@@ -145,9 +145,9 @@ fn arguments(name: &Ident, input: ParseStream, example: &str) -> Result<Vec<Expr
     Ok(parser.parse2(tokens)?.into_iter().collect())
 }
 
-fn steps(key: &Ident, tokens: TokenStream) -> Result<Shape> {
+fn steps(key: &Ident, tokens: TokenStream) -> Result<ReadShape> {
     let [from, to, by, each] = STEPS.read(key, tokens)?;
-    let mut errors = Errors::default();
+    let mut errors = AllErrors::default();
     let rates = [&from, &to, &by].map(|rate| errors.kept(level("steps", rate)));
     let each = errors.kept(positive_time("each in steps", &each));
     errors.into_result()?;
@@ -167,12 +167,12 @@ fn steps(key: &Ident, tokens: TokenStream) -> Result<Shape> {
     });
     let (from, to, height, each) = (from.tokens, to.tokens, height.tokens, each.tokens);
     let methods = vec![(key.clone(), quote!(#from, #to, #height, #each))];
-    Ok(Shape { methods, curve: curve.transpose()? })
+    Ok(ReadShape { methods, curve: curve.transpose()? })
 }
 
-fn sine(key: &Ident, tokens: TokenStream) -> Result<Shape> {
+fn sine(key: &Ident, tokens: TokenStream) -> Result<ReadShape> {
     let [from, to, period] = SINE.read(key, tokens)?;
-    let mut errors = Errors::default();
+    let mut errors = AllErrors::default();
     let rates = [&from, &to].map(|rate| errors.kept(level("sine", rate)));
     let period = errors.kept(positive_time("period in sine", &period));
     errors.into_result()?;
@@ -185,7 +185,7 @@ fn sine(key: &Ident, tokens: TokenStream) -> Result<Shape> {
     });
     let (from, to, period) = (from.tokens, to.tokens, period.tokens);
     let methods = vec![(key.clone(), quote!(#from, #to, #period))];
-    Ok(Shape { methods, curve: curve.transpose()? })
+    Ok(ReadShape { methods, curve: curve.transpose()? })
 }
 
 /// The parts of a shape that have names.

@@ -13,7 +13,7 @@ use quote::{ToTokens, quote};
 use syn::{Error, Expr, ExprPath, ExprUnary, Lit, LitStr, Result, UnOp};
 
 /// A value: its tokens, for the run time, and the value itself if it is a literal.
-pub(crate) struct Value<T> {
+pub(crate) struct Checked<T> {
     pub(crate) tokens: TokenStream,
     pub(crate) known: Option<T>,
 }
@@ -84,7 +84,7 @@ fn number<T>(
     value: &Expr,
     read: impl Fn(&str) -> Option<T>,
     wrong_as: impl Fn(&str) -> String,
-) -> Result<Value<T>> {
+) -> Result<Checked<T>> {
     let Some(Written { text, says }) = written(value) else { return Ok(at_run_time(value)) };
     let number = match &says {
         Says::Number(number) => read(number).map(|known| (number, known)),
@@ -92,29 +92,29 @@ fn number<T>(
     };
     match number {
         Some((number, known)) => {
-            Ok(Value { tokens: number_tokens(number, value), known: Some(known) })
+            Ok(Checked { tokens: number_tokens(number, value), known: Some(known) })
         }
         None => Err(wrong(value, wrong_as(&text))),
     }
 }
 
 /// A rate.
-pub(crate) fn rate(key: &str, value: &Expr) -> Result<Value<Rps>> {
+pub(crate) fn rate(key: &str, value: &Expr) -> Result<Checked<Rps>> {
     number(value, Rps::parse, |text| rate::wrong(key, text))
 }
 
 /// A rate of a shape, which may be zero for a while.
-pub(crate) fn level(key: &str, value: &Expr) -> Result<Value<Decimal>> {
+pub(crate) fn level(key: &str, value: &Expr) -> Result<Checked<Decimal>> {
     number(value, |text| read_level(key, text).ok(), |text| rate::wrong_level(key, text))
 }
 
 /// A whole number.
-pub(crate) fn count(key: &str, value: &Expr, count: &Count) -> Result<Value<u64>> {
+pub(crate) fn count(key: &str, value: &Expr, count: &Count) -> Result<Checked<u64>> {
     number(value, |text| count.read(key, text).ok(), |text| count.wrong(key, text))
 }
 
 /// One of a few words.
-pub(crate) fn word(key: &str, value: &Expr, words: &Words) -> Result<Value<&'static str>> {
+pub(crate) fn word(key: &str, value: &Expr, words: &Words) -> Result<Checked<&'static str>> {
     let Some(Written { text, says }) = written(value) else {
         let unread = at_run_time(value);
         return match words.find(&unread.tokens.to_string()) {
@@ -129,17 +129,17 @@ pub(crate) fn word(key: &str, value: &Expr, words: &Words) -> Result<Value<&'sta
         Says::Number(_) | Says::Other => None,
     };
     match known {
-        Some(word) => Ok(Value { known: Some(word), ..at_run_time(value) }),
+        Some(word) => Ok(Checked { known: Some(word), ..at_run_time(value) }),
         None => Err(wrong(value, words.wrong(key, &text))),
     }
 }
 
 /// A time.
-pub(crate) fn time(key: &str, value: &Expr) -> Result<Value<Duration>> {
+pub(crate) fn time(key: &str, value: &Expr) -> Result<Checked<Duration>> {
     let Some(Written { text, says }) = written(value) else { return Ok(at_run_time(value)) };
     match says {
         Says::Text(text) => match time::parse(&text) {
-            Ok(time) => Ok(Value { known: Some(time), ..at_run_time(value) }),
+            Ok(time) => Ok(Checked { known: Some(time), ..at_run_time(value) }),
             Err(message) => Err(wrong(value, format!("{key}: {message}"))),
         },
         Says::Number(_) | Says::Other => {
@@ -156,7 +156,7 @@ pub(crate) fn time(key: &str, value: &Expr) -> Result<Value<Duration>> {
 }
 
 /// A time that cannot be zero.
-pub(crate) fn positive_time(key: &str, value: &Expr) -> Result<Value<Duration>> {
+pub(crate) fn positive_time(key: &str, value: &Expr) -> Result<Checked<Duration>> {
     let time = time(key, value)?;
     match time.known.map(|known| time::positive(key, known)) {
         Some(Err(message)) => Err(wrong(value, message)),
@@ -165,8 +165,8 @@ pub(crate) fn positive_time(key: &str, value: &Expr) -> Result<Value<Duration>> 
 }
 
 /// A value as it stands, which is not known here.
-fn at_run_time<T>(value: &Expr) -> Value<T> {
-    Value { tokens: bare(value).to_token_stream(), known: None }
+fn at_run_time<T>(value: &Expr) -> Checked<T> {
+    Checked { tokens: bare(value).to_token_stream(), known: None }
 }
 
 /// A literal that is the same number in whatever form it was written. It has a type, lest a large

@@ -5,7 +5,7 @@
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::gossip::{Gossip, Values};
+use super::gossip::{Gossip, ReturnValues};
 use super::panics::{caught, forget, panic_message};
 use crate::plan::note::Note;
 
@@ -33,8 +33,8 @@ impl Audience {
     }
 
     /// Kept if anybody but the built-in statistics listens.
-    pub(crate) fn values(&self) -> Values {
-        if self.0.len() > 1 { Values::Kept } else { Values::Dropped }
+    pub(crate) fn values(&self) -> ReturnValues {
+        if self.0.len() > 1 { ReturnValues::Kept } else { ReturnValues::Dropped }
     }
 
     #[inline]

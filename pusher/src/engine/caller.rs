@@ -21,7 +21,7 @@ pub(super) struct Caller {
 }
 
 /// A call under way, polled in the berth of its caller.
-struct Calling {
+struct CallInBerth {
     begun: Begun,
     /// Whether the target has been called.
     is_in_berth: bool,
@@ -39,7 +39,7 @@ impl Caller {
         let (mut due, mut since) = (0, run.now());
         self.callers.arrive();
         while let Some((begun, key)) = self.begin(due) {
-            let mut calling = Calling::new(begun);
+            let mut calling = CallInBerth::new(begun);
             let ended = poll_fn(|context| calling.poll(berth.as_mut(), context)).await;
             self.maker.post().land(key, ended);
             let end = run.now();
@@ -84,14 +84,14 @@ impl Caller {
     }
 }
 
-impl Calling {
-    fn new(begun: Begun) -> Calling {
-        Calling { begun, is_in_berth: false, deadline: None }
+impl CallInBerth {
+    fn new(begun: Begun) -> CallInBerth {
+        CallInBerth { begun, is_in_berth: false, deadline: None }
     }
 
     /// Polls the call, which is made at its first poll, until it has ended or takes too long.
     fn poll(&mut self, mut berth: Pin<&mut dyn Berth>, context: &mut Context<'_>) -> Poll<Ended> {
-        let Calling { begun, is_in_berth, deadline } = self;
+        let CallInBerth { begun, is_in_berth, deadline } = self;
         let polled = if std::mem::replace(is_in_berth, true) {
             berth.as_mut().poll(context)
         } else {

@@ -66,12 +66,12 @@ pub(crate) struct Ended(Option<Arc<End>>);
 struct End {
     ending: Ending,
     error: Option<String>,
-    returned: Returned,
+    returned: ReturnedValue,
 }
 
 /// Whether the values that targets return are kept, for gossipers to ask for.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Values {
+pub(crate) enum ReturnValues {
     Kept,
     Dropped,
 }
@@ -79,10 +79,11 @@ pub(crate) enum Values {
 impl Ended {
     /// By itself.
     #[inline]
-    pub(crate) fn from_outcome<O: Outcome>(outcome: O, values: Values) -> Ended {
+    pub(crate) fn from_outcome<O: Outcome>(outcome: O, values: ReturnValues) -> Ended {
         match outcome.into_result() {
             Ok(value)
-                if values == Values::Kept && TypeId::of::<O::Value>() != TypeId::of::<()>() =>
+                if values == ReturnValues::Kept
+                    && TypeId::of::<O::Value>() != TypeId::of::<()>() =>
             {
                 Ended::with_value(value)
             }
@@ -118,12 +119,12 @@ impl Ended {
     }
 
     fn with_value(value: impl Any + Send) -> Ended {
-        let returned = Returned::new(value);
+        let returned = ReturnedValue::new(value);
         Ended(Some(Arc::new(End { ending: Ending::Ok, error: None, returned })))
     }
 
     fn with_error(ending: Ending, error: String) -> Ended {
-        let returned = Returned::default();
+        let returned = ReturnedValue::default();
         Ended(Some(Arc::new(End { ending, error: Some(error), returned })))
     }
 
@@ -256,12 +257,12 @@ impl fmt::Debug for Gossip {
 /// It need not be `Sync`: it moves from `kept` to `shared` when somebody asks for it by a type that
 /// is.
 #[derive(Default)]
-struct Returned {
+struct ReturnedValue {
     kept: Mutex<Option<Box<dyn Any + Send>>>,
     shared: OnceLock<Box<dyn Any + Send + Sync>>,
 }
 
-impl Drop for Returned {
+impl Drop for ReturnedValue {
     /// On a thread that tells gossip, which no panic of the value's destructor may end.
     fn drop(&mut self) {
         let (kept, shared) = (lock(&self.kept).take(), self.shared.take());
@@ -269,9 +270,9 @@ impl Drop for Returned {
     }
 }
 
-impl Returned {
-    fn new(value: impl Any + Send) -> Returned {
-        Returned { kept: Mutex::new(Some(Box::new(value))), shared: OnceLock::new() }
+impl ReturnedValue {
+    fn new(value: impl Any + Send) -> ReturnedValue {
+        ReturnedValue { kept: Mutex::new(Some(Box::new(value))), shared: OnceLock::new() }
     }
 
     fn get<T: Any + Send + Sync>(&self) -> Option<&T> {

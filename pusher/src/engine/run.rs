@@ -16,7 +16,7 @@ use super::badge::Badge;
 use super::callers::Callers;
 use super::door::Door;
 use super::flights::Flights;
-use super::gossip::{Ended, Gossip, Moment, Times, Values};
+use super::gossip::{Ended, Gossip, Moment, ReturnValues, Times};
 use super::headway::Headway;
 use super::overtime::{Overtime, Slot};
 use super::seat::Seat;
@@ -32,7 +32,7 @@ pub(crate) struct Run {
     pub(crate) badge: Badge,
     pub(crate) audience: Audience,
     /// Whether anybody may ask for the values that targets return.
-    pub(crate) values: Values,
+    pub(crate) values: ReturnValues,
     pub(crate) timeline: Arc<Timeline>,
     /// Where the timeline begins.
     pub(crate) origin: Instant,

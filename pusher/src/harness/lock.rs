@@ -31,7 +31,7 @@ const POLL: Duration = Duration::from_millis(100);
 /// Tests that wait to run, first come, first served within the process.
 #[derive(Debug)]
 pub(crate) struct Queue {
-    line: Mutex<Line>,
+    line: Mutex<WaitingLine>,
     moved: Condvar,
     file: PathBuf,
     has_complained: AtomicBool,
@@ -39,7 +39,7 @@ pub(crate) struct Queue {
 
 /// The numbers of the threads that wait.
 #[derive(Debug, Default)]
-struct Line {
+struct WaitingLine {
     next: u64,
     waiting: VecDeque<u64>,
 }
@@ -121,7 +121,7 @@ impl Queue {
         Ticket { queue: self, number }
     }
 
-    fn line(&self) -> MutexGuard<'_, Line> {
+    fn line(&self) -> MutexGuard<'_, WaitingLine> {
         lock(&self.line)
     }
 

@@ -16,9 +16,9 @@ use std::path::PathBuf;
 
 use crate::plan::nearest::nearest;
 use crate::plan::terms::Terms;
-use flag::{Flag, Written, option};
-use keys::KEYS;
-use layers::{Layer, Override, apply, exclude_each_other};
+use flag::{Flag, SourcedText, option};
+use keys::SETTERS;
+use layers::{Layer, Said, apply, exclude_each_other};
 use profile::{Profile, Profiles};
 
 static PROFILE: Flag = option("profile", "NAME", "Use this profile of pusher.toml");
@@ -32,7 +32,7 @@ static REPORT_DIR: Flag = option(
 
 /// All flags that a variable can stand for.
 pub(crate) fn flags() -> impl Iterator<Item = &'static Flag> + Clone {
-    KEYS.iter().map(|key| &key.flag).chain([&PROFILE, &REPORT_DIR])
+    SETTERS.iter().map(|key| &key.flag).chain([&PROFILE, &REPORT_DIR])
 }
 
 /// What was said in the place of the attributes, for all loads of this process.
@@ -41,7 +41,7 @@ pub(crate) struct Overrides {
     flags: Layer,
     variables: Layer,
     /// The name of the profile that was asked for.
-    profile: Option<Written>,
+    profile: Option<SourcedText>,
     /// The profiles that apply: the one that was asked for, then `default`.
     profiles: Vec<Profile>,
     pub(crate) report_dir: Option<PathBuf>,
@@ -135,12 +135,12 @@ fn likely_meant<'a>(load: &str, names: &[&'a str]) -> Option<&'a str> {
 
 /// What a source says of all keys; there is no layer if they exclude each other.
 fn layer(
-    written: impl Fn(&Flag) -> Result<Option<Written>, String>,
+    written: impl Fn(&Flag) -> Result<Option<SourcedText>, String>,
 ) -> Result<Option<Layer>, String> {
     let mut overrides = Vec::new();
-    for key in &KEYS {
-        if let Some(Written { source, text }) = written(&key.flag)? {
-            overrides.push(Override { key, value: key.read(&source, &text)?, source });
+    for key in &SETTERS {
+        if let Some(SourcedText { source, text }) = written(&key.flag)? {
+            overrides.push(Said { key, value: key.read(&source, &text)?, source });
         }
     }
     Ok(Layer::new(overrides))

@@ -23,12 +23,12 @@ impl Test {
 pub(crate) struct Member {
     pub(crate) load: &'static Load,
     pub(crate) name: String,
-    pub(crate) case: Option<Case>,
+    pub(crate) case: Option<NamedCase>,
 }
 
 /// One of the values of `args`.
 #[derive(Clone)]
-pub(crate) struct Case {
+pub(crate) struct NamedCase {
     pub(crate) nth: usize,
     pub(crate) text: String,
 }
@@ -104,7 +104,7 @@ fn members(load: &'static Load, name: String) -> Result<Vec<Member>, String> {
             let member = |(nth, text): (usize, String)| Member {
                 load,
                 name: format!("{name}::{}", case_name(&text)),
-                case: Some(Case { nth, text }),
+                case: Some(NamedCase { nth, text }),
             };
             Ok(texts.into_iter().enumerate().map(member).collect())
         }

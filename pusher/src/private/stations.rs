@@ -9,11 +9,11 @@ use crate::harness::registry::{Boxed, Equip, Teardown};
 
 /// What a station has once it is set up: its value, and the teardown that it owes.
 type Equipped<W> = (Arc<W>, Option<Teardown>);
-type Make<W> = Box<dyn Fn() -> Boxed<Result<Equipped<W>, String>> + Send + Sync>;
+type MakeOne<W> = Box<dyn Fn() -> Boxed<Result<Equipped<W>, String>> + Send + Sync>;
 
 /// The values, in the order of their stations. All are made before the first is asked for.
 pub struct Stations<W> {
-    make: Option<Make<W>>,
+    make: Option<MakeOne<W>>,
     made: Mutex<Vec<Arc<W>>>,
     all: OnceLock<Box<[Arc<W>]>>,
 }
@@ -25,7 +25,7 @@ impl<W: Send + Sync + 'static> Stations<W> {
         Stations::made_by(Some(Box::new(make)))
     }
 
-    fn made_by(make: Option<Make<W>>) -> Arc<Stations<W>> {
+    fn made_by(make: Option<MakeOne<W>>) -> Arc<Stations<W>> {
         Arc::new(Stations { make, made: Mutex::default(), all: OnceLock::new() })
     }
 

@@ -34,7 +34,7 @@ pub(super) const fn declared(key: &'static Override) -> Flag {
 
 /// A text that was given for a flag, and where: `--profile` or `PUSHER_PROFILE`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Written {
+pub(crate) struct SourcedText {
     pub(crate) source: String,
     pub(crate) text: String,
 }
@@ -58,13 +58,13 @@ impl Flag {
     pub(super) fn on_the_command_line(
         &self,
         values: impl Fn(&str) -> Option<String>,
-    ) -> Result<Option<Written>, String> {
+    ) -> Result<Option<SourcedText>, String> {
         let source = self.dashed();
         match values(self.name) {
             Some(text) if text.is_empty() => {
                 Err(format!("{source} is empty: give a value, or leave the flag out"))
             }
-            value => Ok(value.map(|text| Written { source, text })),
+            value => Ok(value.map(|text| SourcedText { source, text })),
         }
     }
 
@@ -76,14 +76,14 @@ impl Flag {
     pub(super) fn in_the_environment(
         &self,
         variables: impl Fn(&str) -> Option<OsString>,
-    ) -> Result<Option<Written>, String> {
+    ) -> Result<Option<SourcedText>, String> {
         let source = self.variable();
         let Some(value) = variables(&source).filter(|value| !value.is_empty()) else {
             return Ok(None);
         };
         let text =
             value.into_string().map_err(|value| format!("{source} is not UTF-8: {value:?}"))?;
-        Ok(Some(Written { source, text }))
+        Ok(Some(SourcedText { source, text }))
     }
 }
 

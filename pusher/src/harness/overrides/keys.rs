@@ -1,4 +1,4 @@
-//! [`Key`], and [`KEYS`]: what can be said of a load outside of its attribute.
+//! [`Setter`], and [`SETTERS`]: what can be said of a load outside of its attribute.
 //!
 //! Flags, variables and `pusher.toml` are read from this one table, with the same parsers and the
 //! same words for a wrong value.
@@ -16,7 +16,7 @@ use crate::plan::time;
 
 /// A key, as `--rps`, as `PUSHER_RPS` and as `rps = ..` in a profile.
 #[derive(Debug)]
-pub(crate) struct Key {
+pub(crate) struct Setter {
     pub(crate) flag: Flag,
     /// How its value is written in TOML.
     pub(crate) toml: Toml,
@@ -49,12 +49,12 @@ pub(crate) enum Value {
     Thresholds(Judging),
 }
 
-const fn key(flag: Flag, toml: Toml, read: fn(&str, &str) -> Result<Value, String>) -> Key {
-    Key { flag, toml, read }
+const fn key(flag: Flag, toml: Toml, read: fn(&str, &str) -> Result<Value, String>) -> Setter {
+    Setter { flag, toml, read }
 }
 
 /// In the order in which they are applied: a rate before the scale of all rates.
-pub(crate) static KEYS: [Key; 11] = [
+pub(crate) static SETTERS: [Setter; 11] = [
     key(declared(&key::RPS), Toml::Number, rps),
     key(declared(&key::RPS_SCALE), Toml::Number, rps_scale),
     key(declared(&key::DURATION), Toml::Text, |source, text| {
@@ -84,7 +84,7 @@ pub(crate) static KEYS: [Key; 11] = [
     key(declared(&key::THRESHOLDS), Toml::Text, thresholds),
 ];
 
-impl Key {
+impl Setter {
     pub(crate) fn name(&self) -> &'static str {
         self.flag.name
     }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::keys::{KEYS, Key, Value};
+use super::keys::{SETTERS, Setter, Value};
 use crate::plan::curve::Curve;
 use crate::plan::settings::Setting;
 use crate::plan::terms::{Pace, Terms};
@@ -10,25 +10,25 @@ use crate::plan::time::nanos;
 
 /// A value for a key, and the source that gave it: `--rps`, `PUSHER_RPS` or `profile smoke`.
 #[derive(Clone, Debug)]
-pub(crate) struct Override {
-    pub(crate) key: &'static Key,
+pub(crate) struct Said {
+    pub(crate) key: &'static Setter,
     pub(crate) value: Value,
     pub(crate) source: String,
 }
 
 /// All overrides of one source, each key once at most.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Layer(Vec<Override>);
+pub(crate) struct Layer(Vec<Said>);
 
 impl Layer {
     /// A layer with both a rate and a scale of rates contradicts itself: then there is none.
-    pub(crate) fn new(overrides: Vec<Override>) -> Option<Layer> {
+    pub(crate) fn new(overrides: Vec<Said>) -> Option<Layer> {
         let layer = Layer(overrides);
         let has_both = layer.get("rps").is_some() && layer.get("rps-scale").is_some();
         (!has_both).then_some(layer)
     }
 
-    pub(crate) fn get(&self, key: &str) -> Option<&Override> {
+    pub(crate) fn get(&self, key: &str) -> Option<&Said> {
         self.0.iter().find(|found| found.key.name() == key)
     }
 }
@@ -40,13 +40,13 @@ pub(crate) fn exclude_each_other(one: &str, other: &str) -> String {
 
 /// For each key, the override of the first layer that has one. If a stronger layer sets `rps`, an
 /// `rps-scale` from a weaker one is ignored.
-fn strongest<'a>(layers: &[&'a Layer]) -> Vec<&'a Override> {
+fn strongest<'a>(layers: &[&'a Layer]) -> Vec<&'a Said> {
     let find = |key: &str| {
         layers.iter().enumerate().find_map(|(weakness, layer)| Some((weakness, layer.get(key)?)))
     };
     let is_ignored =
         find("rps").zip(find("rps-scale")).is_some_and(|((rps, _), (scale, _))| rps < scale);
-    let keys = KEYS.iter().map(Key::name).filter(|key| !(is_ignored && *key == "rps-scale"));
+    let keys = SETTERS.iter().map(Setter::name).filter(|key| !(is_ignored && *key == "rps-scale"));
     keys.filter_map(|key| Some(find(key)?.1)).collect()
 }
 
@@ -68,7 +68,7 @@ fn ticks(terms: &Terms) -> Option<u64> {
 ///
 /// A scale makes a rate too high, or gives it too many digits.
 pub(super) fn apply(layers: &[&Layer], terms: &mut Terms) -> Result<(), String> {
-    for Override { key, value, source } in strongest(layers) {
+    for Said { key, value, source } in strongest(layers) {
         let unused = value.means_nothing(terms);
         if unused.is_none() {
             terms.settings.shortened |= value.shortens(terms);

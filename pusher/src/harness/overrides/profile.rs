@@ -5,9 +5,9 @@ mod toml;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use super::flag::Written;
-use super::keys::{KEYS, Key, Toml};
-use super::layers::{Layer, Override, exclude_each_other};
+use super::flag::SourcedText;
+use super::keys::{SETTERS, Setter, Toml};
+use super::layers::{Layer, Said, exclude_each_other};
 use crate::harness::say::shown;
 use crate::plan::nearest::nearest;
 use toml::{Node, Table};
@@ -77,7 +77,7 @@ impl Profiles {
     /// # Errors
     ///
     /// There is no such profile.
-    pub(super) fn choose(self, asked: Option<&Written>) -> Result<Vec<Profile>, String> {
+    pub(super) fn choose(self, asked: Option<&SourcedText>) -> Result<Vec<Profile>, String> {
         asked.map_or(Ok(()), |asked| self.check_that_there_is(asked))?;
         let asked = asked.map_or(DEFAULT, |written| &written.text);
         let (mut chosen, rest): (Vec<Profile>, Vec<Profile>) =
@@ -86,7 +86,10 @@ impl Profiles {
         Ok(chosen)
     }
 
-    fn check_that_there_is(&self, Written { source, text }: &Written) -> Result<(), String> {
+    fn check_that_there_is(
+        &self,
+        SourcedText { source, text }: &SourcedText,
+    ) -> Result<(), String> {
         let is_known = text == DEFAULT || self.all.iter().any(|profile| profile.name == *text);
         match &self.file {
             None => Err(format!(
@@ -186,7 +189,7 @@ impl Reader<'_> {
         let mut overrides = Vec::new();
         for (name, value) in pairs {
             let path: Vec<&str> = table.iter().copied().chain([name.as_str()]).collect();
-            let key = KEYS
+            let key = SETTERS
                 .iter()
                 .find(|key| key.name() == *name)
                 .ok_or_else(|| self.unknown(&path, name, table))?;
@@ -194,7 +197,7 @@ impl Reader<'_> {
             let value = key
                 .read(&named, &text_for(key, value))
                 .map_err(|wrong| self.wrong(&path, &wrong))?;
-            overrides.push(Override { key, value, source: source.to_string() });
+            overrides.push(Said { key, value, source: source.to_string() });
         }
         Layer::new(overrides).ok_or_else(|| {
             let path: Vec<&str> = table.iter().copied().chain(["rps-scale"]).collect();
@@ -222,7 +225,7 @@ impl Reader<'_> {
 
     fn unknown(&self, path: &[&str], name: &str, table: &[&str]) -> String {
         let load = ["load"].into_iter().filter(|_| table.len() == 2);
-        let keys = KEYS.iter().map(Key::name).chain(load);
+        let keys = SETTERS.iter().map(Setter::name).chain(load);
         let way_out = match nearest(name, keys.clone()) {
             Some(meant) => format!("did you mean `{meant}`?"),
             None => format!("the keys are {}", keys.collect::<Vec<_>>().join(", ")),
@@ -240,7 +243,7 @@ impl Reader<'_> {
 
 /// A value as the key reads it. A value of the wrong kind, such as `"50"` for a number or `2` for a
 /// time, stays as TOML writes it, so that the key refuses it.
-fn text_for(key: &Key, value: &Node) -> String {
+fn text_for(key: &Setter, value: &Node) -> String {
     match (key.toml, value) {
         (Toml::Text | Toml::NumberOrText, Node::Text(text)) => text.clone(),
         _ => value.to_string(),

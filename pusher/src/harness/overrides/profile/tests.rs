@@ -133,7 +133,7 @@ fn a_wrong_value_is_told_in_the_words_of_the_flag() {
 #[test]
 fn a_profile_that_is_not_there_is_told_with_those_that_are() {
     let choose = |text: &str, name: &str| {
-        let given = Written { source: "--profile".to_string(), text: name.to_string() };
+        let given = SourcedText { source: "--profile".to_string(), text: name.to_string() };
         let chosen = Profiles::read("pusher.toml", text).unwrap().choose(Some(&given));
         chosen.map(|profiles| profiles.into_iter().map(|profile| profile.name).collect::<Vec<_>>())
     };
@@ -179,7 +179,7 @@ fn the_file_is_beside_the_package_or_above_it_in_the_workspace() {
     );
     fs::write(workspace.join("Cargo.lock"), "").unwrap();
     assert_eq!(names(&package).unwrap(), [""; 0]);
-    let asked = Written { source: "PUSHER_PROFILE".to_string(), text: "smoke".to_string() };
+    let asked = SourcedText { source: "PUSHER_PROFILE".to_string(), text: "smoke".to_string() };
     let [one, two, three] = [&package, &workspace.join("crates"), &workspace]
         .map(|folder| folder.display().to_string());
     let none = format!(
