@@ -14,7 +14,7 @@ lint:
 
 # The unit tests; with a name, those that contain it.
 unit name="":
-    cargo test -p pusher-load --lib -- {{name}}
+    cargo test -p pusher-load -p pusher-load-grammar -p pusher-load-macros --lib -- {{name}}
 
 # The main job: a real HTTP server under load; with a name, the loads that contain it.
 load name="":

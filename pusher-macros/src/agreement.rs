@@ -1,6 +1,6 @@
-//! The tests of `numbers`, `times` and `metrics` hold that macro and run time agree: a literal that
-//! the macro takes is one that the run time takes as a const expression, and the other way round;
-//! and both make the same terms of it.
+//! The tests of `numbers`, `rates`, `times` and `metrics` hold that macro and run time agree: a
+//! literal that the macro takes is one that the run time takes as a const expression, and the other
+//! way round; and both make the same terms of it.
 //!
 //! ```text
 //!                       args::read          tokens as rustc reads them
@@ -40,6 +40,19 @@ macro_rules! with {
     };
 }
 
+/// Calls a method with a rate, which is a number or a text.
+macro_rules! with_rate {
+    ($rate:expr, |$given:ident| $attribute:expr) => {
+        match $rate {
+            AnyLimit::Number(number) => with!(*number, |$given| $attribute),
+            AnyLimit::Text(text) => {
+                let $given = text.as_str();
+                $attribute
+            }
+        }
+    };
+}
+
 impl Number {
     /// A literal that rustc reads as this number.
     fn literal(self) -> String {
@@ -74,6 +87,18 @@ fn numbers() -> impl Strategy<Value = Number> {
             |n| !matches!(n, Number::Float(f) if f.is_infinite())
         ),
     ]
+}
+
+/// Rates: numbers, and texts with a time or without.
+fn rates() -> impl Strategy<Value = AnyLimit> {
+    let texts = prop_oneof![
+        4 => "[0-9]{1,4}(\\.[0-9]{1,3})?/[0-9]{0,2}(s|m|h|d|ms|min|hours)",
+        2 => "[0-9]{1,3}(_[0-9]{3})?(\\.[0-9]{1,18})?",
+        1 => "[0-9]{1,20}/[0-9]{1,9}(ns|s|days|M|y|)",
+        1 => "1/[0-9]{6,7}s",
+        1 => ".{0,6}",
+    ];
+    prop_oneof![numbers().prop_map(AnyLimit::Number), texts.prop_map(AnyLimit::Text)]
 }
 
 fn times() -> impl Strategy<Value = String> {
@@ -124,19 +149,29 @@ fn unescaped(metric: &str) -> String {
 
 /// A limit as it is written, and as the run time gets it.
 #[derive(Clone, Debug)]
-enum Limit {
+enum AnyLimit {
     Text(String),
     Number(Number),
 }
 
-fn limits() -> impl Strategy<Value = Limit> {
+impl AnyLimit {
+    /// A literal that rustc reads as this limit.
+    fn literal(&self) -> String {
+        match self {
+            AnyLimit::Text(text) => format!("{text:?}"),
+            AnyLimit::Number(number) => number.literal(),
+        }
+    }
+}
+
+fn limits() -> impl Strategy<Value = AnyLimit> {
     prop_oneof![
-        times().prop_map(Limit::Text),
-        "[0-9]{1,3}(\\.[0-9]{1,15})? ?%".prop_map(Limit::Text),
-        "[0-9]{1,3}(\\.[0-9]{1,15})?".prop_map(Limit::Text),
-        numbers().prop_map(Limit::Number),
-        Just(Limit::Number(Number::Whole(0))),
-        Just(Limit::Number(Number::Float(0.0))),
+        times().prop_map(AnyLimit::Text),
+        "[0-9]{1,3}(\\.[0-9]{1,15})? ?%".prop_map(AnyLimit::Text),
+        "[0-9]{1,3}(\\.[0-9]{1,15})?".prop_map(AnyLimit::Text),
+        numbers().prop_map(AnyLimit::Number),
+        Just(AnyLimit::Number(Number::Whole(0))),
+        Just(AnyLimit::Number(Number::Float(0.0))),
     ]
 }
 
@@ -169,15 +204,15 @@ fn agree(attribute: &str, given: Attribute) -> Result<(), TestCaseError> {
 fn handed_on(arguments: &Arguments) -> Attribute {
     let methods = arguments.methods.iter().fold(Attribute::new(), |attribute, (method, tokens)| {
         let values = Punctuated::<Expr, Token![,]>::parse_terminated.parse2(tokens.clone());
-        let values: Vec<Limit> = values.unwrap().iter().map(value).collect();
+        let values: Vec<AnyLimit> = values.unwrap().iter().map(value).collect();
         carried_out(attribute, &method.to_string(), &values)
     });
     arguments.conditions.iter().fold(methods, |attribute, condition| {
         let values =
             Punctuated::<Expr, Token![,]>::parse_terminated.parse2(condition.arguments()).unwrap();
-        let values: Vec<Limit> = values.iter().map(value).collect();
+        let values: Vec<AnyLimit> = values.iter().map(value).collect();
         match &values[..] {
-            [Limit::Text(metric), Limit::Text(operator), limit] => {
+            [AnyLimit::Text(metric), AnyLimit::Text(operator), limit] => {
                 with_threshold(attribute, metric, operator, limit)
             }
             other => panic!("{other:?} is no threshold"),
@@ -185,57 +220,59 @@ fn handed_on(arguments: &Arguments) -> Attribute {
     })
 }
 
-fn with_threshold(attribute: Attribute, metric: &str, operator: &str, limit: &Limit) -> Attribute {
+fn with_threshold(
+    attribute: Attribute,
+    metric: &str,
+    operator: &str,
+    limit: &AnyLimit,
+) -> Attribute {
     match limit {
-        Limit::Text(text) => attribute.threshold(metric, operator, text.as_str()),
-        Limit::Number(number) => {
+        AnyLimit::Text(text) => attribute.threshold(metric, operator, text.as_str()),
+        AnyLimit::Number(number) => {
             with!(*number, |given| attribute.threshold(metric, operator, given))
         }
     }
 }
 
 /// A literal as rustc reads it.
-fn value(literal: &Expr) -> Limit {
+fn value(literal: &Expr) -> AnyLimit {
     let Expr::Lit(literal) = literal else { panic!("only literals are handed on") };
     match &literal.lit {
-        Lit::Str(text) => Limit::Text(text.value()),
+        Lit::Str(text) => AnyLimit::Text(text.value()),
         Lit::Int(number) if number.suffix() == "u64" => {
-            Limit::Number(Number::Whole(number.base10_parse().unwrap()))
+            AnyLimit::Number(Number::Whole(number.base10_parse().unwrap()))
         }
-        Lit::Int(number) => Limit::Number(Number::Large(number.base10_parse().unwrap())),
-        Lit::Float(number) => Limit::Number(Number::Float(number.base10_parse().unwrap())),
+        Lit::Int(number) => AnyLimit::Number(Number::Large(number.base10_parse().unwrap())),
+        Lit::Float(number) => AnyLimit::Number(Number::Float(number.base10_parse().unwrap())),
         _ => panic!("only text and numbers are handed on"),
     }
 }
 
-fn carried_out(attribute: Attribute, method: &str, values: &[Limit]) -> Attribute {
+fn carried_out(attribute: Attribute, method: &str, values: &[AnyLimit]) -> Attribute {
     match (method, values) {
-        ("ramp", [Limit::Number(from), Limit::Number(to), Limit::Text(time)]) => {
-            with!(*from, |from| with!(*to, |to| attribute.ramp(from, to, time.as_str())))
+        ("ramp", [from, to, AnyLimit::Text(time)]) => {
+            with_rate!(from, |from| with_rate!(to, |to| attribute.ramp(from, to, time.as_str())))
         }
-        ("hold", [Limit::Number(rate), Limit::Text(time)]) => {
-            with!(*rate, |rate| attribute.hold(rate, time.as_str()))
+        ("hold", [rate, AnyLimit::Text(time)]) => {
+            with_rate!(rate, |rate| attribute.hold(rate, time.as_str()))
         }
-        ("sine", [Limit::Number(from), Limit::Number(to), Limit::Text(time)]) => {
-            with!(*from, |from| with!(*to, |to| attribute.sine(from, to, time.as_str())))
+        ("sine", [from, to, AnyLimit::Text(time)]) => {
+            with_rate!(from, |from| with_rate!(to, |to| attribute.sine(from, to, time.as_str())))
         }
-        (
-            "steps",
-            [Limit::Number(from), Limit::Number(to), Limit::Number(by), Limit::Text(each)],
-        ) => {
-            with!(*from, |from| with!(*to, |to| with!(*by, |by| {
+        ("steps", [from, to, by, AnyLimit::Text(each)]) => {
+            with_rate!(from, |from| with_rate!(to, |to| with_rate!(by, |by| {
                 attribute.steps(from, to, by, each.as_str())
             })))
         }
-        (_, [Limit::Number(number)]) => with_number(attribute, method, *number),
-        (_, [Limit::Text(text)]) => with_text(attribute, method, text),
+        ("rps", [rate]) => with_rate!(rate, |rate| attribute.rps(rate)),
+        (_, [AnyLimit::Number(number)]) => with_number(attribute, method, *number),
+        (_, [AnyLimit::Text(text)]) => with_text(attribute, method, text),
         _ => panic!("{method} is not called with {values:?}"),
     }
 }
 
 fn with_number(attribute: Attribute, key: &str, number: Number) -> Attribute {
     with!(number, |given| match key {
-        "rps" => attribute.rps(given),
         "overtime" => attribute.overtime(given),
         "workers" => attribute.workers(given),
         "calls" => attribute.calls(given),
@@ -266,7 +303,6 @@ proptest! {
         let literal = number.literal();
         let new = Attribute::new;
         for (key, rest, other) in [
-            ("rps", "calls = 9", new().calls(9)),
             ("concurrency", "calls = 9", new().calls(9)),
             ("calls", "rps = 50", new().rps(50)),
             ("overtime", "rps = 50, calls = 9", new().rps(50).calls(9)),
@@ -279,6 +315,21 @@ proptest! {
         ] {
             agree(&format!("{rest}, {key} = {literal}"), with_number(other, key, number))?;
         }
+    }
+
+    #[test]
+    fn on_rates(rate in rates()) {
+        let (literal, other) = (rate.literal(), Attribute::new().calls(9));
+        agree(&format!("calls = 9, rps = {literal}"), carried_out(other, "rps", &[rate]))?;
+    }
+
+    #[test]
+    fn on_calls_spread_over_a_time(calls in numbers(), time in times()) {
+        let other = Attribute::new().duration(time.as_str());
+        agree(
+            &format!("duration = {time:?}, calls = {}", calls.literal()),
+            with_number(other, "calls", calls),
+        )?;
     }
 
     #[test]
@@ -310,34 +361,30 @@ proptest! {
 
     #[test]
     fn on_thresholds(metric in metrics(), limit in limits(), sign in "(<|<=|>|>=|==|!=|=)") {
-        let written = match &limit {
-            Limit::Text(text) => format!("{text:?}"),
-            Limit::Number(number) => number.literal(),
-        };
         agree(
-            &format!("{MANY}, thresholds({metric} {sign} {written})"),
+            &format!("{MANY}, thresholds({metric} {sign} {})", limit.literal()),
             with_threshold(many(), &unescaped(&metric), &sign, &limit),
         )?;
     }
 
     #[test]
-    fn on_stages(rates in prop::collection::vec((numbers(), numbers()), 1..4), text in times()) {
+    fn on_stages(rates in prop::collection::vec((rates(), rates()), 1..4), text in times()) {
         let ramps: Vec<String> = rates
             .iter()
             .map(|(from, to)| format!("ramp({}, {}, {text:?})", from.literal(), to.literal()))
             .collect();
         let given = rates.iter().fold(Attribute::new(), |attribute, (from, to)| {
-            let values = [Limit::Number(*from), Limit::Number(*to), Limit::Text(text.clone())];
+            let values = [from.clone(), to.clone(), AnyLimit::Text(text.clone())];
             carried_out(attribute, "ramp", &values)
         });
         agree(&format!("stages({})", ramps.join(", ")), given)?;
     }
 
     #[test]
-    fn on_steps_and_sines(rates in prop::array::uniform3(numbers()), text in times()) {
-        let [from, to, by] = rates.map(Limit::Number);
-        let time = Limit::Text(text.clone());
-        let [first, last, height] = rates.map(Number::literal);
+    fn on_steps_and_sines(rates in prop::array::uniform3(rates()), text in times()) {
+        let [first, last, height] = rates.each_ref().map(AnyLimit::literal);
+        let [from, to, by] = rates;
+        let time = AnyLimit::Text(text.clone());
         agree(
             &format!("steps(from = {first}, to = {last}, by = {height}, each = {text:?})"),
             carried_out(

@@ -2,8 +2,10 @@
 //! last error is written.
 
 use proc_macro2::{Group, TokenStream};
+use pusher_load_grammar::foreign;
 use pusher_load_grammar::key::{self, KEYS, Key, Takes};
 use pusher_load_grammar::nearest::nearest;
+use pusher_load_grammar::rate::Rps;
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::{Error, Expr, ExprPath, Ident, LitStr, Result, Token, token};
@@ -42,6 +44,7 @@ pub(crate) fn read(tokens: TokenStream) -> Result<Arguments> {
         |input: ParseStream| list::entries(input, |input| arguments.entry(&mut seen, input));
     entries.parse2(tokens)?;
     rules::check(&seen)?;
+    arguments.check_spread(&seen)?;
     arguments.check_percentiles()?;
     Ok(arguments)
 }
@@ -62,7 +65,7 @@ impl Arguments {
             }
             Takes::Shape => {
                 let shape = shape::read(&entry.ident, parenthesized(&entry, input)?)?;
-                self.expected.shape = Known::given(shape.ticks());
+                self.expected.shape = Known::given(shape.curve);
                 self.methods.extend(shape.methods);
             }
             _ => {
@@ -157,6 +160,18 @@ impl Arguments {
         errors.into_result()
     }
 
+    /// Refuses more calls than can be spread over the duration, if no rate is given.
+    fn check_spread(&self, seen: &[Ident]) -> Result<()> {
+        let calls = seen.iter().find(|key| *key == "calls");
+        let (Some(key), false) = (calls, seen.iter().any(rules::is_pace)) else { return Ok(()) };
+        match (&self.expected.calls, &self.expected.duration) {
+            (Known::As(calls), Known::As(duration)) => {
+                Rps::spread(*calls, *duration).map(drop).map_err(|message| wrong(key, message))
+            }
+            _ => Ok(()),
+        }
+    }
+
     fn check_percentiles(&self) -> Result<()> {
         let mut errors = AllErrors::default();
         self.conditions
@@ -178,7 +193,8 @@ fn key(input: ParseStream) -> Result<ReadEntry> {
     if let Some(key) = key::find(&text) {
         return Ok(ReadEntry { ident, key });
     }
-    let meant = nearest(&text, KEYS.iter().map(|key| key.name))
+    let meant = foreign::key(&text)
+        .or_else(|| nearest(&text, KEYS.iter().map(|key| key.name)))
         .map(|known| format!("did you mean `{known}`? "))
         .unwrap_or_default();
     Err(wrong(&ident, format!("`{text}` is no key: {meant}the keys are {}", keys())))
@@ -343,6 +359,17 @@ mod tests {
                  \"30s\" or \"1m 30s\"",
             ],
         );
+        let foreign = |theirs: &str, ours: &str| {
+            format!("`{theirs}` is no key: did you mean `{ours}`? the keys are {}", keys())
+        };
+        check(
+            quote!(rate = 50, duration = "1m", users = 5, max_in_flight = 7),
+            &[
+                &foreign("rate", "rps"),
+                &foreign("users", "concurrency"),
+                &foreign("max_in_flight", "overtime"),
+            ],
+        );
         check(quote!(), &["rps and duration are missing: add `rps = 50, duration = \"1m\"`"]);
         check(
             quote!(rps = 50, duration = "1m", workers = 0, farm = FARM),
@@ -496,12 +523,62 @@ mod tests {
     #[test]
     fn counts_the_ticks_of_all_workers() {
         check(quote!(rps = 1, duration = "20s", workers = 5, thresholds(p99 < "1s")), &[]);
-        check(quote!(rps = 0.1, duration = "11s", workers = 50, thresholds(p99 < "1s")), &[]);
+        check(quote!(rps = 0.1, duration = "20s", workers = 50, thresholds(p99 < "1s")), &[]);
         check(
             quote!(rps = 1, duration = "4s", workers = 5, thresholds(p99 < "1s")),
             &["p99 needs 100 ticks, and rps × duration × workers makes 20 ticks: raise duration \
                to \"20s\", raise rps or workers, or take a lower percentile or max"],
         );
         check(quote!(rps = 1, duration = "20s", workers = WORKERS, thresholds(p99.99 < "1s")), &[]);
+        // They deal the ticks of one schedule, which are no more than its rate makes.
+        check(
+            quote!(rps = 0.1, duration = "11s", workers = 50, thresholds(p99 < "1s")),
+            &["p99 needs 100 ticks, and rps × duration × workers makes 55 ticks: raise duration \
+               to \"20s\", raise rps or workers, or take a lower percentile or max"],
+        );
+        check(
+            quote!(stages(hold("1/3s", "10s")), workers = 2, thresholds(p90 < "1s")),
+            &["p90 needs 10 ticks, and the shape × workers makes 7 ticks: give it more time or \
+               higher rates, or raise workers, or take a lower percentile or max"],
+        );
+    }
+
+    #[test]
+    fn a_rate_is_a_text_too() {
+        check(quote!(rps = "7/m", duration = "1h"), &[]);
+        check(quote!(rps = "50", duration = "1m"), &[]);
+        check(quote!(stages(ramp("7/m", "100/3s", "1m"), hold(5, "1m"))), &[]);
+        check(quote!(rps = "7/m", duration = "1h", thresholds(p99 < "1s")), &[]);
+        check(
+            quote!(rps = "7/m", duration = "10m", thresholds(p99 < "1s")),
+            &["p99 needs 100 ticks, and rps × duration makes 70 ticks: raise duration to \
+               \"14m 18s\", raise rps, or take a lower percentile or max"],
+        );
+        let rate = "give a number above 0 and up to 1000000000, such as 50 or 0.5, or a text such \
+                    as \"7/m\" or \"100/3s\"";
+        check(quote!(rps = "7/x", duration = "1m"), &[&format!("rps is \"7/x\": {rate}")]);
+        check(
+            quote!(stages(hold("1/999983s", "1h"), hold("1/1000033s", "1h"))),
+            &["the rates 1/11days 13h 46m 23s and 1/11days 13h 47m 13s in stages share no \
+               denominator below 1000000000000: write both for the same time, such as \"7/m\" and \
+               \"30/m\""],
+        );
+    }
+
+    #[test]
+    fn calls_are_spread_over_a_duration_without_a_rate() {
+        check(quote!(calls = 10, duration = "5m"), &[]);
+        check(quote!(calls = 100, duration = "5m", thresholds(p99 < "1s")), &[]);
+        check(
+            quote!(calls = 99, duration = "5m", thresholds(p99 < "1s")),
+            &["p99 needs 100 ticks, and calls makes 99: raise calls, or take a lower \
+                 percentile or max"],
+        );
+        check(
+            quote!(calls = 11, duration = "10ns"),
+            &["11 calls in 10ns are more than 1000000000 per second: give fewer `calls`, or a \
+               longer `duration`"],
+        );
+        check(quote!(calls = 10), &[pusher_load_grammar::key::NO_PACE]);
     }
 }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use pusher_load_grammar::curve::Curve;
 use pusher_load_grammar::limits::FOREVER;
 use pusher_load_grammar::rate::Rps;
 use pusher_load_grammar::time::{self, nanos};
@@ -14,13 +15,13 @@ pub(crate) struct Expected {
     pub(crate) duration: Known<Duration>,
     pub(crate) calls: Known<u64>,
     pub(crate) workers: Known<u64>,
-    /// How many ticks a shape makes in its own length.
-    pub(crate) shape: Known<u128>,
+    /// The shape, which has a length of its own.
+    pub(crate) shape: Known<Curve>,
     pub(crate) arrivals: Spacing,
 }
 
 /// A value that may not be given, or be a const expression.
-#[derive(Clone, Copy, Default)]
+#[derive(Default)]
 pub(crate) enum Known<T> {
     #[default]
     Absent,
@@ -44,11 +45,11 @@ impl<T> Known<T> {
 }
 
 impl<T: Copy> Known<T> {
-    fn or(self, default: T) -> Option<T> {
+    fn or(&self, default: T) -> Option<T> {
         match self {
             Known::Absent => Some(default),
             Known::AtRunTime => None,
-            Known::As(value) => Some(value),
+            Known::As(value) => Some(*value),
         }
     }
 }
@@ -59,14 +60,13 @@ impl Expected {
     pub(crate) fn too_few_for(&self, needed: u128) -> Option<String> {
         let workers = u128::from(self.workers.or(1)?);
         let calls = u128::from(self.calls.or(u64::MAX)?);
-        let (of_each, is_limited) = match self.of_schedule() {
+        let calls = calls.saturating_mul(workers);
+        let (ticks, is_limited) = match self.of_schedule(workers) {
             Some(scheduled) => (scheduled.min(calls), calls < scheduled),
-            // A closed loop, of which the calls alone may be known, and no more than these are
-            // made.
+            // A closed loop, or calls spread over a time: no more than the calls are made.
             None if matches!(self.calls, Known::As(_)) => (calls, true),
             None => return None,
         };
-        let ticks = of_each.saturating_mul(workers);
         if self.arrivals == Spacing::Random && !is_limited {
             return too_few_on_average(ticks, needed);
         }
@@ -76,7 +76,7 @@ impl Expected {
         let s = if ticks == 1 { "" } else { "s" };
         let (times_workers, or_workers) =
             if workers == 1 { ("", "") } else { (" × workers", " or workers") };
-        Some(match self.rate {
+        Some(match &self.rate {
             _ if is_limited => {
                 format!("calls{times_workers} makes {ticks}: raise calls{or_workers}")
             }
@@ -97,12 +97,18 @@ impl Expected {
         })
     }
 
-    /// How many ticks each Worker's schedule makes.
-    fn of_schedule(&self) -> Option<u128> {
-        match (self.shape, self.rate, self.duration) {
-            (Known::As(ticks), _, Known::Absent) => Some(ticks),
+    /// How many ticks the schedule makes that the Workers deal.
+    fn of_schedule(&self, workers: u128) -> Option<u128> {
+        // Each Worker has a schedule of its own if ticks come at random.
+        let (dealers, times) =
+            if self.arrivals == Spacing::Random { (1, workers) } else { (workers, 1) };
+        match (&self.shape, &self.rate, &self.duration) {
+            (Known::As(shape), _, Known::Absent) => {
+                shape.ticks_of(dealers).map(|ticks| ticks.saturating_mul(times))
+            }
             (Known::Absent, Known::As(rate), Known::As(duration)) => {
-                Some(u128::from(rate.ticks_in(nanos(duration).min(FOREVER))))
+                let length = nanos(*duration).min(FOREVER);
+                Some(rate.ticks_of(dealers, length).saturating_mul(times))
             }
             // As many as there are calls.
             (Known::Absent, Known::As(_) | Known::AtRunTime, Known::Absent) => Some(u128::MAX),
@@ -124,7 +130,7 @@ fn too_few_on_average(ticks: u128, needed: u128) -> Option<String> {
 }
 
 /// A time in which a rate makes so many ticks.
-fn longer(rate: Rps, ticks: u128) -> String {
+fn longer(rate: &Rps, ticks: u128) -> String {
     rate.seconds_for(ticks).map_or_else(
         || "more".to_string(),
         |seconds| format!("{:?}", time::format(Duration::from_secs(seconds))),

@@ -9,16 +9,18 @@ mod expand;
 
 mod args;
 
-mod expected;
 mod rules;
 
 mod cases;
 mod shape;
 mod threshold;
 
-mod value;
+mod expected;
 
 mod item;
+
+mod value;
+
 mod list;
 
 #[cfg(test)]

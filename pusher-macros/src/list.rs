@@ -1,5 +1,5 @@
 //! [`entries`] between commas, in which a wrong entry does not hide the mistakes of the next; and
-//! [`AllErrors`], which are reported together.
+//! [`AllErrors`]: mistakes, which are reported together.
 
 use proc_macro2::TokenTree;
 use syn::parse::ParseStream;
@@ -43,7 +43,7 @@ fn skip(input: ParseStream) -> Result<()> {
     Ok(())
 }
 
-/// AllErrors that are reported together.
+/// Mistakes, which are reported together.
 #[derive(Default)]
 pub(crate) struct AllErrors(Option<Error>);
 

@@ -44,13 +44,17 @@ const TOGETHER: [(&str, &str, &str); 3] = [
     ("data_order", "data", "data_order has nothing to hand out: add `data = users`, or remove it"),
 ];
 
+/// Whether a key decides when calls are made.
+pub(crate) fn is_pace(key: &Ident) -> bool {
+    PACES.iter().any(|pace| key == pace)
+}
+
 /// Checks the keys that are given, each of which is known and given once.
 pub(crate) fn check(keys: &[Ident]) -> Result<()> {
     let find = |name: &str| keys.iter().find(|key| *key == name);
     let has = |name: &str| find(name).is_some();
     let mut errors = AllErrors::default();
-    let paces: Vec<&Ident> =
-        keys.iter().filter(|key| PACES.iter().any(|pace| key == pace)).collect();
+    let paces: Vec<&Ident> = keys.iter().filter(|key| is_pace(key)).collect();
     if let [first, second, ..] = paces[..] {
         return Err(wrong(
             second,
@@ -85,6 +89,8 @@ fn missing(pace: Option<&str>, ends: &[&str]) -> Option<&'static str> {
         None if ends.is_empty() => {
             Some("rps and duration are missing: add `rps = 50, duration = \"1m\"`")
         }
+        // So many calls are spread over so long a time.
+        None if ends.len() == 2 => None,
         None => Some(NO_PACE),
         Some("rps" | "concurrency") if ends.is_empty() => Some(NO_END),
         Some(_) => None,

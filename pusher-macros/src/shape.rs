@@ -17,14 +17,7 @@ pub(crate) struct ReadShape {
     /// Calls of the run time's `Attribute`: methods with their arguments.
     pub(crate) methods: Vec<(Ident, TokenStream)>,
     /// The shape itself, if it is known here.
-    curve: Option<Curve>,
-}
-
-impl ReadShape {
-    /// How many ticks it makes in its own length, if that is known here.
-    pub(crate) fn ticks(&self) -> Option<u128> {
-        self.curve.as_ref()?.ticks()
-    }
+    pub(crate) curve: Option<Curve>,
 }
 
 /// The stages there are, each as it is written.
@@ -257,7 +250,10 @@ mod tests {
     fn outcome(key: &str, tokens: &str) -> String {
         let key = Ident::new(key, proc_macro2::Span::call_site());
         match read(&key, tokens.parse().unwrap()) {
-            Ok(shape) => shape.ticks().map_or("unknown".to_string(), |ticks| ticks.to_string()),
+            Ok(shape) => shape
+                .curve
+                .and_then(|curve| curve.ticks())
+                .map_or("unknown".to_string(), |ticks| ticks.to_string()),
             Err(errors) => {
                 errors.into_iter().map(|error| error.to_string()).collect::<Vec<_>>().join("; ")
             }
@@ -280,6 +276,8 @@ mod tests {
             ("steps", r#"from = 5, to = 5, by = 1, each = "1s""#, "5"),
             ("steps", r#"from = LOW, to = 5, by = 1, each = "1s""#, "unknown"),
             ("sine", r#"from = 10, to = 100, period = "1d""#, "4752000"),
+            ("stages", r#"hold("7/m", "1h"), ramp("7/m", 0, "2m")"#, "427"),
+            ("steps", r#"from = "20/m", to = 1, by = "20/m", each = "3s""#, "6"),
         ] {
             assert_eq!(outcome(key, tokens), ticks, "{key}({tokens})");
         }
@@ -289,6 +287,7 @@ mod tests {
     fn says_what_to_write_instead() {
         let steps = r#"write it as in `steps(from = 10, to = 100, by = 10, each = "10s")`"#;
         let rate = "give a number from 0 to 1000000000, such as 50 or 0.5";
+        let text = ", or a text such as \"7/m\" or \"100/3s\"";
         for (key, tokens, message) in [
             (
                 "stages",
@@ -348,8 +347,8 @@ mod tests {
                 "stages",
                 r#"ramp(-1, "a", "0s")"#,
                 format!(
-                    "a rate in stages is -1: {rate}; a rate in stages is \"a\": {rate}; a time in \
-                     stages is zero: give a time, such as \"30s\""
+                    "a rate in stages is -1: {rate}; a rate in stages is \"a\": {rate}{text}; a time \
+                     in stages is zero: give a time, such as \"30s\""
                 ),
             ),
             ("steps", r#"from = 10, to = 100, by = 10"#, format!("steps has no `each`: {steps}")),

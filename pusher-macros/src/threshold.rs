@@ -85,6 +85,10 @@ impl Parse for Subject {
     fn parse(input: ParseStream) -> Result<Subject> {
         let Ok(word) = input.call(Ident::parse_any) else {
             let token: TokenTree = input.fork().parse()?;
+            let literal = input.fork().parse::<LitStr>().ok();
+            if let Some(message) = literal.and_then(|text| whole_in_quotes(&text.value())) {
+                return Err(wrong(&token, message));
+            }
             let text = token.to_string();
             let message = Metric::parse(&text).err().unwrap_or_else(|| text.clone());
             return Err(wrong(&token, message));
@@ -100,6 +104,35 @@ impl Parse for Subject {
         let metric = Metric::parse(&text).map_err(|message| wrong(&tokens, message))?;
         Ok(Subject { text, tokens, metric })
     }
+}
+
+/// What to say of a whole threshold in quotes; none if it is no comparison.
+fn whole_in_quotes(text: &str) -> Option<String> {
+    let at = text.find(['<', '>', '=', '!'])?;
+    let (metric, rest) = (text[..at].trim(), &text[at..]);
+    let end = rest.find(|c| !"<>=!".contains(c)).unwrap_or(rest.len());
+    let (operator, limit) = (&rest[..end], rest[end..].trim().trim_matches('\''));
+    let unquoted = || {
+        let unit = Metric::parse(metric).ok()?.unit();
+        Operator::parse(operator).ok()?;
+        if limit.parse::<f64>().is_ok()
+            && Limit::read(unit, &Unread::Number(limit.to_string())).is_ok()
+        {
+            return Some(format!("{metric} {operator} {limit}"));
+        }
+        let part = limit.parse::<f64>().ok().filter(|part| unit == Unit::Share && *part < 1.0);
+        let limit = match part {
+            Some(part) => format!("{}%", (part * 1e8).round() / 1e6),
+            None => limit.to_string(),
+        };
+        Limit::read(unit, &Unread::Text(limit.clone())).ok()?;
+        Some(format!("{metric} {operator} {limit:?}"))
+    };
+    let way_out = match unquoted() {
+        Some(threshold) => format!("and write `{threshold}`"),
+        None => "as in `p99 < \"250ms\"`".to_string(),
+    };
+    Some(format!("{text:?} is in quotes: remove them, {way_out}"))
 }
 
 impl Subject {
@@ -246,6 +279,10 @@ mod tests {
             (r#"errors < "1%""#, r#""errors" , "<" , "1%""#),
             (r#"errors <= "100 %""#, r#""errors" , "<=" , "100 %""#),
             ("canceled == 0", r#""canceled" , "==" , 0u64"#),
+            ("errors < 5", r#""errors" , "<" , 5u64"#),
+            (r#"step("login").errors <= 5.0"#, r#""step(\"login\").errors" , "<=" , 5u64"#),
+            (r#"count("429").total < 5"#, r#""count(\"429\").total" , "<" , 5u64"#),
+            (r#"count("429").per_call < 0.5"#, r#""count(\"429\").per_call" , "<" , 0.5f64"#),
             ("throughput >= 49.5", r#""throughput" , ">=" , 49.5f64"#),
             ("throughput > 1e3", r#""throughput" , ">" , 1000u64"#),
             (r#"step("login").p95 < "100ms""#, r#""step(\"login\").p95" , "<" , "100ms""#),
@@ -290,11 +327,25 @@ mod tests {
                  \"1m 30s\"",
             ),
             ("p99 < 250ms", r#"`250ms` is not in quotes: write "250ms""#),
-            ("errors < 0.01", r#"`0.01` is no share: write a percentage such as "1%", or 0"#),
-            ("errors < -1", r#"`-1` is no share: write a percentage such as "1%", or 0"#),
+            (
+                "errors < 0.01",
+                "`0.01` is no whole number: write \"1%\" for a share, or a whole number such as 5 \
+                 for so many in all",
+            ),
+            (
+                "errors < -1",
+                "`-1` is no share and no whole number: write a percentage such as \"1%\", or 5 \
+                 for so many in all",
+            ),
+            (
+                r#"errors < "5""#,
+                "`5` has no percent sign: write \"5%\" for a share, or 5 without quotes for so \
+                 many in all",
+            ),
             (
                 r#"canceled < "101%""#,
-                r#"`101%` is no share: write a percentage such as "1%", or 0"#,
+                "`101%` is no share and no whole number: write a percentage such as \"1%\", or 5 \
+                 for so many in all",
             ),
             ("errors < 1%", r#"`1%` is not in quotes: write "1%""#),
             ("throughput > -1", "`-1` is no number of calls per second: write one such as 49.5"),
@@ -310,7 +361,8 @@ mod tests {
             (r#"step("login").p95 < 100ms"#, r#"`100ms` is not in quotes: write "100ms""#),
             (
                 r#"step("login").errors < 0.01"#,
-                r#"`0.01` is no share: write a percentage such as "1%", or 0"#,
+                "`0.01` is no whole number: write \"1%\" for a share, or a whole number such as 5 \
+                 for so many in all",
             ),
             (
                 r#"count("bytes") > "1MB""#,
@@ -327,7 +379,8 @@ mod tests {
             ),
             (
                 r#"count("bytes").p95 < 1"#,
-                r#"a count is judged per second and has no figure: write `count("bytes")`"#,
+                "`p95` is no figure of a count: write `count(\"bytes\").total` for all of it, \
+                 `count(\"bytes\").per_call`, or `count(\"bytes\")` for so many per second",
             ),
             (
                 r#"step("login").p100 < "1s""#,
@@ -335,7 +388,8 @@ mod tests {
             ),
             (
                 r#"step("a").avg < "1s""#,
-                "`avg` is no figure of a step: write a percentile such as p95, or min, mean, max \
+                "`avg` is no figure of a step: did you mean `mean`? write a percentile such as \
+                 p95, or min, mean, max \
                  or errors",
             ),
             (

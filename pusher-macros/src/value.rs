@@ -1,11 +1,11 @@
-//! The [`Value`] of one key: a literal is checked here, all else at run time.
+//! The [`Checked`] value of one key: a literal is checked here, all else at run time.
 
 use std::time::Duration;
 
 use proc_macro2::{Literal, Span, TokenStream};
 use pusher_load_grammar::count::Count;
 use pusher_load_grammar::curve::read_level;
-use pusher_load_grammar::decimal::Decimal;
+use pusher_load_grammar::level::Level;
 use pusher_load_grammar::rate::{self, Rps};
 use pusher_load_grammar::time;
 use pusher_load_grammar::words::Words;
@@ -100,12 +100,27 @@ fn number<T>(
 
 /// A rate.
 pub(crate) fn rate(key: &str, value: &Expr) -> Result<Checked<Rps>> {
-    number(value, Rps::parse, |text| rate::wrong(key, text))
+    number_or_text(value, Rps::parse, |text| rate::wrong(key, text))
 }
 
 /// A rate of a shape, which may be zero for a while.
-pub(crate) fn level(key: &str, value: &Expr) -> Result<Checked<Decimal>> {
-    number(value, |text| read_level(key, text).ok(), |text| rate::wrong_level(key, text))
+pub(crate) fn level(key: &str, value: &Expr) -> Result<Checked<Level>> {
+    number_or_text(value, |text| read_level(key, text).ok(), |text| rate::wrong_level(key, text))
+}
+
+/// A number, or a text that stands for one.
+fn number_or_text<T>(
+    value: &Expr,
+    read: impl Fn(&str) -> Option<T>,
+    wrong_as: impl Fn(&str) -> String,
+) -> Result<Checked<T>> {
+    match written(value) {
+        Some(Written { text, says: Says::Text(given) }) => match read(&given) {
+            Some(known) => Ok(Checked { known: Some(known), ..at_run_time(value) }),
+            None => Err(wrong(value, wrong_as(&text))),
+        },
+        _ => number(value, read, wrong_as),
+    }
 }
 
 /// A whole number.

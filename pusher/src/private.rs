@@ -14,15 +14,15 @@
 //! | `given` | the parameters of the load's fn |
 //! | `refused` | fns of a wrong type, each of which is to be one error |
 
-mod blocking;
 mod cases;
-mod data;
-mod given;
-mod refused;
-mod routine;
-mod setup;
-mod stations;
 mod teardown;
+mod setup;
+mod given;
+mod data;
+mod routine;
+mod blocking;
+mod refused;
+mod stations;
 
 pub use std::boxed::Box;
 pub use std::process::ExitCode;

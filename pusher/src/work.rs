@@ -17,6 +17,7 @@ use crate::plan::rate::{Rate, Rps};
 use crate::plan::schedule::Schedule;
 use crate::plan::schedule::shape::Shape;
 use crate::plan::target::Target;
+use crate::plan::terms::Terms;
 use crate::report::Report;
 
 /// Calls `target` at `rps` ticks per second for `duration`, on the default terms of
@@ -75,18 +76,16 @@ pub async fn farm(
     let rps = Rps::new(rps)?;
     let asked = workers
         .into_iter()
-        .map(|worker| Assignment::constant(worker, rps, Some(duration)))
+        .map(|worker| Assignment::constant(worker, rps.clone(), Some(duration)))
         .collect();
-    let mut reports = Vec::new();
-    for measured in begin(asked)? {
-        measured.over().await;
-        reports.push(measured.report());
-    }
-    Ok(reports)
+    see_all_through(asked).await
 }
 
 /// Puts `copies` of a Worker to work side by side, each at `rps`; their idents end in ` #0`, ` #1`
 /// and so on.
+///
+/// They deal the ticks of one schedule at `copies` × `rps`, warm-up included: tick *j* goes to copy
+/// *j* mod `copies`, where it has the number *j* div `copies`. So they never call all at once.
 ///
 /// # Errors
 ///
@@ -106,8 +105,25 @@ pub async fn force(
     duration: Duration,
     worker: Worker,
 ) -> Result<Vec<Report>, Error> {
-    farm(rps, duration, (0..copies).map(|copy| worker.copy(format!("{worker} #{copy}"), copy)))
-        .await
+    let offer = *worker.offer();
+    let workers = copies as u64;
+    let terms = Terms { offer, workers, ..Terms::constant(Rps::new(rps)?, Some(duration)) };
+    let asked = (0..copies)
+        .map(|copy| {
+            let worker = worker.copy(format!("{worker} #{copy}"), copy);
+            Assignment::new(worker, &terms, copy as u64)
+        })
+        .collect();
+    see_all_through(asked).await
+}
+
+async fn see_all_through(asked: Vec<Assignment>) -> Result<Vec<Report>, Error> {
+    let mut reports = Vec::new();
+    for measured in begin(asked)? {
+        measured.over().await;
+        reports.push(measured.report());
+    }
+    Ok(reports)
 }
 
 impl Worker {

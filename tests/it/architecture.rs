@@ -16,7 +16,7 @@ use source::{
 const WINGS: [&str; 7] = ["plan", "engine", "statistics", "verdict", "report", "work", "harness"];
 
 /// Where a foreign crate may be named: a folder, a file, or a file with its child modules.
-const PLACES: [(&str, &[&str]); 13] = [
+const HOMES: [(&str, &[&str]); 13] = [
     ("basic_toml", &["harness/overrides/profile/toml"]),
     ("hdrhistogram", &["statistics/distribution"]),
     ("inventory", &["harness/registry", "private"]),
@@ -249,8 +249,8 @@ fn pure(sources: &[Source]) -> Vec<String> {
 }
 
 #[test]
-fn one_foreign_crate_one_place() {
-    hold(&pusher(), foreign_crates_in_their_places);
+fn one_foreign_crate_one_home() {
+    hold(&pusher(), foreign_crates_at_home);
     for (name, path) in [
         ("libtest_mimic", "work.rs"),
         ("inventory", "harness/entrance.rs"),
@@ -265,19 +265,15 @@ fn one_foreign_crate_one_place() {
         ("basic_toml", "harness/overrides/profile.rs"),
         ("pusher_load_macros", "private.rs"),
     ] {
-        let broken = format!("pusher/src/{path}:3: `{name}` has its place in ");
-        fails(
-            &[source(path, &format!("\n\nuse {name}::Thing;"))],
-            foreign_crates_in_their_places,
-            &broken,
-        );
+        let broken = format!("pusher/src/{path}:3: `{name}` has its home in ");
+        fails(&[source(path, &format!("\n\nuse {name}::Thing;"))], foreign_crates_at_home, &broken);
         fails(
             &[source(path, &format!("\n\nlet thing = ::{name}::thing();"))],
-            foreign_crates_in_their_places,
+            foreign_crates_at_home,
             &broken,
         );
     }
-    let submit = |text| foreign_crates_in_their_places(&[source("private.rs", text)]);
+    let submit = |text| foreign_crates_at_home(&[source("private.rs", text)]);
     assert_eq!(submit("pub use inventory::submit;"), [""; 0]);
     assert_eq!(
         submit("use inventory::iter;"),
@@ -288,23 +284,21 @@ fn one_foreign_crate_one_place() {
         ("statistics/errors/tests.rs", "serde_json::to_string(&1)"),
         ("plan/time.rs", "use super::serde::thing;\n#[cfg(test)]\nmod tests { use tokio::time; }"),
     ] {
-        assert_eq!(foreign_crates_in_their_places(&[source(path, text)]), [""; 0]);
+        assert_eq!(foreign_crates_at_home(&[source(path, text)]), [""; 0]);
     }
 }
 
-fn foreign_crates_in_their_places(sources: &[Source]) -> Vec<String> {
+fn foreign_crates_at_home(sources: &[Source]) -> Vec<String> {
     let mut broken = Vec::new();
     for source in sources {
-        for (name, places) in PLACES {
+        for (name, homes) in HOMES {
             let named = after(&source.code, &format!("{name}::"))
                 .chain(after(&source.code, &format!("use {name};")));
             for (at, rest) in named.filter(|(at, _)| !is_within_a_path(&source.code, *at)) {
-                if !places.iter().any(|place| source.is_in(place)) {
+                if !homes.iter().any(|home| source.is_in(home)) {
                     broken.push(
-                        source.broken(
-                            at,
-                            &format!("`{name}` has its place in {}", places.join(", ")),
-                        ),
+                        source
+                            .broken(at, &format!("`{name}` has its home in {}", homes.join(", "))),
                     );
                 } else if name == "inventory"
                     && source.wing() == "private"
@@ -326,7 +320,7 @@ fn is_within_a_path(code: &str, at: usize) -> bool {
 }
 
 #[test]
-fn every_foreign_crate_has_a_place() {
+fn every_foreign_crate_has_a_home() {
     let manifest = fs::read_to_string(root().join("pusher/Cargo.toml")).unwrap();
     let mut in_dependencies = false;
     for line in manifest.lines().filter(|line| !line.starts_with('#')) {
@@ -337,8 +331,8 @@ fn every_foreign_crate_has_a_place() {
         {
             let name = name.replace('-', "_");
             assert!(
-                PLACES.iter().any(|(placed, _)| *placed == name),
-                "`{name}` has no place: say in tests/it/architecture.rs where it is used"
+                HOMES.iter().any(|(placed, _)| *placed == name),
+                "`{name}` has no home: say in tests/it/architecture.rs where it is used"
             );
         }
     }

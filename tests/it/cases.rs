@@ -56,13 +56,20 @@ fn cases_that_make_no_tests_are_an_error_with_the_place() {
         &[],
         &["`cases::told` has no case, because args is empty, at tests/it/fixture/cases.rs:"],
     );
-    let twice = told("a/b a:b").check(
-        101,
-        &[],
-        &["two cases are named `cases::told::a_b`, at tests/it/fixture/cases.rs:"],
-    );
     assert_eq!(none.out, "");
-    assert_eq!(twice.out, "");
+}
+
+#[test]
+fn cases_whose_texts_make_one_name_are_numbered() {
+    let ran = fixture(&["cases::by_route"]).check(
+        0,
+        &["test cases::by_route::_a_b ", "test cases::by_route::_a_b-2 ", "2 passed"],
+        &["100/s for 50ms, case \"/a/b\", overtime", "100/s for 50ms, case \"/a_b\", overtime"],
+    );
+    assert_eq!(ran.report("cases::by_route::_a_b")["load"]["case"], "/a/b");
+    assert_eq!(ran.report("cases::by_route::_a_b-2")["load"]["case"], "/a_b");
+    let listed = ["cases::told::a_b: test\n", "cases::told::a_b-2: test\n"];
+    fixture_with(&["told", "--list"], &[("FIXTURE_CASES", "a/b a:b")]).check(0, &listed, &[]);
 }
 
 /// The macro sees no types, and integers are of any.

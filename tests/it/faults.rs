@@ -231,6 +231,7 @@ fn threads_that_block() {
         (ledger.scheduled, ledger.started, ledger.canceled, ledger.interrupted),
         (200, 10, 190, 10)
     );
+    assert_eq!(ledger.canceled_late, 190, "eight calls that had not begun held their slots");
     assert_eq!((report.lag.count(), report.response.count()), (2, 0), "only two calls began");
     let groups: Vec<_> = report
         .errors

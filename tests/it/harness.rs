@@ -159,13 +159,19 @@ fn a_breach_exits_with_101_and_shows_every_threshold() {
             "BROKEN     p90 < 1ns",
             "met        errors <= 100%           0%",
             "BROKEN     throughput > 1000        100/s",
+            "because     `throughput > 1000` can hardly hold: the load makes 100 calls per second",
             "met        canceled == 0            0%",
             "20 scheduled = 20 started + 0 canceled",
             "20 ok, 0 failed, 0 timed out, 0 panicked, 0 interrupted",
             "report.json",
             "test result: FAILED. 0 passed; 1 failed",
         ],
-        &["breaches: failed"],
+        &[
+            "\nbreaches: `throughput > 1000` can hardly hold: the load makes 100 calls per second, \
+             and those that end after its schedule are in no throughput; write a limit below \
+             that, such as `throughput > 95`\n\nbreaches: 20 ticks at 100/s for 200ms\n",
+            "breaches: failed",
+        ],
     );
     assert_eq!(ran.report("breaches")["verdict"], "failed");
 }
@@ -418,7 +424,7 @@ fn the_protocol_of_nextest() {
         &["endless: test\n", "ignored: test\n"],
         &[],
     );
-    assert_eq!(ran.out.lines().count(), 7, "{}", ran.out);
+    assert_eq!(ran.out.lines().count(), 8, "{}", ran.out);
     fixture(&["passes", "--nocapture", "--exact"]).check(0, &["test passes ... ok"], &[]);
     fixture(&["breaches", "--nocapture", "--exact"]).check(101, &["test breaches ... FAILED"], &[]);
 }

@@ -1,10 +1,10 @@
 //! `work`, `farm`, `force` and what they refuse.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use pusher::{Call, Error, Worker, farm, force, work};
+use pusher::{Call, Error, Schedule, Shape, Stage, Worker, farm, force, work};
 use tokio::time::{Instant, sleep};
 
 const MILLISECOND: Duration = Duration::from_millis(1);
@@ -23,6 +23,24 @@ async fn a_rate_that_is_none_is_refused() {
         );
         assert_eq!(message(refused.unwrap_err()), expected);
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_rate_is_a_text_too() {
+    let second = 1_000 * MILLISECOND;
+    let report = work("100/3s", 3 * second, async || ()).await.unwrap();
+    assert_eq!((report.ledger.ok, report.load.rate.as_deref()), (100, Some("100/3s")));
+    let shape = Shape::stages([Stage::hold("7/m", 60 * second), Stage::ramp(0, "1/s", 4 * second)]);
+    assert_eq!(shape.unwrap().ticks(), 9);
+    assert_eq!(Shape::constant("1200/h", 3_600 * second).unwrap().ticks(), 1_200);
+    assert_eq!(Shape::steps("20/m", 1, "20/m", 3 * second).unwrap().ticks(), 6);
+    assert_eq!(
+        work("7/x", second, async || ()).await.unwrap_err().to_string(),
+        "rps is 7/x: give a number above 0 and up to 1000000000, such as 50 or 0.5, or a text such \
+         as \"7/m\" or \"100/3s\""
+    );
+    let nothing = Shape::sine("1/999983s", "1/1000033s", second, second).unwrap_err().to_string();
+    assert!(nothing.contains("in sine share no denominator below 1000000000000"), "{nothing}");
 }
 
 #[test]
@@ -78,6 +96,30 @@ async fn a_force_is_copies_each_at_the_rate_with_its_own_overtime() {
         .map(|report| (report.name.as_str(), report.ledger.ok, report.ledger.canceled))
         .collect();
     assert_eq!(names, [("slow #0", 4, 6), ("slow #1", 4, 6), ("slow #2", 4, 6)]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_force_deals_the_ticks_of_one_schedule_and_a_farm_does_not() {
+    let dues = Arc::new(Mutex::new(Vec::new()));
+    let worker = |name: &str| {
+        let dues = dues.clone();
+        Worker::hire(name, move |call: Call| {
+            dues.lock().unwrap().push(call.due());
+            async {}
+        })
+    };
+    let in_millis = || {
+        let mut dues = std::mem::take(&mut *dues.lock().unwrap());
+        dues.sort();
+        let since = |due: &Instant| due.duration_since(dues[0]).as_millis();
+        dues.iter().map(since).collect::<Vec<_>>()
+    };
+    let reports = force(5, 2, 900 * MILLISECOND, worker("copy")).await.unwrap();
+    assert_eq!(in_millis(), [0, 100, 200, 300, 400, 500, 600, 700, 800]);
+    let ok: Vec<u64> = reports.iter().map(|report| report.ledger.ok).collect();
+    assert_eq!(ok, [2, 2, 2, 2, 1]);
+    farm(2, 900 * MILLISECOND, ["a", "b"].map(worker)).await.unwrap();
+    assert_eq!(in_millis(), [0, 0, 500, 500]);
 }
 
 #[tokio::test(start_paused = true)]

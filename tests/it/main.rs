@@ -16,6 +16,8 @@ mod gossip;
 mod harness;
 // The keys that are declared, in README, load.md, `--help` and pusher.toml.
 mod keys;
+// A generator that is late: which ticks it is to blame for.
+mod late;
 // `work`, `farm` and `force`, and their errors.
 mod library;
 // Steps, counts and records: how they are kept.
@@ -26,6 +28,8 @@ mod paces;
 mod profiles;
 // A queue and a closed loop whose true figures are known by formula.
 mod queue;
+// Rates as texts, hints, words of other tools, and Workers in step, as a load binary shows them.
+mod rates;
 // `Recorder`: a gossiper for the tests, which checks the order of events.
 mod recorder;
 // The tests of the Go library of the same name.
@@ -34,6 +38,8 @@ mod seed;
 mod shapes;
 // A server that freezes for a second.
 mod stall;
+// Throughput and counts per second: which calls are in them.
+mod throughput;
 // Warm-up, grace, `stopped` and the measured time.
 mod time;
 // Thresholds on steps, counts and records, as a load binary shows them.

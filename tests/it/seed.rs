@@ -245,9 +245,12 @@ async fn work_is_a_report_or_an_error() {
 }
 
 /// ```text
-/// served     1 2 3 4   5          6 … 9   10          11 … 14 …     (the 5th, 10th, 20th, 25th and 35th are slow)
+/// served     1 2 3 4   5          6 … 9   10           11 … 14 …
 /// at ms      0 … 30    40 … 1045  1045    1050 … 2055  2055
-/// in flight            5 by 80            5 by 1090                 and then ticks are canceled until the slow one ends
+/// in flight            5 by 80            5 by 1090
+///
+/// The 5th, 10th, 20th, 25th and 35th are slow. When 5 calls are in flight, ticks are canceled
+/// until the slow one ends.
 /// ```
 ///
 /// The seed, which drops gossip and leaves calls behind, knows no more than: over 400 canceled,

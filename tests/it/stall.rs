@@ -28,7 +28,9 @@ async fn stalled(overtime: u64) -> Report {
 /// ```text
 /// second    0   1   2   3   4         5   6   7   8   9
 /// server    ────────────────┤ frozen  ├────────────────
-/// response  0               1000 … 1ms 0                 9,000 of 0 ms, then one of each of 1 … 1000 ms
+/// response  0               1000 … 1ms 0
+///
+/// 9,000 responses of 0 ms, and one of each of 1 … 1000 ms.
 /// ```
 #[tokio::test(start_paused = true)]
 async fn the_whole_stall_is_in_the_response_times() {
@@ -61,6 +63,7 @@ async fn overtime_cancels_what_would_be_one_too_many() {
         (ledger.scheduled, ledger.started, ledger.canceled, ledger.ok),
         (10_000, 9_010, 990, 9_010)
     );
+    assert_eq!(ledger.canceled_late, 0, "it was the service");
     assert_eq!(report.response.max(), 1_000 * MILLISECOND);
     // The fastest of the ten that froze.
     assert_eq!(report.response.percentile(100.0 * 9_001.0 / 9_010.0).as_millis(), 991);

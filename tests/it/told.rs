@@ -78,3 +78,51 @@ fn a_name_that_no_call_gave_is_inconclusive() {
     assert_eq!(step("steps::are_unknown::1")["failed"], json!(5));
     assert_eq!(ran.report("steps::are_unknown")["verdict"], "inconclusive");
 }
+
+#[test]
+fn counts_and_errors_are_held_against_so_many_in_all() {
+    let ran = fixture(&["steps::are_counted", "--exact"]).check(
+        101,
+        &[
+            &format!("steps::are_counted: failed ({})", place("are_counted")),
+            "met        count(\"429\") < 5             4.5/s",
+            "BROKEN     count(\"429\").total < 5       9",
+            "met        count(\"429\").per_call < 0.05 0.045",
+            "met        errors < 10                  9",
+            "BROKEN     step(\"pay\").errors < 9       9",
+            "met        canceled < 1                 0",
+        ],
+        &["  counts      429: 9, 4.5/s, 0.045 per call\n"],
+    );
+    let report = ran.report("steps::are_counted");
+    assert_eq!(
+        report["counts"][0],
+        json!({ "name": "429", "total": 9, "per_second": 4.5, "per_call": 0.045 })
+    );
+    assert_eq!(
+        report["thresholds"][3],
+        json!({ "text": "errors < 10", "limit": 10, "observed": 9, "met": true })
+    );
+}
+
+#[test]
+fn a_count_without_room_is_told_as_at_least() {
+    let ran = fixture(&["steps::are_large", "--exact"]).check(
+        101,
+        &[
+            "BROKEN     record(\"size\").max < 100   18446744073709551615",
+            "BROKEN     count(\"bytes\").total < 100 at least 18446744073709551615",
+        ],
+        &["  counts      bytes: at least 18446744073709551615\n", ", max 18446744073709551615\n"],
+    );
+    let report = ran.report("steps::are_large");
+    assert_eq!(
+        report["counts"][0],
+        json!({
+            "name": "bytes", "total": u64::MAX, "per_second": null, "per_call": null,
+            "at_least": true,
+        })
+    );
+    assert_eq!(report["thresholds"][1]["at_least"], true);
+    assert_eq!(report["records"][0]["max"], json!(u64::MAX));
+}

@@ -42,7 +42,10 @@ impl Count {
     ///
     /// What to give instead.
     pub fn read(&self, key: &str, text: &str) -> Result<u64, String> {
-        let number = text.parse().ok().filter(|number| (self.least..=self.most).contains(number));
+        let number = without_underscores(text)
+            .parse()
+            .ok()
+            .filter(|number| (self.least..=self.most).contains(number));
         number.ok_or_else(|| self.wrong(key, text))
     }
 
@@ -52,6 +55,15 @@ impl Count {
         let range =
             if *most < u64::MAX { format!(" from {least} to {most}") } else { String::new() };
         format!("{key} is {given}: give {rule}{range}, such as {example}")
+    }
+}
+
+/// A number as Rust writes it may have underscores between its digits.
+pub(crate) fn without_underscores(text: &str) -> String {
+    if text.starts_with(|c: char| c.is_ascii_digit()) {
+        text.replace('_', "")
+    } else {
+        text.to_string()
     }
 }
 
@@ -111,5 +123,7 @@ mod tests {
                 assert_eq!(count.read("n", &number.to_string()), Ok(number));
             }
         }
+        assert_eq!(OVERTIME.read("n", "1_000_000"), Ok(1_000_000));
+        assert!(OVERTIME.read("n", "_1").is_err());
     }
 }

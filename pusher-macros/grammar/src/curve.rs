@@ -4,8 +4,9 @@ use std::fmt;
 use std::time::Duration;
 
 use crate::decimal::Decimal;
+use crate::level::{Level, denominator, nothing_in_common};
 use crate::limits::{FOREVER, MOST_STEPS};
-use crate::rate::{self, Rps, level};
+use crate::rate::{self, Rps, checked, level};
 use crate::time::{self, nanos, positive};
 
 /// A rate over time.
@@ -17,10 +18,10 @@ pub enum Curve {
     Stages(Vec<Segment>),
     /// From one rate to another and back, for as long as it is asked for, or once.
     Sine {
-        /// The rate at the beginning, in ticks per second.
-        from: Decimal,
+        /// The rate at the beginning.
+        from: Level,
         /// The rate after half a period.
-        to: Decimal,
+        to: Level,
         /// From one beginning to the next, in nanoseconds.
         period: u64,
     },
@@ -29,10 +30,10 @@ pub enum Curve {
 /// A part of a shape: a rate that changes along a straight line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Segment {
-    /// The rate at its begin, in ticks per second.
-    pub from: Decimal,
+    /// The rate at its begin.
+    pub from: Level,
     /// The rate at its end.
-    pub to: Decimal,
+    pub to: Level,
     /// How long it is, in nanoseconds.
     pub length: u64,
 }
@@ -42,7 +43,7 @@ pub struct Segment {
 /// # Errors
 ///
 /// What to give instead.
-pub fn read_level(key: &str, text: &str) -> Result<Decimal, String> {
+pub fn read_level(key: &str, text: &str) -> Result<Level, String> {
     level(text).ok_or_else(|| rate::wrong_level(key, text))
 }
 
@@ -52,7 +53,7 @@ impl Segment {
     /// # Errors
     ///
     /// That its time is zero.
-    pub fn new(key: &str, rates: [Decimal; 2], length: Duration) -> Result<Segment, String> {
+    pub fn new(key: &str, rates: [Level; 2], length: Duration) -> Result<Segment, String> {
         let [from, to] = rates;
         let length = positive(&format!("a time in {key}"), length)?;
         Ok(Segment { from, to, length: nanos(length) })
@@ -77,6 +78,7 @@ impl Curve {
                 "{key} takes longer than a schedule can last: give at most 100 years in all"
             ))
         } else {
+            in_common(key, &rates_of(&segments))?;
             Ok(Curve::Stages(segments))
         }
     }
@@ -87,21 +89,23 @@ impl Curve {
     /// # Errors
     ///
     /// That `by` leads nowhere or to too many steps, or that they make no tick or take too long.
-    pub fn steps(from: Decimal, to: Decimal, by: Decimal, each: Duration) -> Result<Curve, String> {
+    pub fn steps(from: Level, to: Level, by: Level, each: Duration) -> Result<Curve, String> {
         let steps = steps_between(from, to, check_by(by)?)?;
         let length = nanos(positive("each in steps", each)?);
-        let scale = from.scale.max(to.scale).max(by.scale);
-        let (first, last, by) = (from.units(scale), to.units(scale), by.units(scale));
-        let nth = |n: u128| if last >= first { first + n * by } else { first - n * by };
+        let denominator = in_common("steps", &[from, to, by])?;
+        let (first, last, height) =
+            (from.units(denominator), to.units(denominator), by.units(denominator));
+        let nth = |n: u128| if last >= first { first + n * height } else { first - n * height };
         let mut rates: Vec<u128> = (0..=steps).map(nth).collect();
         if rates.last() != Some(&last) {
             rates.push(last);
         }
         let hold = |units| {
-            let rate = Decimal { digits: units, scale }.shortest();
-            Segment { from: rate, to: rate, length }
+            let rate = Level::of_units(units, denominator, by.per())
+                .ok_or_else(|| nothing_in_common("steps", &[from, by]))?;
+            Ok(Segment { from: rate, to: rate, length })
         };
-        Curve::stages("steps", rates.into_iter().map(hold).collect())
+        Curve::stages("steps", rates.into_iter().map(hold).collect::<Result<_, String>>()?)
     }
 
     /// A rate that swings from one to another and back.
@@ -109,13 +113,14 @@ impl Curve {
     /// # Errors
     ///
     /// That its period is zero, or that it makes no tick.
-    pub fn sine(from: Decimal, to: Decimal, period: Duration) -> Result<Curve, String> {
+    pub fn sine(from: Level, to: Level, period: Duration) -> Result<Curve, String> {
         let period = nanos(positive("period in sine", period)?);
         if from.is_zero() && to.is_zero() {
             return Err("sine makes no tick: give a rate above zero, such as \
                         `sine(from = 10, to = 100, period = \"1d\")`"
                 .to_string());
         }
+        in_common("sine", &[from, to])?;
         Ok(Curve::Sine { from, to, period: period.min(FOREVER) })
     }
 
@@ -136,12 +141,17 @@ impl Curve {
     /// How many ticks it makes in its own length: the area under the rate, rounded up. None if it
     /// has no such length, or if there is no room for the arithmetic.
     pub fn ticks(&self) -> Option<u128> {
+        self.ticks_of(1)
+    }
+
+    /// How many ticks so many Workers make of it, all of them together.
+    pub fn ticks_of(&self, workers: u128) -> Option<u128> {
         match self {
             Curve::Constant(_) => None,
-            Curve::Stages(segments) => ticks(segments),
+            Curve::Stages(segments) => ticks(segments, workers),
             // The mean of a whole period is that of its ends.
             Curve::Sine { from, to, period } => {
-                ticks(&[Segment { from: *from, to: *to, length: *period }])
+                ticks(&[Segment { from: *from, to: *to, length: *period }], workers)
             }
         }
     }
@@ -149,11 +159,9 @@ impl Curve {
     /// The same curve with every rate times `scale`; none if a rate would be more than one tick per
     /// nanosecond, or have more digits than are kept.
     pub fn scaled(&self, scale: Decimal) -> Option<Curve> {
-        let times = |rate: Decimal| level(&rate.times(scale)?.to_string());
-        Some(match self {
-            Curve::Constant(rps) => {
-                Curve::Constant(Rps::parse(&rps.decimal().times(scale)?.to_string())?)
-            }
+        let times = |rate: Level| checked(rate.times(scale)?);
+        let scaled = match self {
+            Curve::Constant(rps) => Curve::Constant(rps.times(scale)?),
             Curve::Stages(segments) => {
                 let scaled = segments.iter().map(|segment| {
                     let (from, to) = (times(segment.from)?, times(segment.to)?);
@@ -164,7 +172,27 @@ impl Curve {
             Curve::Sine { from, to, period } => {
                 Curve::Sine { from: times(*from)?, to: times(*to)?, period: *period }
             }
-        })
+        };
+        denominator(&scaled.rates()).is_ok().then_some(scaled)
+    }
+
+    /// The rates of a shape.
+    fn rates(&self) -> Vec<Level> {
+        match self {
+            Curve::Constant(_) => Vec::new(),
+            Curve::Stages(segments) => rates_of(segments),
+            Curve::Sine { from, to, .. } => vec![*from, *to],
+        }
+    }
+
+    /// A hint for each rate that is most likely a fraction which no float is.
+    pub fn hints(&self) -> Vec<String> {
+        let mut hints: Vec<String> = match self {
+            Curve::Constant(rps) => rps.level().hint("rps").into_iter().collect(),
+            shape => shape.rates().iter().filter_map(|rate| rate.hint("a rate")).collect(),
+        };
+        hints.dedup();
+        hints
     }
 
     /// The same curve in so many nanoseconds: all segments stretched or shortened alike. What has
@@ -186,7 +214,7 @@ impl Curve {
     }
 
     /// Whether its rate is above another one at some time.
-    pub fn goes_above(&self, rps: Rps) -> bool {
+    pub fn goes_above(&self, rps: &Rps) -> bool {
         let other = rps.per_second();
         match self {
             Curve::Constant(rps) => rps.per_second() > other,
@@ -198,9 +226,9 @@ impl Curve {
     }
 
     /// The rate, if it is the same all the time.
-    pub fn rps(&self) -> Option<f64> {
+    pub fn rps(&self) -> Option<&Rps> {
         match self {
-            Curve::Constant(rps) => Some(rps.per_second()),
+            Curve::Constant(rps) => Some(rps),
             _ => None,
         }
     }
@@ -211,7 +239,7 @@ impl Curve {
 /// # Errors
 ///
 /// What to give instead.
-pub fn check_by(by: Decimal) -> Result<Decimal, String> {
+pub fn check_by(by: Level) -> Result<Level, String> {
     if by.is_zero() {
         Err("by in steps is 0, which leads nowhere: give a rate above zero, such as a tenth of `to`"
             .to_string())
@@ -224,10 +252,10 @@ pub fn check_by(by: Decimal) -> Result<Decimal, String> {
 ///
 /// # Errors
 ///
-/// That these are too many.
-pub fn steps_between(from: Decimal, to: Decimal, by: Decimal) -> Result<u128, String> {
-    let scale = from.scale.max(to.scale).max(by.scale);
-    let steps = from.units(scale).abs_diff(to.units(scale)) / by.units(scale);
+/// That these are too many, or that the rates have no denominator in common.
+pub fn steps_between(from: Level, to: Level, by: Level) -> Result<u128, String> {
+    let denominator = in_common("steps", &[from, to, by])?;
+    let steps = from.units(denominator).abs_diff(to.units(denominator)) / by.units(denominator);
     if steps >= MOST_STEPS {
         return Err(format!(
             "by in steps leads to more than {MOST_STEPS} steps: give a larger one, such as a \
@@ -246,14 +274,35 @@ pub fn steps_between(from: Decimal, to: Decimal, by: Decimal) -> Result<u128, St
 ///      |____________|
 ///          length
 /// ```
-fn ticks(segments: &[Segment]) -> Option<u128> {
-    let scales = segments.iter().map(|segment| segment.from.scale.max(segment.to.scale));
-    let scale = scales.max().unwrap_or_default();
+fn ticks(segments: &[Segment], workers: u128) -> Option<u128> {
+    let denominator = denominator(&rates_of(segments)).ok()?;
     let twice = segments.iter().try_fold(0u128, |sum, Segment { from, to, length }| {
-        let both = from.units(scale) + to.units(scale);
+        let both = (from.units(denominator) + to.units(denominator)).checked_mul(workers)?;
         sum.checked_add(both.checked_mul(u128::from(*length))?)
     })?;
-    Some(twice.div_ceil(2 * 1_000_000_000 * 10u128.pow(scale)))
+    Some(twice.div_ceil(2 * 1_000_000_000 * denominator))
+}
+
+/// The denominator that the rates of the shape with this key share.
+fn in_common(key: &str, rates: &[Level]) -> Result<u128, String> {
+    denominator(rates).map_err(|two| nothing_in_common(key, &two))
+}
+
+/// The rates at the ends of all segments.
+pub fn rates_of(segments: &[Segment]) -> Vec<Level> {
+    segments.iter().flat_map(|segment| [segment.from, segment.to]).collect()
+}
+
+/// Rates as they are told side by side: the numbers, and the unit behind the last of them. If their
+/// units differ, each has its own.
+fn side_by_side<const N: usize>(rates: [Level; N]) -> ([String; N], String) {
+    let mut timed = rates.iter().filter(|rate| !rate.is_zero());
+    let first = timed.next().unwrap_or(&rates[0]);
+    if timed.all(|rate| rate.per() == first.per()) {
+        (rates.map(|rate| rate.number().to_string()), format!("/{}", first.unit()))
+    } else {
+        (rates.map(Level::with_unit), String::new())
+    }
 }
 
 /// How many segments are told one by one.
@@ -262,15 +311,17 @@ const TOLD: usize = 6;
 impl fmt::Display for Curve {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Curve::Constant(rps) => write!(f, "{rps}/s"),
+            Curve::Constant(rps) => f.write_str(&rps.with_unit()),
             Curve::Sine { from, to, period } => {
-                write!(f, "{from} → {to} → {from}/s in {}", shown(*period))
+                let ([from, to], unit) = side_by_side([*from, *to]);
+                write!(f, "{from} → {to} → {from}{unit} in {}", shown(*period))
             }
             Curve::Stages(segments) => match staircase(segments) {
                 Some([first, second, last]) => {
                     let each = shown(first.length);
-                    let (first, second, last) = (first.from, second.from, last.from);
-                    write!(f, "{first}, {second}, .. {last}/s for {each} each")
+                    let rates = [first.from, second.from, last.from];
+                    let ([first, second, last], unit) = side_by_side(rates);
+                    write!(f, "{first}, {second}, .. {last}{unit} for {each} each")
                 }
                 None => write_segments(f, segments),
             },
@@ -291,11 +342,12 @@ fn write_segments(f: &mut fmt::Formatter<'_>, segments: &[Segment]) -> fmt::Resu
     let told = if segments.len() > TOLD + 1 { TOLD } else { segments.len() };
     for (nth, segment) in segments[..told].iter().enumerate() {
         let comma = if nth > 0 { ", " } else { "" };
-        let (from, to, length) = (segment.from, segment.to, shown(segment.length));
-        if from == to {
-            write!(f, "{comma}{from}/s for {length}")?;
+        let length = shown(segment.length);
+        if segment.from == segment.to {
+            write!(f, "{comma}{} for {length}", segment.from.with_unit())?;
         } else {
-            write!(f, "{comma}{from} → {to}/s in {length}")?;
+            let ([from, to], unit) = side_by_side([segment.from, segment.to]);
+            write!(f, "{comma}{from} → {to}{unit} in {length}")?;
         }
     }
     match segments.len() - told {
@@ -319,12 +371,16 @@ mod tests {
         Decimal::parse(text).unwrap()
     }
 
+    fn rate(text: &str) -> Level {
+        level(text).unwrap()
+    }
+
     fn steps(from: &str, to: &str, by: &str, each: Duration) -> Result<Curve, String> {
-        Curve::steps(decimal(from), decimal(to), decimal(by), each)
+        Curve::steps(rate(from), rate(to), rate(by), each)
     }
 
     fn sine(from: &str, to: &str, period: Duration) -> Result<Curve, String> {
-        Curve::sine(decimal(from), decimal(to), period)
+        Curve::sine(rate(from), rate(to), period)
     }
 
     fn stage(from: &str, to: &str, length: Duration) -> Result<Curve, String> {
@@ -334,7 +390,7 @@ mod tests {
 
     fn stages(all: &[(&str, &str, u32)]) -> Curve {
         let segment = |(from, to, seconds): &(&str, &str, u32)| {
-            Segment::new("stages", [decimal(from), decimal(to)], *seconds * SECOND).unwrap()
+            Segment::new("stages", [rate(from), rate(to)], *seconds * SECOND).unwrap()
         };
         Curve::stages("stages", all.iter().map(segment).collect()).unwrap()
     }
@@ -355,6 +411,14 @@ mod tests {
                  1 → 2/s in 1s and 3 more stages",
             ),
             (Curve::Constant(Rps::new(0.5).unwrap()), "0.5/s"),
+            (Curve::Constant(Rps::new("7/min").unwrap()), "7/min"),
+            (
+                stages(&[("0", "7/m", 10), ("7/m", "7/m", 60), ("7/m", "100/3s", 5)]),
+                "0 → 7/m in 10s, 7/m for 1m, 7/m → 100/3s in 5s",
+            ),
+            (steps("0", "60/m", "12/m", SECOND).unwrap(), "0, 12, .. 60/m for 1s each"),
+            (steps("1", "2", "10/m", SECOND).unwrap(), "60, 70, .. 120/m for 1s each"),
+            (sine("1/m", "1/h", DAY).unwrap(), "1/m → 1/h → 1/m in 1day"),
         ] {
             assert_eq!(curve.to_string(), text);
         }
@@ -381,6 +445,17 @@ mod tests {
             (
                 stage("5", "5", Duration::MAX),
                 "stages takes longer than a schedule can last: give at most 100 years in all",
+            ),
+            (
+                stage("1/999983s", "1/1000033s", SECOND),
+                "the rates 1/11days 13h 46m 23s and 1/11days 13h 47m 13s in stages share no \
+                 denominator below 1000000000000: write both for the same time, such as \"7/m\" \
+                 and \"30/m\"",
+            ),
+            (
+                stage("7/x", "5", SECOND),
+                "a rate in stages is 7/x: give a number from 0 to 1000000000, such as 50 or 0.5, \
+                 or a text such as \"7/m\" or \"100/3s\"",
             ),
             (steps("1", "100000", "1", SECOND), by),
             (steps("0", "10000", "1", SECOND), by),
@@ -418,10 +493,32 @@ mod tests {
             (steps("5", "5", "1", SECOND).unwrap(), Some(5)),
             (sine("10", "100", DAY).unwrap(), Some(4_752_000)),
             (stages(&[("1000000000", "0.0000000000000001", 4_000_000_000)]), None),
-            (Curve::Constant(Rps::ONE), None),
+            (stages(&[("7/m", "7/m", 3_600)]), Some(420)),
+            (stages(&[("0", "100/3s", 6)]), Some(100)),
+            (steps("20/m", "60/m", "20/m", 3 * SECOND).unwrap(), Some(6)),
+            (sine("1200/h", "0", DAY).unwrap(), Some(14_400)),
+            (Curve::Constant(Rps::new(1).unwrap()), None),
         ] {
             assert_eq!(curve.ticks(), ticks, "{curve}");
         }
+    }
+
+    #[test]
+    fn workers_make_the_ticks_of_one_curve() {
+        let curve = stages(&[("0", "1", 3)]);
+        assert_eq!((curve.ticks(), curve.ticks_of(5)), (Some(2), Some(8)));
+        assert_eq!(sine("0", "1", 3 * SECOND).unwrap().ticks_of(3), Some(5));
+    }
+
+    #[test]
+    fn a_float_of_many_digits_has_a_hint() {
+        let third = (100.0_f64 / 3.0).to_string();
+        let hint = "33.333333333333336, a float of 17 digits: write \"100/3s\", which is exact";
+        let curve = stages(&[("0", &third, 10), (&third, &third, 10)]);
+        assert_eq!(curve.hints(), [format!("a rate is {hint}")]);
+        let constant = Curve::Constant(Rps::new(third).unwrap());
+        assert_eq!(constant.hints(), [format!("rps is {hint}")]);
+        assert_eq!(stages(&[("0", "100/3s", 10)]).hints(), [""; 0]);
     }
 
     #[test]
@@ -432,6 +529,8 @@ mod tests {
         let constant = |rps| Curve::Constant(Rps::new(rps).unwrap());
         assert_eq!(constant(50).scaled(decimal("0.1")), Some(constant(5)));
         assert_eq!(constant(50).scaled(decimal("1000000000")), None);
+        let timed = stages(&[("0", "7/m", 10)]);
+        assert_eq!(timed.scaled(decimal("0.1")), Some(stages(&[("0", "0.7/m", 10)])));
     }
 
     #[test]

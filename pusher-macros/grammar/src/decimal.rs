@@ -16,6 +16,9 @@ pub struct Decimal {
 const MOST_SCALE: u32 = 28;
 
 impl Decimal {
+    /// One.
+    pub const ONE: Decimal = Decimal { digits: 1, scale: 0 };
+
     /// Nothing.
     pub const ZERO: Decimal = Decimal { digits: 0, scale: 0 };
 
@@ -58,6 +61,16 @@ impl Decimal {
             scale -= 1;
         }
         Decimal { digits, scale }
+    }
+
+    /// The number that is so much divided by so much, which is not zero; none if it has no end, or
+    /// too many digits.
+    pub fn of_fraction(mut above: u128, below: u128) -> Option<Decimal> {
+        let mut scale = 0;
+        while !above.is_multiple_of(below) && scale < MOST_SCALE {
+            (above, scale) = (above.checked_mul(10)?, scale + 1);
+        }
+        above.is_multiple_of(below).then(|| Decimal { digits: above / below, scale })
     }
 
     /// The nearest float.
@@ -121,6 +134,16 @@ mod tests {
         }
         let small = Decimal { digits: 1, scale: 20 };
         assert_eq!(small.times(small), None);
+    }
+
+    #[test]
+    fn a_fraction_is_a_number_if_it_has_an_end() {
+        for (above, below, number) in
+            [(7, 4, Some("1.75")), (60, 60, Some("1")), (0, 3, Some("0")), (1, 3, None)]
+        {
+            let decimal = Decimal::of_fraction(above, below);
+            assert_eq!(decimal.map(|decimal| decimal.to_string()).as_deref(), number);
+        }
     }
 
     #[test]

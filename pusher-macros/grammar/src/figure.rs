@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::decimal::Decimal;
+use crate::foreign;
 use crate::limits::MOST_PERCENT_DIGITS;
 
 /// Which figure of a distribution.
@@ -59,8 +60,10 @@ impl Figure {
 impl Percentile {
     fn parse(text: &str, number: Decimal) -> Result<Percentile, String> {
         if !is_within(number) {
+            let meant = foreign::figure(text).map(|meant| format!("did you mean `{meant}`? "));
             Err(format!(
-                "`{text}` is no percentile: write one above p0 and below p100, or min or max"
+                "`{text}` is no percentile: {}write one above p0 and below p100, or min or max",
+                meant.unwrap_or_default()
             ))
         } else if number.scale > MOST_PERCENT_DIGITS {
             Err(format!(

@@ -62,11 +62,11 @@ const fn over(name: &'static str, value: &'static str, sentence: &'static str) -
 }
 
 /// One rate.
-pub const RPS: Override = over("rps", "N", "One rate, also in the place of a shape");
+pub const RPS: Override =
+    over("rps", "RATE", "One rate, such as 50 or 7/m; it replaces a shape too");
 
 /// What every rate is multiplied with. The attribute has no such key.
-pub const RPS_SCALE: Override =
-    over("rps-scale", "N", "What every rate is multiplied with, such as 0.1");
+pub const RPS_SCALE: Override = over("rps-scale", "N", "A factor for every rate, such as 0.1");
 
 /// How long ticks are scheduled.
 pub const DURATION: Override =
@@ -127,8 +127,10 @@ pub static KEYS: [Key; 28] = [
         name: "rps",
         example: "rps = 50",
         takes: Takes::Rate,
-        sentence: "ticks per second; a fraction such as `0.5` is fine",
-        default: "required, unless one of the next four keys stands in for it",
+        sentence: "ticks per second, or in a time: `50`, `0.5`, `\"7/m\"`, `\"1200/h\"`, \
+                   `\"100/3s\"`",
+        default: "required, unless one of the next four keys stands in for it, or `calls` with \
+                  `duration`",
         overridden: Some(&RPS),
     },
     Key {
@@ -209,7 +211,7 @@ pub static KEYS: [Key; 28] = [
         name: "time",
         example: "time = \"virtual\"",
         takes: Takes::Word(&words::TIME),
-        sentence: "`\"real\"` for the clock on the wall, `\"virtual\"` for tokio's paused clock",
+        sentence: "`\"real\"` for the real clock, `\"virtual\"` for tokio's paused clock",
         default: "`\"real\"`",
         overridden: None,
     },
@@ -225,8 +227,8 @@ pub static KEYS: [Key; 28] = [
         name: "workers",
         example: "workers = 5",
         takes: Takes::Count(&count::WORKERS),
-        sentence: "how many Workers make the load side by side, each at the whole rate and with an \
-                   `overtime` of its own; they get one verdict",
+        sentence: "how many Workers deal the ticks of one schedule of so many times the rate, each \
+                   with an `overtime` of its own; they get one verdict",
         default: "1",
         overridden: None,
     },
@@ -317,7 +319,7 @@ pub static KEYS: [Key; 28] = [
         name: "args",
         example: "args = [1, 10, 100]",
         takes: Takes::Values,
-        sentence: "values, each of which makes a test: `[1, 10]` makes `fetch::1` and `fetch::10`",
+        sentence: "one test for each value: `[1, 10]` makes `fetch::1` and `fetch::10`",
         default: "one test",
         overridden: None,
     },

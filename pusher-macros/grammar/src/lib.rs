@@ -4,25 +4,29 @@
 //! Plain data and the functions that read it, in words that a user meets; no tokens and no clock.
 //! It is a part of `pusher-load` and has no API of its own: depend on `pusher-load`.
 
-pub mod limits;
+// The keys, and the values that they take.
+pub mod key;
+
+pub mod curve;
+pub mod rate;
+pub mod words;
+pub mod operator;
+
+// The parts of a threshold.
+pub mod limit;
+
+pub mod metric;
+pub mod named;
+pub mod figure;
+
+pub mod level;
+
+// What all of them are made of.
+pub mod count;
 
 pub mod decimal;
+pub mod foreign;
 pub mod nearest;
 pub mod time;
 
-pub mod count;
-pub mod rate;
-pub mod words;
-
-pub mod curve;
-
-pub mod figure;
-
-pub mod named;
-
-pub mod metric;
-pub mod operator;
-
-pub mod limit;
-
-pub mod key;
+pub mod limits;

@@ -15,7 +15,7 @@ pub enum Limit {
     Time(Duration),
     /// A fraction from 0 to 1.
     Share(Decimal),
-    /// A number, in some units per second.
+    /// A number: of some units per second, or so many in all.
     Number(Decimal),
 }
 
@@ -33,7 +33,7 @@ impl Limit {
     pub const NONE: Limit = Limit::Share(Decimal::ZERO);
 
     /// Reads a limit that was given for a metric of this unit. Times are text, and numbers are
-    /// numbers; a share may be either.
+    /// numbers. A share is text, and a whole number is so many in all; none at all is both.
     ///
     /// # Errors
     ///
@@ -47,8 +47,12 @@ impl Limit {
             (Unit::Time, Unread::Text(text) | Unread::Number(text), _) => {
                 time::parse(text).map(Limit::Time)
             }
-            (Unit::Share, Unread::Text(text) | Unread::Number(text), _) => {
-                share(text).map(Limit::Share)
+            (Unit::Share, _, Some(many)) if many.scale == 0 && !many.is_zero() => {
+                Ok(Limit::Number(many))
+            }
+            (Unit::Share, Unread::Text(text), _) => share(text).map(Limit::Share),
+            (Unit::Share, Unread::Number(text), _) => {
+                share(text).map(Limit::Share).map_err(|_| no_whole_number(text))
             }
             (_, _, Some(number)) => Ok(Limit::Number(number)),
             (unit, given, None) => Err(unit.wrong(&given.to_string())),
@@ -104,7 +108,34 @@ fn share(text: &str) -> Result<Decimal, String> {
 }
 
 fn no_share(text: &str) -> String {
-    format!("`{text}` is no share: write a percentage such as \"1%\", or 0")
+    match Decimal::parse(text) {
+        Some(number) if number.is_at_most(100) => format!(
+            "`{text}` has no percent sign: write \"{number}%\" for a share, or {number} without \
+             quotes for so many in all"
+        ),
+        _ => no_share_and_no_number(text),
+    }
+}
+
+/// What to say of a number that is to be so many in all, and cannot be.
+fn no_whole_number(text: &str) -> String {
+    let percent = Decimal::parse(text)
+        .map(|number| if number.is_at_most(1) { percent(number) } else { number })
+        .filter(|percent| percent.scale <= MOST_PERCENT_DIGITS && percent.is_at_most(100));
+    match percent {
+        Some(percent) => format!(
+            "`{text}` is no whole number: write \"{percent}%\" for a share, or a whole number such \
+             as 5 for so many in all"
+        ),
+        None => no_share_and_no_number(text),
+    }
+}
+
+fn no_share_and_no_number(text: &str) -> String {
+    format!(
+        "`{text}` is no share and no whole number: write a percentage such as \"1%\", or 5 for so \
+         many in all"
+    )
 }
 
 /// A hundred times a share, as a decimal.
@@ -161,6 +192,9 @@ mod tests {
             (Unit::Share, text("0.000000000001%"), "0.000000000001%"),
             (Unit::Share, number("0"), "0"),
             (Unit::Share, number("0.0"), "0"),
+            (Unit::Share, number("5"), "5"),
+            (Unit::Share, number("5.0"), "5"),
+            (Unit::Share, number("101"), "101"),
             (Unit::CallsPerSecond, number("49.5"), "49.5"),
             (Unit::PerSecond, number("1000000"), "1000000"),
             (Unit::Number, number("0.50"), "0.5"),
@@ -187,12 +221,38 @@ mod tests {
             (
                 Unit::Share,
                 number("0.01"),
-                "`0.01` is no share: write a percentage such as \"1%\", or 0",
+                "`0.01` is no whole number: write \"1%\" for a share, or a whole number such as 5 \
+                 for so many in all",
+            ),
+            (
+                Unit::Share,
+                number("1.5"),
+                "`1.5` is no whole number: write \"1.5%\" for a share, or a whole number such as \
+                 5 for so many in all",
+            ),
+            (
+                Unit::Share,
+                number("0.00000000000000123"),
+                "`0.00000000000000123` is no share and no whole number: write a percentage such \
+                 as \"1%\", or 5 for so many in all",
+            ),
+            (
+                Unit::Share,
+                number("-1"),
+                "`-1` is no share and no whole number: write a percentage such as \"1%\", or 5 \
+                 for so many in all",
+            ),
+            (
+                Unit::Share,
+                text("5"),
+                "`5` has no percent sign: write \"5%\" for a share, or 5 without quotes for so \
+                 many in all",
             ),
             (
                 Unit::Share,
                 text("101%"),
-                "`101%` is no share: write a percentage such as \"1%\", or 0",
+                "`101%` is no share and no whole number: write a percentage such as \"1%\", or 5 \
+                 for so many in all",
             ),
             (
                 Unit::Share,

@@ -24,6 +24,13 @@ pub const MOST_RATE: u128 = 1_000_000_000;
 /// The most digits behind the point of a rate in a shape.
 pub const MOST_RATE_DIGITS: u32 = 16;
 
+/// No denominator that the rates of a shape share is as large, if one of them is for another time
+/// than a second: so that there is room to multiply by times.
+pub const MOST_DENOMINATOR: u128 = 1_000_000_000_000;
+
+/// No rate is a fraction of so many ticks: so that there is room to multiply by times.
+pub const MOST_TICKS: u128 = 10u128.pow(19);
+
 /// The most digits behind the point of a percentile, and of a share in percent.
 pub const MOST_PERCENT_DIGITS: u32 = 12;
 

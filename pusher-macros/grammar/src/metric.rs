@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::figure::{self, Figure};
+use crate::foreign;
 use crate::named::{self, Named};
 use crate::nearest::nearest;
 
@@ -11,9 +12,9 @@ use crate::nearest::nearest;
 pub enum Metric {
     /// One of the three times of a call.
     Time(Timing, Figure),
-    /// The share of started calls that did not end `ok`.
+    /// The started calls that did not end `ok`: so many, or a share of all.
     Errors,
-    /// The share of scheduled ticks that were canceled.
+    /// The scheduled ticks that were canceled: so many, or a share of all.
     Canceled,
     /// Successful calls per second.
     Throughput,
@@ -37,13 +38,13 @@ pub enum Timing {
 pub enum Unit {
     /// A time, in nanoseconds.
     Time,
-    /// A share of a whole, written as a percentage.
+    /// A part of a whole: a share, written as a percentage, or so many in all.
     Share,
     /// Calls per second.
     CallsPerSecond,
     /// Something that calls count, per second.
     PerSecond,
-    /// A plain number, which calls record.
+    /// A plain number, such as one that calls record.
     Number,
 }
 
@@ -78,13 +79,16 @@ impl Metric {
             Metric::Errors | Metric::Canceled | Metric::Named(Named::StepErrors, _) => Unit::Share,
             Metric::Throughput => Unit::CallsPerSecond,
             Metric::Named(Named::Count, _) => Unit::PerSecond,
-            Metric::Named(Named::Record(_), _) => Unit::Number,
+            Metric::Named(Named::CountTotal | Named::CountPerCall | Named::Record(_), _) => {
+                Unit::Number
+            }
         }
     }
 
-    /// Whether it speaks of counts, which no lateness of the generator can excuse.
+    /// Whether it speaks of counts, and not of times or of what calls record.
     pub fn is_count(&self) -> bool {
-        matches!(self.unit(), Unit::Share | Unit::CallsPerSecond | Unit::PerSecond)
+        matches!(self, Metric::Named(Named::CountTotal | Named::CountPerCall, _))
+            || matches!(self.unit(), Unit::Share | Unit::CallsPerSecond | Unit::PerSecond)
     }
 
     /// The figure of the distribution that it speaks of, if it speaks of one.
@@ -105,6 +109,7 @@ impl Metric {
     /// short run too, and neither of times nor of something per second.
     pub fn is_judged_by_counts(&self) -> bool {
         self.unit() == Unit::Share
+            || matches!(self, Metric::Named(Named::CountTotal | Named::CountPerCall, _))
     }
 }
 
@@ -137,6 +142,9 @@ fn no_metric(text: &str) -> String {
 
 /// The metric that was most likely meant.
 fn meant(text: &str) -> Option<String> {
+    if let Some(ours) = foreign::metric(text) {
+        return Some(ours);
+    }
     let is_metric = |text: &str| {
         without_figure(text).is_some() || Figure::parse(timing_and_figure(text).1).is_ok()
     };
@@ -193,6 +201,9 @@ mod tests {
             ("step(\"log in, (1).p9\").min", "step(\"log in, (1).p9\").min"),
             ("step(\"größe\").errors", "step(\"größe\").errors"),
             ("count(\"bytes\")", "count(\"bytes\")"),
+            ("count(\"bytes\").per_second", "count(\"bytes\")"),
+            ("count(\"bytes\").total", "count(\"bytes\").total"),
+            ("count(\"bytes\").per_call", "count(\"bytes\").per_call"),
             ("record(\"queue_depth\").p99.90", "record(\"queue_depth\").p99.9"),
             ("record(\"errors\").mean", "record(\"errors\").mean"),
         ] {
@@ -211,6 +222,8 @@ mod tests {
             ("step(\"login\").errors", Unit::Share),
             ("throughput", Unit::CallsPerSecond),
             ("count(\"bytes\")", Unit::PerSecond),
+            ("count(\"bytes\").total", Unit::Number),
+            ("count(\"bytes\").per_call", Unit::Number),
             ("record(\"depth\").p99", Unit::Number),
         ] {
             assert_eq!(Metric::parse(text).unwrap().unit(), unit, "{text}");
@@ -227,9 +240,21 @@ mod tests {
             ("throughput", false),
             ("step(\"login\").p99", false),
             ("count(\"bytes\")", false),
+            ("count(\"bytes\").total", true),
+            ("count(\"bytes\").per_call", true),
             ("record(\"depth\").max", false),
         ] {
             assert_eq!(Metric::parse(text).unwrap().is_judged_by_counts(), is_judged, "{text}");
+        }
+    }
+
+    #[test]
+    fn counts_are_counts_however_they_are_told() {
+        for text in ["errors", "throughput", "step(\"a\").errors", "count(\"a\").total"] {
+            assert!(Metric::parse(text).unwrap().is_count(), "{text}");
+        }
+        for text in ["p99", "step(\"a\").max", "record(\"a\").max"] {
+            assert!(!Metric::parse(text).unwrap().is_count(), "{text}");
         }
     }
 
@@ -242,6 +267,12 @@ mod tests {
         for (text, message) in [
             ("p", format!("`p` is no metric: {metrics}")),
             ("service.errors", format!("`service.errors` is no metric: {metrics}")),
+            (
+                "service.p999",
+                "`p999` is no percentile: did you mean `p99.9`? write one above p0 and below p100, \
+                 or min or max"
+                    .to_string(),
+            ),
             ("error", format!("`error` is no metric: did you mean `errors`? {metrics}")),
             (
                 "lag.p0",
@@ -262,7 +293,9 @@ mod tests {
             ("p99_9", Some("p99.9")),
             ("servce.p99", Some("service.p99")),
             ("lag.maxx", Some("lag.max")),
-            ("avg", None),
+            ("avg", Some("mean")),
+            ("lag.avg", Some("lag.mean")),
+            ("http_req_failed", Some("errors")),
             ("service.errors", None),
         ] {
             assert_eq!(meant(text).as_deref(), found, "{text}");

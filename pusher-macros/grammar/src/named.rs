@@ -4,6 +4,7 @@
 use std::fmt;
 
 use crate::figure::{self, Figure};
+use crate::foreign;
 use crate::nearest::nearest;
 
 /// Which part of what calls tell under a name.
@@ -15,6 +16,10 @@ pub enum Named {
     StepErrors,
     /// What is counted, per second.
     Count,
+    /// All that is counted.
+    CountTotal,
+    /// What is counted, per started call.
+    CountPerCall,
     /// The values that are recorded.
     Record(Figure),
 }
@@ -81,9 +86,12 @@ fn read(kind: &str, name: &str, figure: Option<&str>) -> Result<Named, String> {
         ("step", Some("errors")) => Ok(Named::StepErrors),
         ("step", Some(figure)) => Ok(Named::StepTime(read_figure(kind, figure)?)),
         ("record", Some(figure)) => Ok(Named::Record(read_figure(kind, figure)?)),
-        ("count", None) => Ok(Named::Count),
-        ("count", Some(_)) => Err(format!(
-            "a count is judged per second and has no figure: write `count(\"{name}\")`"
+        ("count", None | Some("per_second")) => Ok(Named::Count),
+        ("count", Some("total")) => Ok(Named::CountTotal),
+        ("count", Some("per_call")) => Ok(Named::CountPerCall),
+        ("count", Some(figure)) => Err(format!(
+            "`{figure}` is no figure of a count: write `count(\"{name}\").total` for all of it, \
+             `count(\"{name}\").per_call`, or `count(\"{name}\")` for so many per second"
         )),
         _ => {
             let metric = format!("{kind}(\"{name}\")");
@@ -100,8 +108,10 @@ fn no_figure(kind: &str, text: &str) -> String {
     let (own, last) =
         if kind == "step" { (&["errors"][..], ", max or errors") } else { (&[][..], " or max") };
     let known = figure::WORDS.iter().chain(own).copied();
-    let meant =
-        nearest(text, known).map(|meant| format!("did you mean `{meant}`? ")).unwrap_or_default();
+    let errors = || foreign::metric(text).filter(|ours| ours == "errors" && kind == "step");
+    let ours = foreign::figure(text).or_else(errors);
+    let ours = ours.or_else(|| nearest(text, known).map(String::from));
+    let meant = ours.map(|meant| format!("did you mean `{meant}`? ")).unwrap_or_default();
     format!(
         "`{text}` is no figure of a {kind}: {meant}write a percentile such as p95, or min, \
          mean{last}"
@@ -115,6 +125,8 @@ impl Named {
             Named::StepTime(figure) => write!(f, "step(\"{name}\").{figure}"),
             Named::StepErrors => write!(f, "step(\"{name}\").errors"),
             Named::Count => write!(f, "count(\"{name}\")"),
+            Named::CountTotal => write!(f, "count(\"{name}\").total"),
+            Named::CountPerCall => write!(f, "count(\"{name}\").per_call"),
             Named::Record(figure) => write!(f, "record(\"{name}\").{figure}"),
         }
     }
@@ -137,7 +149,8 @@ mod tests {
             ),
             (
                 "count(\"bytes\").p95",
-                "a count is judged per second and has no figure: write `count(\"bytes\")`",
+                "`p95` is no figure of a count: write `count(\"bytes\").total` for all of it, \
+                 `count(\"bytes\").per_call`, or `count(\"bytes\")` for so many per second",
             ),
             (
                 "step(\"login\").p100",
@@ -145,8 +158,8 @@ mod tests {
             ),
             (
                 "step(\"a\").avg",
-                "`avg` is no figure of a step: write a percentile such as p95, or min, mean, max \
-                 or errors",
+                "`avg` is no figure of a step: did you mean `mean`? write a percentile such as \
+                 p95, or min, mean, max or errors",
             ),
             (
                 "step(\"a\").error",

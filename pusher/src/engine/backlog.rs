@@ -49,6 +49,21 @@ impl Backlog {
         lock(&self.0).ticks
     }
 
+    /// How many of the ticks that wait are late, at most `enough` and a range more. Of a range,
+    /// `late` says how many.
+    pub(crate) fn late(&self, enough: u64, mut late: impl FnMut(Range<u64>) -> u64) -> u64 {
+        let mut found = 0;
+        // They wait in their order, so that behind one that is not late none is.
+        for range in &lock(&self.0).ranges {
+            let late = late(range.clone());
+            found += late;
+            if found >= enough || late < range.end - range.start {
+                break;
+            }
+        }
+        found
+    }
+
     /// Takes all.
     pub(crate) fn drain(&self) -> Vec<Range<u64>> {
         let mut waiting = lock(&self.0);
@@ -68,6 +83,24 @@ mod tests {
         assert_eq!(backlog.waiting(), 5);
         assert_eq!(backlog.drain(), [0..3, 5..7]);
         assert_eq!(backlog.waiting(), 0);
+    }
+
+    #[test]
+    fn late_ticks_are_looked_for_from_the_oldest_on_until_there_are_enough() {
+        let backlog = Backlog::default();
+        [0..2, 3..6, 7..9].into_iter().for_each(|range| backlog.push(range));
+        let late_below = |number: u64, enough| {
+            let mut looked_at = 0;
+            let late = backlog.late(enough, |range| {
+                looked_at += 1;
+                number.clamp(range.start, range.end) - range.start
+            });
+            (late, looked_at)
+        };
+        assert_eq!(late_below(0, 10), (0, 1));
+        assert_eq!(late_below(4, 10), (3, 2));
+        assert_eq!(late_below(100, 10), (7, 3));
+        assert_eq!(late_below(100, 2), (2, 1));
     }
 
     #[test]

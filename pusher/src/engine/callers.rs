@@ -1,5 +1,5 @@
-//! [`Callers`]: the callers of a closed loop, and the count of their calls, which says whether there
-//! is a next one.
+//! [`Callers`]: the callers of a closed loop, and the count of their calls, which says whether
+//! there is a next one.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -107,6 +107,11 @@ impl Callers {
     pub(crate) fn begun(&self) -> (u64, u64) {
         let counts = lock(&self.counts);
         (counts.warmup, counts.measured)
+    }
+
+    /// Whether all calls have begun that the loop was to make.
+    pub(crate) fn have_made_all(&self) -> bool {
+        lock(&self.counts).have_reached_calls(&self.closed)
     }
 
     /// How many callers never got to a call, though there were calls left for them.

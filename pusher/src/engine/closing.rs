@@ -7,9 +7,10 @@
 //!      ▼                 signal, by `work_until`, or by the last of the `calls` of a closed loop
 //!   winding down   no tick comes due any more; calls in flight have their grace
 //!      │
-//!      │  wind_down      no call is in flight, or the grace is over: the pacer closes the run
-//!      │  abandon        a second signal came, or the run was dropped: that thread closes it, also
-//!      ▼                 one that was running still
+//!      │  wind_down      no call is in flight, or the grace is over (at once after a second
+//!      │                 signal): the pacer closes the run
+//!      │  abandon        the run was dropped, or its clock is virtual and stands still or a second
+//!      ▼                 signal came: that thread closes it, also one that was running still
 //!   closing        `Headway::begin_closing` has said yes to one thread and to no other
 //!      │
 //!      │  close          1 take over all that has not ended   4 wait for gossip of other threads
@@ -74,6 +75,7 @@ impl Run {
     /// The schedule is at its end.
     pub(super) fn end_schedule(&self, headway: &mut Headway, end: u64) {
         headway.end(end);
+        self.stop_at.fetch_min(end, Ordering::SeqCst);
         self.end_callers();
         self.stopped.send_replace(true);
     }
@@ -115,6 +117,7 @@ impl Run {
         let is_ours = headway.begin_closing();
         if is_ours {
             headway.end(now);
+            self.stop_at.fetch_min(now, Ordering::SeqCst);
             self.end_callers();
         }
         is_ours

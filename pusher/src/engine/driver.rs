@@ -4,8 +4,10 @@
 //! ```text
 //!   Claim::first ── a tick ──▶ its call ──▶ Claim::finish, or depart if the call is pending
 //!     ▲ waits for the bell         ▲                     │
-//!     │                            └── the next tick ────┤
-//!     └── gives way after a STRETCH ◀── none is left ─────┘
+//!     │                            ├── the next tick ────┤
+//!     ├──────────────────────────────── none is left ────┤
+//!     └── gives way ◀── a STRETCH is over: others may ───┘
+//!                       take what is left of the claim
 //! ```
 
 use std::future::poll_fn;
@@ -112,6 +114,9 @@ impl Claim {
     fn begin(&self, tick: Tick) -> Begun {
         let start = self.run.now();
         self.run.seats[self.lane].mark_start(start);
+        if tick.is_late(start) {
+            self.run.overtime.begin_late(self.lane);
+        }
         Begun { tick, start }
     }
 

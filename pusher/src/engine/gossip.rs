@@ -1,4 +1,5 @@
-//! [`Gossip`]: an event in the life of a tick, as gossipers hear it; and [`Ended`], how a call ended.
+//! [`Gossip`]: an event in the life of a tick, as gossipers hear it; and [`Ended`], how a call
+//! ended.
 
 use std::any::{Any, TypeId};
 use std::fmt;
@@ -41,6 +42,10 @@ pub struct Gossip {
     /// None before the target, and for an admitted tick that no driver reached.
     pub(crate) times: Option<Times>,
     pub(crate) ended: Ended,
+    /// Whether the schedule had ended before the call did.
+    pub(crate) after_schedule: bool,
+    /// Whether that was because the call began late: less its lag, it would have ended before.
+    pub(crate) is_delayed: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -9,10 +9,12 @@ use super::timeline::{Tick, Ticks, Timeline};
 pub(crate) struct Headway {
     timeline: Arc<Timeline>,
     ticks: Ticks,
+    /// Looks back, at ticks that wait or are refused, while `ticks` stands at those that come.
+    past: Ticks,
     /// The number of the tick that is due next.
     next: u64,
-    canceled: u64,
-    canceled_in_warmup: u64,
+    canceled: Canceled,
+    canceled_in_warmup: Canceled,
     /// When the schedule ended, in nanoseconds from the origin.
     ended: Option<u64>,
     /// When the pacer last checked on ticks that wait.
@@ -20,14 +22,30 @@ pub(crate) struct Headway {
     is_closing: bool,
 }
 
+/// How many ticks were canceled.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Canceled {
+    pub(crate) ticks: u64,
+    /// Those of them for which the generator was late.
+    pub(crate) late: u64,
+}
+
+/// Ticks that were refused, of which the first `late` are the generator's fault.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Refused {
+    pub(crate) ticks: Range<u64>,
+    pub(crate) late: u64,
+}
+
 impl Headway {
     pub(crate) fn new(timeline: Arc<Timeline>) -> Headway {
         Headway {
             ticks: Ticks::new(timeline.clone()),
+            past: Ticks::new(timeline.clone()),
             timeline,
             next: 0,
-            canceled: 0,
-            canceled_in_warmup: 0,
+            canceled: Canceled::default(),
+            canceled_in_warmup: Canceled::default(),
             ended: None,
             checked: 0,
             is_closing: false,
@@ -47,16 +65,29 @@ impl Headway {
     }
 
     /// Counts ticks as canceled, and gives them one by one.
-    pub(crate) fn cancel(&mut self, canceled: Range<u64>, mut tell: impl FnMut(Tick)) {
-        if canceled.is_empty() {
+    pub(crate) fn cancel(&mut self, refused: Refused, mut tell: impl FnMut(Tick)) {
+        let Refused { ticks, late } = refused;
+        if ticks.is_empty() {
             return;
         }
-        let in_warmup =
-            self.timeline.warmup_within(canceled.end) - self.timeline.warmup_within(canceled.start);
-        self.canceled_in_warmup += in_warmup;
-        self.canceled += canceled.end - canceled.start - in_warmup;
-        self.ticks.seek(canceled.start);
-        canceled.for_each(|_| tell(self.ticks.next()));
+        let late = self.split(ticks.start..ticks.start + late);
+        let (in_warmup, measured) = self.split(ticks.clone());
+        self.canceled_in_warmup.add(in_warmup, late.0);
+        self.canceled.add(measured, late.1);
+        self.ticks.seek(ticks.start);
+        ticks.for_each(|_| tell(self.ticks.next()));
+    }
+
+    /// How many of these ticks are of the warm-up, and how many measured.
+    fn split(&self, ticks: Range<u64>) -> (u64, u64) {
+        let [start, end] =
+            [ticks.start, ticks.end].map(|number| self.timeline.warmup_within(number));
+        (end - start, ticks.end - ticks.start - (end - start))
+    }
+
+    /// How many of these ticks are late if something happens to them `now`: the first ones.
+    pub(crate) fn late_among(&mut self, ticks: Range<u64>, now: u64) -> u64 {
+        self.past.late_among(ticks, now)
     }
 
     /// Whether the last check was so long ago; then this is the next.
@@ -95,8 +126,15 @@ impl Headway {
     }
 
     /// How many of them were canceled: of the warm-up, and measured ones.
-    pub(crate) fn canceled(&self) -> (u64, u64) {
+    pub(crate) fn canceled(&self) -> (Canceled, Canceled) {
         (self.canceled_in_warmup, self.canceled)
+    }
+}
+
+impl Canceled {
+    fn add(&mut self, ticks: u64, late: u64) {
+        self.ticks += ticks;
+        self.late += late;
     }
 }
 
@@ -131,10 +169,12 @@ mod tests {
     fn canceled_ticks_of_the_warm_up_are_counted_apart() {
         let (mut headway, mut told) = (headway(), Vec::new());
         headway.move_to(100);
-        headway.cancel(2..5, |tick| told.push((tick.warmup, tick.seq, tick.due)));
-        headway.cancel(5..5, |_| panic!("there is no such tick"));
+        let refused = |ticks, late| Refused { ticks, late };
+        headway.cancel(refused(2..5, 2), |tick| told.push((tick.warmup, tick.seq, tick.due)));
+        headway.cancel(refused(5..5, 0), |_| panic!("there is no such tick"));
         assert_eq!(told, [(true, 2, 2), (false, 0, 3), (false, 1, 4)]);
-        assert_eq!(headway.canceled(), (1, 2));
+        let canceled = |ticks, late| Canceled { ticks, late };
+        assert_eq!(headway.canceled(), (canceled(1, 1), canceled(2, 1)));
     }
 
     #[test]

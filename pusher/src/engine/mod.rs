@@ -9,8 +9,8 @@
 //! without a circle, and no file imports one that imports it.
 
 // Who starts runs, and who holds on to them.
-pub(crate) mod running;
 pub(crate) mod start;
+pub(crate) mod running;
 
 // Who works, and who hears.
 pub(crate) mod channel;
@@ -19,6 +19,8 @@ pub(crate) mod worker;
 // Who does it: the pacer, and the crew of drivers or callers.
 pub(crate) mod crew;
 pub(crate) mod pacer;
+
+pub(crate) mod look;
 
 pub(crate) mod caller;
 pub(crate) mod driver;

@@ -5,7 +5,7 @@ use std::future::Future;
 
 use tokio::time::Instant;
 
-use crate::plan::note::{Note, NoteKind};
+use crate::plan::note::{Note, NoteKind, Recorded};
 use crate::plan::outcome::StepOutcome;
 use crate::plan::target::Call;
 use crate::plan::time::nanos;
@@ -51,7 +51,8 @@ impl Call {
     }
 
     /// Counts `n` more of what `name` says: bytes, rows, retries. The counts of all calls of the
-    /// load are in [`Report::counts`](crate::Report::counts), in total and per second.
+    /// load are in [`Report::counts`](crate::Report::counts): in total, per second of the schedule,
+    /// and per started call.
     ///
     /// `0` says that there is such a count, so that a threshold on it can be judged if nothing came
     /// to count. At most 100 names are told apart, beside those of steps and records; in the
@@ -78,6 +79,10 @@ impl Call {
     /// At most 100 names are told apart, beside those of steps and counts; in the warm-up nothing
     /// is recorded.
     ///
+    /// # Panics
+    ///
+    /// If the number is below 0, or more than a `u64` holds; the call is then one that panicked.
+    ///
     /// ```
     /// # async fn f() -> Result<(), pusher::Error> {
     /// use std::time::Duration;
@@ -88,12 +93,15 @@ impl Call {
     /// # Ok(()) }
     /// # tokio::runtime::Runtime::new().unwrap().block_on(f()).unwrap();
     /// ```
-    pub fn record(&self, name: &str, value: u64) {
-        self.tell(name, NoteKind::Record(value));
+    pub fn record(&self, name: &str, value: impl Recorded) {
+        match value.recorded() {
+            Ok(value) => self.tell(name, NoteKind::Record(value)),
+            Err(given) => refuse(name, &given),
+        }
     }
 
     fn tell(&self, name: &str, kind: NoteKind<'_>) {
-        self.tell_of(&Note { seq: self.seq, name, kind, began: 0 });
+        self.tell_of(&Note::new(self.seq, name, kind));
     }
 
     /// The warm-up is not measured, and when its run is over nobody listens to a call.
@@ -132,7 +140,7 @@ impl<'a> OpenStep<'a> {
     fn tell(&self, kind: NoteKind<'_>) {
         let OpenStep { call, name, began, .. } = *self;
         let began = nanos(began.saturating_duration_since(call.shift.start));
-        call.tell_of(&Note { seq: call.seq, name, kind, began });
+        call.tell_of(&Note { began, ..Note::new(call.seq, name, kind) });
     }
 }
 
@@ -145,4 +153,10 @@ impl Drop for OpenStep<'_> {
             self.tell(NoteKind::StepDropped { time: self.began.elapsed() });
         }
     }
+}
+
+/// Ends the call, which is then counted as one that panicked, with this message.
+#[cold]
+fn refuse(name: &str, given: &str) -> ! {
+    panic!("the record {name:?} is {given}: give a whole number from 0 to {}", u64::MAX)
 }

@@ -11,26 +11,38 @@ use super::sync::{AtomicU64, Ordering};
 pub(crate) struct Overtime {
     limit: u64,
     admitted: Counter,
+    /// For each lane, the calls that began late, counted by its driver.
+    begun_late: Box<[Counter]>,
     /// For each lane, the slots of calls that ended in place, counted by the holder of the desk.
-    freed_at_desk: Box<[Counter]>,
+    freed_at_desk: Box<[Freed]>,
     /// For each lane, the slots of calls that ended elsewhere, counted by the thread on which they
     /// did.
-    freed: Box<[Counter]>,
+    freed: Box<[Freed]>,
 }
 
 /// On cache lines of its own.
 #[repr(align(128))]
 #[derive(Default)]
-pub(crate) struct Counter(AtomicU64);
+struct Counter(AtomicU64);
+
+/// Slots that are free again. On cache lines of its own.
+#[repr(align(128))]
+#[derive(Default)]
+pub(crate) struct Freed {
+    slots: AtomicU64,
+    /// How many of them were those of calls that had begun late.
+    late: AtomicU64,
+}
 
 impl Overtime {
     pub(crate) fn new(limit: u64, lanes: usize) -> Overtime {
-        let counters = || (0..lanes).map(|_| Counter::default()).collect();
+        let freed = || (0..lanes).map(|_| Freed::default()).collect();
         Overtime {
             limit,
             admitted: Counter::default(),
-            freed_at_desk: counters(),
-            freed: counters(),
+            begun_late: (0..lanes).map(|_| Counter::default()).collect(),
+            freed_at_desk: freed(),
+            freed: freed(),
         }
     }
 
@@ -38,9 +50,25 @@ impl Overtime {
     pub(crate) fn in_flight(&self) -> u64 {
         // Freed first: read the other way round, a call admitted and freed in between would count
         // as minus one.
-        let counters = self.freed_at_desk.iter().chain(&self.freed);
-        let freed: u64 = counters.map(|counter| counter.0.load(Ordering::Acquire)).sum();
+        let freed: u64 = self.freed().map(|freed| freed.slots.load(Ordering::Acquire)).sum();
         self.admitted.0.load(Ordering::Acquire).saturating_sub(freed)
+    }
+
+    /// How many of the calls in flight began late.
+    pub(crate) fn late_in_flight(&self) -> u64 {
+        // Freed first here too.
+        let freed: u64 = self.freed().map(|freed| freed.late.load(Ordering::Acquire)).sum();
+        let begun: u64 = self.begun_late.iter().map(|begun| begun.0.load(Ordering::Acquire)).sum();
+        begun.saturating_sub(freed)
+    }
+
+    fn freed(&self) -> impl Iterator<Item = &Freed> {
+        self.freed_at_desk.iter().chain(&self.freed)
+    }
+
+    /// A call of the lane begins late, says its driver.
+    pub(crate) fn begin_late(&self, lane: usize) {
+        add_alone(&self.begun_late[lane].0);
     }
 
     /// Admits as many of `ticks` calls as there are free slots and says how many. One at a time.
@@ -65,21 +93,33 @@ impl Overtime {
 /// The slot of a call that ends, which is free when this is dropped. Whoever owns the end of a call
 /// owns its slot.
 pub(crate) enum Slot<'a> {
-    AtDesk(&'a Counter),
-    Elsewhere(&'a Counter),
+    AtDesk(&'a Freed),
+    Elsewhere(&'a Freed),
+}
+
+impl Slot<'_> {
+    /// It is the slot of a call that began late.
+    pub(crate) fn mark_late(&self) {
+        match self {
+            Slot::AtDesk(freed) => add_alone(&freed.late),
+            Slot::Elsewhere(freed) => drop(freed.late.fetch_add(1, Ordering::AcqRel)),
+        }
+    }
 }
 
 impl Drop for Slot<'_> {
     fn drop(&mut self) {
         match self {
-            // One writer needs no read-modify-write, which would be the dearest thing that a driver
-            // does for a call.
-            Slot::AtDesk(Counter(freed)) => {
-                freed.store(freed.load(Ordering::Relaxed) + 1, Ordering::Release)
-            }
-            Slot::Elsewhere(Counter(freed)) => drop(freed.fetch_add(1, Ordering::AcqRel)),
+            Slot::AtDesk(freed) => add_alone(&freed.slots),
+            Slot::Elsewhere(freed) => drop(freed.slots.fetch_add(1, Ordering::AcqRel)),
         }
     }
+}
+
+/// Adds one, for the only writer. It needs no read-modify-write, which would be the dearest thing
+/// that a driver does for a call.
+fn add_alone(counter: &AtomicU64) {
+    counter.store(counter.load(Ordering::Relaxed) + 1, Ordering::Release);
 }
 
 #[cfg(test)]
@@ -94,6 +134,20 @@ mod tests {
         assert_eq!(overtime.in_flight(), 7);
         assert_eq!(overtime.admit(9), 3);
         assert_eq!(overtime.in_flight(), 10);
+    }
+
+    #[test]
+    fn calls_that_began_late_are_counted_as_long_as_they_are_in_flight() {
+        let overtime = Overtime::new(10, 2);
+        overtime.admit(4);
+        [0, 1, 1].into_iter().for_each(|lane| overtime.begin_late(lane));
+        assert_eq!(overtime.late_in_flight(), 3);
+        drop(overtime.slot(0));
+        assert_eq!(overtime.late_in_flight(), 3, "it had begun on time");
+        for slot in [overtime.slot_at_desk(1), overtime.slot(1)] {
+            slot.mark_late();
+        }
+        assert_eq!((overtime.late_in_flight(), overtime.in_flight()), (1, 1));
     }
 
     #[test]

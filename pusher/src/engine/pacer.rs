@@ -11,14 +11,15 @@
 //!      │ no
 //!   has it begun, or been told to stop? ── no ─────────────────────────▶ At(its origin)
 //!      │ yes
-//!   is it winding down? ── no ── admit or cancel the ticks that are due
+//!   is it winding down? ── no ── admit or cancel the ticks that are due (none before the origin)
 //!      │ yes                       │
 //!      │                         is the schedule at its end? ── no ────▶ At(next tick, or CHECK)
 //!      │                           │ yes: end_schedule
 //!      │                         were ticks admitted? ── yes ──────────▶ At(CHECK): they are to
 //!      │                           │ no                                  begin within the grace
 //!      ▼◀──────────────────────────┘
-//!   are calls in flight, and is grace left? ── yes ────────────────────▶ At(CHECK)
+//!   are calls in flight, and is grace left? ── yes ────────────────────▶ At(CHECK), on a virtual
+//!      │                                                                  clock At(end of grace)
 //!      │ no: Headway::begin_closing
 //!      └───────────────────────────────────────────────────────────────▶ Close
 //! ```
@@ -32,6 +33,7 @@ use tokio::time::Instant;
 
 use super::closing::{CHECK, LastResort, close_aside};
 use super::headway::Headway;
+use super::look::Look;
 use super::run::Run;
 use super::seat::Seat;
 use super::sync::lock;
@@ -128,7 +130,7 @@ impl Run {
     /// than to wind down.
     fn pace(&self, headway: &mut Headway, now: u64) -> Option<Instant> {
         let (end, waiting) = (self.end(), self.backlog.waiting());
-        let admitted = self.schedule(headway, now.min(end));
+        let admitted = self.schedule(headway, now);
         if now < end {
             let check = self.check_on_waiting(headway, now, waiting);
             let rest = if waiting > ENOUGH { LONG_QUANTUM } else { 0 };
@@ -143,17 +145,19 @@ impl Run {
     /// Admits the ticks that have come due as long as there are free slots, and cancels the others.
     /// Says how many it admitted.
     fn schedule(&self, headway: &mut Headway, now: u64) -> u64 {
-        let due = headway.move_to(now);
+        let due = headway.move_to(now.min(self.end()));
         if due.is_empty() {
             return 0;
         }
         let ticks = self.overtime.admit(due.end - due.start);
-        let (admitted, canceled) = (due.start..due.start + ticks, due.start + ticks..due.end);
+        let (admitted, refused) = (due.start..due.start + ticks, due.start + ticks..due.end);
+        let look = Look { now, admitted, refused };
+        let refused = look.refused(self, headway);
         if ticks > 0 {
-            self.backlog.push(admitted);
+            self.backlog.push(look.admitted);
             self.ring(ticks);
         }
-        headway.cancel(canceled, |tick| self.tell_canceled(tick));
+        headway.cancel(refused, |tick| self.tell_canceled(tick));
         ticks
     }
 

@@ -40,7 +40,8 @@ pub(crate) struct Run {
     pub(crate) timeout: Option<u64>,
     /// In nanoseconds.
     pub(crate) grace: AtomicU64,
-    /// When the schedule is to end before its time, in nanoseconds from the origin.
+    /// When the schedule is to end before its time, in nanoseconds from the origin; once it has
+    /// ended, when it did.
     pub(crate) stop_at: AtomicU64,
     pub(crate) headway: Mutex<Headway>,
     pub(crate) overtime: Overtime,
@@ -95,6 +96,13 @@ impl Run {
         self.timeline.end().min(self.stop_at.load(Ordering::SeqCst))
     }
 
+    /// Whether this instant, in nanoseconds from the origin, is behind the schedule's end. A call
+    /// that ends at the very end has ended while the schedule ran.
+    #[inline]
+    fn is_after_schedule(&self, instant: u64) -> bool {
+        instant > self.end()
+    }
+
     /// Wakes as many idle drivers as `ticks` are worth waking.
     pub(crate) fn ring(&self, ticks: u64) {
         let worth = ticks.div_ceil(64) as usize;
@@ -114,8 +122,12 @@ impl Run {
 
     /// The end of a call that was this thread's to end: the gossip, then the slot.
     #[inline]
-    pub(crate) fn land(&self, _slot: Slot<'_>, landing: Landing) {
+    pub(crate) fn land(&self, slot: Slot<'_>, landing: Landing) {
         let Landing { tick, start, end, ended } = landing;
+        if start.is_some_and(|start| tick.is_late(start)) {
+            slot.mark_late();
+        }
+        let after_schedule = self.is_after_schedule(end);
         let late = match (self.timeout, start) {
             (Some(timeout), Some(start)) => end.saturating_sub(start) > timeout,
             _ => false,
@@ -131,6 +143,11 @@ impl Run {
                 service: end.saturating_sub(start),
             }),
             ended: if late { self.timed_out() } else { ended },
+            after_schedule,
+            is_delayed: after_schedule
+                && start.is_some_and(|start| {
+                    tick.is_late(start) && !self.is_after_schedule(end - (start - tick.due))
+                }),
         });
         if self.is_virtual() && *self.stopped.borrow() && self.overtime.in_flight() == 1 {
             // The last slot is free before the pacer, a task of the same thread, comes to look.
@@ -146,7 +163,10 @@ impl Run {
     /// What a call tells of itself, through the door of its lane.
     pub(crate) fn take_note(&self, lane: usize, note: &Note<'_>) {
         if let Some(_inside) = self.doors[lane].enter() {
-            self.audience.note(note);
+            // The clock is read only when the schedule has ended, or has been told to.
+            let has_end = self.stop_at.load(Ordering::SeqCst) < u64::MAX;
+            let after_schedule = has_end && self.is_after_schedule(self.now());
+            self.audience.note(&Note { after_schedule, ..*note });
         }
     }
 
@@ -160,6 +180,8 @@ impl Run {
             response: 0,
             times: None,
             ended: Ended::default(),
+            after_schedule: false,
+            is_delayed: false,
         });
     }
 

@@ -20,9 +20,15 @@ pub(crate) struct Tally {
     pub(crate) canceled: u64,
     pub(crate) warmup_scheduled: u64,
     pub(crate) warmup_canceled: u64,
+    /// Those of the canceled ticks for which the generator was late.
+    pub(crate) canceled_late: u64,
+    pub(crate) warmup_canceled_late: u64,
     /// When the schedule ended, in nanoseconds from the start of the measured time; zero while it
     /// has not.
     pub(crate) ended: u64,
+    /// Whether it is a closed loop that its `calls` have ended: then its schedule goes on until the
+    /// last answer.
+    pub(crate) by_calls: bool,
     /// Gossipers that panicked, with the message.
     pub(crate) unhooked: Vec<(String, String)>,
     /// Whether it is a closed loop that was ended because its calls take no time on a clock that
@@ -33,12 +39,14 @@ pub(crate) struct Tally {
 }
 
 impl Tally {
-    /// Adds the tally of a run beside this one.
+    /// Adds the tally of a run beside this one; what ended it is its own.
     pub(crate) fn add(&mut self, other: Tally) {
         self.scheduled += other.scheduled;
         self.canceled += other.canceled;
         self.warmup_scheduled += other.warmup_scheduled;
         self.warmup_canceled += other.warmup_canceled;
+        self.canceled_late += other.canceled_late;
+        self.warmup_canceled_late += other.warmup_canceled_late;
         self.ended = self.ended.max(other.ended);
         self.unhooked.extend(other.unhooked);
         self.stuck |= other.stuck;
@@ -84,10 +92,13 @@ impl Running {
         let (warmup_canceled, canceled) = headway.canceled();
         Tally {
             scheduled,
-            canceled,
+            canceled: canceled.ticks,
             warmup_scheduled,
-            warmup_canceled,
+            warmup_canceled: warmup_canceled.ticks,
+            canceled_late: canceled.late,
+            warmup_canceled_late: warmup_canceled.late,
             ended: headway.ended().unwrap_or_default().saturating_sub(timeline.start()),
+            by_calls: callers.is_some_and(|callers| callers.have_made_all()),
             unhooked: audience.unhooked(),
             stuck: callers.is_some_and(|callers| callers.is_stuck()),
             missing_callers: callers.map_or(0, |callers| callers.missing()),

@@ -103,6 +103,15 @@ impl Seat {
         self.next.load(Ordering::Relaxed) < self.end.load(Ordering::Relaxed)
     }
 
+    /// The ticks that are claimed here and not begun, as far as one knows who does not hold the
+    /// desk: never one of them that was begun before. An end before the start says that there is
+    /// none.
+    pub(crate) fn claimed(&self) -> Range<u64> {
+        // The end first, which is put down last.
+        let end = self.end.load(Ordering::Acquire);
+        self.next.load(Ordering::Relaxed)..end
+    }
+
     /// Closes the seat for good, as soon as its driver has told the gossip that it is telling.
     pub(crate) fn close(&self) -> Left {
         let desk = loop {
@@ -161,7 +170,7 @@ impl Desk<'_> {
     /// Puts down a new claim, when nothing of the last is left.
     pub(crate) fn put(&self, claimed: Range<u64>) {
         self.0.next.store(claimed.start, Ordering::Relaxed);
-        self.0.end.store(claimed.end, Ordering::Relaxed);
+        self.0.end.store(claimed.end, Ordering::Release);
     }
 
     /// Makes the next claimed tick, which `ticks` stands at, the running one.

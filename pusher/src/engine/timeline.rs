@@ -9,6 +9,7 @@
 //!     0    1    2    3 0    1    2 ..        seq, as users see it
 //! ```
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use crate::plan::schedule::{Cursor, Timetable};
@@ -26,6 +27,21 @@ pub(crate) struct Tick {
     pub(crate) seq: u64,
     pub(crate) warmup: bool,
     pub(crate) due: u64,
+}
+
+/// What happens to a tick more than so many nanoseconds after it was due happens late.
+const LATE: u64 = 2_000_000;
+
+impl Tick {
+    /// Whether what happens to it at `now` happens late.
+    #[inline]
+    pub(crate) fn is_late(self, now: u64) -> bool {
+        is_late(self.due, now)
+    }
+}
+
+fn is_late(due: u64, now: u64) -> bool {
+    now.saturating_sub(due) > LATE
 }
 
 impl Timeline {
@@ -113,6 +129,17 @@ impl Ticks {
         self.before.1 + timetable.due_at(&mut self.cursor, seq)
     }
 
+    /// How many of these ticks are late if something happens to them `now`: the first ones.
+    pub(crate) fn late_among(&mut self, ticks: Range<u64>, now: u64) -> u64 {
+        let Range { start, end } = ticks;
+        let (mut low, mut high) = (start, end.max(start));
+        while low < high {
+            let middle = low + (high - low) / 2;
+            if is_late(self.due(middle), now) { low = middle + 1 } else { high = middle }
+        }
+        low - start
+    }
+
     /// How many ticks are due `now` nanoseconds after the origin; `from` of them are known to be.
     pub(crate) fn due_by(&mut self, from: u64, now: u64) -> u64 {
         match now.checked_sub(self.timeline.start()) {
@@ -181,6 +208,11 @@ mod tests {
         }
         assert_eq!(timeline.ticks(), 5);
         assert_eq!(asked.due_by(2, u64::MAX / 2), 5);
+        // At 253 ms, what was due at 250 ms is late; at 252 ms it is not.
+        assert_eq!(asked.late_among(0..5, 253_000_000), 4);
+        assert_eq!(asked.late_among(0..5, 252_000_000), 3);
+        assert_eq!(asked.late_among(3..5, 252_000_001), 1);
+        assert_eq!(asked.late_among(4..4, u64::MAX / 2), 0);
         assert_eq!(timeline.warmup_within(4), 3);
         assert_eq!(timeline.start(), 250_000_000);
         assert_eq!(timeline.end(), 450_000_000);

@@ -14,8 +14,8 @@ use std::process::ExitCode;
 
 use libtest_mimic::{Arguments, ColorSetting, FormatSetting};
 
-use super::overrides::Overrides;
 use super::overrides::profile::Profiles;
+use super::overrides::{Overrides, strange_variables};
 use super::say::say;
 use crate::plan::random::SplitMix;
 
@@ -86,6 +86,9 @@ impl Args {
         Profiles::of_package(package)
             .and_then(|profiles| args.overrides.take(profiles))
             .map_err(EarlyExit::Mistake)?;
+        if !args.list {
+            args.notices.extend(strange_variables(std::env::vars_os().map(|(name, _)| name)));
+        }
         args.begin_logfile().map_err(EarlyExit::Mistake)?;
         Ok(args)
     }

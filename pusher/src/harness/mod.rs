@@ -9,22 +9,22 @@
 //!   phase       one of them                  home         folders and files
 //! ```
 
-pub(crate) mod args;
-pub(crate) mod binary;
 pub(crate) mod entrance;
-pub(crate) mod home;
-pub(crate) mod interrupt;
+pub(crate) mod trial;
+pub(crate) mod args;
 pub(crate) mod lock;
 pub(crate) mod overrides;
 pub(crate) mod panics;
-pub(crate) mod phase;
 pub(crate) mod publish;
+pub(crate) mod home;
+pub(crate) mod binary;
 pub(crate) mod ready;
-pub(crate) mod registry;
-pub(crate) mod runtime;
-pub(crate) mod say;
+pub(crate) mod phase;
 pub(crate) mod skip;
 pub(crate) mod suite;
-pub(crate) mod trial;
-pub(crate) mod virtual_time;
+pub(crate) mod registry;
 pub(crate) mod watch;
+pub(crate) mod runtime;
+pub(crate) mod say;
+pub(crate) mod virtual_time;
+pub(crate) mod interrupt;

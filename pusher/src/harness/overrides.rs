@@ -6,14 +6,15 @@
 //!   pusher.toml ──┘
 //! ```
 
-pub(crate) mod flag;
-pub(crate) mod keys;
-pub(crate) mod layers;
 pub(crate) mod profile;
+pub(crate) mod layers;
+pub(crate) mod keys;
+pub(crate) mod flag;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+use crate::plan::foreign;
 use crate::plan::nearest::nearest;
 use crate::plan::terms::Terms;
 use flag::{Flag, SourcedText, option};
@@ -33,6 +34,36 @@ static REPORT_DIR: Flag = option(
 /// All flags that a variable can stand for.
 pub(crate) fn flags() -> impl Iterator<Item = &'static Flag> + Clone {
     SETTERS.iter().map(|key| &key.flag).chain([&PROFILE, &REPORT_DIR])
+}
+
+/// How all variables of ours begin.
+const OURS: &str = "PUSHER_";
+
+/// A line for each of these variables that begins as ours do and is none of them. None of them is
+/// read, and nobody would know.
+pub(crate) fn strange_variables(names: impl Iterator<Item = OsString>) -> Vec<String> {
+    let known: Vec<String> =
+        flags().map(|flag| flag.variable().trim_start_matches(OURS).to_string()).collect();
+    let mut strange: Vec<String> = names
+        .filter_map(|name| Some(name.into_string().ok()?.strip_prefix(OURS)?.to_string()))
+        .filter(|name| !known.contains(name))
+        .collect();
+    strange.sort_unstable();
+    let line = |name: String| {
+        let theirs = foreign::key(&name).map(str::to_uppercase);
+        let meant = theirs
+            .filter(|key| known.contains(key))
+            .or_else(|| nearest(&name, known.iter().map(String::as_str)).map(String::from));
+        let way_out = match meant {
+            Some(meant) => format!("did you mean {OURS}{meant}?"),
+            None => {
+                let all: Vec<String> = known.iter().map(|name| format!("{OURS}{name}")).collect();
+                format!("the variables are {}", all.join(", "))
+            }
+        };
+        format!("{OURS}{name} is no variable of pusher, and changes nothing: {way_out}")
+    };
+    strange.into_iter().map(line).collect()
 }
 
 /// What was said in the place of the attributes, for all loads of this process.

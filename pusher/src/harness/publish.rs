@@ -47,8 +47,10 @@ impl Publisher<'_> {
             Judging::Counts => judge_counts(&terms.thresholds, &report.evidence()),
         });
         if let Some(cause) = cut_short {
+            let doubts = report.evidence().lateness_and_causes();
             report.reasons.clear();
             report.fail(why_cut_short(cause, side_by_side[0].ended(), &report.load));
+            report.reasons.extend(doubts);
         }
         if let Some(stuck) = side_by_side.iter().find_map(Measured::stuck) {
             report.fail(stuck);

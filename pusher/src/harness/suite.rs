@@ -1,5 +1,7 @@
 //! [`Test`]: the tests of a binary, one for each load or one for all loads of a farm.
 
+use std::collections::{HashMap, HashSet};
+
 use super::registry::Load;
 use crate::plan::limits::MOST_CASES;
 
@@ -59,8 +61,8 @@ const MOST_LETTERS: usize = 60;
 ///
 /// # Errors
 ///
-/// Two loads, two cases, or a load and a farm have one name: filters could not tell them apart, and
-/// both would write one report. Or a load has `args` without a value, or with too many.
+/// Two loads, or a load and a farm, have one name: filters could not tell them apart, and both
+/// would write one report. Or a load has `args` without a value, or with too many.
 pub(crate) fn tests(loads: &[&'static Load], binary: &str) -> Result<Vec<Test>, String> {
     let mut tests: Vec<Test> = Vec::new();
     for load in loads {
@@ -101,18 +103,42 @@ fn members(load: &'static Load, name: String) -> Result<Vec<Member>, String> {
             load.place()
         )),
         1..=MOST_CASES => {
-            let member = |(nth, text): (usize, String)| Member {
+            let names = case_names(&texts);
+            let member = |(nth, (text, case_name)): (usize, (String, String))| Member {
                 load,
-                name: format!("{name}::{}", case_name(&text)),
+                name: format!("{name}::{case_name}"),
                 case: Some(NamedCase { nth, text }),
             };
-            Ok(texts.into_iter().enumerate().map(member).collect())
+            Ok(texts.into_iter().zip(names).enumerate().map(member).collect())
         }
         _ => Err(format!(
             "`{name}` has more than {MOST_CASES} cases, at {}: end args with `.take(n)`",
             load.place()
         )),
     }
+}
+
+/// A name for each value. Of those whose texts make one name the first has it, and the others have
+/// it with a number.
+fn case_names(texts: &[String]) -> Vec<String> {
+    let plain: Vec<String> = texts.iter().map(|text| case_name(text)).collect();
+    let mut taken: HashSet<String> = plain.iter().cloned().collect();
+    let mut times: HashMap<&str, u64> = HashMap::new();
+    let mut names = Vec::new();
+    for name in &plain {
+        let nth = times.entry(name).or_default();
+        *nth += 1;
+        if *nth == 1 {
+            names.push(name.clone());
+            continue;
+        }
+        // Another value may be written like a name with a number.
+        while !taken.insert(format!("{name}-{nth}")) {
+            *nth += 1;
+        }
+        names.push(format!("{name}-{nth}"));
+    }
+    names
 }
 
 /// The text of a value, as a part of a name and of a path: without letters that mean something else
@@ -132,11 +158,6 @@ fn check_names(tests: &[Test]) -> Result<(), String> {
     for member in tests.iter().flat_map(|test| &test.members) {
         if let Some((name, other)) = named.iter().find(|(name, _)| *name == member.name) {
             let (one, two) = (other.place(), member.load.place());
-            if member.case.is_some() && std::ptr::eq(*other, member.load) {
-                return Err(format!(
-                    "two cases are named `{name}`, at {one}: give args values with different texts"
-                ));
-            }
             return Err(format!(
                 "two loads are named `{name}`, at {one} and at {two}: give one of them a \
                  `name = \"..\"`"
@@ -272,6 +293,25 @@ mod tests {
     }
 
     #[test]
+    fn cases_whose_texts_make_one_name_are_numbered() {
+        let check = |of: &[&str], names: &[&str]| assert_eq!(case_names(&texts(of)), names);
+        check(&["/a/b", "/a_b"], &["_a_b", "_a_b-2"]);
+        check(&["?", "a", "!", "a", "/"], &["_", "a", "_-2", "a-2", "_-3"]);
+        check(&["a/", "a:", "a_-2", "a;"], &["a_", "a_-3", "a_-2", "a_-4"]);
+        let long = "x".repeat(100);
+        let cut = &long[..MOST_LETTERS];
+        check(&[&format!("{long}1"), &format!("{long}2")], &[cut, &format!("{cut}-2")]);
+        let cases = load_with("load::get", None, 1, Some(|| texts(&["/a/b", "/a_b"])));
+        let found: Vec<_> = tests(&[cases], "load")
+            .unwrap()
+            .into_iter()
+            .map(|test| (test.name, test.members[0].case.as_ref().unwrap().text.clone()))
+            .collect();
+        let expected = [("get::_a_b", "/a/b"), ("get::_a_b-2", "/a_b")];
+        assert_eq!(found, expected.map(|(name, text)| (name.to_string(), text.to_string())));
+    }
+
+    #[test]
     fn cases_that_make_no_tests_are_refused_with_their_place() {
         let message =
             |cases| tests(&[load_with("load::fetch", None, 1, Some(cases))], "load").err().unwrap();
@@ -281,12 +321,6 @@ mod tests {
             format!(
                 "`fetch` has no case, because args is empty, {at}: give it a value, such as \
                  `args = [1]`"
-            )
-        );
-        assert_eq!(
-            message(|| texts(&["a/b", "a:b"])),
-            format!(
-                "two cases are named `fetch::a_b`, {at}: give args values with different texts"
             )
         );
         let many = || (0..=MOST_CASES).map(|nth| nth.to_string()).collect();

@@ -167,21 +167,24 @@ impl Trial<'_> {
         let interrupts = &self.session.interrupts;
         let phases = PhaseRunner { runtime, interrupts };
         let (mut owed, mut failures) = (Vec::new(), Failures::default());
-        let mut completion = Completion::Completed;
-        let fate = self.set_up(&phases, entries, &mut owed);
-        let is_skipped = matches!(fate, Fate::Skipped(_));
-        match fate {
-            Fate::Ready(loads) => self.make_and_survive(runtime, loads, &mut failures),
-            Fate::NotRun(entries) => entries.into_iter().for_each(|(entry, why)| {
-                failures.add(self.publisher.not_run(entry.member, &entry.terms, &why));
-            }),
-            Fate::Skipped(reason) => completion = Completion::ignored_with(reason),
-        }
+        let skipped = match self.set_up(&phases, entries, &mut owed) {
+            Fate::Ready(loads) => {
+                self.make_and_survive(runtime, loads, &mut failures);
+                None
+            }
+            Fate::NotRun(entries) => {
+                entries.into_iter().for_each(|(entry, why)| {
+                    failures.add(self.publisher.not_run(entry.member, &entry.terms, &why));
+                });
+                None
+            }
+            Fate::Skipped(reason) => Some(reason),
+        };
         self.tear_down(&phases, owed, &mut failures);
-        if let Some(signal) = interrupts.first().filter(|_| is_skipped) {
+        if let Some(signal) = interrupts.first().filter(|_| skipped.is_some()) {
             failures.add(Err(not_run(signal)));
         }
-        failures.or(completion)
+        failures.or(skipped.map_or(Completion::Completed, Completion::ignored_with))
     }
 
     /// Runs all phases before the calls, load by load. Teardowns that follow from them are added to
@@ -282,6 +285,7 @@ impl Trial<'_> {
         let loads = loads_of(&entries, &all);
         let headlines =
             entries.iter().zip(&loads).map(|(entry, load)| (entry.member.name.as_str(), load));
+        entries.iter().zip(&loads).for_each(|(entry, load)| say_out_of_reach(entry, load));
         let progress = Progress::new(headlines);
         let watch = Watch { runtime, interrupts: &self.session.interrupts, all: &all };
         let cut_short = watch.until_over(progress);
@@ -306,6 +310,14 @@ impl<'a> Fate<'a> {
 
 fn without_workers<'a>(ready: Vec<(Entry<'a>, Worker)>) -> impl Iterator<Item = Entry<'a>> {
     ready.into_iter().map(|(entry, _)| entry)
+}
+
+/// Says beforehand which thresholds the load can hardly meet.
+fn say_out_of_reach(Entry { member, terms }: &Entry<'_>, load: &Asked) {
+    let most = load.most_throughput();
+    for hint in terms.thresholds.iter().filter_map(|threshold| threshold.out_of_reach(most)) {
+        say(&format!("\n{}: {hint}\n", member.name));
+    }
 }
 
 fn not_run(signal: &str) -> String {

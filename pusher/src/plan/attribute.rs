@@ -10,8 +10,9 @@ use super::curve::{Curve, Segment, read_level};
 use super::data::DataOrder;
 use super::decimal::Decimal;
 use super::key::{NO_END, NO_PACE};
+use super::level::Level;
 use super::offer::Offer;
-use super::rate::{Rate, Rps};
+use super::rate::{Number, Rate, Rps};
 use super::terms::{Arrivals, Clock, Pace, Terms};
 use super::threshold::{IntoLimit, Threshold};
 use super::time::{Time, positive};
@@ -109,13 +110,13 @@ impl Attribute {
     }
 
     /// The number that random numbers begin from.
-    pub fn seed(mut self, seed: impl Rate) -> Attribute {
+    pub fn seed(mut self, seed: impl Number) -> Attribute {
         self.seed = self.count(&count::SEED, "seed", seed);
         self
     }
 
     /// How many callers a closed loop has.
-    pub fn concurrency(mut self, count: impl Rate) -> Attribute {
+    pub fn concurrency(mut self, count: impl Number) -> Attribute {
         self.concurrency = self.count(&count::CONCURRENCY, "concurrency", count);
         self
     }
@@ -127,7 +128,7 @@ impl Attribute {
     }
 
     /// The most measured calls of each Worker.
-    pub fn calls(mut self, calls: impl Rate) -> Attribute {
+    pub fn calls(mut self, calls: impl Number) -> Attribute {
         self.calls = self.count(&count::CALLS, "calls", calls);
         self
     }
@@ -148,14 +149,14 @@ impl Attribute {
     }
 
     /// Most calls in flight.
-    pub fn overtime(mut self, overtime: impl Rate) -> Attribute {
+    pub fn overtime(mut self, overtime: impl Number) -> Attribute {
         self.offer.overtime =
             self.count(&count::OVERTIME, "overtime", overtime).unwrap_or_default();
         self
     }
 
     /// How many Workers make the load side by side, each at the rate and with its own overtime.
-    pub fn workers(mut self, workers: impl Rate) -> Attribute {
+    pub fn workers(mut self, workers: impl Number) -> Attribute {
         self.workers = self.count(&count::WORKERS, "workers", workers);
         self
     }
@@ -205,8 +206,11 @@ impl Attribute {
         if let Some(wrong) = self.wrong.take() {
             return Err(wrong);
         }
+        let has_pace =
+            self.curve.is_some() || !self.segments.is_empty() || self.concurrency.is_some();
         let pace = self.pace()?;
         let mut terms = Terms {
+            spread: (!has_pace).then_some(Decimal::ONE),
             calls: self.calls,
             seed: self.seed,
             clock: self.clock,
@@ -224,7 +228,7 @@ impl Attribute {
         Ok(terms)
     }
 
-    fn stage(&mut self, rates: [Option<Decimal>; 2], length: impl Time) {
+    fn stage(&mut self, rates: [Option<Level>; 2], length: impl Time) {
         let length = self.time("a time in stages", length);
         if let ([Some(from), Some(to)], Some(length)) = (rates, length) {
             let segment = self.check(Segment::new("stages", [from, to], length));
@@ -239,15 +243,20 @@ impl Attribute {
         if !self.segments.is_empty() {
             self.curve = Some(Curve::stages("stages", std::mem::take(&mut self.segments))?);
         }
-        let curve = self.curve.take().ok_or(NO_PACE)?;
+        let spread = self.calls.zip(self.duration);
+        let curve = match (self.curve.take(), spread) {
+            (Some(curve), _) => curve,
+            (None, Some((calls, duration))) => Curve::Constant(Rps::spread(calls, duration)?),
+            (None, None) => return Err(NO_PACE.to_string()),
+        };
         Ok(Pace::Open { curve, arrivals: self.arrivals })
     }
 
-    fn count(&mut self, count: &Count, key: &str, number: impl Rate) -> Option<u64> {
+    fn count(&mut self, count: &Count, key: &str, number: impl Number) -> Option<u64> {
         self.check(count.read(key, &number.to_string()))
     }
 
-    fn level(&mut self, key: &str, rate: impl Rate) -> Option<Decimal> {
+    fn level(&mut self, key: &str, rate: impl Rate) -> Option<Level> {
         self.check(read_level(key, &rate.to_string()))
     }
 
@@ -398,8 +407,9 @@ mod tests {
             ),
             (attribute().workers(0), "workers is 0: give a whole number from 1 to 1000, such as 5"),
             (
-                attribute().threshold("errors", "<", 5),
-                "threshold on errors: `5` is no share: write a percentage such as \"1%\", or 0",
+                attribute().threshold("errors", "<", 0.05),
+                "threshold on errors: `0.05` is no whole number: write \"5%\" for a share, or a \
+                 whole number such as 5 for so many in all",
             ),
         ] {
             assert_eq!(attribute.terms().unwrap_err(), message);

@@ -21,8 +21,8 @@ use pusher_load_grammar::rate::{self, NoRate};
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Error {
-    /// The rate is zero, negative, not a finite number, or more than one tick per nanosecond. Holds
-    /// the rate as given.
+    /// The rate is zero, negative, not a finite number, more than one tick per nanosecond, or a
+    /// text that is no rate. Holds the rate as given.
     InvalidRps(String),
     /// A shape that is none, such as one that makes no tick, or a closed loop that would never end.
     /// Holds what is wrong and what to give instead.

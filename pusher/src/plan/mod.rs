@@ -2,37 +2,33 @@
 //! clock or does I/O.
 //!
 //! The macro needs a part of it too. That part, with the words for every wrong value, is the crate
-//! `pusher-load-grammar`. From the ground up:
+//! `pusher-load-grammar`. From the top down:
 
-pub(crate) use pusher_load_grammar::{count, curve, decimal, key, limits, nearest};
+pub(crate) use pusher_load_grammar::{count, curve, decimal, foreign, key, level, limits, nearest};
 
-// Values, as users write them.
-pub(crate) mod error;
-pub(crate) mod rate;
-pub(crate) mod threshold;
-pub(crate) mod time;
+// The task of one Worker, made of the terms: the instants of its calls.
+pub(crate) mod order;
 
-// Parts of an attribute.
-pub(crate) mod offer;
-pub(crate) mod random;
-pub(crate) mod settings;
-
-pub(crate) mod data;
-
-// The whole request, checked.
-pub(crate) mod terms;
-
-// The instants of calls, and the task of one Worker.
 pub(crate) mod closed;
 pub(crate) mod schedule;
 
-pub(crate) mod order;
-
 // The attribute, which is read into terms.
 pub(crate) mod attribute;
+pub(crate) mod terms;
+
+// The parts of both, as users write them.
+pub(crate) mod data;
+pub(crate) mod error;
+pub(crate) mod offer;
+pub(crate) mod settings;
+pub(crate) mod threshold;
+
+pub(crate) mod random;
+pub(crate) mod rate;
+pub(crate) mod time;
 
 // The call under test, its outcome and its notes.
+pub(crate) mod target;
+
 pub(crate) mod note;
 pub(crate) mod outcome;
-
-pub(crate) mod target;

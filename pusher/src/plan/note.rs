@@ -16,6 +16,15 @@ pub struct Note<'a> {
     pub kind: NoteKind<'a>,
     /// When the step began that this tells of, in nanoseconds from the start of the measured time.
     pub(crate) began: u64,
+    /// Whether the schedule had ended before.
+    pub(crate) after_schedule: bool,
+}
+
+impl<'a> Note<'a> {
+    /// Of a call whose schedule has not ended.
+    pub(crate) fn new(seq: u64, name: &'a str, kind: NoteKind<'a>) -> Note<'a> {
+        Note { seq, name, kind, began: 0, after_schedule: false }
+    }
 }
 
 /// The thing that a note tells of.
@@ -44,6 +53,63 @@ pub enum NoteKind<'a> {
     /// One recorded value.
     Record(u64),
 }
+
+/// A number that [`Call::record`](crate::Call::record) takes: any whole number from 0 on that is a
+/// `u64`, or a [`Duration`], which is recorded in nanoseconds.
+///
+/// ```
+/// # async fn f() -> Result<(), pusher::Error> {
+/// use std::time::Duration;
+///
+/// let target = async |call: pusher::Call| {
+///     call.record("page", vec![0; 512].len());
+///     call.record("wait", Duration::from_millis(3));
+/// };
+/// let report = pusher::work(100, Duration::from_millis(50), target).await?;
+/// let max = |nth: usize| report.records[nth].values.max();
+/// assert_eq!((max(0), max(1)), (512, 3_000_000));
+/// # Ok(()) }
+/// # tokio::runtime::Runtime::new().unwrap().block_on(f()).unwrap();
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be recorded",
+    label = "neither a whole number nor a `Duration`",
+    note = "give a whole number, or a `Duration`, which is recorded in nanoseconds; of a float, \
+            such as a share, give a whole number of thousandths"
+)]
+pub trait Recorded: Copy + sealed::Sealed {
+    /// The same as a `u64`, if it is one.
+    #[doc(hidden)]
+    fn recorded(self) -> Result<u64, String>;
+}
+
+mod sealed {
+    pub trait Sealed {}
+}
+
+macro_rules! recorded {
+    ($($number:ty)*) => {
+        $(
+            impl Recorded for $number {
+                #[inline]
+                fn recorded(self) -> Result<u64, String> {
+                    u64::try_from(self).map_err(|_| self.to_string())
+                }
+            }
+            impl sealed::Sealed for $number {}
+        )*
+    };
+}
+recorded!(u8 u16 u32 u64 u128 usize i8 i16 i32 i64 i128 isize);
+
+impl Recorded for Duration {
+    #[inline]
+    fn recorded(self) -> Result<u64, String> {
+        u64::try_from(self.as_nanos()).map_err(|_| format!("{self:?}"))
+    }
+}
+
+impl sealed::Sealed for Duration {}
 
 /// Who takes notes while the call's run goes on.
 pub(crate) trait TakeNotes: Send + Sync {

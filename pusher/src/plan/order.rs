@@ -6,7 +6,7 @@ use super::closed::ClosedLoop;
 use super::curve::Curve;
 use super::offer::Offer;
 use super::random::SplitMix;
-use super::schedule::{FOREVER, Timetable};
+use super::schedule::{FOREVER, Share, Timetable};
 use super::terms::{Arrivals, Pace, Terms};
 use super::time::nanos;
 
@@ -75,23 +75,23 @@ impl Terms {
     pub(crate) fn order(&self, worker: u64) -> Order {
         match &self.pace {
             Pace::Open { curve, arrivals } => {
-                // Workers side by side, and the warm-up before them, come each at other instants.
-                let seed = |stream| match arrivals {
-                    Arrivals::Uniform => None,
-                    Arrivals::Poisson if stream == 0 => Some(self.seed.unwrap_or_default()),
+                let ticks = |stream, length, most| match arrivals {
+                    // The Workers deal the ticks of one schedule.
+                    Arrivals::Uniform => {
+                        let share = Share { worker, of: self.workers };
+                        Timetable::evenly(curve, length, share, most)
+                    }
+                    // Those of each Worker, and of the warm-up before them, come at other instants.
                     Arrivals::Poisson => {
-                        Some(SplitMix::of_stream(self.seed.unwrap_or_default(), stream).next())
+                        Timetable::at_random(curve, length, self.seed_of(stream), most)
                     }
                 };
                 let length = self.duration.map(nanos).or(curve.own_length()).unwrap_or(FOREVER);
-                let warmup = warmup(curve, &self.offer, seed(2 * worker + 1));
+                let warmup = ticks(2 * worker + 1, warmup(curve, &self.offer), None);
                 let left =
                     self.calls_in_all(worker).map(|calls| calls.saturating_sub(warmup.ticks()));
                 let most = [self.calls, left].into_iter().flatten().min();
-                Order::Open {
-                    warmup,
-                    measured: Timetable::new(curve, length, seed(2 * worker), most),
-                }
+                Order::Open { measured: ticks(2 * worker, length, most), warmup }
             }
             Pace::Closed { concurrency, pause } => Order::Closed {
                 warmup: nanos(self.offer.warmup),
@@ -105,13 +105,18 @@ impl Terms {
             },
         }
     }
+
+    /// The seed of one of several rows of random numbers.
+    fn seed_of(&self, stream: u64) -> u64 {
+        let seed = self.seed.unwrap_or_default();
+        if stream == 0 { seed } else { SplitMix::of_stream(seed, stream).next() }
+    }
 }
 
-/// The warm-up goes along the beginning of the same curve.
-fn warmup(curve: &Curve, offer: &Offer, seed: Option<u64>) -> Timetable {
-    let length = nanos(offer.warmup);
+/// How long the warm-up is, which goes along the beginning of the same curve.
+fn warmup(curve: &Curve, offer: &Offer) -> u64 {
     let most = curve.own_length().filter(|_| curve.has_fixed_length()).unwrap_or(FOREVER);
-    Timetable::new(curve, length.min(most), seed, None)
+    nanos(offer.warmup).min(most)
 }
 
 #[cfg(test)]

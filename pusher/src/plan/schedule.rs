@@ -12,29 +12,28 @@
 //!                   1   2   3      is due      in calls or at random (Poisson), or a Schedule.
 //! ```
 
-// From the ground up: what all of them count in.
-mod calls;
+// The instants.
+pub(crate) mod shape;
+mod timetable;
+
+mod custom;
+mod poisson;
 mod search;
-mod wide;
 
 // From calls to time, for each kind of curve.
+mod inverse;
+
 mod constant;
 mod sine;
 mod stages;
 
-mod inverse;
-
-// The instants.
-mod custom;
-mod poisson;
-
-mod timetable;
-
-pub(crate) mod shape;
+// What all of them count in.
+mod calls;
+mod wide;
 
 #[cfg(test)]
 mod tests;
 
 pub(crate) use super::limits::FOREVER;
 pub use custom::Schedule;
-pub(crate) use timetable::{Cursor, Timetable};
+pub(crate) use timetable::{Cursor, Share, Timetable};

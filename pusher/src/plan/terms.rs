@@ -17,6 +17,9 @@ use super::time::nanos;
 #[derive(Clone, Debug)]
 pub struct Terms {
     pub(crate) pace: Pace,
+    /// If no rate was given, and the calls are spread over the duration: what the rate that makes
+    /// this is multiplied with.
+    pub(crate) spread: Option<Decimal>,
     /// How long ticks are scheduled, or calls of a closed loop begun.
     pub(crate) duration: Option<Duration>,
     /// The most measured calls of each Worker.
@@ -80,6 +83,7 @@ impl Terms {
     pub(crate) fn new(pace: Pace, duration: Option<Duration>) -> Terms {
         Terms {
             pace,
+            spread: None,
             duration,
             calls: None,
             seed: None,
@@ -110,6 +114,7 @@ impl Terms {
         if let Pace::Open { curve, .. } = &mut self.pace {
             self.duration = self.duration.or(curve.own_length().map(Duration::from_nanos));
             *curve = Curve::Constant(rps);
+            self.spread = None;
         }
     }
 
@@ -120,13 +125,8 @@ impl Terms {
     /// A rate that would be too high, or have more digits than are kept.
     pub(crate) fn scale_rates(&mut self, scale: Decimal) -> Result<(), String> {
         if let Pace::Open { curve, .. } = &mut self.pace {
-            let wrong = || {
-                format!(
-                    "{curve} times {scale} is a rate above {MOST_RATE}, or has more than \
-                     {MOST_RATE_DIGITS} digits behind the point"
-                )
-            };
-            *curve = curve.scaled(scale).ok_or_else(wrong)?;
+            *curve = curve.scaled(scale).ok_or_else(|| too_high(curve, scale))?;
+            self.spread = self.spread.and_then(|spread| spread.times(scale));
         }
         Ok(())
     }
@@ -139,11 +139,47 @@ impl Terms {
     }
 
     /// Another time for all of it; the times of stages are stretched or shortened alike.
-    pub(crate) fn set_duration(&mut self, duration: Duration) {
+    ///
+    /// # Errors
+    ///
+    /// The calls that are spread over it are too many for it.
+    pub(crate) fn set_duration(&mut self, duration: Duration) -> Result<(), String> {
         if let Pace::Open { curve, .. } = &mut self.pace {
             *curve = curve.stretched(nanos(duration));
         }
         self.duration = Some(duration);
+        self.spread_anew()
+    }
+
+    /// Another number of calls.
+    ///
+    /// # Errors
+    ///
+    /// They are too many for the time that they are spread over.
+    pub(crate) fn set_calls(&mut self, calls: u64) -> Result<(), String> {
+        self.calls = Some(calls);
+        self.spread_anew()
+    }
+
+    /// Spreads the calls over the duration, if that is what makes the rate.
+    fn spread_anew(&mut self) -> Result<(), String> {
+        if let (Some(scale), Some(calls), Some(duration), Pace::Open { curve, .. }) =
+            (self.spread, self.calls, self.duration, &mut self.pace)
+        {
+            let even = Curve::Constant(Rps::spread(calls, duration)?);
+            *curve = even.scaled(scale).ok_or_else(|| too_high(&even, scale))?;
+        }
+        Ok(())
+    }
+
+    /// Sentences about what is most likely not meant as it is written.
+    pub(crate) fn hints(&self) -> Vec<String> {
+        let mut hints = match &self.pace {
+            Pace::Open { curve, .. } => curve.hints(),
+            Pace::Closed { .. } => Vec::new(),
+        };
+        hints.extend(self.thresholds.iter().filter_map(Threshold::hint));
+        hints
     }
 
     /// How many stations there are: Workers of an open loop, or callers of a closed one.
@@ -178,5 +214,62 @@ impl Terms {
         self.items
             .filter(|_| self.data_order == DataOrder::Once)
             .map(|items| items_of(worker, self.workers, items))
+    }
+}
+
+/// What to say of rates that cannot be multiplied.
+fn too_high(curve: &Curve, scale: Decimal) -> String {
+    format!(
+        "{curve} times {scale} is a rate above {MOST_RATE}, or has more than {MOST_RATE_DIGITS} \
+         digits behind the point"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::attribute::Attribute;
+
+    /// Ten calls in five minutes, changed.
+    fn spread(change: impl FnOnce(&mut Terms)) -> (String, Option<u64>) {
+        let mut terms = Attribute::new().calls(10).duration("5m").terms().unwrap();
+        change(&mut terms);
+        let Pace::Open { curve, .. } = &terms.pace else { panic!("an open loop") };
+        (curve.to_string(), terms.order(0).ticks())
+    }
+
+    #[test]
+    fn calls_without_a_rate_are_spread_over_the_duration_whichever_is_overridden() {
+        let check = |(curve, ticks): (String, Option<u64>), expected: &str, calls| {
+            assert_eq!((curve.as_str(), ticks), (expected, Some(calls)));
+        };
+        check(spread(|_| {}), "10/5m", 10);
+        check(spread(|terms| terms.set_calls(100).unwrap()), "100/5m", 100);
+        check(spread(|terms| terms.set_duration(Duration::from_secs(10)).unwrap()), "10/10s", 10);
+        check(spread(|terms| terms.set_rps(Rps::new("6/m").unwrap())), "6/m", 10);
+        let half = Decimal::parse("0.5").unwrap();
+        let scaled = |terms: &mut Terms| {
+            terms.scale_rates(half).unwrap();
+            terms.set_duration(Duration::from_secs(600)).unwrap();
+        };
+        check(spread(scaled), "5/10m", 5);
+        let mut terms = Attribute::new().calls(10).duration("5m").terms().unwrap();
+        let message = "10 calls in 1ns are more than 1000000000 per second: give fewer `calls`, or \
+                       a longer `duration`";
+        assert_eq!(terms.set_duration(Duration::from_nanos(1)), Err(message.to_string()));
+    }
+
+    #[test]
+    fn what_is_most_likely_not_meant_has_a_hint() {
+        let terms = Attribute::new().rps(7.0 / 60.0).duration("1h");
+        let terms = terms.threshold("p99", ">", "250ms").threshold("max", "<", "1s").terms();
+        assert_eq!(
+            terms.unwrap().hints(),
+            [
+                "rps is 0.11666666666666667, a float of 17 digits: write \"7/m\", which is exact",
+                "p99 > 250ms is met if calls take longer than that: write p99 < \"250ms\" for a \
+                 limit on how long they take",
+            ]
+        );
     }
 }

@@ -14,11 +14,11 @@ pub(crate) use pusher_load_grammar::figure::{Figure, Percentile};
 pub(crate) use pusher_load_grammar::limit::Limit;
 pub(crate) use pusher_load_grammar::metric::{Metric, Timing, Unit};
 pub(crate) use pusher_load_grammar::named::Named;
+pub(crate) use pusher_load_grammar::operator::Operator;
 
 use pusher_load_grammar::limit::Unread;
-use pusher_load_grammar::operator::Operator;
 
-use super::rate::Rate;
+use super::rate::Number;
 use super::time;
 
 /// One condition, such as `p99 < 250ms`.
@@ -55,6 +55,31 @@ impl Threshold {
     pub(crate) fn none_of(metric: Metric) -> Threshold {
         Threshold { metric, operator: Operator::Equal, limit: Limit::NONE }
     }
+
+    /// What its figure is measured in: a share, or so many in all if the limit is a number.
+    pub(crate) fn unit(&self) -> Unit {
+        match (self.metric.unit(), self.limit) {
+            (Unit::Share, Limit::Number(_)) => Unit::Number,
+            (unit, _) => unit,
+        }
+    }
+
+    /// What to say of a time that is to be longer than its limit: most likely it is to be shorter.
+    pub(crate) fn hint(&self) -> Option<String> {
+        let is_time = self.metric.unit() == Unit::Time;
+        let (text, metric, limit) = (self.to_string(), self.metric.to_string(), &self.limit);
+        let shorter = match self.operator {
+            Operator::Greater => "<",
+            Operator::GreaterOrEqual => "<=",
+            _ => return None,
+        };
+        is_time.then(|| {
+            format!(
+                "{text} is met if calls take longer than that: write {metric} {shorter} \
+                 \"{limit}\" for a limit on how long they take"
+            )
+        })
+    }
 }
 
 impl fmt::Display for Threshold {
@@ -69,7 +94,7 @@ impl fmt::Display for Threshold {
     message = "`{Self}` is no limit",
     label = "neither text nor a number nor a `Duration`",
     note = "give a time such as \"250ms\" or a `Duration`, a share such as \"1%\", or a \
-            number of calls per second such as 49.5"
+            number such as 5 or 49.5"
 )]
 pub trait IntoLimit {
     #[doc(hidden)]
@@ -88,7 +113,7 @@ impl IntoLimit for Duration {
     }
 }
 
-impl<N: Rate> IntoLimit for N {
+impl<N: Number> IntoLimit for N {
     fn into_limit(self) -> Unread {
         Unread::Number(self.to_string())
     }
@@ -113,6 +138,7 @@ mod tests {
         check(reads("errors", "<", "0.05 %"), Ok("errors < 0.05%"));
         check(reads("canceled", "==", "0"), Ok("canceled == 0"));
         check(Threshold::parse("canceled", "==", 0), Ok("canceled == 0"));
+        check(Threshold::parse("errors", "<", 5), Ok("errors < 5"));
         check(Threshold::parse("throughput", ">", 49.5), Ok("throughput > 49.5"));
         check(reads("step(\"login\").p95", "<", "100ms"), Ok("step(\"login\").p95 < 100ms"));
         check(Threshold::parse("count(\"n\")", ">", 1_000_000), Ok("count(\"n\") > 1000000"));
@@ -130,8 +156,9 @@ mod tests {
             Err("`!=` is no comparison: write one of < <= > >= =="),
         );
         check(
-            Threshold::parse("errors", "<", 5),
-            Err("`5` is no share: write a percentage such as \"1%\", or 0"),
+            Threshold::parse("errors", "<", 0.05),
+            Err("`0.05` is no whole number: write \"5%\" for a share, or a whole number such as \
+                 5 for so many in all"),
         );
         check(
             Threshold::parse("throughput", ">", "50"),

@@ -5,6 +5,7 @@ use std::time::Duration;
 use crate::plan::data::DataOrder;
 use crate::plan::offer::Offer;
 use crate::plan::order::Order;
+use crate::plan::rate::Rps;
 use crate::plan::settings::Setting;
 use crate::plan::terms::{Arrivals, Clock, Pace, Terms};
 use crate::plan::time;
@@ -17,6 +18,8 @@ pub struct Asked {
     pub shape: String,
     /// Ticks per second; none if the load has no single rate.
     pub rps: Option<f64>,
+    /// The same rate as it was given, such as `7/m`; without a time it is per second.
+    pub rate: Option<String>,
     /// `uniform` for even ticks, or `poisson` for random ones.
     pub arrivals: Option<&'static str>,
     /// The seed of the random numbers, if there are any.
@@ -53,6 +56,9 @@ pub struct Asked {
     pub settings: Vec<Setting>,
     /// Whether one of them made the load smaller than its attribute asks for.
     pub(crate) shortened: bool,
+    /// Sentences about what is most likely not meant as it is written: a rate that is a rounded
+    /// fraction, a time that is to be longer than its limit.
+    pub hints: Vec<String>,
 }
 
 /// The data of a load.
@@ -84,11 +90,13 @@ impl Asked {
             profile: terms.settings.profile.clone(),
             settings: terms.settings.said.clone(),
             shortened: terms.settings.shortened,
+            hints: terms.hints(),
             ..Asked::of_schedule(shape, order, &terms.offer)
         };
         match &terms.pace {
             Pace::Open { curve, arrivals } => Asked {
-                rps: curve.rps(),
+                rps: curve.rps().map(Rps::per_second),
+                rate: curve.rps().map(Rps::to_string),
                 arrivals: Some(match arrivals {
                     Arrivals::Uniform => "uniform",
                     Arrivals::Poisson => "poisson",
@@ -109,6 +117,7 @@ impl Asked {
         Asked {
             shape,
             rps: None,
+            rate: None,
             arrivals: None,
             seed: None,
             concurrency: None,
@@ -126,6 +135,7 @@ impl Asked {
             profile: None,
             settings: Vec::new(),
             shortened: false,
+            hints: Vec::new(),
         }
     }
 
@@ -151,6 +161,14 @@ impl Asked {
             .iter()
             .find(|setting| setting.key == "thresholds" && setting.value == "counts")
             .map(|setting| setting.source.as_str())
+    }
+
+    /// The throughput if each call ends well while the schedule runs; none of a closed loop, and if
+    /// the number of ticks is not known beforehand.
+    pub(crate) fn most_throughput(&self) -> Option<f64> {
+        let length = self.duration.filter(|length| !length.is_zero())?;
+        let ticks = self.ticks.filter(|_| self.concurrency.is_none())?;
+        Some(ticks as f64 / length.as_secs_f64())
     }
 
     fn length(&self) -> String {

@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use super::Report;
+use super::{AfterSchedule, Report};
 use crate::plan::settings::Setting;
 use crate::plan::threshold::Figure;
 use crate::plan::time::nanos;
@@ -39,6 +39,8 @@ struct Page<'a> {
     steps: Vec<StepField<'a>>,
     counts: Vec<CountField<'a>>,
     records: Vec<RecordField<'a>>,
+    schedule: u64,
+    after_schedule: AfterSchedule,
 }
 
 #[derive(Serialize)]
@@ -78,7 +80,10 @@ struct StepField<'a> {
 struct CountField<'a> {
     name: &'a str,
     total: u64,
-    per_second: f64,
+    per_second: Option<f64>,
+    per_call: Option<f64>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    at_least: bool,
 }
 
 #[derive(Serialize)]
@@ -108,6 +113,8 @@ struct LoadField<'a> {
     data: Option<DataField>,
     profile: Option<&'a str>,
     settings: Vec<SettingField<'a>>,
+    rate: Option<&'a str>,
+    hints: &'a [String],
 }
 
 #[derive(Serialize)]
@@ -190,7 +197,15 @@ impl<'a> StepField<'a> {
 
 impl<'a> CountField<'a> {
     fn new(count: &'a CountReport) -> CountField<'a> {
-        CountField { name: &count.name, total: count.total, per_second: count.per_second }
+        let CountReport { name, total, per_second, per_call, at_least } = count;
+        let known = |figure: &f64| (!at_least).then_some(*figure);
+        CountField {
+            name,
+            total: *total,
+            per_second: known(per_second),
+            per_call: known(per_call),
+            at_least: *at_least,
+        }
     }
 }
 
@@ -253,6 +268,8 @@ impl Report {
                     .map(|data| DataField { items: data.items, order: data.order.to_string() }),
                 profile: self.load.profile.as_deref(),
                 settings: self.load.settings.iter().map(SettingField::of).collect(),
+                rate: self.load.rate.as_deref(),
+                hints: &self.load.hints,
             },
             reasons: &self.reasons,
             unhooked: self
@@ -264,6 +281,8 @@ impl Report {
             steps: self.steps.iter().map(StepField::new).collect(),
             counts: self.counts.iter().map(CountField::new).collect(),
             records: self.records.iter().map(RecordField::new).collect(),
+            schedule: nanos(self.schedule),
+            after_schedule: self.after_schedule,
         };
         let mut text =
             serde_json::to_string_pretty(&page).expect("plain data with text keys becomes JSON");

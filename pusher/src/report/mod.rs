@@ -1,11 +1,13 @@
 //! `Report`: the result of a load, as text for people and as JSON for programs.
 
-pub(crate) mod asked;
 pub(crate) mod json;
 pub(crate) mod progress;
+pub(crate) mod asked;
 pub(crate) mod text;
 
 use std::time::Duration;
+
+use serde::Serialize;
 
 pub use asked::{Asked, Data};
 
@@ -13,7 +15,7 @@ use crate::statistics::Seen;
 use crate::statistics::errors::ErrorGroup;
 use crate::statistics::latency::Latency;
 use crate::statistics::ledger::Ledger;
-use crate::statistics::notes::{CountReport, RecordReport, StepReport};
+use crate::statistics::notes::{CountReport, Per, RecordReport, StepReport};
 use crate::verdict::evidence::Evidence;
 use crate::verdict::judge::{Judged, Judgement, Verdict};
 
@@ -57,8 +59,14 @@ pub struct Report {
     pub lag: Latency,
     /// From due to end, for calls that failed or panicked.
     pub failed_response: Latency,
-    /// Successful calls per second of `elapsed`.
+    /// Successful calls that ended while the schedule ran, per second of it. A load would have a
+    /// lower throughput for its last answers otherwise, for which it only waits.
     pub throughput: f64,
+    /// How long the schedule ran, from the start: to its own end, or to the instant at which it was
+    /// stopped; in a closed loop that made all of its `calls`, to the last answer.
+    pub schedule: Duration,
+    /// Calls that ended after the schedule.
+    pub after_schedule: AfterSchedule,
     /// The measured time: from the start to the end of the schedule or of the last call, whichever
     /// is later.
     pub elapsed: Duration,
@@ -84,12 +92,39 @@ pub struct Report {
     pub unhooked: Vec<(String, String)>,
 }
 
+/// Calls that ended when the schedule of their load had ended: they are in all figures but the
+/// throughput.
+///
+/// ```
+/// # async fn f() -> Result<(), pusher::Error> {
+/// use std::time::Duration;
+///
+/// let slow = async || tokio::time::sleep(Duration::from_millis(80)).await;
+/// let report = pusher::work(100, Duration::from_millis(50), slow).await?;
+/// assert_eq!(report.after_schedule.ok, 5);
+/// assert_eq!(report.throughput, 0.0);
+/// # Ok(()) }
+/// # tokio::runtime::Runtime::new().unwrap().block_on(f()).unwrap();
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct AfterSchedule {
+    /// Calls that returned `()` or `Ok`.
+    pub ok: u64,
+    /// All others.
+    pub errors: u64,
+    /// Those of `ok` that would have ended while the schedule ran, had pusher begun them on time.
+    pub delayed: u64,
+}
+
 /// The figures that a report is made of.
 #[derive(Default)]
 pub(crate) struct Findings {
     pub(crate) ledger: Ledger,
     pub(crate) warmup_ledger: Ledger,
     pub(crate) seen: Seen,
+    /// How long the schedule ran.
+    pub(crate) schedule: Duration,
     /// The measured time.
     pub(crate) elapsed: Duration,
 }
@@ -101,8 +136,9 @@ pub(crate) const IS_DEBUG_BUILD: bool = matches!(env!("PUSHER_OPT_LEVEL").as_byt
 impl Report {
     /// The report of a load, without a verdict.
     pub(crate) fn new(name: &str, found: Findings, load: Asked) -> Report {
-        let Findings { ledger, warmup_ledger, seen, elapsed } = found;
-        let seconds = elapsed.as_secs_f64();
+        let Findings { ledger, warmup_ledger, seen, schedule, elapsed } = found;
+        let (seconds, late) = (schedule.as_secs_f64(), &seen.late_endings);
+        let ok_in_time = ledger.ok - late.ok;
         Report {
             name: name.to_string(),
             verdict: None,
@@ -115,12 +151,18 @@ impl Report {
             service: seen.service,
             lag: seen.lag,
             failed_response: seen.failed_response,
-            throughput: if seconds > 0.0 { ledger.ok as f64 / seconds } else { 0.0 },
+            throughput: if seconds > 0.0 { ok_in_time as f64 / seconds } else { 0.0 },
+            schedule,
+            after_schedule: AfterSchedule {
+                ok: late.ok,
+                errors: late.errors(),
+                delayed: seen.delayed,
+            },
             elapsed,
             thresholds: Vec::new(),
             errors: seen.errors.groups(),
             steps: seen.notes.steps(),
-            counts: seen.notes.counts(seconds),
+            counts: seen.notes.counts(Per { seconds, calls: ledger.started }),
             records: seen.notes.records(),
             load,
             missing_callers: 0,
@@ -145,6 +187,9 @@ impl Report {
             lag,
             throughput: *throughput,
             ticks: self.ticks(),
+            schedule: self.schedule,
+            delayed: self.after_schedule.delayed,
+            most_throughput: self.load.most_throughput(),
             missing_callers: self.missing_callers,
             shortened: self.load.shortened,
             steps,

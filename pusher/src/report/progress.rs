@@ -22,6 +22,7 @@ impl Progress {
         let (mut headlines, mut whole) = (Vec::new(), Some(Duration::ZERO));
         for (name, asked) in loads {
             headlines.push(headline(name, asked));
+            headlines.extend(asked.hints.iter().map(|hint| format!("{name}: hint: {hint}")));
             let known = asked.duration.filter(|_| asked.time == "real");
             whole = whole
                 .zip(known)

@@ -1,18 +1,18 @@
 //! `Report` as text: the summary of one screen, and the message of a failing test.
 
-mod lines;
 mod notes;
-mod numbers;
 mod observation;
+mod numbers;
 mod table;
+mod lines;
 
 use std::fmt::{self, Write};
 
-use lines::{INDENT, WIDTH, head, in_lines, or_none, short, write_lines, write_wrapped};
+use lines::{INDENT, WIDTH, cut, head, in_lines, or_none, short, write_lines, write_wrapped};
 use numbers::plain;
 use table::{write_heads, write_row};
 
-use super::Report;
+use super::{AfterSchedule, Report};
 use crate::plan::settings::Setting;
 use crate::plan::time;
 use crate::verdict::judge::{Judged, Verdict};
@@ -21,6 +21,9 @@ pub(crate) use lines::printable;
 
 /// The most error groups that are shown.
 const SHOWN_GROUPS: usize = 8;
+
+/// The most letters of a value of `args` that are shown.
+const MOST_OF_CASE: usize = 40;
 
 /// A warning about the times of a closed loop.
 const CLOSED_LOOP: &str = "each caller waits for an answer before it asks again, so a slow service \
@@ -74,6 +77,9 @@ impl Report {
             write_wrapped(f, head("because", nth), reason)?;
         }
         write!(f, "  load        {}", printable(&self.load.words()))?;
+        if let Some(case) = self.case_beside_its_name() {
+            write!(f, ", case {case}")?;
+        }
         if !self.load.warmup.is_zero() {
             write!(f, ", warm-up {}", time::format(self.load.warmup))?;
         }
@@ -89,6 +95,9 @@ impl Report {
         writeln!(f, "{}", if super::IS_DEBUG_BUILD { ", debug build" } else { "" })?;
         if self.load.concurrency.is_some() {
             write_wrapped(f, "closed", CLOSED_LOOP)?;
+        }
+        for (nth, hint) in self.load.hints.iter().enumerate() {
+            write_wrapped(f, head("hint", nth), hint)?;
         }
         self.write_settings(f)
     }
@@ -111,6 +120,13 @@ impl Report {
             String::new()
         };
         format!(", {some} of {all} thresholds not judged{which}")
+    }
+
+    /// The value of `args`, in quotes, if the name of the load does not end with it as it is.
+    fn case_beside_its_name(&self) -> Option<String> {
+        let case = self.load.case.as_deref()?;
+        let is_in_name = self.name.rsplit_once("::").is_some_and(|(_, last)| last == case);
+        (!is_in_name).then(|| format!("\"{}\"", cut(&printable(case), MOST_OF_CASE)))
     }
 
     /// The settings from outside of the attribute, and those of them that this load has no use for.
@@ -139,9 +155,13 @@ impl Report {
 
     fn write_ledger(&self, f: &mut impl Write) -> fmt::Result {
         let ledger = &self.ledger;
+        let late = match ledger.canceled_late {
+            0 => String::new(),
+            late => format!(" ({late} of them late)"),
+        };
         writeln!(
             f,
-            "  ticks       {} scheduled = {} started + {} canceled",
+            "  ticks       {} scheduled = {} started + {} canceled{late}",
             ledger.scheduled, ledger.started, ledger.canceled
         )?;
         writeln!(
@@ -165,7 +185,24 @@ impl Report {
             f,
             "  throughput  {}/s over {}",
             plain(self.throughput),
-            time::rounded(self.elapsed)
+            time::rounded(self.schedule)
+        )?;
+        self.write_after_schedule(f)
+    }
+
+    fn write_after_schedule(&self, f: &mut impl Write) -> fmt::Result {
+        let AfterSchedule { ok, errors, delayed } = self.after_schedule;
+        if ok + errors == 0 {
+            return Ok(());
+        }
+        let after = time::rounded(self.elapsed.saturating_sub(self.schedule));
+        let late = match delayed {
+            0 => String::new(),
+            delayed => format!(" ({delayed} because they began late)"),
+        };
+        writeln!(
+            f,
+            "  afterwards  {ok} ok{late}, {errors} errors, up to {after} after the schedule"
         )
     }
 

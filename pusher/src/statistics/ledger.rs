@@ -39,6 +39,10 @@ pub struct Ledger {
     pub panicked: u64,
     /// Calls that were still in flight when the grace was over.
     pub interrupted: u64,
+    /// The part of `canceled` for which pusher was late, and not the service slow: ticks that were
+    /// refused more than 2 ms after they were due, or for want of a slot that a call held which
+    /// had begun so late.
+    pub canceled_late: u64,
 }
 
 impl Ledger {
@@ -54,12 +58,15 @@ impl Ledger {
             timed_out,
             panicked,
             interrupted,
+            canceled_late: 0,
         }
     }
 
     /// Whether every tick is in it once.
     pub fn balances(&self) -> bool {
-        self.scheduled == self.started + self.canceled && self.started == self.ok + self.errors()
+        self.scheduled == self.started + self.canceled
+            && self.started == self.ok + self.errors()
+            && self.canceled_late <= self.canceled
     }
 
     /// Calls that did not end `ok`.
@@ -87,6 +94,11 @@ impl Endings {
             Ending::Panicked => &mut self.panicked,
             Ending::Interrupted => &mut self.interrupted,
         } += 1;
+    }
+
+    /// Calls that did not end `ok`.
+    pub(crate) fn errors(&self) -> u64 {
+        self.failed + self.timed_out + self.panicked + self.interrupted
     }
 
     pub(crate) fn add(&mut self, other: &Endings) {

@@ -1,12 +1,12 @@
 //! `Statistics`: the built-in gossiper, which counts calls and keeps their times.
 
-pub(crate) mod distribution;
+pub(crate) mod ledger;
+mod open_steps;
+pub(crate) mod notes;
 pub(crate) mod errors;
 pub(crate) mod latency;
-pub(crate) mod ledger;
-pub(crate) mod notes;
-mod open_steps;
 pub(crate) mod samples;
+pub(crate) mod distribution;
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -40,14 +40,21 @@ struct Shard(Mutex<Option<Box<Seen>>>);
 pub(crate) struct Seen {
     pub(crate) endings: Endings,
     pub(crate) warmup_endings: Endings,
+    /// The part of `endings` that came when the schedule had ended.
+    pub(crate) late_endings: Endings,
+    /// How many of those that ended `ok` would have ended before, if they had begun on time.
+    pub(crate) delayed: u64,
     pub(crate) response: Latency,
     pub(crate) service: Latency,
     pub(crate) lag: Latency,
     pub(crate) failed_response: Latency,
     pub(crate) errors: Errors,
     pub(crate) notes: Notes,
-    /// When the last call ended, in nanoseconds from the start of the measured time.
-    pub(crate) last_end: u64,
+    /// When the last call ended that was not cut off, in nanoseconds from the start of the measured
+    /// time.
+    pub(crate) last_answer: u64,
+    /// And the last one that was.
+    pub(crate) last_cut: u64,
 }
 
 impl Statistics {
@@ -66,7 +73,7 @@ impl Statistics {
         self.each(|seen| all.add(seen));
         // Steps whose calls were taken from them, or that nobody has dropped.
         self.open_steps.each(|name, began| {
-            all.notes.cut_off(name, all.last_end.saturating_sub(began), &self.names);
+            all.notes.cut_off(name, all.last_end().saturating_sub(began), &self.names);
         });
         all.notes.sort(&self.names);
         all
@@ -121,7 +128,17 @@ impl Seen {
     fn call(&mut self, gossip: &Gossip) {
         let ending = gossip.ended.ending();
         self.endings.count(ending);
-        self.last_end = self.last_end.max(gossip.due + gossip.response);
+        if gossip.after_schedule {
+            self.late_endings.count(ending);
+        }
+        let last = match ending {
+            Ending::Ok | Ending::Failed | Ending::Panicked => &mut self.last_answer,
+            Ending::TimedOut | Ending::Interrupted => &mut self.last_cut,
+        };
+        *last = (*last).max(gossip.due + gossip.response);
+        if gossip.is_delayed && ending == Ending::Ok {
+            self.delayed += 1;
+        }
         match gossip.times {
             Some(times) => self.lag.record(times.lag),
             // It never began.
@@ -150,12 +167,26 @@ impl Seen {
     pub(crate) fn add(&mut self, other: &Seen) {
         self.endings.add(&other.endings);
         self.warmup_endings.add(&other.warmup_endings);
+        self.late_endings.add(&other.late_endings);
+        self.delayed += other.delayed;
         self.response.add(&other.response);
         self.service.add(&other.service);
         self.lag.add(&other.lag);
         self.failed_response.add(&other.failed_response);
         self.errors.merge(&other.errors);
         self.notes.add(&other.notes);
-        self.last_end = self.last_end.max(other.last_end);
+        self.last_answer = self.last_answer.max(other.last_answer);
+        self.last_cut = self.last_cut.max(other.last_cut);
+    }
+
+    /// When the last call ended, in nanoseconds from the start of the measured time.
+    pub(crate) fn last_end(&self) -> u64 {
+        self.last_answer.max(self.last_cut)
+    }
+
+    /// The same of a load whose schedule goes on until the last answer: nothing came after it.
+    pub(crate) fn with_no_end(self) -> Seen {
+        let (late_endings, notes) = (Endings::default(), self.notes.with_no_end());
+        Seen { late_endings, delayed: 0, notes, ..self }
     }
 }

@@ -70,8 +70,22 @@ pub struct CountReport {
     pub name: String,
     /// The sum over all calls.
     pub total: u64,
-    /// The same per second of the measured time.
+    /// What was counted while the schedule ran, per second of it: see
+    /// [`Report::schedule`](crate::Report::schedule).
     pub per_second: f64,
+    /// The sum over all calls, per started call.
+    pub per_call: f64,
+    /// Whether there was more than a `total` can say, which then is as large as it can be.
+    pub at_least: bool,
+}
+
+/// What the calls of a load are divided by.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Per {
+    /// How long the schedule ran.
+    pub(crate) seconds: f64,
+    /// How many calls were started.
+    pub(crate) calls: u64,
 }
 
 /// The values that calls [recorded](crate::Call::record) under one name. A
@@ -89,7 +103,7 @@ pub struct RecordReport {
 #[derive(Clone, Default)]
 pub(crate) struct Notes {
     steps: ByName<Step>,
-    counts: ByName<u64>,
+    counts: ByName<Count>,
     records: ByName<Distribution>,
 }
 
@@ -133,6 +147,14 @@ struct Step {
     errors: Errors,
 }
 
+/// The sum of what was counted; 128 bits have room for all that calls can count.
+#[derive(Clone, Copy, Default)]
+struct Count {
+    total: u128,
+    /// The part of it that came when the schedule had ended.
+    late: u128,
+}
+
 impl Notes {
     pub(crate) fn take(&mut self, note: &Note<'_>, known: &KnownNames) {
         let name = note.name;
@@ -151,7 +173,11 @@ impl Notes {
                 step.failed += 1;
                 step.errors.record(ErrorKind::Failed, error);
             }
-            NoteKind::Count(n) => self.counts.of(name, &known.counts).merge(&n),
+            NoteKind::Count(n) => {
+                let total = u128::from(n);
+                let late = if note.after_schedule { total } else { 0 };
+                self.counts.of(name, &known.counts).merge(&Count { total, late });
+            }
             NoteKind::Record(value) => self.records.of(name, &known.records).record(value),
         }
     }
@@ -191,14 +217,21 @@ impl Notes {
         })
     }
 
-    /// `seconds` is the measured time.
-    pub(crate) fn counts(&self, seconds: f64) -> Vec<CountReport> {
-        let per_second = |total: u64| if seconds > 0.0 { total as f64 / seconds } else { 0.0 };
-        self.counts.report("(other counts)", |name, total| CountReport {
+    pub(crate) fn counts(&self, per: Per) -> Vec<CountReport> {
+        let Per { seconds, calls } = per;
+        self.counts.report("(other counts)", |name, Count { total, late }| CountReport {
             name,
-            total: *total,
-            per_second: per_second(*total),
+            total: u64::try_from(*total).unwrap_or(u64::MAX),
+            per_second: if seconds > 0.0 { (total - late) as f64 / seconds } else { 0.0 },
+            per_call: if calls > 0 { *total as f64 / calls as f64 } else { 0.0 },
+            at_least: u64::try_from(*total).is_err(),
         })
+    }
+
+    /// The same of a load whose schedule goes on until the last answer: nothing came after it.
+    pub(crate) fn with_no_end(mut self) -> Notes {
+        self.counts.each(|count| count.late = 0);
+        self
     }
 
     pub(crate) fn records(&self) -> Vec<RecordReport> {
@@ -256,6 +289,10 @@ impl<T: Merge> ByName<T> {
         }
     }
 
+    fn each(&mut self, change: impl FnMut(&mut T)) {
+        self.named.iter_mut().map(|(_, value)| value).chain(&mut self.rest).for_each(change);
+    }
+
     fn sort(&mut self, names: &Names) {
         self.named.sort_by_key(|(name, _)| names.number(name));
     }
@@ -275,9 +312,10 @@ impl Merge for Step {
     }
 }
 
-impl Merge for u64 {
-    fn merge(&mut self, other: &u64) {
-        *self = self.saturating_add(*other);
+impl Merge for Count {
+    fn merge(&mut self, other: &Count) {
+        self.total += other.total;
+        self.late += other.late;
     }
 }
 

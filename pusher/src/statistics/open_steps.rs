@@ -69,7 +69,7 @@ mod tests {
     use super::*;
 
     fn note<'a>(seq: u64, name: &'a str, kind: NoteKind<'static>) -> Note<'a> {
-        Note { seq, name, kind, began: 7 }
+        Note { began: 7, ..Note::new(seq, name, kind) }
     }
 
     fn open(notes: &[Note<'_>]) -> Vec<(Option<usize>, u64)> {

@@ -84,6 +84,29 @@ impl<'a> Samples<'a> {
         self.at_rank(self.count().saturating_sub(1).max(1))
     }
 
+    /// The figure, or, if these samples are too few to tell it, the highest percentile that they do
+    /// resolve, with no more digits than that takes.
+    pub(crate) fn told(&self, figure: Figure) -> Figure {
+        let count = u128::from(self.count());
+        if figure.is_resolved_by(self.count()) {
+            return figure;
+        }
+        let tells = |digits: usize| {
+            let one = 10_u128.pow(digits as u32);
+            let all = (100 * one * (count - 1)).checked_div(count)?;
+            let (percent, rest) = (all / one, all % one);
+            let text = if digits == 0 {
+                format!("p{percent}")
+            } else {
+                format!("p{percent}.{rest:0digits$}")
+            };
+            let told = Figure::parse(&text).ok()?;
+            let Figure::Percentile(percentile) = told else { return None };
+            (u128::from(percentile.rank(self.count())) == count - 1).then_some(told)
+        };
+        if count < 2 { Figure::Min } else { (0..=12).find_map(tells).unwrap_or(Figure::Min) }
+    }
+
     /// The mean; what was cut off goes into it with the time after which that was.
     fn mean(&self) -> Option<Reading> {
         let sum = self.ended.sum() + self.cut_off.map_or(0, Distribution::sum);
@@ -179,6 +202,21 @@ mod tests {
         assert_eq!(samples.resolved(figure("p95.1")), None);
         assert_eq!(samples.resolved(figure("p99.9")), None);
         assert_eq!(samples.resolved(Figure::Max).unwrap().whole, 20);
+    }
+
+    #[test]
+    fn too_few_samples_tell_the_highest_percentile_that_they_resolve() {
+        for (count, told) in
+            [(1, "min"), (2, "p50"), (3, "p66"), (7, "p85"), (20, "p95"), (999, "p99.8")]
+        {
+            let values = distribution(1..=count);
+            let samples = Samples::of(&values);
+            assert_eq!(samples.told(figure("p99.9")).to_string(), told, "of {count}");
+            assert_eq!(samples.reading(figure(told)), samples.highest_resolved(), "of {count}");
+            assert_eq!(samples.told(Figure::Max), Figure::Max, "of {count}");
+        }
+        let thousand = distribution(1..=1_000);
+        assert_eq!(Samples::of(&thousand).told(figure("p99.9")), figure("p99.9"));
     }
 
     #[test]

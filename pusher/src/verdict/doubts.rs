@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::blame::Blame;
 use super::evidence::Evidence;
 use crate::plan::time;
 use crate::statistics::ledger::Ledger;
@@ -9,10 +10,27 @@ use crate::statistics::ledger::Ledger;
 /// If lag is above this at p99, the load was not the one that was promised.
 const MOST_LAG: Duration = Duration::from_millis(100);
 
+const CAUSES_OF_LATENESS: &str = "pusher is late for one of two reasons: the load's threads were \
+     blocked: by the target, or by what `setup` spawned (give code that blocks to \
+     `tokio::task::spawn_blocking`, or threads of its own); or the machine was busy (use an idle \
+     one, a release build with `--release`, or a lower rate)";
+
 impl Evidence<'_> {
     /// A sentence for each reason not to trust the measurement.
     pub(super) fn doubts(&self) -> Vec<String> {
         [self.too_few_calls(), self.idle_callers(), self.lateness()].into_iter().flatten().collect()
+    }
+
+    /// What may have made the generator late, and what to do about it, if a reason says that it
+    /// was.
+    pub(super) fn causes_of_lateness(&self, blames: &[Blame]) -> Option<String> {
+        let is_late = self.lateness().is_some() || blames.iter().any(|it| it.excuse().is_some());
+        is_late.then(|| CAUSES_OF_LATENESS.to_string())
+    }
+
+    /// What there is to say of the generator's lateness, whatever cut the load short.
+    pub(crate) fn lateness_and_causes(&self) -> Vec<String> {
+        self.lateness().into_iter().chain(self.causes_of_lateness(&[])).collect()
     }
 
     fn too_few_calls(&self) -> Option<String> {
@@ -58,9 +76,7 @@ impl Evidence<'_> {
         (lag > MOST_LAG).then(|| {
             format!(
                 "pusher was too late to make the load that was promised: 1% of the calls began at \
-                 least {} late (lag.p99; the limit is {}); keep blocking code out of the calls, or \
-                 run the load on an idle machine, in a release build (`--release`), or at a lower \
-                 rate",
+                 least {} late (lag.p99; the limit is {})",
                 time::rounded(lag),
                 time::rounded(MOST_LAG),
             )

@@ -1,5 +1,7 @@
 //! `Evidence`: the figures of a load that thresholds are compared with.
 
+use std::time::Duration;
+
 use crate::plan::threshold::{Figure, Metric, Named, Timing};
 use crate::statistics::latency::Latency;
 use crate::statistics::ledger::Ledger;
@@ -15,6 +17,13 @@ pub(crate) struct Evidence<'a> {
     pub(crate) throughput: f64,
     /// How many ticks the schedule has, run to its end or not.
     pub(crate) ticks: u64,
+    /// How long the schedule ran.
+    pub(crate) schedule: Duration,
+    /// How many `ok` calls ended after it and would have ended before, if they had begun on time.
+    pub(crate) delayed: u64,
+    /// The throughput if each call ends well while the schedule runs; none if that is not known
+    /// beforehand.
+    pub(crate) most_throughput: Option<f64>,
     /// How many callers of a closed loop never got to a call.
     pub(crate) missing_callers: u64,
     /// Whether an override made the load smaller than its attribute asks for.
@@ -33,7 +42,7 @@ impl Evidence<'_> {
         }
     }
 
-    /// The part and the whole of a metric that is a share.
+    /// The part and the whole of a metric that can be a share.
     pub(super) fn share(&self, metric: &Metric) -> Option<(u64, u64)> {
         match metric {
             Metric::Errors => Some((self.ledger.errors(), self.ledger.started)),
@@ -59,6 +68,10 @@ impl Evidence<'_> {
                 .map(|record| (Samples::of(&record.values), *figure)),
             _ => None,
         }
+    }
+
+    pub(super) fn count(&self, name: &str) -> Option<&CountReport> {
+        self.counts.iter().find(|count| count.name == name)
     }
 
     pub(super) fn step(&self, name: &str) -> Option<&StepReport> {

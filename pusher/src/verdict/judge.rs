@@ -5,11 +5,11 @@ use std::cmp::Ordering;
 
 use serde::{Serialize, Serializer};
 
+use super::blame::Blame;
 use super::evidence::Evidence;
 use super::resolve::Answer;
 use crate::plan::decimal::Decimal;
-use crate::plan::threshold::{Limit, Metric, Named, Threshold, Timing};
-use crate::plan::time;
+use crate::plan::threshold::{Figure, Limit, Metric, Named, Threshold, Unit};
 use crate::statistics::samples::{Bound, Reading};
 
 /// Whether a load has passed.
@@ -40,16 +40,16 @@ impl std::fmt::Display for Verdict {
 pub struct Judged {
     /// The threshold as written: `p99 < 250ms`.
     pub text: String,
-    /// The limit: a time in nanoseconds, a share as a fraction from 0 to 1, a number per second,
-    /// or a recorded number.
+    /// The limit: a time in nanoseconds, a share as a fraction from 0 to 1, so many in all, per
+    /// second or per call, or a recorded number.
     #[serde(serialize_with = "number")]
     pub limit: f64,
     /// The measured figure, in the unit of the limit; none if there is no sample, or if there are
     /// too few to tell.
     #[serde(serialize_with = "number_or_null")]
     pub observed: Option<f64>,
-    /// Whether the figure is at least that, and may be more: because calls were cut off, or
-    /// because the samples tell a lower percentile only. `report.json` has it if it is true.
+    /// Whether the figure is at least that, and may be more: because calls were cut off,
+    /// because the samples tell a lower percentile only, or because 64 bits cannot hold a count. `report.json` has it if it is true.
     #[serde(skip_serializing_if = "is_false")]
     pub at_least: bool,
     /// Whether the threshold is met. None if it was not judged: because there were too few calls,
@@ -58,6 +58,11 @@ pub struct Judged {
     pub met: Option<bool>,
     #[serde(skip)]
     pub(crate) metric: Metric,
+    #[serde(skip)]
+    pub(crate) unit: Unit,
+    /// The measured figure, if that is a whole number.
+    #[serde(skip)]
+    pub(crate) whole: Option<u64>,
     /// Whether the figure is at most that.
     #[serde(skip)]
     pub(crate) at_most: bool,
@@ -89,7 +94,7 @@ fn number_or_null<S: Serializer>(observed: &Option<f64>, serializer: S) -> Resul
     }
 }
 
-/// The verdict, each threshold, and a sentence for each reason why the load is inconclusive.
+/// The verdict, each threshold, and a sentence for each reason to doubt the measurement.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Judgement {
     pub(crate) verdict: Verdict,
@@ -109,28 +114,21 @@ pub(crate) fn judge(thresholds: &[Threshold], evidence: &Evidence<'_>) -> Judgem
             .filter(|(_, judged)| judged.met == Some(false))
             .map(|(threshold, _)| threshold)
     };
-    let excuses = broken().filter_map(|broken| broken.doubt(evidence));
-    let reasons: Vec<String> = evidence
-        .doubts()
-        .into_iter()
-        .chain(evidence.unseen(&thresholds))
-        .chain(too_few_samples(&thresholds, &judged, evidence))
-        .chain(excuses)
-        .collect();
-    let verdict = if broken().any(|broken| broken.metric.is_count()) {
+    let blames: Vec<Blame> = broken().map(|broken| broken.blame(evidence)).collect();
+    let mut reasons = evidence.doubts();
+    reasons.extend(evidence.unseen(&thresholds));
+    reasons.extend(too_few_samples(&thresholds, &judged, evidence));
+    reasons.extend(broken().filter_map(|broken| broken.out_of_reach(evidence.most_throughput)));
+    reasons.extend(blames.iter().filter_map(Blame::excuse));
+    reasons.extend(evidence.causes_of_lateness(&blames));
+    let verdict = if blames.contains(&Blame::Service) {
         Verdict::Failed
     } else if !reasons.is_empty() {
         Verdict::Inconclusive
-    } else if broken().next().is_some() {
+    } else if !blames.is_empty() {
         Verdict::Failed
     } else {
         Verdict::Passed
-    };
-    let reasons = match verdict {
-        Verdict::Inconclusive => reasons,
-        // A misspelled name is told even if another threshold is broken.
-        Verdict::Failed => evidence.unseen(&thresholds),
-        Verdict::Passed => Vec::new(),
     };
     Judgement { verdict, thresholds: judged, reasons }
 }
@@ -183,6 +181,8 @@ impl Threshold {
             at_least: false,
             met: None,
             metric: self.metric.clone(),
+            unit: self.unit(),
+            whole: None,
             at_most: false,
             advice: None,
             not_judged: None,
@@ -193,7 +193,14 @@ impl Threshold {
         let Some((samples, figure)) = evidence.samples(&self.metric) else {
             let (observed, compared) = (self.observed(evidence), self.compare(evidence));
             let met = compared.is_some_and(|compared| self.operator.holds(compared));
-            return Judged { observed, met: Some(met), ..judged };
+            let whole = self.whole(evidence);
+            return Judged {
+                observed,
+                at_least: whole.is_some_and(|whole| whole.at_least),
+                met: Some(met),
+                whole: whole.map(|whole| whole.number),
+                ..judged
+            };
         };
         let Answer { observed, met } = self.answer(&samples, figure);
         let too_few = || self.too_few(evidence).map(|too_few| too_few.in_short());
@@ -203,14 +210,21 @@ impl Threshold {
             at_least: is(Bound::AtLeast),
             met,
             at_most: is(Bound::AtMost),
+            whole: observed
+                .filter(|_| judged.unit == Unit::Number && figure != Figure::Mean)
+                .map(|reading| reading.whole),
             advice: observed.and_then(|reading| self.advice(reading, evidence)),
             not_judged: if met.is_none() { too_few() } else { None },
             ..judged
         }
     }
 
-    /// How an observed count compares to the limit; none if there is no such count.
-    fn compare(&self, evidence: &Evidence<'_>) -> Option<Ordering> {
+    /// How an observed count compares to the limit; none if there is no such count, or if there was
+    /// more than is known.
+    pub(super) fn compare(&self, evidence: &Evidence<'_>) -> Option<Ordering> {
+        if let (Some(whole), Limit::Number(limit)) = (self.whole(evidence), self.limit) {
+            return whole.compare(limit);
+        }
         match (evidence.share(&self.metric), self.limit) {
             (Some((part, whole)), Limit::Share(limit)) => Some(compare_share(part, whole, limit)),
             _ => self.observed(evidence).map(|observed| observed.total_cmp(&self.limit.to_f64())),
@@ -219,41 +233,20 @@ impl Threshold {
 
     /// A count, or a share of one.
     fn observed(&self, evidence: &Evidence<'_>) -> Option<f64> {
+        if let Some(whole) = self.whole(evidence) {
+            return Some(whole.number as f64);
+        }
         if let Some((part, whole)) = evidence.share(&self.metric) {
             return Some(if whole == 0 { 0.0 } else { part as f64 / whole as f64 });
         }
         match &self.metric {
             Metric::Throughput => Some(evidence.throughput),
-            Metric::Named(Named::Count, name) => evidence
-                .counts
-                .iter()
-                .find(|count| count.name == *name)
-                .map(|count| count.per_second),
+            Metric::Named(Named::Count, name) => evidence.count(name).map(|count| count.per_second),
+            Metric::Named(Named::CountPerCall, name) => {
+                evidence.count(name).map(|count| count.per_call)
+            }
             _ => None,
         }
-    }
-
-    /// Why this broken threshold is no fault of the service, if it is none: the service time meets
-    /// it, and pusher was late by more than a tenth of the limit.
-    fn doubt(&self, evidence: &Evidence<'_>) -> Option<String> {
-        let (&Metric::Time(Timing::Response, figure), Limit::Time(limit)) =
-            (&self.metric, self.limit)
-        else {
-            return None;
-        };
-        let service = Threshold { metric: Metric::Time(Timing::Service, figure), ..self.clone() };
-        let of_service = evidence.service.samples().reading(figure);
-        let service_meets_it = of_service.is_some_and(|reading| service.is_met_by(reading));
-        let lag = evidence.lag.figure(figure);
-        (service_meets_it && lag > limit / 10).then(|| {
-            format!(
-                "`{self}` is broken by pusher, not by the service: service.{figure} is {}, but \
-                 pusher began calls {} late (lag.{figure}); run the load on an idle machine, in a \
-                 release build (`--release`), or at a lower rate",
-                time::rounded(evidence.service.figure(figure)),
-                time::rounded(lag),
-            )
-        })
     }
 }
 

@@ -4,6 +4,7 @@
 use std::cmp::Ordering;
 
 use super::evidence::Evidence;
+use super::whole;
 use crate::plan::threshold::{Figure, Limit, Metric, Named, Threshold, Timing};
 use crate::statistics::samples::{Bound, Reading, Samples};
 
@@ -74,12 +75,12 @@ impl Threshold {
         breaks.then_some(false)
     }
 
-    /// How a figure compares to the limit. Times are whole nanoseconds, save a mean.
+    /// How a figure compares to the limit. All are whole numbers, save a mean.
     fn compare_with(&self, reading: Reading) -> Ordering {
+        let is_mean = self.metric.figure() == Some(Figure::Mean);
         match self.limit {
-            Limit::Time(limit) if self.metric.figure() != Some(Figure::Mean) => {
-                u128::from(reading.whole).cmp(&limit.as_nanos())
-            }
+            Limit::Time(limit) if !is_mean => u128::from(reading.whole).cmp(&limit.as_nanos()),
+            Limit::Number(limit) if !is_mean => whole::compare(reading.whole, limit),
             limit => reading.exact.total_cmp(&limit.to_f64()),
         }
     }

@@ -1,12 +1,14 @@
 //! `Told`: steps, counts and records of calls, as evidence for tests.
 
+use std::time::Duration;
+
 use super::evidence::Evidence;
 use super::judge::{Verdict, judge};
 use crate::plan::note::{Note, NoteKind};
 use crate::plan::threshold::Threshold;
 use crate::statistics::latency::Latency;
 use crate::statistics::ledger::Ledger;
-use crate::statistics::notes::{CountReport, KnownNames, Notes, RecordReport, StepReport};
+use crate::statistics::notes::{CountReport, KnownNames, Notes, Per, RecordReport, StepReport};
 
 pub(super) fn threshold(text: &str) -> Threshold {
     let parts: Vec<&str> = text.splitn(3, ' ').collect();
@@ -14,7 +16,7 @@ pub(super) fn threshold(text: &str) -> Threshold {
 }
 
 /// A threshold, its figure, whether it is met, and why it is not judged.
-pub(super) type Expected = (&'static str, Option<f64>, Option<bool>, Option<&'static str>);
+pub(super) type ExpectedJudgement = (&'static str, Option<f64>, Option<bool>, Option<&'static str>);
 
 /// What a thousand calls in ten seconds, each answered at once, told of themselves.
 #[derive(Default)]
@@ -30,13 +32,13 @@ impl Told {
     pub(super) fn new(tell: impl FnOnce(&mut dyn FnMut(&str, NoteKind<'_>))) -> Told {
         let (mut notes, names, mut response) =
             (Notes::default(), KnownNames::default(), Latency::default());
-        tell(&mut |name, kind| notes.take(&Note { seq: 0, name, kind, began: 0 }, &names));
+        tell(&mut |name, kind| notes.take(&Note::new(0, name, kind), &names));
         response.record(1);
         Told {
             none: Latency::default(),
             response,
             steps: notes.steps(),
-            counts: notes.counts(10.0),
+            counts: notes.counts(Per { seconds: 10.0, calls: 1_000 }),
             records: notes.records(),
         }
     }
@@ -51,6 +53,9 @@ impl Told {
             lag: none,
             throughput: 100.0,
             ticks: 1_000,
+            schedule: Duration::from_secs(10),
+            delayed: 0,
+            most_throughput: None,
             missing_callers: 0,
             shortened: false,
             steps,
@@ -69,7 +74,7 @@ impl Told {
     }
 
     #[track_caller]
-    pub(super) fn check_each(&self, expected: &[Expected]) {
+    pub(super) fn check_each(&self, expected: &[ExpectedJudgement]) {
         let thresholds: Vec<Threshold> =
             expected.iter().map(|(text, ..)| threshold(text)).collect();
         let judged = judge(&thresholds, &self.evidence()).thresholds;

@@ -19,7 +19,7 @@ impl NoteWord {
     fn of(named: Named) -> NoteWord {
         match named {
             Named::StepTime(_) | Named::StepErrors => NoteWord::Step,
-            Named::Count => NoteWord::Count,
+            Named::Count | Named::CountTotal | Named::CountPerCall => NoteWord::Count,
             Named::Record(_) => NoteWord::Record,
         }
     }

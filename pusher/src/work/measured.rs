@@ -89,18 +89,25 @@ pub(crate) fn merged(name: &str, side_by_side: &[Measured]) -> Report {
     let load = together(side_by_side.iter().map(|measured| &measured.load));
     let (mut tally, mut seen) = (Tally::default(), Seen::default());
     for measured in side_by_side {
-        tally.add(measured.running.tally());
-        seen.add(&measured.statistics.seen());
+        let (its_tally, its_seen) = measured.found();
+        tally.add(its_tally);
+        seen.add(&its_seen);
     }
     report(name, tally, seen, load)
 }
 
 fn report(name: &str, tally: Tally, seen: Seen, load: Asked) -> Report {
-    let ledger = Ledger::new(tally.scheduled, tally.canceled, &seen.endings);
-    let warmup_ledger =
-        Ledger::new(tally.warmup_scheduled, tally.warmup_canceled, &seen.warmup_endings);
-    let elapsed = Duration::from_nanos(tally.ended.max(seen.last_end));
-    let found = Findings { ledger, warmup_ledger, seen, elapsed };
+    let ledger = Ledger {
+        canceled_late: tally.canceled_late,
+        ..Ledger::new(tally.scheduled, tally.canceled, &seen.endings)
+    };
+    let warmup_ledger = Ledger {
+        canceled_late: tally.warmup_canceled_late,
+        ..Ledger::new(tally.warmup_scheduled, tally.warmup_canceled, &seen.warmup_endings)
+    };
+    let elapsed = Duration::from_nanos(tally.ended.max(seen.last_end()));
+    let schedule = Duration::from_nanos(tally.ended);
+    let found = Findings { ledger, warmup_ledger, seen, schedule, elapsed };
     let mut report = Report::new(name, found, load);
     report.unhooked = tally.unhooked;
     report.missing_callers = tally.missing_callers;
@@ -162,7 +169,19 @@ impl Measured {
 
     /// The report of a run that is over.
     pub(crate) fn report(&self) -> Report {
-        report(&self.name, self.running.tally(), self.statistics.seen(), self.load.clone())
+        let (tally, seen) = self.found();
+        report(&self.name, tally, seen, self.load.clone())
+    }
+
+    /// What a run came to. The schedule of a closed loop that made all of its `calls` has ended
+    /// with the last answer.
+    fn found(&self) -> (Tally, Seen) {
+        let (mut tally, seen) = (self.running.tally(), self.statistics.seen());
+        if !tally.by_calls {
+            return (tally, seen);
+        }
+        tally.ended = tally.ended.max(seen.last_answer);
+        (tally, seen.with_no_end())
     }
 }
 

@@ -28,4 +28,7 @@ async fn none() {}
 #[pusher::load(rps = 50, duration = "1m", thresholds(errors <=))]
 async fn none_after_comparison() {}
 
+#[pusher::load(rps = 50, duration = "1m", thresholds(errors < "5"))]
+async fn number_in_quotes() {}
+
 fn main() {}

@@ -1,7 +1,7 @@
 //! How a file is written: a caption that names its main type, functions with few parameters, lines
 //! that fit.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use quote::ToTokens;
 use syn::visit::Visit;
@@ -120,6 +120,40 @@ fn captions(sources: &[Source]) -> Vec<String> {
     broken
 }
 
+#[test]
+fn the_name_of_a_type_has_one_meaning() {
+    hold(&ours(), one_meaning);
+    let files = [source("plan/rate.rs", "pub struct Rate;"), source("work.rs", "\nenum Rate {}")];
+    fails(&files, one_meaning, "pusher/src/work.rs:2: `Rate` is in plan/rate.rs too");
+    let fine = [source("plan/rate.rs", "trait Sealed {}"), source("work.rs", "trait Sealed {}")];
+    assert_eq!(one_meaning(&fine), [""; 0]);
+}
+
+fn one_meaning(sources: &[Source]) -> Vec<String> {
+    let (mut seen, mut broken) = (BTreeMap::new(), Vec::new());
+    for source in sources.iter().filter(|source| !source.code.is_empty()) {
+        for name in source.items().iter().filter_map(name_of_type) {
+            let line = name.span().start().line;
+            let first = seen.entry(name.to_string()).or_insert(&source.path);
+            // The usual name for a trait that others cannot implement.
+            if *first != &source.path && name != "Sealed" {
+                broken.push(source.broken_on(line, &format!("`{name}` is in {first} too")));
+            }
+        }
+    }
+    broken
+}
+
+fn name_of_type(item: &syn::Item) -> Option<&syn::Ident> {
+    match item {
+        syn::Item::Struct(item) => Some(&item.ident),
+        syn::Item::Enum(item) => Some(&item.ident),
+        syn::Item::Trait(item) => Some(&item.ident),
+        syn::Item::Type(item) => Some(&item.ident),
+        _ => None,
+    }
+}
+
 /// The text of a line of documentation.
 fn doc(attribute: &syn::Attribute) -> Option<String> {
     let text = &attribute.meta.require_name_value().ok()?.value;
@@ -159,7 +193,7 @@ fn a_comment_has_a_hundred_columns_at_most() {
         .collect();
     hold(&[ours(), tests, examples].concat(), short_comments);
     let long = format!("//! {}\n\n// {}", "a".repeat(96), "b".repeat(98));
-    let message = "pusher/src/plan/rate.rs:3: 101 columns, where 100 are the most";
+    let message = "pusher/src/plan/rate.rs:3: 101 columns are more than 100";
     fails(&[source("plan/rate.rs", &long)], short_comments, message);
 }
 
@@ -170,7 +204,7 @@ fn short_comments(sources: &[Source]) -> Vec<String> {
             let (columns, is_comment) = (text.chars().count(), text.trim_start().starts_with("//"));
             // rustfmt looks after code, and an address cannot be broken.
             if is_comment && columns > 100 && !text.contains("://") {
-                let rule = format!("{columns} columns, where 100 are the most");
+                let rule = format!("{columns} columns are more than 100");
                 broken.push(source.broken_on(line + 1, &rule));
             }
         }
@@ -181,10 +215,15 @@ fn short_comments(sources: &[Source]) -> Vec<String> {
 /// Prose too: tables and what is in a block of code stand as they are.
 #[test]
 fn a_line_of_prose_has_a_hundred_columns_at_most() {
-    for path in ["README.md", "ARCHITECTURE.md", "CHANGELOG.md", "pusher/src/load.md"] {
-        let text = std::fs::read_to_string(root().join(path)).unwrap();
-        for (line, text) in text.lines().enumerate().filter(|(_, text)| !text.starts_with('|')) {
-            assert!(text.chars().count() <= 100, "{path}:{}: {text}", line + 1);
+    for folder in [".", "docs", "examples", "pusher/src"] {
+        let files = std::fs::read_dir(root().join(folder)).unwrap();
+        let paths = files.map(|file| file.unwrap().path());
+        for path in paths.filter(|path| path.extension().is_some_and(|ending| ending == "md")) {
+            let text = std::fs::read_to_string(&path).unwrap();
+            let lines = text.lines().enumerate().filter(|(_, text)| !text.starts_with('|'));
+            for (line, text) in lines {
+                assert!(text.chars().count() <= 100, "{}:{}: {text}", path.display(), line + 1);
+            }
         }
     }
 }

@@ -71,6 +71,51 @@ fn tests_and_lib_may_import_whatever_they_like() {
     assert_eq!(no_rings(&[run, seat]), [""; 0]);
 }
 
+/// The lines `mod x;` of a file are its table of contents: who imports stands above.
+#[test]
+fn the_order_of_modules_is_that_of_their_floors() {
+    hold(&read("pusher/src"), floors);
+    hold(&read("pusher-macros/src"), floors);
+    hold(&read("pusher-macros/grammar/src"), floors);
+    let contents = source("engine/mod.rs", "mod seat;\nmod run;");
+    let (run, seat) =
+        (source("engine/run.rs", "use super::seat::X;"), source("engine/seat.rs", ""));
+    let message = "pusher/src/engine/mod.rs:2: `run` imports from `seat`, and so stands above it";
+    fails(&[contents, run.clone(), seat.clone()], floors, message);
+    let contents = source("engine/mod.rs", "mod run;\nmod seat;");
+    assert_eq!(floors(&[contents, run, seat]), [""; 0]);
+}
+
+fn floors(sources: &[Source]) -> Vec<String> {
+    let imports = Imports::of(sources);
+    let mut broken = Vec::new();
+    for source in sources.iter().filter(|source| !source.code.is_empty()) {
+        let parent = module(source);
+        let children = source.items().into_iter().filter_map(|item| match item {
+            syn::Item::Mod(item) if item.content.is_none() => Some(item.ident),
+            _ => None,
+        });
+        let children: Vec<syn::Ident> = children.collect();
+        // Which child a file belongs to, by its place in the table of contents.
+        let number = |file: usize| {
+            let path = module(&sources[file]);
+            let name = path.strip_prefix(&parent[..])?.first()?;
+            children.iter().position(|child| child == name)
+        };
+        for (from, to) in imports.lines.keys() {
+            if let (Some(from), Some(to)) = (number(*from), number(*to))
+                && from > to
+            {
+                let (from, to) = (&children[from], &children[to]);
+                let rule = format!("`{from}` imports from `{to}`, and so stands above it");
+                broken.push(source.broken_on(from.span().start().line, &rule));
+            }
+        }
+    }
+    broken.dedup();
+    broken
+}
+
 fn no_rings(sources: &[Source]) -> Vec<String> {
     let imports = Imports::of(sources);
     let mut seen = BTreeSet::new();

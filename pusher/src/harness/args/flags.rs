@@ -2,6 +2,7 @@
 
 use crate::harness::overrides;
 use crate::harness::overrides::flag::{Flag, dashed, option, switch};
+use crate::plan::foreign;
 use crate::plan::nearest::nearest;
 
 const TESTS: &[Flag] = &[
@@ -133,7 +134,9 @@ fn argument(
 }
 
 fn unknown(name: &str) -> String {
-    let way_out = match nearest(name, all().map(|flag| flag.name)) {
+    let names = || all().map(|flag| flag.name);
+    let ours = foreign::key(name).filter(|ours| names().any(|name| name == *ours));
+    let way_out = match ours.or_else(|| nearest(name, names())) {
         Some(flag) => format!("did you mean {}?", dashed(flag)),
         None => {
             format!("the flags are {}", all().map(Flag::dashed).collect::<Vec<_>>().join(", "))

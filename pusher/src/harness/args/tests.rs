@@ -172,7 +172,7 @@ fn a_wrong_flag_says_what_to_give() {
     check_wrong("--nocapture=1", &[], "--nocapture takes no value, but has `1`: write --nocapture");
     check_wrong("-Z", &[], "-Z has no value: write -Z unstable-options");
     check_wrong("--skip", &[], "--skip has no value: write --skip FILTER");
-    check_wrong("--rps", &[], "--rps has no value: write --rps N");
+    check_wrong("--rps", &[], "--rps has no value: write --rps RATE");
     check_wrong("--color red", &[], "--color is red: give auto, always or never");
     check_wrong("--format xml", &[], "--format is xml: give pretty, terse, json or junit");
     check_wrong("--test-threads 0", &[], "--test-threads is 0: give a number above 0");
@@ -194,7 +194,7 @@ fn help_has_every_flag_once() {
         "{help}"
     );
     assert!(
-        help.contains("\n  --rps N                       One rate, also in the place of a shape [env: PUSHER_RPS]\n"),
+        help.contains("\n  --rps RATE                    One rate, such as 50 or 7/m; it replaces a shape too\n"),
         "{help}"
     );
     assert!(

@@ -29,12 +29,13 @@ pub(crate) struct Setter {
 pub(crate) enum Toml {
     Number,
     Text,
-    /// The largest number of TOML is half of the largest seed, so a seed may be a text.
+    /// A rate may be a text such as `7/m`. The largest number of TOML is half of the largest seed,
+    /// so a seed may be a text too.
     NumberOrText,
 }
 
 /// The value of a key.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Value {
     Rps(Rps),
     RpsScale(Decimal),
@@ -55,7 +56,7 @@ const fn key(flag: Flag, toml: Toml, read: fn(&str, &str) -> Result<Value, Strin
 
 /// In the order in which they are applied: a rate before the scale of all rates.
 pub(crate) static SETTERS: [Setter; 11] = [
-    key(declared(&key::RPS), Toml::Number, rps),
+    key(declared(&key::RPS), Toml::NumberOrText, rps),
     key(declared(&key::RPS_SCALE), Toml::Number, rps_scale),
     key(declared(&key::DURATION), Toml::Text, |source, text| {
         Ok(Value::Duration(positive(source, text)?))
@@ -100,18 +101,13 @@ impl Setter {
 }
 
 fn rps(source: &str, text: &str) -> Result<Value, String> {
-    rate(text).map(Value::Rps).ok_or_else(|| rate::wrong(source, text))
+    Rps::parse(text).map(Value::Rps).ok_or_else(|| rate::wrong(source, text))
 }
 
 fn rps_scale(source: &str, text: &str) -> Result<Value, String> {
     let wrong =
         || format!("{source} is {text}: give a number above 0 and up to 1000000000, such as 0.1");
-    rate(text).map(|scale| Value::RpsScale(scale.decimal())).ok_or_else(wrong)
-}
-
-/// A decimal stays exact as it is written; anything else, such as `1e3`, is read as a float.
-fn rate(text: &str) -> Option<Rps> {
-    Rps::parse(text).or_else(|| Rps::new(text.parse::<f64>().ok()?).ok())
+    rate::scale(text).map(Value::RpsScale).ok_or_else(wrong)
 }
 
 fn read_time(source: &str, text: &str) -> Result<Duration, String> {

@@ -106,7 +106,7 @@ impl Value {
     /// callers.
     fn shortens(&self, terms: &Terms) -> bool {
         match (self, &terms.pace) {
-            (Value::Rps(rps), Pace::Open { curve, .. }) => curve.goes_above(*rps),
+            (Value::Rps(rps), Pace::Open { curve, .. }) => curve.goes_above(rps),
             (Value::RpsScale(scale), _) => scale.to_f64() < 1.0,
             (Value::Duration(duration), pace) => {
                 let own = match pace {
@@ -123,19 +123,19 @@ impl Value {
         }
     }
 
-    fn put_into(self, terms: &mut Terms) -> Result<(), String> {
+    fn put_into(&self, terms: &mut Terms) -> Result<(), String> {
         match self {
-            Value::Rps(rps) => terms.set_rps(rps),
-            Value::RpsScale(scale) => terms.scale_rates(scale)?,
-            Value::Duration(duration) => terms.set_duration(duration),
-            Value::Calls(calls) => terms.calls = Some(calls),
-            Value::Concurrency(callers) => terms.set_concurrency(callers),
-            Value::Overtime(calls) => terms.offer.overtime = calls,
-            Value::Warmup(time) => terms.offer.warmup = time,
-            Value::Timeout(time) => terms.offer.timeout = Some(time),
-            Value::Grace(time) => terms.offer.grace = time,
-            Value::Seed(seed) => terms.seed = Some(seed),
-            Value::Thresholds(judging) => terms.judging = judging,
+            Value::Rps(rps) => terms.set_rps(rps.clone()),
+            Value::RpsScale(scale) => terms.scale_rates(*scale)?,
+            Value::Duration(duration) => terms.set_duration(*duration)?,
+            Value::Calls(calls) => terms.set_calls(*calls)?,
+            Value::Concurrency(callers) => terms.set_concurrency(*callers),
+            Value::Overtime(calls) => terms.offer.overtime = *calls,
+            Value::Warmup(time) => terms.offer.warmup = *time,
+            Value::Timeout(time) => terms.offer.timeout = Some(*time),
+            Value::Grace(time) => terms.offer.grace = *time,
+            Value::Seed(seed) => terms.seed = Some(*seed),
+            Value::Thresholds(judging) => terms.judging = *judging,
         }
         Ok(())
     }

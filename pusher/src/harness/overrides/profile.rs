@@ -9,6 +9,7 @@ use super::flag::SourcedText;
 use super::keys::{SETTERS, Setter, Toml};
 use super::layers::{Layer, Said, exclude_each_other};
 use crate::harness::say::shown;
+use crate::plan::foreign;
 use crate::plan::nearest::nearest;
 use toml::{Node, Table};
 
@@ -226,7 +227,8 @@ impl Reader<'_> {
     fn unknown(&self, path: &[&str], name: &str, table: &[&str]) -> String {
         let load = ["load"].into_iter().filter(|_| table.len() == 2);
         let keys = SETTERS.iter().map(Setter::name).chain(load);
-        let way_out = match nearest(name, keys.clone()) {
+        let ours = foreign::key(name).filter(|ours| keys.clone().any(|key| key == *ours));
+        let way_out = match ours.or_else(|| nearest(name, keys.clone())) {
             Some(meant) => format!("did you mean `{meant}`?"),
             None => format!("the keys are {}", keys.collect::<Vec<_>>().join(", ")),
         };

@@ -3,9 +3,9 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::*;
-use crate::plan::curve::Curve;
-use crate::plan::decimal::Decimal;
-use crate::plan::rate::Rps;
+use crate::plan::curve::{Curve, read_level};
+use crate::plan::level::Level;
+use crate::plan::rate::{Rate, Rps};
 use crate::plan::terms::{Arrivals, Judging, Pace};
 
 const NO_RATE: &str = "give a number above 0 and up to 1000000000, such as 50 or 0.5";
@@ -13,15 +13,15 @@ const NO_TIME: &str =
     "is no duration: write a number and a unit, such as \"250ms\", \"30s\" or \"1m 30s\"";
 const MINUTE: Duration = Duration::from_secs(60);
 
-fn rate(text: &str) -> Decimal {
-    Decimal::parse(text).unwrap()
+fn rate(text: &str) -> Level {
+    read_level("steps", text).unwrap()
 }
 
 fn open(curve: Curve) -> Pace {
     Pace::Open { curve, arrivals: Arrivals::Uniform }
 }
 
-fn constant(rps: f64) -> Pace {
+fn constant(rps: impl Rate) -> Pace {
     open(Curve::Constant(Rps::new(rps).unwrap()))
 }
 
@@ -98,6 +98,7 @@ fn every_key_comes_into_the_terms_by_flag_by_variable_and_by_profile() {
     };
     let seconds = |seconds| Duration::from_secs(seconds);
     check("rps", "0.1", constant(50.0), &|terms| terms.pace == constant(0.1));
+    check("rps", "7/m", constant(50.0), &|terms| terms.pace == constant("7/m"));
     check("rps-scale", "0.1", constant(50.0), &|terms| terms.pace == constant(5.0));
     check("duration", "2s", constant(50.0), &|terms| terms.duration == Some(seconds(2)));
     check("calls", "7", constant(50.0), &|terms| terms.calls == Some(7));
@@ -131,6 +132,12 @@ fn a_flag_wins_over_its_variable_and_an_empty_variable_is_none() {
     check("--rps=7 --rps 8", &[], &["rps 8 (--rps)"]);
     check("--rps 7", &["PUSHER_RPS=many"], &["rps 7 (--rps)"]);
     check("", &["PUSHER_RPS=1e3", "PUSHER_DURATION="], &["rps 1000 (PUSHER_RPS)"]);
+    check("--rps 1_000 --overtime 1_000", &[], &["rps 1000 (--rps)", "overtime 1000 (--overtime)"]);
+    check(
+        "--rps 100/3s",
+        &["PUSHER_CALLS=1_0"],
+        &["rps 100/3s (--rps)", "calls 10 (PUSHER_CALLS)"],
+    );
     check(
         "--duration 90s",
         &["PUSHER_OVERTIME=3"],
@@ -332,19 +339,22 @@ fn a_scale_that_leads_too_far_says_so() {
 
 #[test]
 fn a_wrong_value_says_where_it_was_given() {
-    for (value, is) in [
-        ("0", "0"),
-        ("-1", "-1"),
-        ("many", "many"),
-        ("inf", "inf"),
-        ("NaN", "NaN"),
-        ("1000000001", "1000000001"),
-    ] {
+    for (value, is) in
+        [("0", "0"), ("-1", "-1"), ("inf", "inf"), ("NaN", "NaN"), ("1000000001", "1000000001")]
+    {
         check_wrong(&format!("--rps {value}"), &[], &format!("--rps is {is}: {NO_RATE}"));
         check_wrong(
             "",
             &[&format!("PUSHER_RPS={value}")],
             &format!("PUSHER_RPS is {is}: {NO_RATE}"),
+        );
+    }
+    let or_text = ", or a text such as \"7/m\" or \"100/3s\"";
+    for value in ["many", "7/x", "0/m"] {
+        check_wrong(
+            &format!("--rps {value}"),
+            &[],
+            &format!("--rps is {value}: {NO_RATE}{or_text}"),
         );
     }
     check_wrong(

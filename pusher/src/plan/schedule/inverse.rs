@@ -16,11 +16,14 @@ pub(super) enum Inverse {
 }
 
 impl Inverse {
-    pub(super) fn new(curve: &Curve) -> Inverse {
+    /// The calls of so many Workers along the curve, all in one row.
+    pub(super) fn new(curve: &Curve, workers: u64) -> Inverse {
         match curve {
-            Curve::Constant(rps) => Inverse::Constant(Constant::new(*rps)),
-            Curve::Stages(segments) => Inverse::Stages(Stages::new(segments)),
-            Curve::Sine { from, to, period } => Inverse::Sine(Sine::new(*from, *to, *period)),
+            Curve::Constant(rps) => Inverse::Constant(Constant::new(rps, workers)),
+            Curve::Stages(segments) => Inverse::Stages(Stages::new(segments, workers)),
+            Curve::Sine { from, to, period } => {
+                Inverse::Sine(Sine::new([*from, *to], *period, workers))
+            }
         }
     }
 

@@ -7,8 +7,8 @@ use std::time::Duration;
 use super::custom::Schedule;
 use super::timetable::Timetable;
 use crate::plan::curve::{Curve, Segment, read_level};
-use crate::plan::decimal::Decimal;
 use crate::plan::error::Error;
+use crate::plan::level::Level;
 use crate::plan::limits::FOREVER;
 use crate::plan::offer::Offer;
 use crate::plan::rate::{Rate, Rps};
@@ -203,7 +203,7 @@ impl Shape {
 }
 
 /// Reads a rate of the shape that has this key.
-fn read(key: &str, rate: impl Rate) -> Result<Decimal, String> {
+fn read(key: &str, rate: impl Rate) -> Result<Level, String> {
     read_level(key, &rate.to_string())
 }
 

@@ -4,7 +4,7 @@ use std::f64::consts::TAU;
 
 use super::calls::{CALL, Calls};
 use super::wide::Wide;
-use crate::plan::decimal::Decimal;
+use crate::plan::level::{Level, denominator};
 
 /// The rate `from` + (`to` − `from`) · (1 − cos φ) / 2, with φ = 2π · t / period: it begins at
 /// `from`, is `to` after half a period, and `from` again after a whole one.
@@ -20,13 +20,14 @@ pub(super) struct Sine {
 }
 
 impl Sine {
-    pub(super) fn new(from: Decimal, to: Decimal, period: u64) -> Sine {
-        let scale = from.scale.max(to.scale);
-        let (from, to) = (from.units(scale), to.units(scale));
+    /// The calls of so many Workers between these two rates.
+    pub(super) fn new(rates: [Level; 2], period: u64, workers: u64) -> Sine {
+        let denominator = denominator(&rates).expect("the rates of a curve have been checked");
+        let [from, to] = rates.map(|rate| rate.units(denominator));
         Sine {
             period,
-            units: Wide::product(from + to, period.into()).times(CALL),
-            per_call: 2 * 1_000_000_000 * 10u128.pow(scale),
+            units: Wide::product((from + to) * u128::from(workers), period.into()).times(CALL),
+            per_call: 2 * 1_000_000_000 * denominator,
             swing: (to as f64 - from as f64) / (to as f64 + from as f64),
         }
     }

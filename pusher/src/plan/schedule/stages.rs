@@ -2,7 +2,8 @@
 
 use super::calls::{CALL, Calls};
 use super::wide::Wide;
-use crate::plan::curve::Segment;
+use crate::plan::curve::{Segment, rates_of};
+use crate::plan::level::denominator;
 
 /// Stages one after the other, with all that is known beforehand of how many calls they make.
 ///
@@ -17,8 +18,9 @@ use crate::plan::curve::Segment;
 /// ```
 ///
 /// In a stage of T nanoseconds from rate a to rate b, t nanoseconds make `a·t + (b − a)·t² / 2T`
-/// calls. All of it is kept in integers: rates are counted in 10^−scale calls per second, and calls
-/// in units of which `per_call` make one: `2 · 10⁹ · 10^scale`.
+/// calls. All of it is kept in integers: rates are counted in parts of a call per second, of which
+/// their common denominator make one, and calls in units of which `per_call` make one: `2 · 10⁹ ·
+/// denominator`.
 #[derive(Clone, Debug)]
 pub(super) struct Stages {
     lines: Vec<Line>,
@@ -27,7 +29,7 @@ pub(super) struct Stages {
     per_call: u128,
 }
 
-/// One stage. Rates are counted in 10^−scale calls per second.
+/// One stage. Rates are counted in parts of a call per second.
 #[derive(Clone, Debug)]
 struct Line {
     /// When it begins, in nanoseconds from the start.
@@ -38,24 +40,26 @@ struct Line {
 }
 
 impl Stages {
-    pub(super) fn new(segments: &[Segment]) -> Stages {
-        let scales = segments.iter().map(|segment| segment.from.scale.max(segment.to.scale));
-        let scale = scales.max().unwrap_or_default();
+    /// The calls of so many Workers along these segments, all in one row.
+    pub(super) fn new(segments: &[Segment], workers: u64) -> Stages {
+        let denominator =
+            denominator(&rates_of(segments)).expect("the rates of a curve have been checked");
+        let workers = u128::from(workers);
         let (mut begin, mut made) = (0, Wide::default());
         let (mut lines, mut before) = (Vec::new(), vec![made]);
         for segment in segments {
             let line = Line {
                 begin,
                 length: segment.length,
-                from: segment.from.units(scale),
-                to: segment.to.units(scale),
+                from: segment.from.units(denominator) * workers,
+                to: segment.to.units(denominator) * workers,
             };
             begin += segment.length;
             made = made.plus(line.units());
             lines.push(line);
             before.push(made.times(CALL));
         }
-        Stages { lines, before, per_call: 2 * 1_000_000_000 * 10u128.pow(scale) }
+        Stages { lines, before, per_call: 2 * 1_000_000_000 * denominator }
     }
 
     /// The last nanosecond up to which no more than so many calls should have been made; none if

@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::*;
 use crate::plan::curve::{Curve, Segment, read_level};
 use crate::plan::decimal::Decimal;
+use crate::plan::level::Level;
 use crate::plan::rate::{Rate, Rps};
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -15,7 +16,7 @@ fn constant(rate: impl Rate, duration: Duration) -> Timetable {
     Timetable::new(&Curve::Constant(Rps::new(rate).unwrap()), length, None, None)
 }
 
-fn rate(text: &str) -> Decimal {
+fn rate(text: &str) -> Level {
     read_level("a shape", text).unwrap()
 }
 
@@ -58,6 +59,9 @@ fn counts_ceil_of_rate_times_duration() {
         (constant(0.5, SECOND), 1),
         (constant(0.5, 3 * SECOND), 2),
         (constant(0.1, 30 * SECOND), 3),
+        (constant("7/m", 3_600 * SECOND), 420),
+        (constant("100/3s", 3 * SECOND), 100),
+        (constant("1200/h", 3_600 * SECOND), 1_200),
         (constant(0.1_f32, 30 * SECOND), 3),
         (constant(3, SECOND), 3),
         (constant(1_000_000_000, SECOND), 1_000_000_000),
@@ -110,6 +114,10 @@ fn shapes() -> Vec<(Curve, u64)> {
         (stages(&[("0.1", "0.1", 30)]), 3),
         (stages(&[("0", "0.3333333333333333", 3)]), 1),
         (stages(&[("7", "3", 3)]), 15),
+        (stages(&[("7/m", "7/m", 3_600)]), 420),
+        (stages(&[("0", "100/3s", 6), ("100/3s", "7/m", 60)]), 100 + 1_004),
+        (steps("20/m", "1", "20/m", 3 * SECOND), 1 + 2 + 3),
+        (sine("1200/h", "3/m", 24 * hour), 16_560),
         (stages(&[("0", "1000000", 1), ("1000000", "0", 1)]), 1_000_000),
         (steps("10", "100", "10", 10 * SECOND), 5_500),
         (steps("1", "0.25", "0.5", 4 * SECOND), 4 + 2 + 1),
@@ -144,7 +152,7 @@ fn a_ramp_is_due_at_the_root_of_its_integral() {
 
 #[test]
 fn a_held_rate_is_due_as_the_constant_one_is() {
-    for rate in ["50", "0.1", "7.7", "99999.99"] {
+    for rate in ["50", "0.1", "7.7", "99999.99", "100/3s", "700/m"] {
         let (held, constant) = (
             whole(&stages(&[(rate, rate, 40)])),
             Timetable::new(&Curve::Constant(Rps::parse(rate).unwrap()), 40 * NANOS, None, None),
@@ -373,6 +381,85 @@ fn a_stretched_shape_is_as_long_as_asked() {
     assert_eq!(whole(&curve.stretched(7_500_000_001)).ticks(), 50 + 600 + 4);
 }
 
+/// ```text
+/// five Workers at 2/s          0     100ms 200ms 300ms 400ms 500ms 600ms
+/// one schedule of 10 a second  0     1     2     3     4     5     6
+/// Worker                       0     1     2     3     4     0     1
+/// number of the tick there     0     0     0     0     0     1     1
+/// ```
+#[test]
+fn workers_deal_the_ticks_of_one_schedule() {
+    let dealt = |curve: &Curve, length, of, most| -> Vec<Timetable> {
+        let share = |worker| Timetable::evenly(curve, length, Share { worker, of }, most);
+        (0..of).map(share).collect()
+    };
+    let dues = |timetable: &Timetable| -> Vec<u64> {
+        let millis = |tick| timetable.due(tick) / 1_000_000;
+        (0..timetable.ticks()).map(millis).collect()
+    };
+    let two = Curve::Constant(Rps::new(2).unwrap());
+    let five = dealt(&two, 1_500_000_000, 5, None);
+    let expected = [[0, 500, 1_000], [100, 600, 1_100], [200, 700, 1_200], [300, 800, 1_300]];
+    assert_eq!(five[..4].iter().map(dues).collect::<Vec<_>>(), expected);
+    assert_eq!(dues(&five[4]), [400, 900, 1_400]);
+    // The last tick is that of Worker 1, and the others have none beside it.
+    let ticks = |all: &[Timetable]| all.iter().map(Timetable::ticks).collect::<Vec<_>>();
+    assert_eq!(ticks(&dealt(&two, 1_200_000_000, 5, None)), [3, 3, 2, 2, 2]);
+    assert_eq!(ticks(&dealt(&two, 100_000_000, 5, None)), [1, 0, 0, 0, 0]);
+    // So many calls of each end when the first Worker would have the next.
+    let counted = dealt(&two, FOREVER, 5, Some(2));
+    assert_eq!(ticks(&counted), [2; 5]);
+    assert!(counted.iter().all(|timetable| timetable.length() == NANOS));
+    let even = dealt(&two, 1_100_000_000, 5, Some(2));
+    assert!(even.iter().all(|timetable| timetable.length() == NANOS));
+    let whole = dealt(&two, NANOS, 5, Some(2));
+    assert!(whole.iter().all(|timetable| timetable.length() == NANOS));
+}
+
+#[test]
+fn the_shares_of_all_workers_are_the_curve_that_is_so_many_times_as_high() {
+    let times_three = stages(&[("0", "300", 2), ("300", "21/m", 1)]);
+    let swinging = sine("3", "60", 2 * SECOND);
+    for (curve, whole) in [
+        (stages(&[("0", "100", 2), ("100", "7/m", 1)]), &times_three),
+        (sine("1", "20", 2 * SECOND), &swinging),
+        (Curve::Constant(Rps::new("100/3s").unwrap()), &stages(&[("100", "100", 3)])),
+    ] {
+        let length = whole.own_length().unwrap();
+        let all = Timetable::new(whole, length, None, None);
+        let shares: Vec<Timetable> = (0..3)
+            .map(|worker| Timetable::evenly(&curve, length, Share { worker, of: 3 }, None))
+            .collect();
+        assert_eq!(shares.iter().map(Timetable::ticks).sum::<u64>(), all.ticks(), "{curve}");
+        for tick in 0..all.ticks() {
+            let (share, own) = (&shares[tick as usize % 3], tick / 3);
+            let (due, mut cursor) = (all.due(tick), share.cursor(own));
+            assert_eq!(share.due(own), due, "tick {tick} of {curve}");
+            assert_eq!(share.step(&mut cursor, own), due, "tick {tick} of {curve}");
+            assert_eq!(share.due_by(&mut share.cursor(own), own, due), own + 1);
+        }
+        for worker in &shares {
+            assert_eq!(worker.due_by(&mut worker.cursor(0), 0, u64::MAX), worker.ticks());
+        }
+    }
+}
+
+/// The arithmetic has room for the most of everything.
+#[test]
+fn a_thousand_workers_at_the_highest_rate_for_as_long_as_there_is() {
+    for rate in ["1000000000", "99999999.999999999", "1/100000days", "12345678.9/m"] {
+        let curve = Curve::Constant(Rps::parse(rate).unwrap());
+        let share = Share { worker: 500, of: 1_000 };
+        let timetable = Timetable::evenly(&curve, FOREVER, share, None);
+        let last = timetable.ticks().saturating_sub(1);
+        assert!(timetable.due(last) < FOREVER, "{rate}");
+        let due = timetable.due_by(&mut timetable.cursor(last), last, u64::MAX);
+        assert_eq!(due, timetable.ticks(), "{rate}");
+        let mut cursor = timetable.cursor(last);
+        assert_eq!(timetable.step(&mut cursor, last), timetable.due(last), "{rate}");
+    }
+}
+
 proptest! {
     /// Any rate from 1e-3 to 1e9 with up to six digits behind the point, any duration up to ten
     /// days.
@@ -408,9 +495,11 @@ proptest! {
         lengths in prop::array::uniform3(1u64..100_000_000_000),
     ) {
         prop_assume!(rates.iter().any(|rate| *rate > 0));
-        let decimal = |rate: u64| Decimal { digits: u128::from(rate), scale: 2 }.shortest();
+        let level = |rate: u64| {
+            Level::per_second(Decimal { digits: u128::from(rate), scale: 2 }.shortest()).unwrap()
+        };
         let segment = |n: usize| {
-            let (from, to) = (decimal(rates[n]), decimal(rates[n + 1]));
+            let (from, to) = (level(rates[n]), level(rates[n + 1]));
             Segment { from, to, length: lengths[n] }
         };
         let stages: Vec<Segment> = (0..3).map(segment).collect();

@@ -1,9 +1,9 @@
-//! [`Timetable`]: a schedule as the engine goes through it; and [`Cursor`], the position of one
-//! reader.
+//! [`Timetable`]: a schedule as the engine goes through it; [`Share`], a Worker's part of one; and
+//! [`Cursor`], the position of one reader.
 
 use std::sync::Arc;
 
-use super::calls::{CALL, Calls};
+use super::calls::CALL;
 use super::constant::{Constant, Dues};
 use super::custom::Schedule;
 use super::inverse::Inverse;
@@ -11,14 +11,45 @@ use super::poisson::{Block, Poisson};
 use super::search::first_not;
 use crate::plan::curve::Curve;
 use crate::plan::limits::FOREVER;
-use crate::plan::rate::Rps;
 
 /// A schedule as the engine goes through it. Times are nanoseconds from the start.
 #[derive(Clone)]
 pub(crate) struct Timetable {
     rule: Rule,
+    share: Share,
     ticks: u64,
     length: u64,
+}
+
+/// The part of one of several Workers that deal the ticks of one schedule: tick *j* goes to Worker
+/// *j mod n*, where it has the number *j div n*.
+///
+/// ```text
+/// the schedule of three   0   1   2   3   4   5   6   7
+/// Worker 0                0           1           2
+/// Worker 1                    0           1           2
+/// Worker 2                        0           1
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Share {
+    pub(crate) worker: u64,
+    pub(crate) of: u64,
+}
+
+impl Share {
+    /// All of it.
+    pub(crate) const WHOLE: Share = Share { worker: 0, of: 1 };
+
+    /// The number in the schedule of all Workers of this one's tick `i`.
+    fn of_all(self, i: u64) -> u128 {
+        u128::from(i) * u128::from(self.of) + u128::from(self.worker)
+    }
+
+    /// How many of the first ticks of all Workers are this one's.
+    fn of_first(self, ticks: u128) -> u64 {
+        let own = ticks.saturating_sub(self.worker.into()).div_ceil(self.of.into());
+        u64::try_from(own).unwrap_or(u64::MAX)
+    }
 }
 
 /// The rule by which ticks are due.
@@ -48,26 +79,39 @@ impl Timetable {
         seed: Option<u64>,
         most: Option<u64>,
     ) -> Timetable {
+        match seed {
+            Some(seed) => Timetable::at_random(curve, length, seed, most),
+            None => Timetable::evenly(curve, length, Share::WHOLE, most),
+        }
+    }
+
+    /// Ticks at random.
+    pub(crate) fn at_random(curve: &Curve, length: u64, seed: u64, most: Option<u64>) -> Timetable {
         let length = length.min(FOREVER);
-        let timetable = match (seed, curve) {
-            (Some(seed), _) => {
-                let (poisson, ticks) = Poisson::new(Inverse::new(curve), seed, length, most);
-                Timetable { rule: Rule::Poisson(Arc::new(poisson)), ticks, length }
-            }
-            (None, Curve::Constant(rps)) => Timetable {
-                rule: Rule::Constant(Constant::new(*rps)),
-                ticks: rps.ticks_in(length),
+        let (poisson, ticks) = Poisson::new(Inverse::new(curve, 1), seed, length, most);
+        let rule = Rule::Poisson(Arc::new(poisson));
+        Timetable { rule, share: Share::WHOLE, ticks, length }.at_most(most)
+    }
+
+    /// Evenly spaced ticks: the share of a Worker in those of all Workers along the curve.
+    pub(crate) fn evenly(curve: &Curve, length: u64, share: Share, most: Option<u64>) -> Timetable {
+        let length = length.min(FOREVER);
+        let timetable = match curve {
+            Curve::Constant(rps) => Timetable {
+                rule: Rule::Constant(Constant::new(rps, share.of)),
+                ticks: share.of_first(rps.ticks_of(share.of.into(), length)),
+                share,
                 length,
             },
-            (None, Curve::Stages(_) | Curve::Sine { .. }) => {
-                let inverse = Inverse::new(curve);
+            Curve::Stages(_) | Curve::Sine { .. } => {
+                let inverse = Inverse::new(curve, share.of);
                 let ticks = first_not(|tick| {
-                    inverse.due_of(Calls::from(tick) * CALL).is_some_and(|due| due < length)
+                    inverse.due_of(share.of_all(tick) * CALL).is_some_and(|due| due < length)
                 });
-                Timetable { rule: Rule::Curve(Arc::new(inverse)), ticks, length }
+                Timetable { rule: Rule::Curve(Arc::new(inverse)), share, ticks, length }
             }
         };
-        timetable.at_most(most.unwrap_or(u64::MAX))
+        timetable.at_most(most)
     }
 
     pub(crate) fn custom(schedule: impl Schedule) -> Timetable {
@@ -76,20 +120,25 @@ impl Timetable {
             // One tick too many is the likeliest slip, and here its panic is its caller's.
             schedule.due(last);
         }
-        Timetable { ticks: schedule.ticks(), length, rule: Rule::Custom(Arc::new(schedule)) }
+        let (ticks, rule) = (schedule.ticks(), Rule::Custom(Arc::new(schedule)));
+        Timetable { rule, share: Share::WHOLE, ticks, length }
     }
 
     /// A time in which no tick is due.
     pub(crate) fn empty(length: u64) -> Timetable {
-        let rule = Rule::Constant(Constant::new(Rps::ONE));
-        Timetable { rule, ticks: 0, length: length.min(FOREVER) }
+        let rule = Rule::Constant(Constant::ONE);
+        Timetable { rule, share: Share::WHOLE, ticks: 0, length: length.min(FOREVER) }
     }
 
-    /// The first ticks alone. It ends when the next one would be due.
-    fn at_most(mut self, ticks: u64) -> Timetable {
-        if ticks < self.ticks {
-            self.length = self.due(ticks).min(self.length);
-            self.ticks = ticks;
+    /// The first ticks alone. It ends when the next one would be due: of several Workers, that of
+    /// the first, so that all of them end at once.
+    fn at_most(mut self, most: Option<u64>) -> Timetable {
+        let Some(most) = most else { return self };
+        let is_beside_others = self.share.of > 1;
+        if most < self.ticks || (is_beside_others && most == self.ticks) {
+            let first = Timetable { share: Share { worker: 0, ..self.share }, ..self.clone() };
+            self.length = first.due(most).min(self.length);
+            self.ticks = most;
         }
         self
     }
@@ -120,7 +169,7 @@ impl Timetable {
     /// A reader that stands at tick `i`.
     pub(crate) fn cursor(&self, i: u64) -> Cursor {
         match &self.rule {
-            Rule::Constant(constant) => Cursor::Constant(constant.dues(i)),
+            Rule::Constant(constant) => Cursor::Constant(self.dues(*constant, i)),
             Rule::Curve(_) | Rule::Custom(_) => Cursor::Each,
             Rule::Poisson(_) => Cursor::Poisson(Block::default()),
         }
@@ -129,8 +178,12 @@ impl Timetable {
     /// Lets a reader of this timetable stand at tick `i`.
     pub(crate) fn seek(&self, cursor: &mut Cursor, i: u64) {
         if let (Rule::Constant(constant), Cursor::Constant(dues)) = (&self.rule, cursor) {
-            *dues = constant.dues(i);
+            *dues = self.dues(*constant, i);
         }
+    }
+
+    fn dues(&self, constant: Constant, i: u64) -> Dues {
+        constant.dues(self.share.of_all(i), self.share.of)
     }
 
     /// When tick `i` is due, at which the reader stands; it stands at the next one then.
@@ -145,9 +198,9 @@ impl Timetable {
     /// When tick `i` is due, wherever the reader stands.
     pub(crate) fn due_at(&self, cursor: &mut Cursor, i: u64) -> u64 {
         match (&self.rule, cursor) {
-            (Rule::Constant(constant), _) => constant.due(i),
+            (Rule::Constant(constant), _) => constant.due(self.share.of_all(i)),
             (Rule::Curve(inverse), _) => {
-                inverse.due_of(Calls::from(i) * CALL).unwrap_or(self.length)
+                inverse.due_of(self.share.of_all(i) * CALL).unwrap_or(self.length)
             }
             (Rule::Poisson(poisson), Cursor::Poisson(block)) => poisson.due(block, i),
             (Rule::Poisson(poisson), _) => poisson.due(&mut Block::default(), i),
@@ -161,7 +214,9 @@ impl Timetable {
     /// be.
     pub(crate) fn due_by(&self, cursor: &mut Cursor, from: u64, elapsed: u64) -> u64 {
         match &self.rule {
-            Rule::Constant(constant) => constant.due_by(elapsed).min(self.ticks),
+            Rule::Constant(constant) => {
+                self.share.of_first(constant.due_by(elapsed)).min(self.ticks)
+            }
             // One after the other, since each block is made once then.
             Rule::Poisson(_) => {
                 let mut due = from;

@@ -59,6 +59,11 @@ impl Wide {
         (quotient, rest)
     }
 
+    /// The lower half, which is all of it if it is below 2¹²⁸.
+    pub(super) fn low(self) -> u128 {
+        self.low
+    }
+
     /// Times 2 to the power of `bits`, if that is below 2²⁵⁶.
     fn shifted(self, bits: u32) -> Option<Wide> {
         let lost = if bits == 0 { 0 } else { self.high >> (128 - bits) };

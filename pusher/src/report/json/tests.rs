@@ -34,13 +34,14 @@ fn check(report: &Report, expected: &str) {
 fn notes() -> Notes {
     let (mut notes, names) = (Notes::default(), KnownNames::default());
     let ended = |millis, error| NoteKind::StepEnded { time: Duration::from_millis(millis), error };
-    let mut take = |name, kind| notes.take(&Note { seq: 0, name, kind, began: 0 }, &names);
+    let mut take = |name, kind| notes.take(&Note::new(0, name, kind), &names);
     (0..4).for_each(|_| take("login", NoteKind::StepBegan));
     let dropped = NoteKind::StepDropped { time: Duration::from_millis(4) };
     [ended(1, None), ended(2, None), ended(3, Some("no user 7")), dropped]
         .into_iter()
         .for_each(|end| take("login", end));
     take("bytes", NoteKind::Count(512));
+    (0..2).for_each(|_| take("rows", NoteKind::Count(u64::MAX)));
     [3, 4].into_iter().for_each(|depth| take("queue_depth", NoteKind::Record(depth)));
     notes
 }
@@ -59,6 +60,8 @@ fn every_field_of_the_schema_in_its_order() {
     seen.service.record_cut_off(2_000_000_000);
     seen.errors.record(ErrorKind::TimedOut, "no answer within 2s \"\x1b");
     seen.notes = notes();
+    (seen.late_endings.ok, seen.late_endings.timed_out) = (1, 1);
+    seen.delayed = 1;
     let ledger =
         Ledger { scheduled: 4, started: 3, canceled: 1, ok: 2, timed_out: 1, ..Ledger::default() };
     let warmup_ledger = Ledger { scheduled: 1, started: 1, ok: 1, ..Ledger::default() };
@@ -78,11 +81,16 @@ fn every_field_of_the_schema_in_its_order() {
         settings,
         ..asked(2.0, Some(Duration::from_secs(2)), offer)
     };
-    let elapsed = Duration::from_millis(2_500);
-    let found = Findings { ledger, warmup_ledger, seen, elapsed };
+    let (schedule, elapsed) = (Duration::from_secs(2), Duration::from_millis(2_500));
+    let found = Findings { ledger, warmup_ledger, seen, schedule, elapsed };
     let mut report = Report::new("cart::add", found, load);
-    let thresholds = [("mean", "<", "250ms"), ("p99", "<", "1s"), ("errors", "<", "12.5%")]
-        .map(|(a, b, c)| Threshold::of_texts(a, b, c).unwrap());
+    let thresholds = [
+        ("mean", "<", "250ms"),
+        ("p99", "<", "1s"),
+        ("errors", "<", "12.5%"),
+        ("count(\"rows\").total", "<", "5"),
+    ]
+    .map(|(a, b, c)| Threshold::of_texts(a, b, c).unwrap());
     report.set_judgement(judge(&thresholds, &report.evidence()));
     report.fail("cut short by SIGINT after 2.50s of 2s".to_string());
     report.unhooked.push(("shop::Listener".to_string(), "heard enough".to_string()));
@@ -109,6 +117,7 @@ fn what_there_is_not_is_null() {
         "timed_out",
         "panicked",
         "interrupted",
+        "canceled_late",
     ]
     .map(|key| format!("    \"{key}\": 0"));
     let ledger = format!("{{\n{}\n  }}", ledger.join(",\n"));
@@ -155,14 +164,22 @@ fn what_there_is_not_is_null() {
     "case": null,
     "data": null,
     "profile": null,
-    "settings": []
+    "settings": [],
+    "rate": "0.5",
+    "hints": []
   }},
   "reasons": [],
   "unhooked": [],
   "debug_build": DEBUG,
   "steps": [],
   "counts": [],
-  "records": []
+  "records": [],
+  "schedule": 0,
+  "after_schedule": {{
+    "ok": 0,
+    "errors": 0,
+    "delayed": 0
+  }}
 }}
 "#
         ),

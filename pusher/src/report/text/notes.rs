@@ -3,7 +3,7 @@
 
 use std::fmt::{self, Write};
 
-use super::lines::{INDENT, WIDTH, cut, head, or_none, printable};
+use super::lines::{INDENT, WIDTH, cut, head, in_lines, or_none, printable, write_lines};
 use super::numbers::plain;
 use super::table::{write_heads, write_row};
 use crate::plan::threshold::Figure;
@@ -28,12 +28,13 @@ impl Report {
 
     pub(super) fn write_counts(&self, f: &mut impl Write) -> fmt::Result {
         for (nth, count) in self.counts.iter().take(SHOWN_NAMES).enumerate() {
-            let line = format!(
-                "{}: {}, {}/s",
-                printable(&count.name),
-                count.total,
-                plain(count.per_second)
-            );
+            let (name, total, per_call) =
+                (printable(&count.name), count.total, plain(count.per_call));
+            let line = if count.at_least {
+                format!("{name}: at least {total}")
+            } else {
+                format!("{name}: {total}, {}/s, {per_call} per call", plain(count.per_second))
+            };
             write_line(f, head("counts", nth), &line)?;
         }
         self.write_more(f, self.counts.len(), "counts", "Report::counts")
@@ -42,18 +43,21 @@ impl Report {
     pub(super) fn write_records(&self, f: &mut impl Write) -> fmt::Result {
         for (nth, record) in self.records.iter().take(SHOWN_NAMES).enumerate() {
             let (name, values) = (printable(&record.name), &record.values);
-            let mut line = format!(
-                "{name}: {} recorded, min {}, mean {}",
-                values.count(),
-                values.min(),
-                plain(values.mean())
-            );
-            let percentiles = ["p50", "p90", "p99", "p99.9"].map(Figure::parse);
-            for figure in percentiles.into_iter().flatten() {
+            let percentile = |figure: Figure| {
                 let told = Samples::of(values).resolved(figure).map(|told| told.whole.to_string());
-                line += &format!(", {figure} {}", told.as_deref().unwrap_or("-"));
-            }
-            write_line(f, head("records", nth), &format!("{line}, max {}", values.max()))?;
+                format!("{figure} {},", told.as_deref().unwrap_or("-"))
+            };
+            let percentiles = ["p50", "p90", "p99", "p99.9"].map(Figure::parse);
+            let percentiles = percentiles.into_iter().flatten().map(percentile);
+            let parts = [
+                cut(&format!("{name}:"), WIDTH - INDENT),
+                format!("{} recorded,", values.count()),
+                format!("min {},", values.min()),
+                format!("mean {},", plain(values.mean())),
+            ];
+            let parts =
+                parts.into_iter().chain(percentiles).chain([format!("max {}", values.max())]);
+            write_lines(f, head("records", nth), &in_lines(parts, WIDTH - INDENT))?;
         }
         self.write_more(f, self.records.len(), "records", "Report::records")
     }

@@ -14,15 +14,20 @@ impl Judged {
     /// limit. What to do about it stands behind it, if there is something to do.
     pub(super) fn observation(&self) -> String {
         let Some(observed) = self.observed else { return "no sample".to_string() };
+        let sign = match (self.at_least, self.at_most) {
+            // Of what was counted, more came than 64 bits hold.
+            (true, _) if self.metric.figure().is_none() => "at least ",
+            (true, _) => sign(Bound::AtLeast),
+            (_, true) => sign(Bound::AtMost),
+            _ => sign(Bound::Exact),
+        };
         let looks_like_the_limit =
             observed != self.limit && self.rounded(observed) == self.rounded(self.limit);
-        let figure =
-            if looks_like_the_limit { self.exact(observed) } else { self.rounded(observed) };
-        let sign = sign(match (self.at_least, self.at_most) {
-            (true, _) => Bound::AtLeast,
-            (_, true) => Bound::AtMost,
-            _ => Bound::Exact,
-        });
+        let figure = match self.whole {
+            Some(whole) => whole.to_string(),
+            None if looks_like_the_limit => self.exact(observed),
+            None => self.rounded(observed),
+        };
         match self.advice {
             Some(advice) => format!("{sign}{figure}: {advice}"),
             None => format!("{sign}{figure}"),
@@ -30,7 +35,7 @@ impl Judged {
     }
 
     fn rounded(&self, figure: f64) -> String {
-        match self.metric.unit() {
+        match self.unit {
             Unit::Time => time::rounded(Duration::from_nanos(figure as u64)),
             Unit::Share => format!("{}%", plain(figure * 100.0)),
             Unit::CallsPerSecond | Unit::PerSecond => format!("{}/s", plain(figure)),
@@ -39,7 +44,7 @@ impl Judged {
     }
 
     fn exact(&self, figure: f64) -> String {
-        match self.metric.unit() {
+        match self.unit {
             Unit::Time => time::format(Duration::from_nanos(figure as u64)),
             Unit::Share => format!("{}%", decimal(figure * 100.0, 9)),
             Unit::CallsPerSecond | Unit::PerSecond => format!("{}/s", decimal(figure, 9)),

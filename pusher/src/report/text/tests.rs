@@ -46,8 +46,8 @@ fn latency(count: u64, figures: [u64; 7]) -> Latency {
 }
 
 fn report(name: &str, ledger: Ledger, seen: Seen, load: Asked) -> Report {
-    let elapsed = Duration::from_millis(60_001);
-    Report::new(name, Findings { ledger, seen, elapsed, ..Findings::default() }, load)
+    let (schedule, elapsed) = (Duration::from_secs(60), Duration::from_millis(60_001));
+    Report::new(name, Findings { ledger, seen, schedule, elapsed, ..Findings::default() }, load)
 }
 
 fn asked(duration: Option<Duration>, offer: Offer) -> Asked {
@@ -201,6 +201,7 @@ fn what_rounds_to_the_limit_is_shown_in_full() {
         ("throughput", ">", "1000", 1_000.4, "1000.4/s"),
         ("throughput", ">", "1000", 12_345.6, "12346/s"),
         ("throughput", ">", "0.5", 0.25, "0.25/s"),
+        ("count(\"n\").per_call", "<", "2", 2.00001, "2.00001"),
     ] {
         let threshold = Threshold::of_texts(metric, operator, limit).unwrap();
         let judged = Judged {
@@ -209,6 +210,23 @@ fn what_rounds_to_the_limit_is_shown_in_full() {
         };
         assert_eq!(judged.observation(), shown, "{observed} against {}", judged.text);
     }
+}
+
+#[test]
+fn a_case_is_shown_if_the_name_does_not_say_it() {
+    let load_line = |name: &str, case: &str| {
+        let mut report = Report { name: name.to_string(), ..bare() };
+        report.load.case = Some(case.to_string());
+        lines_with(&report, "  load  ").remove(0)
+    };
+    let with =
+        |case: &str| format!("  load        50/s until told to stop{case}, overtime 1000000");
+    assert_eq!(load_line("get::_a_b", "/a/b"), with(", case \"/a/b\""));
+    assert_eq!(load_line("get::10", "10"), with(""));
+    assert_eq!(load_line("get::10-2", "10"), with(", case \"10\""));
+    assert_eq!(load_line("get::_", "\x1b"), with(", case \"\\u{1b}\""));
+    let long = "x".repeat(100);
+    assert_eq!(load_line(&long, &long), with(&format!(", case \"{}…\"", &long[..39])));
 }
 
 #[test]
@@ -233,6 +251,17 @@ fn a_load_of_the_library_has_no_verdict_and_may_have_no_end() {
 }
 
 #[test]
+fn ticks_that_were_canceled_late_are_told_apart() {
+    let ledger = Ledger { scheduled: 9, started: 6, ok: 6, canceled: 3, ..Ledger::default() };
+    let ticks = |canceled_late| {
+        let ledger = Ledger { canceled_late, ..ledger };
+        lines_with(&Report { ledger, ..bare() }, "  ticks  ")
+    };
+    assert_eq!(ticks(0), ["  ticks       9 scheduled = 6 started + 3 canceled"]);
+    assert_eq!(ticks(2), ["  ticks       9 scheduled = 6 started + 3 canceled (2 of them late)"]);
+}
+
+#[test]
 fn reasons_stand_below_the_verdict_in_lines_that_fit() {
     let late = Seen { lag: latency(10, [2_000_000; 7]), ..Seen::default() };
     let ledger = Ledger { scheduled: 10, started: 10, failed: 10, ..Ledger::default() };
@@ -243,8 +272,11 @@ fn reasons_stand_below_the_verdict_in_lines_that_fit() {
 checkout: inconclusive
   because     no call succeeded, so there are no times to judge: fix the errors below
               pusher was too late to make the load that was promised: 1% of the calls began at least 200ms
-              late (lag.p99; the limit is 100ms); keep blocking code out of the calls, or run the load on an
-              idle machine, in a release build (`--release`), or at a lower rate
+              late (lag.p99; the limit is 100ms)
+              pusher is late for one of two reasons: the load's threads were blocked: by the target, or by
+              what `setup` spawned (give code that blocks to `tokio::task::spawn_blocking`, or threads of its
+              own); or the machine was busy (use an idle one, a release build with `--release`, or a lower
+              rate)
   load        ";
     assert!(text.starts_with(head), "{text}");
 

@@ -5,33 +5,23 @@ use super::*;
 const MILLISECOND: u64 = 1_000_000;
 
 fn began(name: &str) -> Note<'_> {
-    Note { seq: 0, name, kind: NoteKind::StepBegan, began: 0 }
+    Note::new(0, name, NoteKind::StepBegan)
 }
 
 fn ended(name: &str, millis: u64) -> Note<'_> {
-    Note {
-        seq: 0,
-        name,
-        kind: NoteKind::StepEnded { time: Duration::from_millis(millis), error: None },
-        began: 0,
-    }
+    Note::new(0, name, NoteKind::StepEnded { time: Duration::from_millis(millis), error: None })
 }
 
 fn failed<'a>(name: &'a str, error: &'a str) -> Note<'a> {
-    Note {
-        seq: 0,
-        name,
-        kind: NoteKind::StepEnded { time: Duration::ZERO, error: Some(error) },
-        began: 0,
-    }
+    Note::new(0, name, NoteKind::StepEnded { time: Duration::ZERO, error: Some(error) })
 }
 
 fn counted(name: &str, n: u64) -> Note<'_> {
-    Note { seq: 0, name, kind: NoteKind::Count(n), began: 0 }
+    Note::new(0, name, NoteKind::Count(n))
 }
 
 fn recorded(name: &str, value: u64) -> Note<'_> {
-    Note { seq: 0, name, kind: NoteKind::Record(value), began: 0 }
+    Note::new(0, name, NoteKind::Record(value))
 }
 
 fn taken<'a>(names: &KnownNames, notes: impl IntoIterator<Item = Note<'a>>) -> Notes {
@@ -49,8 +39,10 @@ fn endings(notes: &Notes) -> Vec<(String, u64, u64, u64)> {
         .collect()
 }
 
+const PER: Per = Per { seconds: 2.5, calls: 10 };
+
 fn totals(notes: &Notes) -> Vec<(String, u64)> {
-    notes.counts(1.0).into_iter().map(|count| (count.name, count.total)).collect()
+    notes.counts(PER).into_iter().map(|count| (count.name, count.total)).collect()
 }
 
 #[test]
@@ -98,21 +90,30 @@ fn kinds_do_not_share_names() {
 }
 
 #[test]
-fn a_count_is_per_second_and_has_no_end() {
-    let notes = taken(
-        &KnownNames::default(),
-        [counted("bytes", 0), counted("bytes", 500), counted("much", u64::MAX), counted("much", 1)],
-    );
-    let counts: Vec<_> = notes
-        .counts(2.5)
-        .into_iter()
-        .map(|count| (count.name, count.total, count.per_second))
-        .collect();
-    assert_eq!(
-        counts,
-        [("bytes".to_string(), 500, 200.0), ("much".to_string(), u64::MAX, u64::MAX as f64 / 2.5)]
-    );
-    assert_eq!(notes.counts(0.0)[0].per_second, 0.0);
+fn a_count_is_a_total_per_second_and_per_call() {
+    let notes = taken(&KnownNames::default(), [counted("bytes", 0), counted("bytes", 500)]);
+    let count = notes.counts(PER).remove(0);
+    assert_eq!((count.total, count.per_second, count.per_call), (500, 200.0, 50.0));
+    assert!(!count.at_least);
+    let nothing = notes.counts(Per { seconds: 0.0, calls: 0 }).remove(0);
+    assert_eq!((nothing.total, nothing.per_second, nothing.per_call), (500, 0.0, 0.0));
+}
+
+#[test]
+fn more_than_64_bits_hold_is_told_as_at_least() {
+    let much = [counted("much", u64::MAX), counted("much", 1), counted("all", u64::MAX)];
+    let counts = taken(&KnownNames::default(), much).counts(PER);
+    assert_eq!((counts[0].total, counts[0].at_least), (u64::MAX, true));
+    assert_eq!((counts[1].total, counts[1].at_least), (u64::MAX, false));
+}
+
+#[test]
+fn what_is_counted_after_the_schedule_is_in_no_rate() {
+    let late = Note { after_schedule: true, ..counted("bytes", 100) };
+    let notes = taken(&KnownNames::default(), [counted("bytes", 500), late]);
+    let (count, all) = (notes.counts(PER).remove(0), notes.with_no_end().counts(PER).remove(0));
+    assert_eq!((count.total, count.per_second, count.per_call), (600, 200.0, 60.0));
+    assert_eq!((all.total, all.per_second), (600, 240.0));
 }
 
 /// A step begins on one thread and ends on another; a name has one place for both.
@@ -159,7 +160,7 @@ fn beyond_a_hundred_names_what_comes_is_counted_together() {
         ends.iter().flat_map(|name| [ended(name, 1), counted(name, 1), recorded(name, 2)]),
     ));
     notes.sort(&names);
-    let (steps, counts, records) = (notes.steps(), notes.counts(1.0), notes.records());
+    let (steps, counts, records) = (notes.steps(), notes.counts(PER), notes.records());
     assert_eq!(steps.len(), 101);
     assert_eq!(counts.len(), 101);
     assert_eq!(records.len(), 101);
@@ -190,7 +191,7 @@ fn of_several_workers_too_a_hundred_names_are_told_apart() {
     };
     let mut notes = worker(0..100);
     notes.add(&worker(50..150));
-    let (steps, counts) = (notes.steps(), notes.counts(1.0));
+    let (steps, counts) = (notes.steps(), notes.counts(PER));
     assert_eq!(steps.len(), 101);
     assert_eq!(counts.iter().map(|count| count.total).sum::<u64>(), 200);
     assert_eq!(steps[0].unfinished, 1);

@@ -126,18 +126,22 @@ const NO_CALL: &str = "no call succeeded, so there are no times to judge: fix th
 fn late(lag: &str) -> String {
     format!(
         "pusher was too late to make the load that was promised: 1% of the calls began at \
-         least {lag} late (lag.p99; the limit is 100ms); keep blocking code out of the calls, or \
-         run the load on an idle machine, in a release build (`--release`), or at a lower rate"
+         least {lag} late (lag.p99; the limit is 100ms)"
     )
 }
 
 fn by_pusher(threshold: &str, figure: &str, service: &str, lag: &str) -> String {
     format!(
         "`{threshold}` is broken by pusher, not by the service: service.{figure} is {service}, but \
-         pusher began calls {lag} late (lag.{figure}); run the load on an idle machine, in a \
-         release build (`--release`), or at a lower rate"
+         pusher began calls {lag} late (lag.{figure})"
     )
 }
+
+/// Stands behind every sentence on lateness.
+const CAUSES: &str = "pusher is late for one of two reasons: the load's threads were blocked: by \
+    the target, or by what `setup` spawned (give code that blocks to \
+    `tokio::task::spawn_blocking`, or threads of its own); or the machine was busy (use an idle \
+    one, a release build with `--release`, or a lower rate)";
 
 #[test]
 fn without_a_broken_threshold_it_has_passed() {
@@ -250,6 +254,27 @@ fn shares_are_compared_exactly() {
     );
 }
 
+/// 9 of a thousand.
+#[test]
+fn errors_and_canceled_are_shares_or_so_many_in_all() {
+    let canceled =
+        Load { ledger: ledger(1_000, |ledger| (ledger.ok, ledger.canceled) = (991, 9)), ..good() };
+    for (threshold, verdict) in
+        [("< 9", Failed), ("<= 9", Passed), ("== 9", Passed), ("< 10", Passed), ("> 9", Failed)]
+    {
+        check(&[&format!("errors {threshold}")], &with_errors(991, 9), verdict, &[]);
+        check(&[&format!("canceled {threshold}")], &canceled, verdict, &[]);
+    }
+    check_each(
+        &["errors < 10", "canceled == 0"],
+        &with_errors(991, 9),
+        &[
+            ("errors < 10", 10.0, Some(9.0), Some(true)),
+            ("canceled == 0", 0.0, Some(0.0), Some(true)),
+        ],
+    );
+}
+
 #[test]
 fn throughput_is_compared_with_a_number() {
     for (threshold, verdict) in [
@@ -261,6 +286,22 @@ fn throughput_is_compared_with_a_number() {
     ] {
         check(&[threshold], &good(), verdict, &[]);
     }
+}
+
+#[test]
+fn a_broken_threshold_on_throughput_that_is_out_of_reach_says_what_to_write() {
+    let told = Told::default();
+    let load =
+        |throughput| Evidence { throughput, most_throughput: Some(100.0), ..told.evidence() };
+    let thresholds = [threshold("throughput >= 100"), threshold("throughput > 99")];
+    let reasons = |throughput| judge(&thresholds, &load(throughput)).reasons;
+    assert_eq!(reasons(100.0), [""; 0]);
+    assert_eq!(
+        reasons(98.0),
+        ["`throughput >= 100` can hardly hold: the load makes 100 calls per second, and those \
+          that end after its schedule are in no throughput; write a limit below that, such as \
+          `throughput > 95`"]
+    );
 }
 
 #[test]
@@ -315,20 +356,20 @@ fn without_a_successful_call_it_is_inconclusive() {
 fn a_late_generator_makes_it_inconclusive() {
     const MOST: u64 = 100 * MILLISECOND;
     check(&[], &times!(MOST, 0, MOST), Passed, &[]);
-    check(&[], &times!(MOST + 1, 0, MOST + 1), Inconclusive, &[&late("100ms")]);
+    check(&[], &times!(MOST + 1, 0, MOST + 1), Inconclusive, &[&late("100ms"), CAUSES]);
     check(&[], &Load { lag: &[(990, 0), (10, 900 * MILLISECOND)], ..good() }, Passed, &[]);
     check(
         &[],
         &Load { lag: &[(989, 0), (11, 900 * MILLISECOND)], ..good() },
         Inconclusive,
-        &[&late("900ms")],
+        &[&late("900ms"), CAUSES],
     );
     // However well the thresholds are met.
     check(
         &["p50 < 1s", "service.max < 1s", "lag.max < 1h"],
         &times!(MOST + 1, 0, MOST + 1),
         Inconclusive,
-        &[&late("100ms")],
+        &[&late("100ms"), CAUSES],
     );
 }
 
@@ -344,7 +385,7 @@ fn a_response_that_the_service_met_and_the_generator_broke_is_inconclusive() {
             &[&threshold],
             &above,
             Inconclusive,
-            &[&by_pusher(&threshold, figure, "225ms", "25.0ms")],
+            &[&by_pusher(&threshold, figure, "225ms", "25.0ms"), CAUSES],
         );
     }
 }
@@ -362,13 +403,13 @@ fn it_is_the_lag_at_the_same_figure_that_excuses() {
         &["max < 90ms"],
         &load,
         Inconclusive,
-        &[&by_pusher("max < 90ms", "max", "40.0ms", "60.0ms")],
+        &[&by_pusher("max < 90ms", "max", "40.0ms", "60.0ms"), CAUSES],
     );
     check(
         &["p99.9 < 90ms"],
         &load,
         Inconclusive,
-        &[&by_pusher("p99.9 < 90ms", "p99.9", "40.0ms", "60.0ms")],
+        &[&by_pusher("p99.9 < 90ms", "p99.9", "40.0ms", "60.0ms"), CAUSES],
     );
     check(&["p50 < 40ms"], &load, Failed, &[]);
     check(&["mean < 40ms"], &load, Failed, &[]);
@@ -376,19 +417,22 @@ fn it_is_the_lag_at_the_same_figure_that_excuses() {
         &["p99.9 < 90ms", "p50 < 41ms"],
         &load,
         Inconclusive,
-        &[&by_pusher("p99.9 < 90ms", "p99.9", "40.0ms", "60.0ms")],
+        &[&by_pusher("p99.9 < 90ms", "p99.9", "40.0ms", "60.0ms"), CAUSES],
     );
 }
 
 #[test]
 fn lag_alone_never_turns_a_bad_service_green() {
     let load = times!(300 * MILLISECOND, 250 * MILLISECOND, 50 * MILLISECOND);
-    check(&["p99 < 250ms"], &load, Failed, &[]);
+    check(&["p99 < 200ms"], &load, Failed, &[]);
+    let both = "`p99 < 250ms` is broken by the service and by pusher together: service.p99 is 250ms, \
+        and pusher began calls 50.0ms late (lag.p99)";
+    check(&["p99 < 250ms"], &load, Inconclusive, &[both, CAUSES]);
     check(
         &["p99 <= 250ms"],
         &load,
         Inconclusive,
-        &[&by_pusher("p99 <= 250ms", "p99", "250ms", "50.0ms")],
+        &[&by_pusher("p99 <= 250ms", "p99", "250ms", "50.0ms"), CAUSES],
     );
 }
 
@@ -407,20 +451,22 @@ fn broken_thresholds_on_service_and_lag_are_plainly_failed() {
 }
 
 #[test]
-fn counts_come_first_and_doubts_second() {
+fn counts_come_first_and_doubts_stay_beside_them() {
     let doubtful = times!(300 * MILLISECOND, 100 * MILLISECOND, 200 * MILLISECOND);
     let (late, excuse) = (late("200ms"), by_pusher("p99 < 250ms", "p99", "100ms", "200ms"));
-    check(&["p99 < 250ms"], &doubtful, Inconclusive, &[&late, &excuse]);
-    check(&["p99 < 250ms", "service.p99 < 1ms"], &doubtful, Inconclusive, &[&late, &excuse]);
+    let reasons: &[&str] = &[&late, &excuse, CAUSES];
+    check(&["p99 < 250ms"], &doubtful, Inconclusive, reasons);
     for threshold in ["errors > 1%", "canceled > 1%", "throughput > 1000"] {
-        check(&["p99 < 250ms", threshold], &doubtful, Failed, &[]);
+        check(&["p99 < 250ms", threshold], &doubtful, Failed, reasons);
     }
-    check(&["throughput > 1000"], &without_calls(), Failed, &[]);
+    let canceled = "every tick was canceled, so there are no calls to judge: \
+        raise `overtime`, or lower the rate";
+    check(&["throughput > 1000"], &without_calls(), Failed, &[canceled]);
     check(
         &[],
         &Load { ledger: ledger(1_000, |ledger| ledger.failed = 1_000), ..without_calls() },
         Failed,
-        &[],
+        &[NO_CALL],
     );
 }
 

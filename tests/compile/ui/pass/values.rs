@@ -7,6 +7,7 @@ mod terms {
     pub const RPS: u8 = 50;
     pub const MINUTE: Duration = Duration::from_secs(60);
     pub const LIMIT: &str = "250ms";
+    pub const HOURLY: &str = "1200/h";
 }
 
 const fn twice(n: u32) -> u32 {
@@ -27,6 +28,10 @@ const fn twice(n: u32) -> u32 {
         lag.max >= (Duration::ZERO),
         errors < concat!("1", "%"),
         canceled == 0 * 5,
+        canceled < twice(5),
+        step("pay").errors < 5,
+        count("429").total < 5,
+        count("429").per_call < 0.5,
         throughput > terms::RPS,
     ),
 )]
@@ -37,5 +42,17 @@ async fn literals() {}
 
 #[pusher::load(rps = 0.5_f32, duration = ("1d"), overtime = 0xff_u8, thresholds(p50 > "1ns", p50 < "1s", response.mean == "1ms", errors == "0.5 %"))]
 async fn other_literals() {}
+
+#[pusher::load(rps = "7/m", duration = "1h")]
+async fn by_the_minute() {}
+
+#[pusher::load(rps = terms::HOURLY, duration = "1h")]
+async fn by_the_hour() {}
+
+#[pusher::load(stages(ramp(0, "100/3s", "1m"), hold(terms::HOURLY, "1m")))]
+async fn in_stages() {}
+
+#[pusher::load(calls = 10, duration = "5m")]
+async fn spread() {}
 
 fn main() {}

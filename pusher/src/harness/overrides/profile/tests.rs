@@ -90,9 +90,10 @@ fn a_wrong_value_is_told_in_the_words_of_the_flag() {
     };
     let no_rate = "give a number above 0 and up to 1000000000, such as 50 or 0.5";
     check("rps = 0", &format!("rps in [profile.smoke] is 0: {no_rate}"));
-    check("rps = 'x'", &format!("rps in [profile.smoke] is \"x\": {no_rate}"));
-    check("rps = '50'", &format!("rps in [profile.smoke] is \"50\": {no_rate}"));
-    check("rps = [50]", &format!("rps in [profile.smoke] is a list: {no_rate}"));
+    let or_text = ", or a text such as \"7/m\" or \"100/3s\"";
+    check("rps = 'x'", &format!("rps in [profile.smoke] is x: {no_rate}{or_text}"));
+    check("rps = '7/x'", &format!("rps in [profile.smoke] is 7/x: {no_rate}{or_text}"));
+    check("rps = [50]", &format!("rps in [profile.smoke] is a list: {no_rate}{or_text}"));
     check("rps = nan", &format!("rps in [profile.smoke] is NaN: {no_rate}"));
     check(
         "rps-scale = -0.1",

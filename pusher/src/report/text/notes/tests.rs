@@ -20,7 +20,7 @@ struct Calls {
 
 impl Calls {
     fn tell(&mut self, name: &str, kind: NoteKind<'_>) {
-        self.seen.notes.take(&Note { seq: 0, name, kind, began: 0 }, &self.names);
+        self.seen.notes.take(&Note::new(0, name, kind), &self.names);
     }
 
     fn step(&mut self, name: &str, millis: u64, error: Option<&str>) {
@@ -35,7 +35,7 @@ impl Calls {
         let terms = Terms::constant(Rps::new(100).unwrap(), Some(ten_seconds));
         let load = Asked::of_terms(&terms, &terms.order(0));
         let found =
-            Findings { ledger, seen: self.seen, elapsed: ten_seconds, ..Findings::default() };
+            Findings { ledger, seen: self.seen, schedule: ten_seconds, ..Findings::default() };
         Report::new("checkout", found, load)
     }
 }
@@ -72,8 +72,8 @@ fn steps_stand_below_the_times_in_the_same_columns() {
             "  login           1000   1.00ms    500ms    500ms    900ms    950ms    990ms    999ms    1.00s",
             "  checkout::payment  1   20.0ms   20.0ms        -        -        -        -        -   20.0ms",
             "  leave              0        -        -        -        -        -        -        -        -",
-            "  counts      bytes: 123456, 12346/s",
-            "              retries: 0, 0/s",
+            "  counts      bytes: 123456, 12346/s, 123.5 per call",
+            "              retries: 0, 0/s, 0 per call",
             "  records     queue_depth: 1000 recorded, min 0, mean 499.5, p50 499, p90 899, p99 989, p99.9 998, max 999",
             "  in steps    checkout::payment: 2 unfinished, 10 failed, most with: order # is lost",
             "              leave: 1 failed: (no text)",
@@ -155,6 +155,9 @@ fn thresholds_show_what_was_seen_in_their_unit() {
         ("step(\"checkout::payment\").errors", "<", "1%"),
         ("step(\"log-in\").p95", "<", "1s"),
         ("count(\"bytes\")", ">", "10000"),
+        ("count(\"bytes\").total", "<", "5"),
+        ("count(\"bytes\").per_call", "<", "123"),
+        ("step(\"checkout::payment\").errors", "<", "12"),
         ("record(\"queue_depth\").p99", "<", "989"),
         ("record(\"queue_depth\").mean", "<=", "499.49"),
         ("record(\"queue_depth\").p99.99", "<", "1001"),
@@ -163,7 +166,7 @@ fn thresholds_show_what_was_seen_in_their_unit() {
     report.set_judgement(judge(&thresholds, &report.evidence()));
     let text = report.to_string();
     let shown: Vec<&str> =
-        text.lines().skip_while(|line| !line.starts_with("  thresholds")).take(9).collect();
+        text.lines().skip_while(|line| !line.starts_with("  thresholds")).take(12).collect();
     assert_eq!(
         shown,
         [
@@ -173,9 +176,39 @@ fn thresholds_show_what_was_seen_in_their_unit() {
             "              BROKEN     step(\"checkout::payment\").errors < 1% 92.3%",
             "              not judged step(\"log-in\").p95 < 1s               never seen",
             "              met        count(\"bytes\") > 10000                12346/s",
+            "              BROKEN     count(\"bytes\").total < 5              123456",
+            "              BROKEN     count(\"bytes\").per_call < 123         123.5",
+            "              BROKEN     step(\"checkout::payment\").errors < 12 12",
             "              BROKEN     record(\"queue_depth\").p99 < 989       989",
             "              BROKEN     record(\"queue_depth\").mean <= 499.49  499.5",
             "              not judged record(\"queue_depth\").p99.99 < 1001   1000 records are too few to tell",
+        ]
+    );
+}
+
+#[test]
+fn large_numbers_are_whole_and_those_that_are_too_large_at_least() {
+    let mut calls = Calls::default();
+    (0..2).for_each(|_| calls.tell("bytes", NoteKind::Count(u64::MAX)));
+    [3, u64::MAX].into_iter().for_each(|size| calls.tell("size", NoteKind::Record(size)));
+    let mut report = calls.report();
+    let thresholds = [
+        ("record(\"size\").max", "<", "100"),
+        ("count(\"bytes\").total", "<", "5"),
+        ("count(\"bytes\").total", ">", "5"),
+    ]
+    .map(|(metric, operator, limit)| Threshold::of_texts(metric, operator, limit).unwrap());
+    report.set_judgement(judge(&thresholds, &report.evidence()));
+    assert_eq!(
+        lines(&report.to_string())[..6],
+        [
+            "  counts      bytes: at least 18446744073709551615",
+            "  records     size: 2 recorded, min 3, mean 9223372036854775808, p50 3, \
+             p90 -, p99 -, p99.9 -,",
+            "              max 18446744073709551615",
+            "  thresholds  BROKEN     record(\"size\").max < 100 18446744073709551615",
+            "              BROKEN     count(\"bytes\").total < 5 at least 18446744073709551615",
+            "              met        count(\"bytes\").total > 5 at least 18446744073709551615",
         ]
     );
 }

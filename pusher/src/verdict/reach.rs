@@ -1,0 +1,62 @@
+//! `Threshold::out_of_reach`: a limit on throughput that the load, made as it was asked for, can
+//! hardly meet.
+
+use crate::plan::threshold::{Metric, Operator, Threshold};
+
+impl Threshold {
+    /// What to write instead of a lower limit on throughput that is at the rate of a load, or above
+    /// it: the last calls of the load end after its schedule.
+    pub(crate) fn out_of_reach(&self, most_throughput: Option<f64>) -> Option<String> {
+        let most = most_throughput?;
+        let is_lower_limit = !matches!(self.operator, Operator::Less | Operator::LessOrEqual);
+        let is_at_the_rate = is_lower_limit && self.limit.to_f64() >= most;
+        (self.metric == Metric::Throughput && is_at_the_rate).then(|| {
+            format!(
+                "`{self}` can hardly hold: the load makes {} calls per second, and those that end \
+                 after its schedule are in no throughput; write a limit below that, such as \
+                 `throughput > {}`",
+                in_digits(most, 4),
+                in_digits(0.95 * most, 3)
+            )
+        })
+    }
+}
+
+/// A number, rounded to so many digits.
+fn in_digits(number: f64, digits: usize) -> f64 {
+    format!("{number:.*e}", digits - 1).parse().unwrap_or(number)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::told::threshold;
+
+    #[track_caller]
+    fn check(text: &str, most_throughput: Option<f64>, what: Option<(&str, &str)>) {
+        let expected = what.map(|(rate, instead)| {
+            format!(
+                "`{text}` can hardly hold: the load makes {rate} calls per second, and those that \
+                 end after its schedule are in no throughput; write a limit below that, such as \
+                 `throughput > {instead}`"
+            )
+        });
+        assert_eq!(threshold(text).out_of_reach(most_throughput), expected);
+    }
+
+    #[test]
+    fn a_throughput_at_the_rate_or_above_it_says_what_to_write() {
+        check("throughput >= 50", Some(50.0), Some(("50", "47.5")));
+        check("throughput > 49.99", Some(50.0), None);
+        check("throughput == 60", Some(50.0), Some(("50", "47.5")));
+        check("throughput > 0.5", Some(1.0 / 3.0), Some(("0.3333", "0.317")));
+        check("throughput > 1000000", Some(1e6), Some(("1000000", "950000")));
+    }
+
+    #[test]
+    fn any_other_threshold_says_nothing() {
+        check("throughput < 50", Some(50.0), None);
+        check("throughput <= 60", Some(50.0), None);
+        check("throughput > 60", None, None);
+        check("count(\"bytes\") > 60", Some(50.0), None);
+    }
+}

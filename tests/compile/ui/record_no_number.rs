@@ -1,0 +1,3 @@
+fn main() {
+    let _ = |call: pusher::Call| call.record("share", 0.5);
+}
