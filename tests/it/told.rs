@@ -113,7 +113,7 @@ fn a_count_without_room_is_told_as_at_least() {
             "BROKEN     record(\"size\").max < 100   18446744073709551615",
             "BROKEN     count(\"bytes\").total < 100 at least 18446744073709551615",
         ],
-        &["  counts      bytes: at least 18446744073709551615\n", ", max 18446744073709551615\n"],
+        &["  counts      bytes: at least 18446744073709551615\n", "max 18446744073709551615\n"],
     );
     let report = ran.report("steps::are_large");
     assert_eq!(

@@ -16,11 +16,11 @@ pub(super) struct OpenSteps(Box<[Part]>);
 /// Those of every so manieth call, on cache lines of their own.
 #[repr(align(128))]
 #[derive(Default)]
-struct Part(Mutex<HashMap<OpenStep, u32>>);
+struct Part(Mutex<HashMap<BegunStep, u32>>);
 
 /// A step. A call may have several that are equal: of one name, begun at one instant.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-struct OpenStep {
+struct BegunStep {
     /// Of its call.
     seq: u64,
     /// The number of its name.
@@ -43,7 +43,7 @@ impl OpenSteps {
             }
             NoteKind::Count(_) | NoteKind::Record(_) => return,
         };
-        let step = OpenStep { seq: note.seq, name: known.step(note.name), began: note.began };
+        let step = BegunStep { seq: note.seq, name: known.step(note.name), began: note.began };
         let mut part = lock(&self.0[note.seq as usize % self.0.len()].0);
         let equal = part.entry(step).or_insert(0);
         *equal = if begins { *equal + 1 } else { equal.saturating_sub(1) };

@@ -48,9 +48,10 @@ pub struct Judged {
     /// too few to tell.
     #[serde(serialize_with = "number_or_null")]
     pub observed: Option<f64>,
-    /// Whether the figure is at least that, and may be more: because calls were cut off,
-    /// because the samples tell a lower percentile only, or because 64 bits cannot hold a count. `report.json` has it if it is true.
-    #[serde(skip_serializing_if = "is_false")]
+    /// Whether the figure is at least that, and may be more: because calls were cut off, because
+    /// the samples tell a lower percentile only, or because 64 bits cannot hold a count.
+    /// `report.json` has it if it is true.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub at_least: bool,
     /// Whether the threshold is met. None if it was not judged: because there were too few calls,
     /// steps or records for it, because no call gave the name in it, or because only counts are
@@ -72,10 +73,6 @@ pub struct Judged {
     /// Why it is not judged, if it is not.
     #[serde(skip)]
     pub(crate) not_judged: Option<String>,
-}
-
-fn is_false(value: &bool) -> bool {
-    !*value
 }
 
 /// Whole numbers are written as such: `250000000`, not `250000000.0`.
