@@ -25,8 +25,8 @@ fn users() -> csv::Result<csv::DeserializeRecordsIntoIter<File, User>> {
         .into_deserialize())
 }
 
-/// What all calls share: here the address of the service, which is likely to run elsewhere in a
-/// test of yours.
+/// What all loads share, for `main!` names it below: here the address of the service, which is
+/// likely to run elsewhere in a test of yours.
 async fn service() -> std::io::Result<SocketAddr> {
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let address = listener.local_addr()?;
@@ -50,7 +50,7 @@ async fn disconnect(connection: Arc<Connection>) -> std::io::Result<()> {
 /// Twenty callers log in every user once: the load ends when the users are used up.
 #[pusher::load(
     concurrency = 20, duration = "1m",
-    setup = service, setup_worker = connect, teardown_worker = disconnect,
+    setup_worker = connect, teardown_worker = disconnect,
     data = users, data_order = "once",
     thresholds(p99 < "250ms"),
 )]
@@ -62,7 +62,7 @@ async fn everyone(connection: Arc<Connection>, user: User) -> Result<(), String>
 /// the same seed.
 #[pusher::load(
     rps = 75, workers = 4, duration = "2s",
-    setup = service, setup_worker = connect, teardown_worker = disconnect,
+    setup_worker = connect, teardown_worker = disconnect,
     data = users, data_order = "random", seed = 7,
     thresholds(p99 < "250ms"),
 )]
@@ -70,7 +70,7 @@ async fn anyone(connection: Arc<Connection>, user: Arc<User>) -> Result<(), Stri
     connection.log_in(&user).await
 }
 
-pusher::main!();
+pusher::main!(setup = service);
 
 impl Connection {
     async fn log_in(&self, user: &User) -> Result<(), String> {

@@ -21,20 +21,29 @@ use tonic::transport::{Endpoint, Server};
 
 type Trouble = Box<dyn std::error::Error + Send + Sync>;
 
-/// What the calls share: a client. Its clones use one HTTP/2 connection, which carries many calls
-/// at once.
+/// What all loads share: the service, here only its address.
+struct Service {
+    address: String,
+}
+
+/// Starts the service once, on threads of its own, for `main!` names it below.
+async fn service() -> Result<Service, Trouble> {
+    let listener = TcpListener::bind("127.0.0.1:0").await?;
+    let address = format!("http://{}", listener.local_addr()?);
+    let incoming = TcpIncoming::from(listener).with_nodelay(Some(true));
+    tokio::spawn(Server::builder().serve_with_incoming(exchange::ExchangeServer, incoming));
+    Ok(Service { address })
+}
+
+/// What the calls of a load share: a client. Its clones use one HTTP/2 connection, which carries
+/// many calls at once.
 struct Exchange {
     client: ExchangeClient,
 }
 
-/// Starts the service and connects to it. For a service that you have already, it connects alone.
-async fn exchange() -> Result<Exchange, Trouble> {
-    let listener = TcpListener::bind("127.0.0.1:0").await?;
-    let address = format!("http://{}", listener.local_addr()?);
-    let incoming = TcpIncoming::from(listener).with_nodelay(Some(true));
-    // It ends with the load, whose runtime it is on.
-    tokio::spawn(Server::builder().serve_with_incoming(exchange::ExchangeServer, incoming));
-    let channel = Endpoint::from_shared(address)?.connect().await?;
+/// Connects to the service, once for each load.
+async fn exchange(service: Arc<Service>) -> Result<Exchange, Trouble> {
+    let channel = Endpoint::from_shared(service.address.clone())?.connect().await?;
     Ok(Exchange { client: ExchangeClient::new(channel) })
 }
 
@@ -74,7 +83,7 @@ async fn watch(exchange: Arc<Exchange>) -> Result<(), String> {
     }
 }
 
-pusher::main!();
+pusher::main!(setup = service);
 
 /// What the report groups errors by: the code and the message. The text of a `Status` itself has
 /// its metadata too, in which there may be something new each time.

@@ -21,6 +21,22 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use tokio::net::TcpListener;
 
+/// What all loads share: the service, here only its address.
+struct Service {
+    address: String,
+}
+
+/// Runs once, before the first load, for `main!` names it below. What it spawns has threads of its
+/// own, and outlives every load.
+///
+/// Your service is likely to run elsewhere; then neither this nor the `setup` in `main!` is needed.
+async fn service() -> Result<Service, std::io::Error> {
+    let listener = TcpListener::bind("127.0.0.1:0").await?;
+    let address = format!("http://{}", listener.local_addr()?);
+    tokio::spawn(async move { axum::serve(listener, router()).await });
+    Ok(Service { address })
+}
+
 /// What the calls of a load share. Here: one client, which keeps its connections open between
 /// calls, as a real one does.
 struct Shop {
@@ -28,15 +44,13 @@ struct Shop {
     address: String,
 }
 
-/// Runs once for each load that names it in `setup = ..`, before the clock starts. An `Err` fails
-/// the test.
+/// Runs once for each load that names it in `setup = ..`, before the clock starts. If it returned a
+/// `Result`, an `Err` would fail the test.
 ///
-/// Your service is likely to run elsewhere; then this makes the client alone.
-async fn shop() -> Result<Shop, std::io::Error> {
-    let listener = TcpListener::bind("127.0.0.1:0").await?;
-    let address = format!("http://{}", listener.local_addr()?);
-    tokio::spawn(async move { axum::serve(listener, service()).await });
-    Ok(Shop { client: Client::builder(TokioExecutor::new()).build_http(), address })
+/// Each load has a client of its own, for connections end with the load that made them.
+fn shop(service: Arc<Service>) -> Shop {
+    let client = Client::builder(TokioExecutor::new()).build_http();
+    Shop { client, address: service.address.clone() }
 }
 
 /// 200 calls a second for 3 seconds: 600 ticks, due 5 ms apart, whether the service keeps up or
@@ -66,7 +80,7 @@ async fn checkout(call: pusher::Call, shop: Arc<Shop>) -> Result<(), String> {
     shop.get(&format!("/checkout/{}", call.seq() % 10)).await
 }
 
-pusher::main!();
+pusher::main!(setup = service);
 
 impl Shop {
     async fn get(&self, path: &str) -> Result<(), String> {
@@ -83,7 +97,7 @@ impl Shop {
 }
 
 /// The service under test.
-fn service() -> Router {
+fn router() -> Router {
     Router::new()
         .route("/", get(async || "welcome"))
         .route("/checkout/{item}", get(async || StatusCode::CREATED))

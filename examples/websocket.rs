@@ -4,7 +4,7 @@
 //! cargo run --release --example websocket
 //! ```
 //!
-//! The service, which sends back what it is sent, runs in this process.
+//! The service, which sends back what it is sent, runs in this process, on threads of its own.
 
 use std::io;
 use std::sync::Arc;
@@ -22,11 +22,11 @@ struct Chat {
     address: String,
 }
 
-/// Starts the service. For a service that you have already, this is its address alone.
+/// Starts the service, for `main!` names it below. For a service that you have already, this is its
+/// address alone.
 async fn chat() -> Result<Chat, io::Error> {
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let address = format!("ws://{}", listener.local_addr()?);
-    // It ends with the load, whose runtime it is on.
     tokio::spawn(serve(listener));
     Ok(Chat { address })
 }
@@ -42,7 +42,7 @@ async fn join(chat: Arc<Chat>) -> Result<Mutex<Socket>, Error> {
 /// Twenty users say ten things a second each.
 #[pusher::load(
     rps = 10, workers = 20, duration = "2s", timeout = "1s",
-    setup = chat, setup_worker = join, teardown_worker = leave,
+    setup_worker = join, teardown_worker = leave,
     thresholds(p50 < "25ms", p95 < "250ms"),
 )]
 async fn say(call: pusher::Call, socket: Arc<Mutex<Socket>>) -> Result<(), String> {
@@ -65,7 +65,7 @@ async fn leave(socket: Arc<Mutex<Socket>>) -> Result<(), Error> {
     Ok(())
 }
 
-pusher::main!();
+pusher::main!(setup = chat);
 
 /// The service under test.
 async fn serve(listener: TcpListener) -> io::Result<()> {

@@ -9,7 +9,7 @@ mod server;
 use std::sync::Arc;
 
 use pusher::Call;
-use server::{Refused, Shop};
+use server::{Refused, Service, Shop};
 
 /// Answers at once.
 #[pusher::load(
@@ -41,4 +41,4 @@ async fn failing(call: Call, shop: Arc<Shop>) -> Result<(), Refused> {
     shop.get(&format!("/order/{}", call.seq())).await
 }
 
-pusher::main!();
+pusher::main!(setup = Service::start);

@@ -53,6 +53,7 @@ fn load(arguments: &Arguments, function: &Function) -> TokenStream {
         arguments.cases.as_ref().map(|_| quote_spanned!(Span::mixed_site()=> __pusher_cases)),
     );
     let (ident, ignored) = (function.ident.unraw().to_string(), &function.ignored);
+    let functions = functions(arguments);
     quote_spanned! {Span::mixed_site()=>
         __pusher::Load {
             name: #name,
@@ -62,11 +63,41 @@ fn load(arguments: &Arguments, function: &Function) -> TokenStream {
             line: ::core::line!(),
             farm: #farm,
             ignored: #ignored,
+            functions: #functions,
             terms: __pusher_terms,
             cases: #cases,
             prepare: __pusher_prepare,
         }
     }
+}
+
+/// The fns that keys name, as their paths are written.
+fn functions(arguments: &Arguments) -> TokenStream {
+    let text = |path: &Option<ExprPath>| option(path.as_ref().map(as_written));
+    let (setup, setup_worker) = (text(&arguments.setup), text(&arguments.setup_worker));
+    let (teardown, teardown_worker) = (text(&arguments.teardown), text(&arguments.teardown_worker));
+    let data = text(&arguments.data);
+    quote_spanned! {Span::mixed_site()=>
+        __pusher::Functions {
+            setup: #setup,
+            data: #data,
+            setup_worker: #setup_worker,
+            teardown_worker: #teardown_worker,
+            teardown: #teardown,
+        }
+    }
+}
+
+/// A path without the spaces that stand between tokens: `cart::open`.
+fn as_written(path: &ExprPath) -> String {
+    let is_of_a_word = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
+    let parts = path.to_token_stream().to_string();
+    parts.split(' ').fold(String::new(), |mut text, part| {
+        if is_of_a_word(text.chars().next_back()) && is_of_a_word(part.chars().next()) {
+            text.push(' ');
+        }
+        text + part
+    })
 }
 
 fn option(value: Option<impl ToTokens>) -> TokenStream {
@@ -136,10 +167,12 @@ fn prepare(arguments: &Arguments, function: &Function) -> TokenStream {
     };
     let teardown =
         teardown("teardown", arguments.teardown.as_ref(), &quote_spanned!(here=> __pusher_state));
+    let ways = ways(function);
     let prepared = prepared(function, &call(arguments, function));
     quote_spanned! {here=>
         fn __pusher_prepare(
             __pusher_nth: ::core::primitive::usize,
+            __pusher_shared: __pusher::SharedState,
         ) -> __pusher::Boxed<::core::result::Result<__pusher::Prepared, __pusher::String>> {
             __pusher::Box::pin(async move {
                 let _ = __pusher_nth;
@@ -151,6 +184,7 @@ fn prepare(arguments: &Arguments, function: &Function) -> TokenStream {
                     let __pusher_stations = #stations;
                     let __pusher_phases =
                         __pusher::phases(&__pusher_items, &__pusher_stations, #teardown);
+                    #ways
                     #prepared
                 }
             })
@@ -161,18 +195,18 @@ fn prepare(arguments: &Arguments, function: &Function) -> TokenStream {
 /// The state that the setup makes. Which of the methods `start` and `state` are meant, the types
 /// decide.
 fn setup(path: &ExprPath) -> TokenStream {
-    made(path, &start("setup", path, None))
+    made(path, &start("setup", path, &["__pusher_shared"]))
 }
 
-/// What begins a fn, of that kind, which may take a value.
-fn start(kind: &str, path: &ExprPath, value: Option<&str>) -> TokenStream {
+/// What begins a fn, of that kind, which may take one of the values.
+fn start(kind: &str, path: &ExprPath, values: &[&str]) -> TokenStream {
     let (first, last) = ends(path);
     let kind = Ident::new(kind, first);
-    let value = value.map(|value| {
+    let values = values.iter().map(|value| {
         let value = Ident::new(value, first);
         quote_spanned!(first=> , ::core::clone::Clone::clone(&#value))
     });
-    let routine = quote_spanned!(first=> (&&&&&&&__pusher::#kind(#path #value)));
+    let routine = quote_spanned!(first=> (&&&&&&&__pusher::#kind(#path #(#values)*)));
     let start = quote_spanned!(last=> .start());
     quote!(#routine #start)
 }
@@ -181,7 +215,11 @@ fn start(kind: &str, path: &ExprPath, value: Option<&str>) -> TokenStream {
 fn made(path: &ExprPath, started: &TokenStream) -> TokenStream {
     let (first, last) = ends(path);
     let (made, state) = (
-        quote_spanned!(first=> (&&&&__pusher::Returned::new(#started.await))),
+        quote_spanned! {first=>
+            (&&&&&__pusher::Returned::new(
+                (&&&__pusher::FromPhase::of(#started?.await)).with_causes()
+            ))
+        },
         quote_spanned!(last=> .state()?),
     );
     quote!(#made #state)
@@ -192,21 +230,22 @@ fn made(path: &ExprPath, started: &TokenStream) -> TokenStream {
 fn data(path: &ExprPath) -> TokenStream {
     let (first, last) = ends(path);
     let (source, open) =
-        (quote_spanned!(first=> (&&&&__pusher::Source(#path))), quote_spanned!(last=> .open()));
+        (quote_spanned!(first=> (&&&&&&__pusher::Source(#path))), quote_spanned!(last=> .open()));
     let (opened, items) =
-        (quote_spanned!(first=> (&&&&#source #open)), quote_spanned!(last=> .items()));
+        (quote_spanned!(first=> (&&&&&&#source #open)), quote_spanned!(last=> .items()));
     quote_spanned!(Span::mixed_site()=> __pusher::DealtItems::new(#opened #items))
 }
 
 /// What a setup makes for each station, with the teardown that is owed for it.
 fn stations(setup: &ExprPath, teardown_of: Option<&ExprPath>) -> TokenStream {
     let here = Span::mixed_site();
-    let start = start("setup_worker", setup, Some("__pusher_owner"));
+    let start = start("setup_worker", setup, &["__pusher_owner", "__pusher_common"]);
     let made = made(setup, &quote_spanned!(ends(setup).0=> __pusher_started));
     let teardown = teardown("teardown_worker", teardown_of, &quote_spanned!(here=> __pusher_made));
     quote_spanned! {here=>
         {
             let __pusher_owner = ::core::clone::Clone::clone(&__pusher_state);
+            let __pusher_common = ::core::clone::Clone::clone(&__pusher_shared);
             __pusher::Stations::new(move || {
                 let __pusher_started = #start;
                 __pusher::Box::pin(async move {
@@ -224,9 +263,13 @@ fn teardown(kind: &str, path: Option<&ExprPath>, value: &TokenStream) -> TokenSt
     let here = Span::mixed_site();
     let Some(path) = path else { return quote_spanned!(here=> __pusher::no_teardown()) };
     let (first, last) = ends(path);
-    let start = start(kind, path, Some("__pusher_owed"));
+    let start = start(kind, path, &["__pusher_owed"]);
     let (ended, outcome) = (
-        quote_spanned!(first=> (&&&__pusher::Returned::new(__pusher_started.await))),
+        quote_spanned! {first=>
+            (&&&__pusher::Returned::new(
+                (&&&__pusher::FromPhase::of(__pusher_started?.await)).with_causes()
+            ))
+        },
         quote_spanned!(last=> .outcome()),
     );
     quote_spanned! {here=>
@@ -240,15 +283,45 @@ fn teardown(kind: &str, path: Option<&ExprPath>, value: &TokenStream) -> TokenSt
     }
 }
 
+/// The ways on which calls get what the fn takes. Which of the methods `way` is meant, the types
+/// decide.
+fn ways(function: &Function) -> TokenStream {
+    let ways = function.parameters.iter().enumerate().map(|(nth, parameter)| {
+        let ((first, last), name) = (ends(parameter), way(nth));
+        let of = quote_spanned!(first=>
+            (&&&__pusher::Parameter::<#parameter, _, _, _, _>::of(&__pusher_gifts)));
+        let way = quote_spanned!(last=> .way());
+        quote_spanned!(Span::mixed_site()=> let #name = #of #way;)
+    });
+    quote_spanned! {Span::mixed_site()=>
+        let __pusher_supply = __pusher::Supply {
+            state: &__pusher_state,
+            stations: &__pusher_stations,
+            items: &__pusher_items,
+            case: &__pusher_case,
+        };
+        let __pusher_gifts = __pusher::Gifts::of(&__pusher_supply, __pusher_shared);
+        #(#ways)*
+        let __pusher_missing = __pusher_gifts.missing();
+    }
+}
+
+/// The way of the nth parameter.
+fn way(nth: usize) -> Ident {
+    Ident::new(&format!("__pusher_way_{nth}"), Span::mixed_site())
+}
+
 /// A closure that calls the fn with all that it takes.
 fn call(arguments: &Arguments, function: &Function) -> TokenStream {
     let (ident, here) = (&function.ident, Span::mixed_site());
     let with_data = arguments.data.as_ref().map(|_| quote_spanned!(here=> .with_data()));
     let with_args = arguments.cases.as_ref().map(|_| quote_spanned!(here=> .with_args()));
-    let parameters = function.parameters.iter().map(|parameter| {
+    let parameters = function.parameters.iter().enumerate().map(|(nth, parameter)| {
         let (first, last) = ends(parameter);
-        let (pick, given) = (quote_spanned!(first=> __pusher), quote_spanned!(first=> &));
-        quote_spanned!(last=> #pick::pick(#given __pusher_given))
+        let (mut way, from) = (way(nth), quote_spanned!(first=> &));
+        way.set_span(last);
+        let pick = quote_spanned!(first=> __pusher);
+        quote_spanned!(last=> #pick::pick(&__pusher_given, #from #way))
     });
     quote_spanned! {here=>
         move |__pusher_call: __pusher::Call| {
@@ -260,7 +333,8 @@ fn call(arguments: &Arguments, function: &Function) -> TokenStream {
             };
             let __pusher_given =
                 __pusher::Given::new(__pusher_call, __pusher_supply) #with_data #with_args;
-            (&&&&__pusher_given).calling(#ident(#(#parameters),*))
+            let __pusher_future = (&&&&__pusher_given).calling(#ident(#(#parameters),*));
+            (&&&__pusher::FromCall::of(__pusher_future)).with_causes()
         }
     }
 }
@@ -273,7 +347,7 @@ fn prepared(function: &Function, call: &TokenStream) -> TokenStream {
         ReturnType::Default => ends(&function.ident),
     };
     let pusher = quote_spanned!(first=> __pusher);
-    quote_spanned!(last=> #pusher::prepared(#call, __pusher_phases))
+    quote_spanned!(last=> #pusher::prepared(#call, __pusher_phases, __pusher_missing))
 }
 
 /// Where a piece of the user's code begins and ends. rustc shows that piece if it has to say

@@ -1,9 +1,10 @@
 //! All that expanded code may name, such as [`prepared`]. Nothing here is public API.
 //!
 //! A macro sees no types, so decisions that depend on them are left to rustc. A trait with an
-//! inferred marker tells parameters apart ([`Pick`]). Async fns and plain ones, values and
-//! `Result`s are told apart by the method that rustc finds first ([`Start`](routine::Start),
-//! [`Returned`], [`Source`]).
+//! inferred marker tells parameters apart ([`Pick`](given::Pick)). What else there is to tell apart
+//! is told by the method that rustc finds first: async fns and plain ones
+//! ([`Start`](routine::Start)), values and `Result`s ([`Returned`], [`Source`]), what the load
+//! gives and what all loads share ([`Parameter`]).
 //!
 //! | file | for |
 //! |---|---|
@@ -11,18 +12,24 @@
 //! | `setup`, `teardown` | the fns of `setup`, `setup_worker`, `teardown_worker` and `teardown` |
 //! | `stations` | the values of `setup_worker` |
 //! | `data`, `cases` | the items of `data`, the values of `args` |
-//! | `given` | the parameters of the load's fn |
+//! | `causes` | the errors of all these, and of the calls, with their causes |
+//! | `given`, `parameter` | the parameters of the load's fn |
+//! | `shared`, `missing` | the setup of `main!`, and what to say of a value that no setup gives |
 //! | `refused` | fns of a wrong type, each of which is to be one error |
 
 mod cases;
+mod parameter;
+mod shared;
+mod causes;
 mod teardown;
 mod setup;
+mod routine;
+mod missing;
 mod given;
 mod data;
-mod routine;
-mod blocking;
 mod refused;
 mod stations;
+mod blocking;
 
 pub use std::boxed::Box;
 pub use std::process::ExitCode;
@@ -38,30 +45,40 @@ use crate::harness::registry::Teardown;
 
 pub use crate::harness::binary::Binary;
 pub use crate::harness::entrance::main;
-pub use crate::harness::registry::{Boxed, Load, Phases, Prepared};
+pub use crate::harness::registry::{Boxed, Functions, Load, Phases, Prepared, SharedState};
+pub use crate::harness::shared::SharedSetup;
+pub use crate::main;
 pub use crate::plan::attribute::Attribute;
 pub use crate::plan::outcome::Outcome;
 pub use crate::plan::target::Call;
 pub use crate::plan::terms::Terms;
 pub use cases::{NoCase, case, texts, values};
+pub use causes::{FromCall, FromPhase};
 pub use data::{DealtItems, Source, no_data};
-pub use given::{Given, Pick, Supply, no_setup, pick};
+pub use given::{Given, Supply, no_setup};
+pub use parameter::{Gifts, Parameter, pick};
 pub use setup::{Returned, setup, setup_worker};
+pub use shared::{read_main, setup_of_main, shared, shared_setup, teardown_of_main};
 pub use stations::{Stations, equipped, no_setup_worker};
 pub use teardown::{no_teardown, owed, teardown, teardown_worker};
 
 /// The traits whose methods expanded code calls, nameless so that they hide no name of the user's.
 pub mod methods {
+    pub use super::causes::WithCauses as _;
     pub use super::data::{
         Items as _, Open as _, RefuseItems as _, RefuseOpen as _, RefuseResults as _,
         RefuseSource as _,
     };
     pub use super::given::{Calling as _, RefuseCalling as _};
-    pub use super::routine::{RefuseStart as _, Start as _};
+    pub use super::parameter::{FromOwn as _, FromShared as _, RefuseParameter as _};
+    pub use super::routine::{
+        RefuseStart as _, RefuseStartShared as _, Start as _, StartShared as _,
+    };
     pub use super::setup::{
-        RefuseError as _, RefuseState as _, StateAlone as _, StateOrError as _,
+        RefuseArc as _, RefuseError as _, RefuseState as _, StateAlone as _, StateOrError as _,
     };
     pub use super::setup::{RefuseSetup as _, RefuseSetupWorker as _};
+    pub use super::shared::{RefuseSetupOfMain as _, RefuseTeardownOfMain as _};
     pub use super::teardown::{OutcomeOfTeardown as _, RefuseFailure as _, RefuseOutcome as _};
     pub use super::teardown::{RefuseTeardown as _, RefuseTeardownWorker as _};
 }
@@ -79,14 +96,19 @@ where
     Phases { gather: items.gather(), equip: stations.equip(), teardown }
 }
 
-/// The load after its setup: its target, and the phases that are left.
+/// The load after its setup: its target, the phases that are left, and the parameter that is
+/// missing, if one is.
 ///
 /// The worker's ident is the test's name, which the harness knows. The bounds are a `Target`'s,
 /// spelled out so that rustc names the one that a load's fn does not meet.
-pub fn prepared<F, R>(target: F, phases: Phases) -> Result<Prepared, String>
+pub fn prepared<F, R>(
+    target: F,
+    phases: Phases,
+    missing: Option<String>,
+) -> Result<Prepared, String>
 where
     F: Fn(Call) -> R + Send + Sync + 'static,
     R: Future<Output: Outcome> + Send + 'static,
 {
-    Ok(Prepared { worker: Worker::hire("", target), phases })
+    Ok(Prepared { worker: Worker::hire("", target), phases, missing })
 }

@@ -80,7 +80,7 @@ fn the_quick_start_works_as_written() {
     shop.run("cargo test --test broken")
         .check(101, &["BROKEN     p99 < 1ns", "checkout: failed (tests/broken.rs:", "1 failed"]);
     shop.run("cargo test --test burning")
-        .check(101, &["because     setup panicked: the shop burns", "1 failed"]);
+        .check(101, &["because     setup `shop` panicked: the shop burns", "1 failed"]);
 
     // Without that line in Cargo.toml no load would be made, and no test be red.
     shop.run("cargo test --test forgetful")
@@ -109,7 +109,7 @@ fn the_quick_start_works_as_written() {
     shop.run("cargo nextest run --test broken")
         .check(100, &["FAIL", "BROKEN     p99 < 1ns", "1 failed"]);
     shop.run("cargo nextest run --test burning")
-        .check(100, &["FAIL", "because     setup panicked: the shop burns", "1 failed"]);
+        .check(100, &["FAIL", "because     setup `shop` panicked: the shop burns", "1 failed"]);
 }
 
 /// The README's load, and two of the same that fail: by a threshold that no service meets, and by a
@@ -121,6 +121,16 @@ fn loads(load: &str) -> [String; 3] {
         replace(load, r#"p99 < "250ms""#, r#"p99 < "1ns""#),
         replace(load, "    Ok(Shop {", burning),
     ]
+}
+
+#[test]
+fn one_service_for_all_loads_works_as_written() {
+    let section = section("One service for all loads");
+    let together = Newcomer::new("together", &block(section, "toml"));
+    together.write("src/lib.rs", "");
+    together.write("tests/load.rs", &block(section, "rust"));
+    let passed = ["knock: passed", "enter: passed", "test result: ok. 2 passed; 0 failed"];
+    together.run("cargo test --test load").check(0, &passed).check_no_warning();
 }
 
 #[test]

@@ -23,7 +23,7 @@ const HOMES: [(&str, &[&str]); 13] = [
     ("libm", &["plan/schedule/sine"]),
     ("libtest_mimic", &["harness"]),
     ("loom", &["engine/sync", "engine/model"]),
-    ("pin_project_lite", &["engine/call"]),
+    ("pin_project_lite", &["engine/call", "private"]),
     ("pusher_load_grammar", &["plan"]),
     ("pusher_load_macros", &["lib"]),
     ("rustix", &["engine/pacer"]),
@@ -381,6 +381,8 @@ fn expansions_name_little(sources: &[Source]) -> Vec<String> {
                 // Behind a word, a generic or an interpolation, it goes on with a path.
                 let begins = !before.ends_with(is_of_a_word) && !before.ends_with('>')
                     || before.ends_with("=>");
+                // Between the parts of a pattern, `$($part:ident)::+`, it begins nothing.
+                let begins = begins && !rest.starts_with('+');
                 if begins && !["core", "pusher"].contains(&word(rest)) {
                     report(at, format!("::{}", word(rest)));
                 }
@@ -400,9 +402,9 @@ fn expansions_name_little(sources: &[Source]) -> Vec<String> {
 /// What `quote!` and `quote_spanned!` make, and the macros that are exported, each from its first
 /// bracket to its last.
 fn expansions(code: &str) -> impl Iterator<Item = (usize, &str)> {
-    let begins = ["quote!", "quote_spanned!", "macro_rules! main"]
-        .into_iter()
-        .flat_map(|macro_| after(code, macro_));
+    let macros = ["main", "read_main", "shared_setup"].map(|name| format!("macro_rules! {name} "));
+    let begins = ["quote!", "quote_spanned!"].map(str::to_string).into_iter().chain(macros);
+    let begins = begins.flat_map(|macro_| after(code, &macro_));
     begins.filter_map(|(_, rest)| {
         let from = code.len() - rest.len();
         let length = bracketed(rest)?;

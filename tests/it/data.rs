@@ -67,8 +67,8 @@ fn once_with_items_enough_ends_with_the_schedule() {
 
 #[test]
 fn once_that_a_warm_up_uses_up_is_an_error() {
-    let why = "data failed: it has 30 items, and 31 are needed for the warm-up and one measured \
-               call of each worker: give it more, or shorten the warm-up";
+    let why = "data `tickets` failed: it has 30 items, and 31 are needed for the warm-up and one \
+               measured call of each worker: give it more, or shorten the warm-up";
     let ran = fixture(&["data::used_up_too_soon", "--exact"]);
     let report = ran.report("data::used_up_too_soon");
     assert_eq!(ran.code, Some(101), "{}", ran.out);
@@ -96,12 +96,15 @@ fn random_is_the_same_for_the_same_seed() {
 #[test]
 fn data_that_goes_wrong_fails_the_test_and_the_setup_is_torn_down() {
     for (name, why) in [
-        ("line", "data failed: item 2: invalid digit found in string"),
-        ("file", "data failed: no such file"),
-        ("nothing", "data failed: it has no item, and each call needs one"),
-        ("panic", "data panicked: the file burns"),
-        ("slow", "data took longer than 100ms: raise `setup_timeout`"),
-        ("no_end", "data failed: it has more than 10000000 items: end it with `.take(n)`"),
+        ("line", "data `lines` failed: item 2: invalid digit found in string"),
+        ("file", "data `no_file` failed: no such file"),
+        ("nothing", "data `Vec::<u64>::new` failed: it has no item, and each call needs one"),
+        ("panic", "data `burns` panicked: the file burns"),
+        ("slow", "data `waits` took longer than 100ms: raise `setup_timeout`"),
+        (
+            "no_end",
+            "data `endless` failed: it has more than 10000000 items: end it with `.take(n)`",
+        ),
     ] {
         let name = format!("data::wrong::{name}");
         let ran = fixture(&[&name, "--exact"]).check(

@@ -18,47 +18,85 @@ pub(crate) fn fixture(args: &[&str]) -> Ran {
 }
 
 pub(crate) fn fixture_with(args: &[&str], environment: &[(&str, &str)]) -> Ran {
+    TargetDir::new().run(args, environment)
+}
+
+/// A run of the fixture, after a shell has run this command.
+#[cfg(unix)]
+pub(crate) fn fixture_after(first: &str, args: &[&str]) -> Ran {
     let target = TargetDir::new();
-    let output = target.command(args).envs(environment.iter().copied()).output().unwrap();
-    Ran::new(&output, target)
+    let fixture = target.command(args);
+    let mut shell = Command::new("sh");
+    shell.arg("-c").arg(format!("{first} && exec \"$0\" \"$@\""));
+    shell.arg(fixture.get_program()).args(fixture.get_args()).stdin(Stdio::null());
+    shell.envs(fixture.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    Ran::new(&shell.output().unwrap(), target)
 }
 
 /// A target dir with the fixture in it, and a folder for its reports beside it.
 ///
 /// Processes that share a target dir run one load at a time. Each run has its own, so that none
 /// waits for another.
-pub(crate) struct TargetDir(tempfile::TempDir);
+pub(crate) struct TargetDir {
+    folder: tempfile::TempDir,
+    /// The load binary that was built.
+    built: &'static Path,
+}
 
 impl TargetDir {
     fn new() -> TargetDir {
-        let target = TargetDir(tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap());
+        TargetDir::with(env!("CARGO_BIN_EXE_fixture"))
+    }
+
+    /// With another load binary in the place of the fixture.
+    pub(crate) fn with(built: &'static str) -> TargetDir {
+        let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
+        let target = TargetDir { folder, built: Path::new(built) };
         std::fs::create_dir_all(target.executable().parent().unwrap()).unwrap();
         std::fs::create_dir(target.reports()).unwrap();
         // The harness looks for its target dir above the path by which it was called.
-        std::fs::hard_link(env!("CARGO_BIN_EXE_fixture"), target.executable()).unwrap();
+        std::fs::hard_link(target.built, target.executable()).unwrap();
         target
     }
 
+    /// Runs the load binary to its end.
+    pub(crate) fn run(self, args: &[&str], environment: &[(&str, &str)]) -> Ran {
+        let output = self.command(args).envs(environment.iter().copied()).output().unwrap();
+        Ran::new(&output, self)
+    }
+
     fn executable(&self) -> PathBuf {
-        let name = Path::new(env!("CARGO_BIN_EXE_fixture")).file_name().unwrap();
-        self.0.path().join("target/debug").join(name)
+        self.folder.path().join("target/debug").join(self.built.file_name().unwrap())
     }
 
     fn reports(&self) -> PathBuf {
-        self.0.path().join("reports")
+        self.folder.path().join("reports")
     }
 
     fn report(&self, name: &str) -> PathBuf {
-        let folder = self.reports().join("pusher-it/fixture");
+        let folder = self.reports().join("pusher-it").join(self.built.file_stem().unwrap());
         folder.join(name.replace("::", "/")).join("report.json")
     }
 
-    fn command(&self, args: &[&str]) -> Command {
-        let mut command = Command::new(self.executable());
+    pub(crate) fn command(&self, args: &[&str]) -> Command {
+        let mut command = undisturbed(&self.executable());
         command.args(args).env("PUSHER_REPORT_DIR", self.reports()).env("RUST_BACKTRACE", "0");
         command.stdin(Stdio::null());
         command
     }
+}
+
+/// A command that ignores no signal, even if a shell has started these tests in the background.
+fn undisturbed(program: &Path) -> Command {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:")).unwrap_or_default();
+    // SIGHUP, SIGINT, SIGQUIT and SIGTERM.
+    if u64::from_str_radix(mask.trim(), 16).unwrap_or_default() & 0x4007 == 0 {
+        return Command::new(program);
+    }
+    let mut command = Command::new("env");
+    command.arg("--default-signal").arg(program);
+    command
 }
 
 impl Ran {
@@ -200,7 +238,7 @@ fn errors_are_grouped_with_an_example_and_cannot_steer_the_terminal() {
 #[test]
 fn a_run_that_proves_nothing_is_inconclusive() {
     let because = "because     no call succeeded, so there are no times to judge: \
-        fix the errors below";
+        fix the errors below, such as `no`";
     let ran = fixture(&["inconclusive", "--exact"]).check(
         101,
         &["inconclusive: inconclusive", because],
@@ -244,10 +282,13 @@ fn a_const_that_is_wrong_fails_the_test() {
 #[test]
 fn a_setup_that_goes_wrong_fails_the_test_and_leaves_a_report_of_zeros() {
     for (name, why) in [
-        ("state::setup_fails", "setup failed: no shop today"),
-        ("state::setup_panics", "setup panicked: the shop burns"),
-        ("state::setup_blocks", "setup took longer than 100ms: raise `setup_timeout`"),
-        ("state::setup_takes_long", "setup took longer than 100ms: raise `setup_timeout`"),
+        ("state::setup_fails", "setup `refuses` failed: no shop today"),
+        ("state::setup_panics", "setup `panics` panicked: the shop burns"),
+        ("state::setup_blocks", "setup `blocks` took longer than 100ms: raise `setup_timeout`"),
+        (
+            "state::setup_takes_long",
+            "setup `takes_long` took longer than 100ms: raise `setup_timeout`",
+        ),
     ] {
         let ran = fixture(&[name, "--exact"]).check(101, &[why], &[why]);
         assert!(!ran.err.contains("was closed"), "{}", ran.err);
@@ -290,10 +331,11 @@ fn a_farm_is_skipped_whole() {
 
 #[test]
 fn only_a_setup_can_skip() {
-    let why = "20 × panicked: a call cannot skip its load, only a setup can: no gold here:\\ndig \
+    let why = "20 × panicked: a call cannot skip its load, only a setup can: no gold here: dig \
                elsewhere";
     fixture(&["lacks::skips_in_a_call"]).check(101, &[why], &[]);
-    let why = "teardown cannot skip a load, only a setup can: no earth here:\ndig elsewhere";
+    let why =
+        "teardown `fills` cannot skip a load, only a setup can: no earth here:\ndig elsewhere";
     fixture(&["lacks::skips_when_torn_down"]).check(101, &[why], &["passed"]);
 }
 
@@ -314,8 +356,8 @@ fn teardown_runs_after_the_calls_however_they_ended() {
 #[test]
 fn a_teardown_that_goes_wrong_fails_the_test_after_the_report() {
     for (name, why) in [
-        ("state::teardown_fails", "teardown failed: the door is stuck"),
-        ("state::teardown_panics", "teardown panicked: the shop burnt down"),
+        ("state::teardown_fails", "teardown `fails_to_close` failed: the door is stuck"),
+        ("state::teardown_panics", "teardown `burns_down` panicked: the shop burnt down"),
     ] {
         let ran = fixture(&[name]).check(101, &[why], &["passed"]);
         assert_eq!(ran.report(name)["verdict"], "passed", "the calls were");
@@ -383,7 +425,10 @@ fn a_farm_is_one_test_of_loads_side_by_side() {
 fn a_farm_is_made_whole_or_not_at_all() {
     let ran = fixture(&["ruin", "--exact"]).check(
         101,
-        &["setup failed: it fell", "not run: the setup of ruin::wall failed: it fell"],
+        &[
+            "setup `falls` failed: it fell",
+            "not run: the setup `falls` of ruin::wall failed: it fell",
+        ],
         &["it stands", "it is left"],
     );
     assert_eq!(
@@ -527,8 +572,15 @@ pub(crate) mod signals {
     /// A run that is under way: its first call is about to be made.
     pub(crate) fn started(args: &[&str]) -> (Child, BufReader<ChildStderr>, TargetDir) {
         let target = TargetDir::new();
-        let mut child =
-            target.command(args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        begun(target.command(args), target)
+    }
+
+    /// The same with a command of one's own.
+    pub(crate) fn begun(
+        mut command: Command,
+        target: TargetDir,
+    ) -> (Child, BufReader<ChildStderr>, TargetDir) {
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let mut err = BufReader::new(child.stderr.take().unwrap());
         let mut line = String::new();
         // The first line with text names the load that begins.
@@ -595,7 +647,9 @@ pub(crate) mod signals {
     /// A second signal ends the grace of the calls in flight.
     #[test]
     fn a_signal_cuts_the_run_short_and_the_report_is_written() {
-        for (signal, name) in [("-INT", "SIGINT"), ("-TERM", "SIGTERM")] {
+        for (signal, name) in
+            [("-INT", "SIGINT"), ("-TERM", "SIGTERM"), ("-HUP", "SIGHUP"), ("-QUIT", "SIGQUIT")]
+        {
             let (child, err, target) =
                 started(&["endless", "passes", "--ignored", "--exact", "--rps", "1000"]);
             std::thread::sleep(std::time::Duration::from_millis(300));
@@ -617,6 +671,46 @@ pub(crate) mod signals {
             assert!(count("interrupted") > 0, "{report}");
             assert!(report["elapsed"].as_u64().unwrap() < 60_000_000_000, "{report}");
         }
+    }
+
+    /// As under `nohup`, whose word it is that a process outlives its terminal.
+    #[test]
+    fn a_signal_that_was_ignored_at_the_start_stays_ignored() {
+        let target = TargetDir::new();
+        let mut command = undisturbed(Path::new("sh"));
+        command.args(["-c", "trap '' HUP QUIT; exec \"$0\" \"$@\""]).arg(target.executable());
+        command.args(["endless", "--ignored", "--exact"]);
+        command.env("PUSHER_REPORT_DIR", target.reports()).stdin(Stdio::null());
+        let (child, err, target) = begun(command, target);
+        kill(&child, "-HUP");
+        kill(&child, "-QUIT");
+        kill(&child, "-TERM");
+        let ran = ended(child, err, target).check(101, &["cut short by SIGTERM after "], &[]);
+        assert_eq!(ran.report("endless")["verdict"], "failed");
+    }
+
+    /// cargo ends at Ctrl-C, and the prompt is back before the report.
+    #[test]
+    fn the_first_line_after_a_signal_says_that_the_report_is_still_to_come() {
+        let target = TargetDir::new();
+        let mut command = target.command(&["endless", "--ignored", "--exact"]);
+        command.env("CARGO", "cargo").env_remove("NEXTEST");
+        let (child, mut err, target) = begun(command, target);
+        let process = child.id();
+        kill(&child, "-INT");
+        let mut line = String::new();
+        while line.trim().is_empty() {
+            line.clear();
+            assert!(err.read_line(&mut line).unwrap() > 0, "it ended without a word");
+        }
+        kill(&child, "-TERM");
+        ended(child, err, target).check(101, &["cut short by SIGINT after "], &["endless: failed"]);
+        let first = format!(
+            "SIGINT: the report is still to come, even if cargo has ended: no more ticks; calls \
+             in flight have up to 5s to finish, or no time after a second signal (`kill \
+             {process}`)\n"
+        );
+        assert_eq!(line, first);
     }
 
     #[test]

@@ -8,6 +8,8 @@ mod cases;
 mod closed;
 // `data`: which call gets which item, and a load without items.
 mod data;
+// What a report says of errors: causes, numbers, limits; and panics beside the calls.
+mod errors;
 // After each fault, the ledger balances and the gossip is well formed.
 mod faults;
 // Gossipers: the events that they hear.
@@ -36,6 +38,8 @@ mod recorder;
 mod seed;
 // Shapes, arrivals and schedules: when their ticks are due.
 mod shapes;
+// A state for all loads, which `main!` sets up.
+mod shared;
 // A server that freezes for a second.
 mod stall;
 // Throughput and counts per second: which calls are in them.

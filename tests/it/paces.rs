@@ -113,7 +113,7 @@ fn an_hour_of_virtual_time_is_exact_and_so_are_its_setup_and_teardown() {
     let run = || {
         fixture(&["paces::hour", "--exact"]).check(
             101,
-            &["paces::hour: teardown failed: 1 hour is over (tests/it/fixture/paces.rs:"],
+            &["paces::hour: teardown `ends` failed: 1 hour is over (tests/it/fixture/paces.rs:"],
             &[
                 "paces::hour: 18000 ticks at 5/s for 1h in virtual time\n",
                 "paces::hour: passed",

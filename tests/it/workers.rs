@@ -71,7 +71,7 @@ fn they_are_torn_down_also_after_panics() {
 fn those_before_one_that_goes_wrong_are_torn_down() {
     let ran = fixture(&["workers::too_many", "--exact"]).check(
         101,
-        &["setup_worker 3 of 20 failed: too many connections"],
+        &["setup_worker `connect_twice` (3 of 20) failed: too many connections"],
         &[],
     );
     check_closed(
@@ -83,11 +83,12 @@ fn those_before_one_that_goes_wrong_are_torn_down() {
     assert_eq!(report["ledger"]["scheduled"], 0);
     let ran = fixture(&["workers::cable", "--exact"]).check(
         101,
-        &["setup_worker 2 of 2 panicked: the cable is cut"],
+        &["setup_worker `connect_and_panic` (2 of 2) panicked: the cable is cut"],
         &[],
     );
     check_closed(&ran, &["connection 0 is closed", "the pool of 2 is drained"]);
-    let why = "setup_worker 1 of 1 took longer than 100ms: raise `setup_timeout`";
+    let why =
+        "setup_worker `connect_slowly` (1 of 1) took longer than 100ms: raise `setup_timeout`";
     fixture(&["workers::slow", "--exact"]).check(101, &[why], &[]);
 }
 
@@ -96,9 +97,9 @@ fn all_teardowns_are_tried_and_each_wrong_one_is_said() {
     let ran = fixture(&["workers::stuck", "--exact"]).check(
         101,
         &[
-            "teardown_worker 2 of 2 failed: connection 1 is in use",
-            "teardown_worker 1 of 2 failed: connection 0 is in use",
-            "teardown failed: the pool is locked",
+            "teardown_worker `hang_up` (2 of 2) failed: connection 1 is in use",
+            "teardown_worker `hang_up` (1 of 2) failed: connection 0 is in use",
+            "teardown `close_down` failed: the pool is locked",
         ],
         &["workers::stuck: passed"],
     );
@@ -107,8 +108,9 @@ fn all_teardowns_are_tried_and_each_wrong_one_is_said() {
 
 #[test]
 fn in_a_farm_one_that_goes_wrong_lets_none_run() {
-    let own = "setup_worker 3 of 3 failed: too many connections";
-    let beside = "not run: the setup_worker 3 of 3 of ports::west failed: too many connections";
+    let own = "setup_worker `connect_twice` (3 of 3) failed: too many connections";
+    let beside = "not run: the setup_worker `connect_twice` (3 of 3) of ports::west failed: too many \
+                  connections";
     let ran = fixture(&["ports", "--exact"]).check(101, &[own, beside], &[]);
     check_closed(
         &ran,

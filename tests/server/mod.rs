@@ -17,11 +17,17 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use tokio::net::TcpListener;
 
-pub(crate) struct Shop {
-    client: Client<HttpConnector, Empty<Bytes>>,
+/// The service, which all loads share.
+pub(crate) struct Service {
     address: String,
     asked: AtomicU64,
     served: Arc<AtomicU64>,
+}
+
+/// What the calls of one load share.
+pub(crate) struct Shop {
+    client: Client<HttpConnector, Empty<Bytes>>,
+    service: Arc<Service>,
 }
 
 /// Why a request counts as failed.
@@ -40,20 +46,19 @@ impl fmt::Display for Refused {
     }
 }
 
-impl Shop {
-    /// Runs once, before the clock starts.
-    pub(crate) async fn open() -> Result<Shop, std::io::Error> {
+impl Service {
+    /// Runs once, before the first load.
+    pub(crate) async fn start() -> Result<Service, std::io::Error> {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let address = format!("http://{}", listener.local_addr()?);
         let served = Arc::new(AtomicU64::new(0));
         let router = router(served.clone());
         tokio::spawn(async move { axum::serve(listener, router).await });
-        let client = Client::builder(TokioExecutor::new()).build_http();
-        Ok(Shop { client, address, asked: AtomicU64::new(0), served })
+        Ok(Service { address, asked: AtomicU64::new(0), served })
     }
 
-    /// Runs once, when all calls have ended: the server must have seen every request that was sent.
-    pub(crate) async fn settle(self: Arc<Shop>) -> Result<(), String> {
+    /// Whether the server has seen every request that was sent.
+    pub(crate) fn settle(&self) -> Result<(), String> {
         let (asked, served) =
             (self.asked.load(Ordering::SeqCst), self.served.load(Ordering::SeqCst));
         if asked == served {
@@ -62,10 +67,22 @@ impl Shop {
             Err(format!("{asked} requests were sent, but {served} served"))
         }
     }
+}
+
+impl Shop {
+    /// Runs once for each load, before its clock starts.
+    pub(crate) fn open(service: Arc<Service>) -> Shop {
+        Shop { client: Client::builder(TokioExecutor::new()).build_http(), service }
+    }
+
+    /// Runs once for each load, when all its calls have ended.
+    pub(crate) fn settle(self: Arc<Shop>) -> Result<(), String> {
+        self.service.settle()
+    }
 
     pub(crate) async fn get(&self, path: &str) -> Result<(), Refused> {
-        self.asked.fetch_add(1, Ordering::SeqCst);
-        let url = format!("{}{path}", self.address)
+        self.service.asked.fetch_add(1, Ordering::SeqCst);
+        let url = format!("{}{path}", self.service.address)
             .parse()
             .map_err(|error| Refused::Broken(format!("{error}")))?;
         let response =

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use super::panics::{Payload, caught, forget, panic_message};
 use super::sync::lock;
+use crate::plan::error_text::ErrorText;
 use crate::plan::outcome::Outcome;
 use crate::plan::time;
 
@@ -70,7 +71,7 @@ pub(crate) struct Ended(Option<Arc<End>>);
 
 struct End {
     ending: Ending,
-    error: Option<String>,
+    error: Option<ErrorText>,
     returned: ReturnedValue,
 }
 
@@ -93,13 +94,13 @@ impl Ended {
                 Ended::with_value(value)
             }
             Ok(_) => Ended::default(),
-            Err(error) => Ended::with_error(Ending::Failed, error.to_string()),
+            Err(error) => Ended::with_error(Ending::Failed, O::text(&error)),
         }
     }
 
     /// By a panic.
     pub(crate) fn panicked(payload: Payload) -> Ended {
-        let ended = Ended::with_error(Ending::Panicked, panic_message(&*payload).to_string());
+        let ended = Ended::with_words(Ending::Panicked, panic_message(&*payload));
         forget(payload);
         ended
     }
@@ -107,20 +108,19 @@ impl Ended {
     /// By its timeout, in nanoseconds.
     pub(crate) fn timed_out(timeout: u64) -> Ended {
         let timeout = time::format(Duration::from_nanos(timeout));
-        Ended::with_error(Ending::TimedOut, format!("no answer within {timeout}"))
+        Ended::with_words(Ending::TimedOut, &format!("no answer within {timeout}"))
     }
 
     /// By the end of its run, after it had begun.
     pub(crate) fn interrupted() -> Ended {
-        let why = "still in flight when the grace was over";
-        Ended::with_error(Ending::Interrupted, why.to_string())
+        Ended::with_words(Ending::Interrupted, "still in flight when the grace was over")
     }
 
     /// By the end of its run, before it began.
     pub(crate) fn never_begun() -> Ended {
         let why = "never begun before the grace was over: the threads of the runtime were blocked \
                    or busy (`tokio::task::spawn_blocking` is for code that blocks)";
-        Ended::with_error(Ending::Interrupted, why.to_string())
+        Ended::with_words(Ending::Interrupted, why)
     }
 
     fn with_value(value: impl Any + Send) -> Ended {
@@ -128,7 +128,12 @@ impl Ended {
         Ended(Some(Arc::new(End { ending: Ending::Ok, error: None, returned })))
     }
 
-    fn with_error(ending: Ending, error: String) -> Ended {
+    /// With words of ours.
+    fn with_words(ending: Ending, words: &str) -> Ended {
+        Ended::with_error(ending, ErrorText::displayed(words))
+    }
+
+    fn with_error(ending: Ending, error: ErrorText) -> Ended {
         let returned = ReturnedValue::default();
         Ended(Some(Arc::new(End { ending, error: Some(error), returned })))
     }
@@ -138,7 +143,12 @@ impl Ended {
     }
 
     pub(crate) fn error(&self) -> Option<&str> {
-        self.0.as_ref()?.error.as_deref()
+        Some(self.0.as_ref()?.error.as_ref()?.text())
+    }
+
+    /// The deepest cause of the error, which is a part of its text.
+    pub(crate) fn cause(&self) -> Option<&str> {
+        self.0.as_ref()?.error.as_ref()?.cause()
     }
 
     fn returned<T: Any + Send + Sync>(&self) -> Option<&T> {
@@ -217,8 +227,8 @@ impl Gossip {
         self.times.map(|times| Duration::from_nanos(times.lag))
     }
 
-    /// What went wrong: the error's text, the panic's message, or that the call timed out or was
-    /// interrupted.
+    /// What went wrong, on one line: the error's text, the panic's message, or that the call timed
+    /// out or was interrupted.
     pub fn error(&self) -> Option<&str> {
         self.ended.error()
     }

@@ -5,6 +5,7 @@ use std::future::Future;
 
 use tokio::time::Instant;
 
+use crate::plan::error_text::ErrorText;
 use crate::plan::note::{Note, NoteKind, Recorded};
 use crate::plan::outcome::StepOutcome;
 use crate::plan::target::Call;
@@ -18,6 +19,9 @@ impl Call {
     /// *failed*; a step that is dropped before its end is *unfinished*, so a call that timed out,
     /// panicked or hung says in which step. Its time runs from here to its end. Steps may stand in
     /// one another and run side by side. In the warm-up `part` is awaited, and nothing is measured.
+    ///
+    /// The text of an `Err` is what `{:#}` writes of it: an error of anyhow or eyre has its causes
+    /// then, another has not. They follow in the error of the call, if it ends with that error.
     ///
     /// At most 100 names are told apart; steps of later names are counted together as `(other
     /// steps)`.
@@ -133,8 +137,8 @@ impl<'a> OpenStep<'a> {
     fn end(mut self, error: Option<&dyn Display>) {
         let time = self.began.elapsed();
         self.has_ended = true;
-        let error = error.filter(|_| !self.call.warmup).map(<dyn Display>::to_string);
-        self.tell(NoteKind::StepEnded { time, error: error.as_deref() });
+        let error = error.filter(|_| !self.call.warmup).map(ErrorText::displayed);
+        self.tell(NoteKind::StepEnded { time, error: error.as_ref().map(ErrorText::text) });
     }
 
     fn tell(&self, kind: NoteKind<'_>) {

@@ -10,50 +10,54 @@ use super::binary::Binary;
 use super::home::Home;
 use super::interrupt::Interrupts;
 use super::panics;
-use super::registry::{Load, loads};
+use super::registry::loads;
 use super::say::say;
+use super::shared::{Shared, SharedSetup};
 use super::suite::{Test, tests};
 use super::trial::{Session, run};
 
-/// Runs the loads of this binary as the command line says.
-pub fn main(binary: Binary) -> ExitCode {
+/// Runs the loads of this binary as the command line says, with a state that they share.
+pub fn main(binary: Binary, shared: SharedSetup) -> ExitCode {
     let args = match Args::from_process(&binary.package_folder()) {
         Ok(args) => args,
         Err(exit) => return exit.print(),
     };
     args.notices.iter().for_each(|notice| say(&format!("{notice}\n")));
-    match trials(&args, binary, &loads()) {
-        Ok(trials) => {
-            let arguments = args.libtest(trials.iter().map(Trial::name));
-            libtest_mimic::run(&arguments, trials).exit_code()
-        }
-        Err(text) => EarlyExit::Mistake(text).print(),
-    }
+    run_all(&args, binary, shared).unwrap_or_else(|text| EarlyExit::Mistake(text).print())
 }
 
-fn trials(args: &Args, binary: Binary, loads: &[&'static Load]) -> Result<Vec<Trial>, String> {
-    let tests = tests(loads, binary.name)?;
-    if !args.list {
+fn run_all(args: &Args, binary: Binary, shared: SharedSetup) -> Result<ExitCode, String> {
+    let tests = tests(&loads(), binary.name)?;
+    let session = if args.list { None } else { Some(Arc::new(session(args, binary, shared)?)) };
+    let trials = trials(args, tests, session.as_ref());
+    let arguments = args.libtest(trials.iter().map(Trial::name));
+    let ran = libtest_mimic::run(&arguments, trials).exit_code();
+    session.map_or(Ok(()), |session| session.end())?;
+    Ok(ran)
+}
+
+fn trials(args: &Args, tests: Vec<Test>, session: Option<&Arc<Session>>) -> Vec<Trial> {
+    if session.is_some() {
         let names: Vec<&str> = tests.iter().flat_map(Test::names).collect();
         args.overrides.strangers(&names).iter().for_each(|line| say(&format!("{line}\n")));
     }
-    let session = if args.list { None } else { Some(Arc::new(session(args, binary)?)) };
     let mut trials: Vec<Trial> =
-        tests.into_iter().map(|test| trial(test, session.clone())).collect();
+        tests.into_iter().map(|test| trial(test, session.cloned())).collect();
     if let Some(seed) = args.seed {
         shuffle(&mut trials, seed);
     }
-    Ok(trials)
+    trials
 }
 
 /// Takes over signals and the panic hook, which a list of tests must leave alone.
-fn session(args: &Args, binary: Binary) -> Result<Session, String> {
+fn session(args: &Args, binary: Binary, shared: SharedSetup) -> Result<Session, String> {
+    let shared = Shared::new(shared)?;
     let executable = std::env::current_exe().ok();
     let home = Home::new(binary, executable.as_deref(), args.overrides.report_dir.as_deref());
     let interrupts =
         Interrupts::listen().map_err(|error| format!("cannot listen for signals: {error}"))?;
-    panics::hush_calls();
-    Ok(Session::new(args, home, interrupts))
+    panics::hush();
+    Ok(Session::new(args, home, interrupts, shared))
 }
 
 fn trial(test: Test, session: Option<Arc<Session>>) -> Trial {
@@ -80,6 +84,58 @@ fn trial(test: Test, session: Option<Arc<Session>>) -> Trial {
 /// ```
 ///
 /// With a library of loads: `pusher::main!(my_suite);`.
+///
+/// # A state for all loads
+///
+/// With `pusher::main!(setup = shop, teardown = close);`, or `main!(my_suite, setup = shop)`, all
+/// loads of the process share one state, such as a service that is started in the process. The fn
+/// of `setup` takes nothing and returns `S` or `Result<S, E>`. A load whose fn, `setup` or
+/// `setup_worker` takes an `Arc<S>` that the load's own setups do not give gets this one.
+///
+/// ```no_run
+/// use std::sync::Arc;
+///
+/// /// A service that all loads share.
+/// struct Shop {
+///     address: String,
+/// }
+///
+/// async fn shop() -> std::io::Result<Shop> {
+///     // Here the service is spawned: it has threads of its own, and outlives every load.
+///     Ok(Shop { address: "127.0.0.1:8080".to_string() })
+/// }
+///
+/// async fn close(shop: Arc<Shop>) -> Result<(), String> {
+///     Ok(())
+/// }
+///
+/// /// Each load has a client of its own, for connections end with the load that made them.
+/// struct Client(String);
+///
+/// async fn client(shop: Arc<Shop>) -> Client {
+///     Client(format!("http://{}/", shop.address))
+/// }
+///
+/// #[pusher::load(rps = 50, duration = "1m", setup = client)]
+/// async fn checkout(client: Arc<Client>) -> Result<(), std::io::Error> {
+///     Ok(())
+/// }
+///
+/// pusher::main!(setup = shop, teardown = close);
+/// ```
+///
+/// The setup runs once in a process, before the first load that runs, and never for `--list`. So
+/// under nextest, which starts a process for each test, it runs once for each test. It runs on a
+/// runtime of its own, which lives until the process ends: what is spawned there does not end with
+/// a load, and shares no thread with calls.
+///
+/// If the setup fails, every load fails; if it calls [`skip`](crate::skip), every load is ignored.
+/// The teardown takes the `Arc<S>` or nothing, and runs after the last test. If it fails, the
+/// process exits with 101. `setup_timeout = "5m"` says how long each of the two may take; without
+/// it, that is a minute.
+///
+/// The attribute cannot know the type of this state. If a load takes an `Arc<T>` that nothing
+/// gives, it fails before its first call, and says what there is.
 ///
 /// # Flags and variables
 ///
@@ -117,6 +173,9 @@ fn trial(test: Test, session: Option<Arc<Session>>) -> Trial {
 #[macro_export]
 macro_rules! main {
     ($($suite:ident),* $(,)?) => {
+        $crate::__private::main!(@shared($crate::__private::SharedSetup::none()) $($suite)*);
+    };
+    (@shared($shared:expr) $($suite:ident)*) => {
         $(extern crate $suite as _;)*
 
         // It exists only if cargo's own harness calls tests, and not `main`.
@@ -132,7 +191,10 @@ macro_rules! main {
                 manifest_dir: ::core::env!("CARGO_MANIFEST_DIR"),
                 name: ::core::env!("CARGO_CRATE_NAME"),
                 target_tmpdir: ::core::option_env!("CARGO_TARGET_TMPDIR"),
-            })
+            }, $shared)
         }
+    };
+    ($($arguments:tt)*) => {
+        $crate::__private::read_main!([] [] [] [] $($arguments)*);
     };
 }

@@ -6,7 +6,8 @@
 //!   publish     its verdict and report       suite        which tests there are
 //!   watch       its calls, and signals       registry     the loads that the attribute registered
 //!   ready       its setups and teardowns     lock         one load at a time
-//!   phase       one of them                  home         folders and files
+//!   shared      those of `main!`             home         folders and files
+//!   phase       one of them
 //! ```
 
 pub(crate) mod entrance;
@@ -19,12 +20,14 @@ pub(crate) mod publish;
 pub(crate) mod home;
 pub(crate) mod binary;
 pub(crate) mod ready;
+pub(crate) mod shared;
 pub(crate) mod phase;
+pub(crate) mod reserve;
 pub(crate) mod skip;
 pub(crate) mod suite;
 pub(crate) mod registry;
 pub(crate) mod watch;
 pub(crate) mod runtime;
-pub(crate) mod say;
 pub(crate) mod virtual_time;
 pub(crate) mod interrupt;
+pub(crate) mod say;

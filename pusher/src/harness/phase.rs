@@ -18,12 +18,14 @@ use super::registry::Boxed;
 use super::runtime::LoadRuntime;
 use super::skip;
 use crate::engine::panics::panic_message;
+use crate::plan::error_text::ErrorText;
 use crate::plan::time;
 
 /// How long a phase runs on before a signal is noticed.
 const SIGNAL_CHECK: Duration = Duration::from_millis(2);
 
 /// Why a phase has no value.
+#[derive(Clone)]
 pub(crate) enum Stopped {
     /// It called [`skip`](skip::skip), with this reason.
     Skipped(String),
@@ -57,7 +59,10 @@ pub(crate) fn run<T: Send + 'static>(
 fn unwound(payload: &(dyn Any + Send)) -> Stopped {
     match skip::reason(payload) {
         Some(reason) => Stopped::Skipped(reason.to_string()),
-        None => Stopped::Failed(format!("panicked: {}", panic_message(payload))),
+        None => {
+            let message = ErrorText::displayed(panic_message(payload));
+            Stopped::Failed(format!("panicked: {message}"))
+        }
     }
 }
 
@@ -74,6 +79,9 @@ fn wait(most: Duration, interrupts: &Interrupts, ends: &mpsc::Receiver<()>) -> R
         if count > signals {
             // A second signal leaves no time, even if the first came before this phase.
             let grace = if count == 1 { GRACE_AFTER_SIGNAL } else { Duration::ZERO };
+            if count == 1 {
+                interrupts.announce("the setup or teardown under way has");
+            }
             let cut = Instant::now() + grace;
             deadline = Some(deadline.map_or(cut, |deadline| deadline.min(cut)));
             signals = count;

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::home::{Home, write_aside};
+use super::reserve::Reserve;
 use super::say::{say, shown};
 use super::suite::{Member, Test};
 use crate::plan::terms::{Judging, Terms};
@@ -14,6 +15,7 @@ use crate::work::{Measured, merged, together};
 /// Writes reports into the folders of a test binary.
 pub(crate) struct Publisher<'a> {
     pub(crate) home: &'a Home,
+    pub(crate) reserve: &'a Reserve,
 }
 
 impl Publisher<'_> {
@@ -81,7 +83,8 @@ impl Publisher<'_> {
             let path = self.home.report(&name_of_copy(member, copy));
             let mut report = measured.report();
             report.load.case = member.case_text();
-            if let Err(error) = write_aside(&path, &report.to_json()) {
+            let text = report.to_json();
+            if let Err(error) = self.reserve.spend(|| write_aside(&path, &text)) {
                 whole.fail(format!("the report of a worker cannot be written: {error}"));
             }
         }
@@ -93,7 +96,8 @@ impl Publisher<'_> {
         report.line = Some(member.load.line);
         report.load.case = member.case_text();
         let path = self.home.report(&member.name);
-        let line = match write_aside(&path, &report.to_json()) {
+        let text = report.to_json();
+        let line = match self.reserve.spend(|| write_aside(&path, &text)) {
             Ok(()) => format!("  report      {}\n", shown(&path)),
             Err(error) => {
                 report.fail(format!("the report cannot be written: {error}"));

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::interrupt::Interrupts;
 use super::phase::{self, Stopped};
-use super::registry::{Boxed, Equip, Gather, Phases, Prepared, Teardown};
+use super::registry::{Boxed, Equip, Functions, Gather, Phases, Prepared, SharedState, Teardown};
 use super::runtime::LoadRuntime;
 use super::suite::Member;
 use crate::engine::worker::Worker;
@@ -12,7 +12,7 @@ use crate::plan::terms::Terms;
 
 /// A phase without a value, so that its load has no calls.
 pub(crate) struct NotReady {
-    /// The phase, such as `setup_worker 3 of 20`.
+    /// The phase and its fn, such as ``setup `open` ``, or ``setup_worker `connect` (3 of 20)``.
     pub(crate) phase: String,
     pub(crate) stopped: Stopped,
 }
@@ -20,16 +20,24 @@ pub(crate) struct NotReady {
 /// A teardown that has to run, whatever happens from now on.
 pub(crate) struct Owed<'a> {
     pub(crate) member: &'a Member,
-    /// `teardown`, or `teardown_worker 3 of 20`.
+    /// The phase and its fn, as above.
     pub(crate) phase: String,
     most: Duration,
     teardown: Teardown,
+}
+
+/// Sets up one station after the other.
+struct Stations<'m> {
+    equip: Equip,
+    functions: &'m Functions,
 }
 
 /// Runs the phases of a test.
 pub(crate) struct PhaseRunner<'a> {
     pub(crate) runtime: &'a LoadRuntime,
     pub(crate) interrupts: &'a Interrupts,
+    /// What the setup of `main!` made.
+    pub(crate) shared: &'a SharedState,
 }
 
 impl PhaseRunner<'_> {
@@ -41,21 +49,25 @@ impl PhaseRunner<'_> {
         terms: &mut Terms,
         owed: &mut Vec<Owed<'m>>,
     ) -> Result<Worker, NotReady> {
-        let most = terms.setup_timeout;
+        let (most, functions) = (terms.setup_timeout, &member.load.functions);
         let mut owe = |phase: String, teardown: Option<Teardown>| {
             owed.extend(teardown.map(|teardown| Owed { member, phase, most, teardown }));
         };
         let prepared = self
-            .run((member.load.prepare)(member.nth_case()), most)
-            .map_err(|stopped| NotReady { phase: "setup".to_string(), stopped })?;
-        let Prepared { worker, phases: Phases { gather, equip, teardown } } = prepared;
-        owe("teardown".to_string(), teardown);
+            .run((member.load.prepare)(member.nth_case(), self.shared.clone()), most)
+            .map_err(|stopped| NotReady { phase: phase_of("setup", functions.setup), stopped })?;
+        let Prepared { worker, phases: Phases { gather, equip, teardown }, missing } = prepared;
+        owe(phase_of("teardown", functions.teardown), teardown);
+        if let Some(missing) = missing {
+            return Err(NotReady { phase: "fn".to_string(), stopped: Stopped::Failed(missing) });
+        }
         if let Some(gather) = gather {
             self.gather(gather, terms)
-                .map_err(|stopped| NotReady { phase: "data".to_string(), stopped })?;
+                .map_err(|stopped| NotReady { phase: phase_of("data", functions.data), stopped })?;
         }
         if let Some(equip) = equip {
-            self.equip(&equip, terms, owe)?;
+            let stations = Stations { equip, functions };
+            self.equip(&stations, terms, owe)?;
         }
         Ok(worker)
     }
@@ -70,7 +82,7 @@ impl PhaseRunner<'_> {
     /// Runs `setup_worker` for each station, and `owe` for each teardown that follows from it.
     fn equip(
         &self,
-        equip: &Equip,
+        Stations { equip, functions }: &Stations<'_>,
         terms: &mut Terms,
         mut owe: impl FnMut(String, Option<Teardown>),
     ) -> Result<(), NotReady> {
@@ -79,10 +91,12 @@ impl PhaseRunner<'_> {
         for nth in 1..=stations {
             let equipped = self.unless_interrupted(|| self.run(equip(), terms.setup_timeout));
             let teardown = equipped.map_err(|stopped| NotReady {
-                phase: format!("setup_worker {nth} of {stations}"),
+                phase: phase_of("setup_worker", functions.setup_worker)
+                    + &format!(" ({nth} of {stations})"),
                 stopped,
             })?;
-            owe(format!("teardown_worker {nth} of {stations}"), teardown);
+            let phase = phase_of("teardown_worker", functions.teardown_worker);
+            owe(format!("{phase} ({nth} of {stations})"), teardown);
         }
         Ok(())
     }
@@ -119,4 +133,9 @@ impl PhaseRunner<'_> {
     ) -> Result<T, Stopped> {
         phase::run(self.runtime, phase, most, self.interrupts)
     }
+}
+
+/// A key and the fn that it names: ``setup `open` ``.
+fn phase_of(key: &str, function: Option<&str>) -> String {
+    function.map_or_else(|| key.to_string(), |function| format!("{key} `{function}`"))
 }

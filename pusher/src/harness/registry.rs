@@ -1,7 +1,9 @@
 //! [`Load`]: one load as plain data, which the attribute registers before `main`.
 
+use std::any::{Any, type_name};
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 
 use crate::engine::worker::Worker;
 use crate::plan::data::Deal;
@@ -23,6 +25,8 @@ pub struct Load {
     pub farm: Option<&'static str>,
     /// Whether the fn also has `#[ignore]`.
     pub ignored: bool,
+    /// The fns that keys name.
+    pub functions: Functions,
     /// Evaluates what the attribute asks for.
     pub terms: fn() -> Result<Terms, String>,
     /// Evaluates `args`, if there are any, and gives the text of each value, for the name of its
@@ -30,16 +34,33 @@ pub struct Load {
     pub cases: Option<fn() -> Vec<String>>,
     /// Runs `setup` for the nth case, and gives the load with all phases that are left. An error
     /// is the text of what `setup` returned.
-    pub prepare: fn(usize) -> Boxed<Result<Prepared, String>>,
+    pub prepare: fn(usize, SharedState) -> Boxed<Result<Prepared, String>>,
 }
 
 /// A future on the heap.
 pub type Boxed<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 
+/// The fns that keys name, as the attribute writes them.
+#[derive(Clone, Copy, Default)]
+pub struct Functions {
+    /// What `setup` says.
+    pub setup: Option<&'static str>,
+    /// What `data` says.
+    pub data: Option<&'static str>,
+    /// What `setup_worker` says.
+    pub setup_worker: Option<&'static str>,
+    /// What `teardown_worker` says.
+    pub teardown_worker: Option<&'static str>,
+    /// What `teardown` says.
+    pub teardown: Option<&'static str>,
+}
+
 /// A load after its setup.
 pub struct Prepared {
     pub(crate) worker: Worker,
     pub(crate) phases: Phases,
+    /// The parameter of its fn that nothing gives, if there is one, as a verb and what follows it.
+    pub(crate) missing: Option<String>,
 }
 
 /// The phases of a load beside its setup, as far as the attribute asks for them.
@@ -48,6 +69,30 @@ pub struct Phases {
     pub(crate) equip: Option<Equip>,
     pub(crate) teardown: Option<Teardown>,
 }
+
+/// The value that the setup of `main!` made, of a type that no load knows before it looks.
+#[derive(Clone, Default)]
+pub struct SharedState(Option<(Arc<dyn Any + Send + Sync>, &'static str)>);
+
+impl SharedState {
+    pub(crate) fn new<S: Send + Sync + 'static>(state: Arc<S>) -> SharedState {
+        SharedState(Some((state, type_name::<S>())))
+    }
+
+    /// The value, if it is of this type.
+    pub(crate) fn find<S: Send + Sync + 'static>(&self) -> Option<Arc<S>> {
+        let (state, _) = self.0.as_ref()?;
+        state.clone().downcast().ok()
+    }
+
+    /// The name of its type, if there is a value.
+    pub(crate) fn type_name(&self) -> Option<&'static str> {
+        self.0.as_ref().map(|(_, name)| *name)
+    }
+}
+
+/// Runs the setup of `main!`, and gives its value with the teardown that it owes.
+pub(crate) type Share = fn() -> Boxed<Result<(SharedState, Option<Teardown>), String>>;
 
 /// Reads the items of `data`, notes how they are dealt to calls, and gives their number.
 pub(crate) type Gather = Box<dyn FnOnce(Deal) -> Boxed<Result<u64, String>> + Send>;

@@ -22,12 +22,15 @@ pub(crate) enum LoadRuntime {
 
 impl LoadRuntime {
     pub(crate) fn start(clock: Clock) -> Result<LoadRuntime, String> {
-        let limits = "raise the limits on threads and files (`ulimit -u`, `ulimit -n`)";
-        let started = match clock {
+        started(match clock {
             Clock::Real => real().map(LoadRuntime::Real),
             Clock::Virtual => virtual_time(),
-        };
-        started.map_err(|error| format!("cannot start a runtime: {error}; {limits}"))
+        })
+    }
+
+    /// The runtime of what all loads share, on the real clock and on threads of its own.
+    pub(crate) fn for_all_loads() -> Result<LoadRuntime, String> {
+        started(multi_thread("pusher-shared").build().map(LoadRuntime::Real))
     }
 
     pub(crate) fn handle(&self) -> &Handle {
@@ -101,15 +104,21 @@ impl<T: Send + 'static> Phase<T> {
     }
 }
 
-/// At least two threads, so that a call which blocks one does not stop the timers of the other.
+fn started(runtime: std::io::Result<LoadRuntime>) -> Result<LoadRuntime, String> {
+    let limits = "raise the limits on threads and files (`ulimit -u`, `ulimit -n`)";
+    runtime.map_err(|error| format!("cannot start a runtime: {error}; {limits}"))
+}
+
 fn real() -> std::io::Result<Runtime> {
+    multi_thread("pusher-worker").on_thread_start(no_timer_slack).build()
+}
+
+/// At least two threads, so that a call which blocks one does not stop the timers of the other.
+fn multi_thread(name: &str) -> Builder {
     let threads = thread::available_parallelism().map_or(2, |threads| threads.get().max(2));
-    Builder::new_multi_thread()
-        .worker_threads(threads)
-        .thread_name("pusher-worker")
-        .on_thread_start(no_timer_slack)
-        .enable_all()
-        .build()
+    let mut builder = Builder::new_multi_thread();
+    builder.worker_threads(threads).thread_name(name).enable_all();
+    builder
 }
 
 fn virtual_time() -> std::io::Result<LoadRuntime> {

@@ -13,6 +13,7 @@ pub(crate) struct Skip(String);
 /// This is for a thing that a machine may lack and the test cannot bring along: a database that is
 /// not installed, a service that only some networks reach. The reason is also printed on standard
 /// error. If one load of a farm is skipped, the whole farm is; the setups before it are torn down.
+/// In the setup of [`main!`](crate::main!) it skips every load of the process.
 /// The exit code is 0, as if all had passed: a CI that has the server should look for `0 ignored`
 /// in the last line.
 ///

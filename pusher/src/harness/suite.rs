@@ -171,7 +171,7 @@ fn check_names(tests: &[Test]) -> Result<(), String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::harness::registry::Boxed;
+    use crate::harness::registry::{Boxed, Functions};
 
     /// The load of the fn at this path, on this line; the one on line 3 is ignored.
     fn load(path: &'static str, farm: Option<&'static str>, line: u32) -> &'static Load {
@@ -193,9 +193,10 @@ mod tests {
             line,
             farm,
             ignored: line == 3,
+            functions: Functions::default(),
             terms: || Err(String::new()),
             cases,
-            prepare: |_| Box::pin(std::future::ready(Err(String::new()))) as Boxed<_>,
+            prepare: |_, _| Box::pin(std::future::ready(Err(String::new()))) as Boxed<_>,
         }))
     }
 

@@ -5,6 +5,8 @@
 //!      │
 //!   the terms of each load     the attribute, then the overrides; after a mistake: failed
 //!      │
+//!   the setup of `main!`       for the first test alone; after an error all fail, after a skip
+//!      │                       all are ignored
 //!   a runtime                  on the real clock or on a virtual one
 //!      │
 //!   for each load, in order    setup ─► data ─► setup_worker of each station
@@ -34,8 +36,11 @@ use super::panics;
 use super::phase::Stopped;
 use super::publish::Publisher;
 use super::ready::{NotReady, Owed, PhaseRunner};
+use super::registry::SharedState;
+use super::reserve::Reserve;
 use super::runtime::LoadRuntime;
 use super::say::say;
+use super::shared::Shared;
 use super::suite::{Member, Test};
 use super::watch::Watch;
 use crate::engine::panics::panic_message;
@@ -54,12 +59,14 @@ pub(crate) struct Session {
     fail_fast: bool,
     has_failed: AtomicBool,
     home: Home,
+    reserve: Reserve,
     queue: Queue,
     interrupts: Interrupts,
+    shared: Shared,
 }
 
 impl Session {
-    pub(crate) fn new(args: &Args, home: Home, interrupts: Interrupts) -> Session {
+    pub(crate) fn new(args: &Args, home: Home, interrupts: Interrupts, shared: Shared) -> Session {
         Session {
             overrides: args.overrides.clone(),
             seed: RandomState::new().hash_one("seed") >> 11,
@@ -67,14 +74,26 @@ impl Session {
             has_failed: AtomicBool::new(false),
             queue: Queue::new(home.lock()),
             home,
+            reserve: Reserve::new(),
             interrupts,
+            shared,
         }
+    }
+
+    /// Runs the teardown of `main!`, when all tests have ended.
+    ///
+    /// # Errors
+    ///
+    /// What became of it: the process has failed.
+    pub(crate) fn end(&self) -> Result<(), String> {
+        let ended = self.shared.end(&self.interrupts);
+        ended.map_err(|why| printable(&format!("the teardown of `main!` {why}")))
     }
 }
 
 /// Runs a test as soon as the queue lets it.
 pub(crate) fn run(test: &Test, session: &Session) -> Result<Completion, Failed> {
-    let publisher = Publisher { home: &session.home };
+    let publisher = Publisher { home: &session.home, reserve: &session.reserve };
     publisher.remove_old_reports(test);
     let is_interrupted = || session.interrupts.first().is_some();
     let _hold = session.queue.wait(&test.name, &is_interrupted);
@@ -86,7 +105,7 @@ pub(crate) fn run(test: &Test, session: &Session) -> Result<Completion, Failed> 
             "not run: an earlier load failed, and --fail-fast was given",
         ));
     }
-    let ran = Trial { session, publisher }.run(test);
+    let ran = Trial { session, publisher, name: &test.name }.run(test);
     if ran.is_err() {
         session.has_failed.store(true, Ordering::SeqCst);
     }
@@ -96,6 +115,8 @@ pub(crate) fn run(test: &Test, session: &Session) -> Result<Completion, Failed> 
 struct Trial<'a> {
     session: &'a Session,
     publisher: Publisher<'a>,
+    /// The name of the test.
+    name: &'a str,
 }
 
 /// A load of the test, on its terms.
@@ -110,8 +131,8 @@ enum Fate<'a> {
     Ready(Vec<(Entry<'a>, Worker)>),
     /// No call is made: a setup went wrong, or a signal came. Each load has the reason.
     NotRun(Vec<(Entry<'a>, String)>),
-    /// A setup skipped them, with this reason.
-    Skipped(String),
+    /// A setup skipped them.
+    Skipped(Completion),
 }
 
 /// The texts of a failing test, one for each thing that went wrong.
@@ -139,11 +160,27 @@ impl Failures {
 impl Trial<'_> {
     fn run(&self, test: &Test) -> Result<Completion, String> {
         let entries = self.entries(test)?;
-        let runtime = LoadRuntime::start(clock(&entries)?)?;
-        panics::show_next();
-        let completion = self.run_on(&runtime, entries);
+        let clock = clock(&entries)?;
+        let shared = match self.session.shared.state(&self.session.interrupts) {
+            Ok(shared) => shared,
+            Err(Stopped::Skipped(reason)) => return Ok(skipped(&test.name, &reason)),
+            Err(Stopped::Failed(why)) => return self.not_shared(&entries, &why),
+        };
+        let runtime = LoadRuntime::start(clock)?;
+        panics::start_anew();
+        let completion = self.run_on(&runtime, &shared, entries);
         runtime.end();
+        self.tell_of_panics();
         completion
+    }
+
+    /// The setup of `main!` failed, so no load of the process is made.
+    fn not_shared(&self, entries: &[Entry<'_>], why: &str) -> Result<Completion, String> {
+        let (mut failures, why) = (Failures::default(), format!("the setup of `main!` {why}"));
+        for Entry { member, terms } in entries {
+            failures.add(self.publisher.not_run(member, terms, &why));
+        }
+        failures.or(Completion::Completed)
     }
 
     /// The loads, on the terms of their attributes and of what overrides these.
@@ -163,9 +200,14 @@ impl Trial<'_> {
         failures.or(entries)
     }
 
-    fn run_on(&self, runtime: &LoadRuntime, entries: Vec<Entry<'_>>) -> Result<Completion, String> {
+    fn run_on(
+        &self,
+        runtime: &LoadRuntime,
+        shared: &SharedState,
+        entries: Vec<Entry<'_>>,
+    ) -> Result<Completion, String> {
         let interrupts = &self.session.interrupts;
-        let phases = PhaseRunner { runtime, interrupts };
+        let phases = PhaseRunner { runtime, interrupts, shared };
         let (mut owed, mut failures) = (Vec::new(), Failures::default());
         let skipped = match self.set_up(&phases, entries, &mut owed) {
             Fate::Ready(loads) => {
@@ -180,11 +222,19 @@ impl Trial<'_> {
             }
             Fate::Skipped(reason) => Some(reason),
         };
+        // Those of a teardown are printed again.
+        self.tell_of_panics();
         self.tear_down(&phases, owed, &mut failures);
         if let Some(signal) = interrupts.first().filter(|_| skipped.is_some()) {
             failures.add(Err(not_run(signal)));
         }
-        failures.or(skipped.map_or(Completion::Completed, Completion::ignored_with))
+        failures.or(skipped.unwrap_or(Completion::Completed))
+    }
+
+    fn tell_of_panics(&self) {
+        if let Some(panics) = panics::not_shown() {
+            say(&format!("\n{}: {panics}\n", self.name));
+        }
     }
 
     /// Runs all phases before the calls, load by load. Teardowns that follow from them are added to
@@ -209,9 +259,7 @@ impl Trial<'_> {
             match phases.get_ready(entry.member, &mut entry.terms, owed) {
                 Ok(worker) => ready.push((entry, worker)),
                 Err(NotReady { stopped: Stopped::Skipped(reason), .. }) => {
-                    let reason = printable(&reason);
-                    say(&format!("\n{name}: skipped: {reason}\n"));
-                    return Fate::Skipped(reason);
+                    return Fate::Skipped(skipped(name, &reason));
                 }
                 Err(NotReady { phase, stopped: Stopped::Failed(why) }) => {
                     let others = format!("not run: the {phase} of {name} {why}");
@@ -318,6 +366,13 @@ fn say_out_of_reach(Entry { member, terms }: &Entry<'_>, load: &Asked) {
     for hint in terms.thresholds.iter().filter_map(|threshold| threshold.out_of_reach(most)) {
         say(&format!("\n{}: {hint}\n", member.name));
     }
+}
+
+/// Says that a load, or all of a test, is skipped.
+fn skipped(name: &str, reason: &str) -> Completion {
+    let reason = printable(reason);
+    say(&format!("\n{name}: skipped: {reason}\n"));
+    Completion::ignored_with(reason)
 }
 
 fn not_run(signal: &str) -> String {

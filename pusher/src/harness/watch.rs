@@ -11,9 +11,7 @@ use std::time::Duration;
 
 use super::interrupt::{GRACE_AFTER_SIGNAL, Interrupts};
 use super::runtime::LoadRuntime;
-use super::say::say;
 use super::virtual_time::{STANDSTILL, VirtualTime};
-use crate::plan::time;
 use crate::report::progress::Progress;
 use crate::statistics::ledger::Endings;
 use crate::work::Measured;
@@ -65,12 +63,7 @@ impl Watch<'_> {
     fn cut_short(&self, signals: u32) {
         let grace = if signals == 1 { GRACE_AFTER_SIGNAL } else { Duration::ZERO };
         if signals == 1 {
-            say(&format!(
-                "\n{}: no more ticks; calls in flight have up to {} to finish, or no time after a \
-                 second signal\n",
-                self.interrupts.first().unwrap_or_default(),
-                time::format(grace)
-            ));
+            self.interrupts.announce("no more ticks; calls in flight have");
         }
         self.all.iter().for_each(|measured| measured.stop(Some(grace)));
         // A grace on a virtual clock may never be over.

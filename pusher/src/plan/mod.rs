@@ -22,13 +22,16 @@ pub(crate) mod error;
 pub(crate) mod offer;
 pub(crate) mod settings;
 pub(crate) mod threshold;
-
 pub(crate) mod random;
+
 pub(crate) mod rate;
 pub(crate) mod time;
+pub(crate) mod caused;
 
 // The call under test, its outcome and its notes.
 pub(crate) mod target;
 
 pub(crate) mod note;
+
 pub(crate) mod outcome;
+pub(crate) mod error_text;

@@ -4,8 +4,15 @@ use std::any::Any;
 use std::convert::Infallible;
 use std::fmt::Display;
 
+use super::error_text::ErrorText;
+
 /// What a target may return: `()`, or a `Result<T, E>` whose error can be shown. An `Err` is a
-/// failed call.
+/// failed call, whose text is what `{:#}` writes of the error, on one line.
+///
+/// An error of anyhow or eyre writes the chain of its causes then. A type that implements
+/// [`Error`](std::error::Error) mostly writes itself alone: turn it into one of those
+/// (`.map_err(anyhow::Error::from)`) to see its causes. A load with the attribute needs no such
+/// step: there the causes follow the error by themselves.
 ///
 /// ```
 /// fn is_an_outcome<O: pusher::Outcome>() {}
@@ -26,6 +33,12 @@ pub trait Outcome: sealed::Sealed {
 
     #[doc(hidden)]
     fn into_result(self) -> Result<Self::Value, Self::Failure>;
+
+    /// The error in words.
+    #[doc(hidden)]
+    fn text(failure: &Self::Failure) -> ErrorText {
+        ErrorText::displayed(failure)
+    }
 }
 
 impl Outcome for () {
@@ -47,7 +60,7 @@ impl<T: Any + Send, E: Display> Outcome for Result<T, E> {
 }
 
 /// What a step may give: `()`, or a `Result<T, E>` whose error can be shown. An `Err` is a failed
-/// step.
+/// step, whose text is what `{:#}` writes of the error, on one line.
 ///
 /// Nothing is asked of `T`: a step may give what it has borrowed.
 ///
@@ -79,7 +92,7 @@ impl<T, E: Display> StepOutcome for Result<T, E> {
     }
 }
 
-mod sealed {
+pub(super) mod sealed {
     pub trait Sealed {}
     impl Sealed for () {}
     impl<T, E> Sealed for Result<T, E> {}

@@ -1,20 +1,24 @@
 //! [`DealtItems`]: the items of the fn named in `data`, and which call gets which.
 
 use std::cell::Cell;
+use std::error::Error;
 use std::fmt::Display;
+use std::ops::Deref;
 use std::sync::{Arc, Mutex, OnceLock};
 
 use super::blocking::blocking;
 use super::refused::{Refused, never};
 use crate::engine::sync::lock;
 use crate::harness::registry::Gather;
+use crate::plan::caused::{Ask, Inside, Itself};
 use crate::plan::data::{Deal, Taker};
+use crate::plan::error_text::ErrorText;
 use crate::plan::target::Call;
 
 /// The most items: an endless iterator has to end before the memory does.
 const MOST_ITEMS: usize = crate::plan::limits::MOST_ITEMS;
 
-/// A fn named in `data`. Expanded code calls `(&&&&Source(path)).open()`: rustc finds the impl on
+/// A fn named in `data`. Expanded code calls `(&&&&&&Source(path)).open()`: rustc finds the impl on
 /// the most references first.
 pub struct Source<F>(pub F);
 
@@ -39,6 +43,34 @@ pub trait Open {
     fn open(&self) -> Opened<Self::Items>;
 }
 
+impl<F, I, E> Open for &&&&&Source<F>
+where
+    F: Fn() -> Result<I, E> + Copy + Send + 'static,
+    I: IntoIterator + 'static,
+    E: Error,
+{
+    type Items = I;
+
+    fn open(&self) -> Opened<I> {
+        let source = self.0;
+        Opened::new(move || source().map_err(with_causes::<Itself, _>))
+    }
+}
+
+impl<F, I, E> Open for &&&&Source<F>
+where
+    F: Fn() -> Result<I, E> + Copy + Send + 'static,
+    I: IntoIterator + 'static,
+    E: Deref<Target: Error> + Display,
+{
+    type Items = I;
+
+    fn open(&self) -> Opened<I> {
+        let source = self.0;
+        Opened::new(move || source().map_err(with_causes::<Inside, _>))
+    }
+}
+
 impl<F, I, E> Open for &&&Source<F>
 where
     F: Fn() -> Result<I, E> + Copy + Send + 'static,
@@ -49,8 +81,16 @@ where
 
     fn open(&self) -> Opened<I> {
         let source = self.0;
-        Opened::new(move || source().map_err(|error| error.to_string()))
+        Opened::new(move || source().map_err(displayed))
     }
+}
+
+fn with_causes<A: Ask<E>, E>(error: E) -> String {
+    A::text(&error).into_string()
+}
+
+fn displayed<E: Display>(error: E) -> String {
+    ErrorText::displayed(&error).into_string()
 }
 
 /// A `Result` whose parts do not fit. It is itself an iterator, over the one value that it may
@@ -121,11 +161,49 @@ pub trait IsSource {}
 /// Reads all items, on a thread that may block.
 pub(super) type Gathering<T> = Box<dyn FnOnce() -> Result<Vec<Arc<T>>, String> + Send>;
 
-/// The items: `T`, or `Result<T, E>`. Expanded code calls `(&&&&opened).items()`, as with
+/// The items: `T`, or `Result<T, E>`. Expanded code calls `(&&&&&&opened).items()`, as with
 /// [`Source`].
 pub trait Items {
     type Item;
     fn items(&self) -> Gathering<Self::Item>;
+}
+
+impl<I, T, E> Items for &&&&&Opened<I>
+where
+    I: IntoIterator<Item = Result<T, E>> + 'static,
+    T: Send + Sync + 'static,
+    E: Error,
+{
+    type Item = T;
+
+    fn items(&self) -> Gathering<T> {
+        let open = self.take();
+        Box::new(move || {
+            gathered(
+                open()?.into_iter().map(|item| item.map_err(with_causes::<Itself, _>)),
+                MOST_ITEMS,
+            )
+        })
+    }
+}
+
+impl<I, T, E> Items for &&&&Opened<I>
+where
+    I: IntoIterator<Item = Result<T, E>> + 'static,
+    T: Send + Sync + 'static,
+    E: Deref<Target: Error> + Display,
+{
+    type Item = T;
+
+    fn items(&self) -> Gathering<T> {
+        let open = self.take();
+        Box::new(move || {
+            gathered(
+                open()?.into_iter().map(|item| item.map_err(with_causes::<Inside, _>)),
+                MOST_ITEMS,
+            )
+        })
+    }
 }
 
 impl<I, T, E> Items for &&&Opened<I>
@@ -139,10 +217,7 @@ where
     fn items(&self) -> Gathering<T> {
         let open = self.take();
         Box::new(move || {
-            gathered(
-                open()?.into_iter().map(|item| item.map_err(|error| error.to_string())),
-                MOST_ITEMS,
-            )
+            gathered(open()?.into_iter().map(|item| item.map_err(displayed)), MOST_ITEMS)
         })
     }
 }
@@ -299,6 +374,12 @@ mod tests {
     fn lines_of_a_file() -> Result<Vec<Result<u8, String>>, std::io::Error> {
         Ok(vec![Ok(5)])
     }
+    fn file_that_is_not_there() -> Result<Vec<u8>, Box<dyn Error>> {
+        Err(std::io::Error::other(std::io::Error::other("no such file")).into())
+    }
+    fn lines_that_cannot_be_read() -> Vec<std::io::Result<u8>> {
+        vec![Err(std::io::Error::other("disk on fire"))]
+    }
     fn none() -> Option<u8> {
         None
     }
@@ -306,7 +387,7 @@ mod tests {
     /// What expanded code does with a path.
     macro_rules! items {
         ($data:path) => {
-            (&&&&(&&&&Source($data)).open()).items()()
+            (&&&&&&(&&&&&&Source($data)).open()).items()()
                 .map(|items| items.iter().map(|item| u64::from(**item)).collect::<Vec<_>>())
         };
     }
@@ -318,6 +399,8 @@ mod tests {
         assert_eq!(items!(lines_of_a_file), Ok(vec![5]));
         assert_eq!(items!(of_a_file), Err("no such file".to_string()));
         assert_eq!(items!(lines), Err("item 2: invalid digit found in string".to_string()));
+        assert_eq!(items!(file_that_is_not_there), Err("no such file".to_string()));
+        assert_eq!(items!(lines_that_cannot_be_read), Err("item 1: disk on fire".to_string()));
         assert_eq!(items!(none), Err("it has no item, and each call needs one".to_string()));
     }
 

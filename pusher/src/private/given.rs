@@ -61,21 +61,8 @@ impl<'a, S, W, T, C> Given<'a, S, W, T, C> {
     }
 }
 
-/// The parameter of type `P`. If two values have this type, rustc names both by `From`.
-pub fn pick<P, From, G: Pick<P, From, Picked: Hand<P>>>(given: &G) -> P {
-    given.pick().hand()
-}
-
 /// Gives the parameter of type `P`. `From` is a marker that tells the impls apart; it is always
-/// inferred.
-#[diagnostic::on_unimplemented(
-    message = "a load has no `{P}` to give to its fn",
-    label = "nothing gives a `{P}`",
-    note = "a parameter is a `pusher::Call`; `Arc<S>` with `S` what the fn named in `setup = ..` \
-            returns (the `S` of a `Result<S, E>`), `Arc<W>` likewise with `setup_worker = ..`; \
-            `T` or `Arc<T>` with `T` an item of `data = ..`; or of the type of the values in \
-            `args = ..`"
-)]
+/// inferred. If two values have this type, rustc names both by `From`.
 pub trait Pick<P, From> {
     type Picked;
     fn pick(&self) -> Self::Picked;

@@ -5,7 +5,7 @@ use std::fmt::Display;
 use std::sync::Arc;
 
 use super::refused::{Refused, never};
-use super::routine::Routine;
+use super::routine::{Routine, Started};
 use super::setup::Returned;
 use crate::harness::registry::{Boxed, Teardown};
 use crate::plan::outcome::Outcome;
@@ -39,7 +39,7 @@ pub fn no_teardown() -> Option<Teardown> {
 pub trait RefuseTeardown {
     type Function;
     type State;
-    fn start(&self) -> Boxed<Refused>
+    fn start(&self) -> Started<Refused>
     where
         Self::Function: IsTeardown<Self::State>;
 }
@@ -48,7 +48,7 @@ impl<F, S> RefuseTeardown for Routine<OfTeardown, F, S> {
     type Function = F;
     type State = S;
 
-    fn start(&self) -> Boxed<Refused>
+    fn start(&self) -> Started<Refused>
     where
         F: IsTeardown<S>,
     {
@@ -61,7 +61,8 @@ impl<F, S> RefuseTeardown for Routine<OfTeardown, F, S> {
     label = "not a teardown",
     note = "a teardown is a fn or an async fn whose only parameter, if any, is the `Arc<S>` of \
             the load's setup; it returns `()` or a `Result<T, E>` with an `E` that implements \
-            `Display`"
+            `Display`; what `pusher::main!(setup = ..)` gives is for calls and setups, so let the \
+            load's setup take it and keep it"
 )]
 pub trait IsTeardown<S> {}
 
@@ -72,7 +73,7 @@ impl<F> IsTeardown<Refused> for F {}
 pub trait RefuseTeardownWorker {
     type Function;
     type Made;
-    fn start(&self) -> Boxed<Refused>
+    fn start(&self) -> Started<Refused>
     where
         Self::Function: IsTeardownWorker<Self::Made>;
 }
@@ -81,7 +82,7 @@ impl<F, W> RefuseTeardownWorker for Routine<OfTeardownWorker, F, W> {
     type Function = F;
     type Made = W;
 
-    fn start(&self) -> Boxed<Refused>
+    fn start(&self) -> Started<Refused>
     where
         F: IsTeardownWorker<W>,
     {
@@ -109,7 +110,7 @@ pub trait OutcomeOfTeardown {
 
 impl<O: Outcome> OutcomeOfTeardown for &&Returned<O> {
     fn outcome(&self) -> Result<(), String> {
-        self.take().into_result().map(drop).map_err(|error| error.to_string())
+        self.take().into_result().map(drop).map_err(|error| O::text(&error).into_string())
     }
 }
 
@@ -192,11 +193,12 @@ mod tests {
     /// What expanded code does with a path.
     macro_rules! run {
         ($teardown:path) => {{
-            let once =
-                (&&&Returned::new((&&&&&&&teardown($teardown, Arc::new(5u8))).start().await))
-                    .outcome();
+            let once = (&&&Returned::new(
+                (&&&&&&&teardown($teardown, Arc::new(5u8))).start().unwrap().await,
+            ))
+                .outcome();
             let worker = (&&&Returned::new(
-                (&&&&&&&teardown_worker($teardown, Arc::new(5u8))).start().await,
+                (&&&&&&&teardown_worker($teardown, Arc::new(5u8))).start().unwrap().await,
             ))
                 .outcome();
             assert_eq!(once, worker);

@@ -24,10 +24,10 @@ struct Page<'a> {
     line: Option<u32>,
     ledger: Ledger,
     warmup_ledger: Ledger,
-    response: Times,
-    service: Times,
-    lag: Times,
-    failed_response: Times,
+    response: TimeFigures,
+    service: TimeFigures,
+    lag: TimeFigures,
+    failed_response: TimeFigures,
     throughput: f64,
     elapsed: u64,
     thresholds: &'a [Judged],
@@ -58,7 +58,7 @@ struct Figures {
 
 /// Figures in nanoseconds, of calls or steps of which some were cut off.
 #[derive(Serialize)]
-struct Times {
+struct TimeFigures {
     #[serde(flatten)]
     figures: Figures,
     cut_off: u64,
@@ -73,7 +73,7 @@ struct StepField<'a> {
     failed: u64,
     unfinished: u64,
     errors: &'a [ErrorGroup],
-    times: Times,
+    times: TimeFigures,
 }
 
 #[derive(Serialize)]
@@ -145,15 +145,15 @@ impl SettingField<'_> {
     }
 }
 
-impl Times {
-    fn new(latency: &Latency) -> Times {
+impl TimeFigures {
+    fn new(latency: &Latency) -> TimeFigures {
         let samples = latency.samples();
         let is_at_least = |figure: &str| {
             let reading = Figure::parse(figure).ok().and_then(|figure| samples.resolved(figure));
             reading.is_some_and(|reading| reading.bound == Bound::AtLeast)
         };
         let keys = ["mean", "p50", "p90", "p95", "p99", "p99_9", "max"];
-        Times {
+        TimeFigures {
             figures: Figures::new(latency.count(), &samples),
             cut_off: latency.cut_off(),
             at_least: keys.into_iter().filter(|key| is_at_least(&key.replace('_', "."))).collect(),
@@ -190,7 +190,7 @@ impl<'a> StepField<'a> {
             failed: *failed,
             unfinished: *unfinished,
             errors,
-            times: Times::new(latency),
+            times: TimeFigures::new(latency),
         }
     }
 }
@@ -237,10 +237,10 @@ impl Report {
             line: self.line,
             ledger: self.ledger,
             warmup_ledger: self.warmup_ledger,
-            response: Times::new(&self.response),
-            service: Times::new(&self.service),
-            lag: Times::new(&self.lag),
-            failed_response: Times::new(&self.failed_response),
+            response: TimeFigures::new(&self.response),
+            service: TimeFigures::new(&self.service),
+            lag: TimeFigures::new(&self.lag),
+            failed_response: TimeFigures::new(&self.failed_response),
             throughput: self.throughput,
             elapsed: nanos(self.elapsed),
             thresholds: &self.thresholds,

@@ -178,8 +178,8 @@ impl Report {
 
     /// The figures that thresholds are compared with.
     pub(crate) fn evidence(&self) -> Evidence<'_> {
-        let Report { ledger, response, service, lag, throughput, steps, counts, records, .. } =
-            self;
+        let Report { ledger, response, service, lag, throughput, .. } = self;
+        let Report { errors, steps, counts, records, .. } = self;
         Evidence {
             ledger: *ledger,
             response,
@@ -192,6 +192,7 @@ impl Report {
             most_throughput: self.load.most_throughput(),
             missing_callers: self.missing_callers,
             shortened: self.load.shortened,
+            errors,
             steps,
             counts,
             records,

@@ -8,7 +8,8 @@ mod lines;
 
 use std::fmt::{self, Write};
 
-use lines::{INDENT, WIDTH, cut, head, in_lines, or_none, short, write_lines, write_wrapped};
+use lines::{INDENT, WIDTH, cut, head, in_lines, or_none, short};
+use lines::{write_advice, write_lines, write_wrapped};
 use numbers::plain;
 use table::{write_heads, write_row};
 
@@ -276,6 +277,8 @@ impl Report {
             if group.example != group.text {
                 writeln!(f, "  {:<11}   such as: {}", "", short(&printable(&group.example)))?;
             }
+            let mut said = self.errors[..nth].iter().map(|group| group.advice);
+            write_advice(f, group.advice.filter(|advice| said.all(|said| said != Some(*advice))))?;
         }
         let full_list = if self.file.is_some() { "report.json" } else { "`Report::errors`" };
         let calls: u64 = self.errors.iter().skip(SHOWN_GROUPS).map(|group| group.count).sum();

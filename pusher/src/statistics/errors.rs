@@ -1,22 +1,30 @@
 //! `Errors`: error texts, in groups of those that differ only in numbers and ids.
 
 mod mask;
+mod own_limit;
+mod reason_phrase;
 
 use serde::Serialize;
 
-use mask::{ELLIPSIS, cut, mask};
+use mask::{ELLIPSIS, Masked, cut};
+use own_limit::own_limit;
 
 /// The most texts that are told apart.
 const MOST_GROUPS: usize = 100;
 /// The most bytes that are kept of the first text of a group.
 const MOST_EXAMPLE_BYTES: usize = 4_000;
+/// The text of the groups that hold all errors which are in no group of their own.
+const OTHER_ERRORS: &str = "(other errors)";
 
 /// Calls that went wrong in the same way. A [`Report`](crate::Report) has them in `errors`, the
 /// largest group first.
 ///
 /// Texts that differ only in numbers and ids are in one group: `#` stands for a run of digits, a
-/// hex id or a UUID. A number of three digits stays if it is likely to be a status: at the start of
-/// the text, or after `status`, `HTTP` or `code`.
+/// hex id, a UUID, or eight and more letters and digits in a row that mix cases and digits. A
+/// number from 100 to 599 stays if it is likely to be a status: at the start of the text, or next
+/// to `status`, `HTTP`, `code`, `error` or its own reason phrase (`503 Service Unavailable`). So
+/// does the code of an error of the operating system, `(os error 24)`. The texts of timed-out and
+/// interrupted calls are pusher's own, and stay as they are.
 ///
 /// A report has at most 100 groups, the largest ones. All other calls are in a group `(other
 /// errors)`, one for each kind, at the end of the list. So the counts of all groups of a kind add
@@ -41,12 +49,19 @@ const MOST_EXAMPLE_BYTES: usize = 4_000;
 pub struct ErrorGroup {
     /// The word of the ledger: `failed`, `timed_out`, `panicked` or `interrupted`.
     pub kind: &'static str,
-    /// The text, with `#` for numbers and ids, and cut to 200 characters.
+    /// The text on one line, with `#` for numbers and ids, and cut to 200 characters. An error of a
+    /// load with the attribute is followed by its causes, and the deepest cause is never cut off.
     pub text: String,
     /// The number of calls.
     pub count: u64,
     /// The first text in full, cut to 4,000 bytes.
     pub example: String,
+    /// The deepest cause of the first error, if it says what caused it: the end of its chain of
+    /// [`source`](std::error::Error::source).
+    pub cause: Option<String>,
+    /// Whose limit it is and the way out, if the error is no answer of the service, but a limit of
+    /// the machine or the process that makes the load: too many open files, no port left.
+    pub advice: Option<&'static str>,
 }
 
 /// How a call went wrong, in the order of the ledger.
@@ -76,8 +91,8 @@ pub(crate) struct Errors {
     kept: Vec<Kept>,
     /// The other errors: at most one group for each kind.
     rest: Vec<Kept>,
-    /// The buffer of [`mask`], so that a text of a known group costs no allocation.
-    masked: String,
+    /// A buffer, so that a text of a known group costs no allocation.
+    masked: Masked,
 }
 
 #[derive(Clone, Debug)]
@@ -86,20 +101,32 @@ struct Kept {
     text: String,
     count: u64,
     example: String,
+    cause: Option<String>,
 }
 
 impl Errors {
+    /// A text without a cause that is known.
     pub(crate) fn record(&mut self, kind: ErrorKind, text: &str) {
-        mask(text, &mut self.masked);
-        match find(&mut self.kept, kind, &self.masked) {
+        self.record_with_cause(kind, text, None);
+    }
+
+    /// A text, and the part of it that is its deepest cause.
+    pub(crate) fn record_with_cause(&mut self, kind: ErrorKind, text: &str, cause: Option<&str>) {
+        let masked = match kind {
+            ErrorKind::Failed | ErrorKind::Panicked => self.masked.of(text, cause),
+            ErrorKind::TimedOut | ErrorKind::Interrupted => self.masked.of_our_own(text),
+        };
+        match find(&mut self.kept, kind, masked) {
             Some(kept) => kept.count += 1,
             None => {
+                let text_of_group = masked.to_string();
                 self.make_room();
                 self.kept.push(Kept {
                     kind,
-                    text: self.masked.clone(),
+                    text: text_of_group,
                     count: 1,
                     example: shorten(text),
+                    cause: cause.map(shorten),
                 });
             }
         }
@@ -144,19 +171,32 @@ impl Errors {
     fn give_up(&mut self, small: Kept) {
         match self.rest.iter_mut().find(|rest| rest.kind == small.kind) {
             Some(rest) => rest.count += small.count,
-            None => self.rest.push(Kept { text: "(other errors)".to_string(), ..small }),
+            None => {
+                let text = OTHER_ERRORS.to_string();
+                self.rest.push(Kept { text, cause: None, ..small });
+            }
         }
     }
 }
 
 impl Kept {
     fn into_group(self) -> ErrorGroup {
+        let advice = self.advice();
         ErrorGroup {
             kind: self.kind.as_str(),
             text: self.text,
             count: self.count,
             example: self.example,
+            cause: self.cause,
+            advice,
         }
+    }
+
+    /// A cause may stand behind the end of an example that is cut. Errors that are only the others
+    /// have nothing in common.
+    fn advice(&self) -> Option<&'static str> {
+        let by_cause = || self.cause.as_deref().and_then(own_limit);
+        own_limit(&self.example).or_else(by_cause).filter(|_| self.text != OTHER_ERRORS)
     }
 }
 

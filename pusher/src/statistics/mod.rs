@@ -161,7 +161,8 @@ impl Seen {
         } else {
             self.failed_response.record(gossip.response);
         }
-        self.errors.record(kind, gossip.error().unwrap_or_default());
+        let (text, cause) = (gossip.error().unwrap_or_default(), gossip.ended.cause());
+        self.errors.record_with_cause(kind, text, cause);
     }
 
     pub(crate) fn add(&mut self, other: &Seen) {

@@ -14,6 +14,8 @@ const CAUSES_OF_LATENESS: &str = "pusher is late for one of two reasons: the loa
      blocked: by the target, or by what `setup` spawned (give code that blocks to \
      `tokio::task::spawn_blocking`, or threads of its own); or the machine was busy (use an idle \
      one, a release build with `--release`, or a lower rate)";
+/// The most characters that are quoted of an error.
+const MOST_QUOTED: usize = 120;
 
 impl Evidence<'_> {
     /// A sentence for each reason not to trust the measurement.
@@ -44,7 +46,11 @@ impl Evidence<'_> {
                  raise `overtime`, or lower the rate"
             }
             Ledger { ok: 0, .. } => {
-                "no call succeeded, so there are no times to judge: fix the errors below"
+                let like = self.main_error().map(|error| format!(", such as `{error}`"));
+                return Some(format!(
+                    "no call succeeded, so there are no times to judge: fix the errors below{}",
+                    like.unwrap_or_default()
+                ));
             }
             Ledger { scheduled, .. } if scheduled < self.ticks => {
                 return Some(format!(
@@ -59,6 +65,16 @@ impl Evidence<'_> {
             _ => return None,
         };
         Some(doubt.to_string())
+    }
+
+    /// What went wrong at the bottom of most calls: the deepest cause, or an error without one.
+    fn main_error(&self) -> Option<String> {
+        let group = self.errors.first()?;
+        let error = group.cause.as_deref().unwrap_or(&group.example);
+        (!error.is_empty()).then(|| match error.char_indices().nth(MOST_QUOTED) {
+            Some((end, _)) => format!("{}…", &error[..end]),
+            None => error.to_string(),
+        })
     }
 
     fn idle_callers(&self) -> Option<String> {

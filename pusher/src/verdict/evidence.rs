@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::plan::threshold::{Figure, Metric, Named, Timing};
+use crate::statistics::errors::ErrorGroup;
 use crate::statistics::latency::Latency;
 use crate::statistics::ledger::Ledger;
 use crate::statistics::notes::{CountReport, RecordReport, StepReport};
@@ -28,6 +29,8 @@ pub(crate) struct Evidence<'a> {
     pub(crate) missing_callers: u64,
     /// Whether an override made the load smaller than its attribute asks for.
     pub(crate) shortened: bool,
+    /// The errors in groups; the largest group first.
+    pub(crate) errors: &'a [ErrorGroup],
     pub(crate) steps: &'a [StepReport],
     pub(crate) counts: &'a [CountReport],
     pub(crate) records: &'a [RecordReport],

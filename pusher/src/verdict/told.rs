@@ -58,6 +58,7 @@ impl Told {
             most_throughput: None,
             missing_callers: 0,
             shortened: false,
+            errors: &[],
             steps,
             counts,
             records,

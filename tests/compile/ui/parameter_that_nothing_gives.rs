@@ -1,5 +1,3 @@
-use std::sync::Arc;
-
 struct Shop;
 
 fn shop() -> Shop {
@@ -7,7 +5,7 @@ fn shop() -> Shop {
 }
 
 #[pusher::load(rps = 50, duration = "1m", setup = shop)]
-async fn checkout(call: pusher::Call, shop: Arc<Vec<Shop>>) {
+async fn checkout(call: pusher::Call, shop: Vec<Shop>) {
     let _ = (call, shop);
 }
 

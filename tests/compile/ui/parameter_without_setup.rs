@@ -1,9 +1,7 @@
-use std::sync::Arc;
-
 struct Shop;
 
 #[pusher::load(rps = 50, duration = "1m")]
-async fn checkout(shop: Arc<Shop>) {
+async fn checkout(shop: Shop) {
     let _ = shop;
 }
 

@@ -6,7 +6,7 @@ fn shop() -> Shop {
     Shop
 }
 
-async fn connect(_shop: Arc<String>) -> u8 {
+async fn connect(_shop: String) -> u8 {
     5
 }
 

@@ -22,6 +22,12 @@ pub(super) fn write_lines(f: &mut impl Write, heading: &str, lines: &[String]) -
     writeln!(f, "  {heading:<11} {}", lines.join(&format!("\n{:INDENT$}", "")))
 }
 
+/// Writes whose limit an error is below its group, if it is one of the generator's own.
+pub(super) fn write_advice(f: &mut impl Write, advice: Option<&str>) -> fmt::Result {
+    let lines = advice.map(|advice| wrapped(advice, WIDTH - INDENT - 2)).unwrap_or_default();
+    lines.iter().try_for_each(|line| writeln!(f, "{:INDENT$}  {line}", ""))
+}
+
 /// Foreign text on one line, with escapes for the characters that would steer a terminal.
 pub(crate) fn printable(text: &str) -> String {
     text.chars()

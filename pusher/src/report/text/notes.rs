@@ -3,7 +3,9 @@
 
 use std::fmt::{self, Write};
 
-use super::lines::{INDENT, WIDTH, cut, head, in_lines, or_none, printable, write_lines};
+use super::lines::{
+    INDENT, WIDTH, cut, head, in_lines, or_none, printable, write_advice, write_lines,
+};
 use super::numbers::plain;
 use super::table::{write_heads, write_row};
 use crate::plan::threshold::Figure;
@@ -67,6 +69,12 @@ impl Report {
         let with_errors = || self.steps.iter().filter(|step| step.errors() > 0);
         for (nth, step) in with_errors().take(SHOWN_NAMES).enumerate() {
             write_line(f, head("in steps", nth), &what_went_wrong(step))?;
+            let mut said = with_errors().take(nth).filter_map(|step| step.errors.first());
+            let is_new = |advice: &&str| {
+                !self.errors.iter().any(|group| group.advice == Some(*advice))
+                    && !said.any(|group| group.advice == Some(*advice))
+            };
+            write_advice(f, step.errors.first().and_then(|group| group.advice).filter(is_new))?;
         }
         self.write_more(f, with_errors().count(), "steps", "Report::steps")
     }

@@ -431,11 +431,31 @@ fn kinds_of_errors_are_called_as_in_the_ledger_above_them() {
     let report = report("work", Ledger::default(), seen, asked(None, Offer::default()));
     assert_eq!(
         lines_with(&report, "no answer"),
-        [
-            "  errors      1 × timed out: no answer within #s",
-            "                such as: no answer within 2s"
-        ]
+        ["  errors      1 × timed out: no answer within 2s"]
     );
+}
+
+/// Once, however many groups there are of it.
+#[test]
+fn a_limit_of_the_generator_is_told_from_an_error_of_the_service() {
+    let mut seen = Seen::default();
+    let text = "Cannot assign requested address (os error 99)";
+    for nth in 0..3 {
+        seen.errors.record(ErrorKind::Failed, "sold out");
+        seen.errors.record(ErrorKind::Failed, &format!("{} {text}", ["a", "a", "b"][nth]));
+    }
+    let report = report("work", Ledger::default(), seen, asked(None, Offer::default()));
+    let lines = "
+  errors      3 × failed: sold out
+              2 × failed: a Cannot assign requested address (os error 99)
+                this is a limit of the machine that makes the load, not of the service: it has no local port
+                left for one more connection; keep connections open (share one client among all calls, made in
+                the `setup`, and read each answer to its end), or allow more ports (`sysctl
+                net.ipv4.ip_local_port_range`); if even the first call failed so, the address is one that this
+                machine cannot reach, such as IPv6 without IPv6
+              1 × failed: b Cannot assign requested address (os error 99)
+";
+    assert!(shown(&report.to_string()).ends_with(lines), "{report}");
 }
 
 #[test]

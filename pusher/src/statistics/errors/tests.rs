@@ -49,7 +49,7 @@ fn texts_that_differ_in_numbers_are_of_one_group() {
         (ErrorKind::Panicked, "index 3"),
         (ErrorKind::Failed, "no"),
         (ErrorKind::Failed, "timeout after 1032 ms"),
-        (ErrorKind::TimedOut, "timeout after 5 ms"),
+        (ErrorKind::TimedOut, "no answer within 5ms"),
         (ErrorKind::Failed, "timeout after 987 ms"),
         (ErrorKind::Interrupted, ""),
     ]);
@@ -58,7 +58,7 @@ fn texts_that_differ_in_numbers_are_of_one_group() {
         &[
             ("failed", "timeout after # ms", 2, "timeout after 1032 ms"),
             ("failed", "no", 1, "no"),
-            ("timed_out", "timeout after # ms", 1, "timeout after 5 ms"),
+            ("timed_out", "no answer within 5ms", 1, "no answer within 5ms"),
             ("panicked", "index #", 1, "index 3"),
             ("interrupted", "", 1, ""),
         ],
@@ -91,7 +91,7 @@ fn an_error_that_comes_late_and_often_is_kept() {
     assert_eq!(groups[0].count, 1_000);
     let rest = groups.last().unwrap();
     assert_eq!(rest.kind, "failed");
-    assert_eq!(rest.text, "(other errors)");
+    assert_eq!(rest.text, OTHER_ERRORS);
     assert_eq!(rest.count, 5_901);
     assert_eq!(rest.example, "xg");
     assert_eq!(groups.len(), 101);
@@ -105,7 +105,7 @@ fn merging_keeps_the_largest() {
     let groups = all.groups();
     assert!(groups[..100].iter().all(|group| group.count == 2 && group.text.starts_with('y')));
     assert_eq!(groups.len(), 101);
-    assert_eq!(groups[100].text, "(other errors)");
+    assert_eq!(groups[100].text, OTHER_ERRORS);
     assert_eq!(groups[100].count, 100);
 }
 
@@ -122,12 +122,39 @@ fn what_is_kept_of_a_text_is_bounded() {
 
 #[test]
 fn is_written_as_in_the_report() {
-    let json =
-        serde_json::to_string(&errors(&[(ErrorKind::TimedOut, "over 5 s")]).groups()).unwrap();
+    let json = serde_json::to_string(&errors(&[(ErrorKind::Failed, "over 5 s")]).groups()).unwrap();
     assert_eq!(
         json,
-        r##"[{"kind":"timed_out","text":"over # s","count":1,"example":"over 5 s"}]"##
+        r##"[{"kind":"failed","text":"over # s","count":1,"example":"over 5 s","cause":null,"advice":null}]"##
     );
+}
+
+#[test]
+fn a_group_has_the_cause_of_its_first_error() {
+    let mut errors = Errors::default();
+    for number in [7, 8] {
+        let cause = format!("refused {number}");
+        let text = format!("no shop: {cause}");
+        errors.record_with_cause(ErrorKind::Failed, &text, Some(&cause));
+    }
+    errors.record(ErrorKind::Failed, "no shop: sold out");
+    let groups = errors.groups();
+    assert_eq!(groups.len(), 2);
+    assert_eq!(groups[0].text, "no shop: refused #");
+    assert_eq!(groups[0].cause.as_deref(), Some("refused 7"));
+    assert_eq!(groups[1].cause, None);
+}
+
+#[test]
+fn a_group_says_whose_limit_it_is() {
+    let mut errors = errors(&[(ErrorKind::Failed, "Too many open files (os error 24)")]);
+    let advice = errors.groups()[0].advice.unwrap();
+    assert!(advice.starts_with("this is a limit of the process that makes the load"), "{advice}");
+    // Errors that have nothing in common share no advice.
+    (0..200).for_each(|number| errors.record(ErrorKind::Failed, &letters('x', number)));
+    let rest = errors.groups().pop().unwrap();
+    assert_eq!(rest.text, OTHER_ERRORS);
+    assert_eq!(rest.advice, None);
 }
 
 proptest! {

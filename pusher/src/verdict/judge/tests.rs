@@ -2,6 +2,7 @@ use Verdict::{Failed, Inconclusive, Passed};
 
 use super::super::told::{Told, threshold};
 use super::*;
+use crate::statistics::errors::{ErrorKind, Errors};
 use crate::statistics::latency::Latency;
 use crate::statistics::ledger::Ledger;
 
@@ -96,6 +97,25 @@ fn latency(times: &[(u64, u64)]) -> Latency {
     let mut latency = Latency::default();
     times.iter().for_each(|(count, nanos)| (0..*count).for_each(|_| latency.record(*nanos)));
     latency
+}
+
+/// What is wrong at the bottom of most calls, in short.
+#[test]
+fn no_call_that_succeeded_is_told_with_the_deepest_cause() {
+    let reason = |text: &str, cause: Option<&str>| {
+        let mut errors = Errors::default();
+        errors.record_with_cause(ErrorKind::Failed, text, cause);
+        let (ledger, groups) = (with_errors(0, 1_000).ledger, errors.groups());
+        let told = Told::default();
+        let evidence = Evidence { ledger, errors: &groups, ..told.evidence() };
+        judge(&[threshold("errors <= 100%")], &evidence).reasons.remove(0)
+    };
+    let quoting = |error: &str| format!("{NO_CALL}, such as `{error}`");
+    assert_eq!(reason("no shop: refused (7)", Some("refused (7)")), quoting("refused (7)"));
+    assert_eq!(reason("503: no shop", None), quoting("503: no shop"));
+    assert_eq!(reason("", None), NO_CALL);
+    let long = format!("{}…", "é".repeat(120));
+    assert_eq!(reason(&"é".repeat(121), None), quoting(&long));
 }
 
 #[track_caller]

@@ -1,0 +1,154 @@
+//! [`Parameter`]: a parameter of a load's fn, and the [`Way`] on which each call gets its value.
+//!
+//! The types decide at compile time whether the load itself gives the value. If not, an `Arc` is
+//! looked for, once and before the first call, in what the setup of `main!` made.
+
+use std::cell::RefCell;
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use super::given::{Given, Hand, Pick, Supply};
+use super::missing::{Gift, missing};
+use super::refused::never;
+use crate::harness::registry::SharedState;
+
+/// All that can be given to the calls of a load: the types of its own values, and what all loads
+/// share.
+pub struct Gifts<S, W, T, C> {
+    own: PhantomData<fn(S, W, T, C)>,
+    shared: SharedState,
+    /// The first parameter that nothing gives.
+    missing: RefCell<Option<String>>,
+}
+
+impl<S, W, T, C> Gifts<S, W, T, C> {
+    /// Of the load that has this supply.
+    pub fn of(_: &Supply<'_, S, W, T, C>, shared: SharedState) -> Gifts<S, W, T, C> {
+        Gifts { own: PhantomData, shared, missing: RefCell::default() }
+    }
+
+    /// The parameter that nothing gives, if there is one, as a verb and what follows it.
+    pub fn missing(self) -> Option<String> {
+        self.missing.into_inner()
+    }
+}
+
+/// A parameter of type `P`. Expanded code calls `(&&&Parameter::<P, ..>::of(&gifts)).way()`: rustc
+/// finds the impl on the most references first.
+pub struct Parameter<'a, P, S, W, T, C> {
+    gifts: &'a Gifts<S, W, T, C>,
+    parameter: PhantomData<fn() -> P>,
+}
+
+impl<'a, P, S, W, T, C> Parameter<'a, P, S, W, T, C> {
+    pub fn of(gifts: &'a Gifts<S, W, T, C>) -> Parameter<'a, P, S, W, T, C> {
+        Parameter { gifts, parameter: PhantomData }
+    }
+}
+
+/// A way on which calls get the value of a parameter of type `P`.
+pub trait Way<P, G> {
+    fn value(&self, given: &G) -> P;
+}
+
+/// The parameter of type `P`.
+pub fn pick<P, G, V: Way<P, G>>(given: &G, way: &V) -> P {
+    way.value(given)
+}
+
+/// The load itself gives the value.
+pub struct OwnWay<From>(PhantomData<fn() -> From>);
+
+impl<P, From, G: Pick<P, From, Picked: Hand<P>>> Way<P, G> for OwnWay<From> {
+    fn value(&self, given: &G) -> P {
+        given.pick().hand()
+    }
+}
+
+pub trait FromOwn<From> {
+    fn way(&self) -> OwnWay<From>;
+}
+
+impl<P, From, S, W, T, C> FromOwn<From> for &&Parameter<'_, P, S, W, T, C>
+where
+    S: 'static,
+    W: 'static,
+    T: 'static,
+    C: 'static,
+    Given<'static, S, W, T, C>: Pick<P, From>,
+{
+    fn way(&self) -> OwnWay<From> {
+        OwnWay(PhantomData)
+    }
+}
+
+/// All loads share the value. If there is none, the load fails before a call could ask for it.
+pub struct SharedWay<X>(Option<Arc<X>>);
+
+impl<X, G> Way<Arc<X>, G> for SharedWay<X> {
+    fn value(&self, _: &G) -> Arc<X> {
+        self.0.clone().expect("a load without a parameter makes no calls")
+    }
+}
+
+pub trait FromShared {
+    type Value;
+    fn way(&self) -> SharedWay<Self::Value>;
+}
+
+impl<X, S, W, T, C> FromShared for &Parameter<'_, Arc<X>, S, W, T, C>
+where
+    X: Send + Sync + 'static,
+    S: 'static,
+    W: 'static,
+    T: 'static,
+{
+    type Value = X;
+
+    fn way(&self) -> SharedWay<X> {
+        let Gifts { shared, missing: first, .. } = self.gifts;
+        let found = shared.find();
+        if found.is_none() {
+            let gifts = [
+                Gift::of::<S>("`setup`"),
+                Gift::of::<W>("`setup_worker`"),
+                Gift::of::<T>("`data`"),
+            ];
+            let what = || missing::<X>(gifts.into_iter().flatten().collect(), shared);
+            first.borrow_mut().get_or_insert_with(what);
+        }
+        SharedWay(found)
+    }
+}
+
+/// Nothing gives the value, which rustc reports.
+pub struct NoWay<P>(PhantomData<fn() -> P>);
+
+impl<P: IsGiven, G> Way<P, G> for NoWay<P> {
+    fn value(&self, _: &G) -> P {
+        never()
+    }
+}
+
+pub trait RefuseParameter {
+    type Parameter;
+    fn way(&self) -> NoWay<Self::Parameter>;
+}
+
+impl<P, S, W, T, C> RefuseParameter for Parameter<'_, P, S, W, T, C> {
+    type Parameter = P;
+
+    fn way(&self) -> NoWay<P> {
+        NoWay(PhantomData)
+    }
+}
+
+#[diagnostic::on_unimplemented(
+    message = "a load has no `{Self}` to give to its fn",
+    label = "nothing gives a `{Self}`",
+    note = "a parameter is a `pusher::Call`; `Arc<S>` with `S` what the fn named in `setup = ..` \
+            returns (the `S` of a `Result<S, E>`), `Arc<W>` likewise with `setup_worker = ..`, or \
+            with `pusher::main!(setup = ..)`; `T` or `Arc<T>` with `T` an item of `data = ..`; or \
+            of the type of the values in `args = ..`"
+)]
+pub trait IsGiven {}

@@ -1,0 +1,14 @@
+use std::sync::Arc;
+
+struct Shop;
+
+fn shop(_: Arc<String>) -> Shop {
+    Shop
+}
+
+#[pusher::load(rps = 50, duration = "1m")]
+async fn checkout(shop: Arc<Shop>) {
+    let _ = shop;
+}
+
+pusher::main!(setup = shop);
