@@ -112,10 +112,15 @@ fn a_load_that_takes_what_nothing_gives_makes_no_call() {
     let ran = run("lacks::a_parameter", &format!("fn {takes} {client}, {shop}; {way_out}"));
     // Its own setup has run, so its teardown does.
     assert!(ran.err.contains("a client hangs up"), "{}", ran.err);
-    run("lacks::a_parameter_of_its_setup", &format!("setup failed: it {takes} {shop}; {way_out}"));
+    run(
+        "lacks::a_parameter_of_its_setup",
+        &format!("setup `of_missing` failed: it {takes} {shop}; {way_out}"),
+    );
     run(
         "lacks::a_parameter_of_its_setup_worker",
-        &format!("setup_worker 1 of 1 failed: it {takes} {client}, {shop}; {way_out}"),
+        &format!(
+            "setup_worker `of_missing` (1 of 1) failed: it {takes} {client}, {shop}; {way_out}"
+        ),
     );
 }
 
