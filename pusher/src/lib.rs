@@ -80,6 +80,8 @@
 //!    * Lag is above 100 ms at p99.
 //!    * The data ends before the duration, the calls or the shape.
 //!    * A threshold is on a step, a count or a record that no call gave.
+//!    * There are too few samples for a threshold on a percentile, and no override made the load
+//!      smaller. If one did, the report says what was not judged.
 //!    * Another threshold on response time, service time or the time of a step is broken, and lag
 //!      is above a tenth of the limit at the same figure.
 //!    * Late ticks alone break a threshold on `canceled`, `throughput` or `count(..)`: it would

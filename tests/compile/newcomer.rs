@@ -70,7 +70,8 @@ fn the_quick_start_works_as_written() {
         &[
             "checkout: 10 ticks at 5/s for 2s",
             &format!("  settings{settings}"),
-            "  thresholds  off (profile smoke)",
+            "checkout: passed, 1 of 3 thresholds not judged: p99 (",
+            "  thresholds  counts (profile smoke): no others are judged",
         ],
     )
     .check_no_warning();

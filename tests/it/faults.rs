@@ -319,7 +319,7 @@ async fn a_call_that_blocks_past_its_timeout_has_timed_out() {
         let report = worker.work(100, Duration::from_millis(50)).await.unwrap();
         assert_eq!((report.ledger.scheduled, report.ledger.timed_out), (5, 5), "ends {ends}");
         assert_eq!(
-            (report.failed_response.count(), report.errors[0].text.as_str()),
+            (report.response.cut_off(), report.errors[0].text.as_str()),
             (5, "no answer within 5ms"),
             "ends {ends}"
         );

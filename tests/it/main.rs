@@ -50,5 +50,7 @@ mod throughput;
 mod time;
 // Thresholds on steps, counts and records, as a load binary shows them.
 mod told;
+// Calls that were cut off, and samples that are too few.
+mod verdicts;
 // `setup_worker` and `teardown_worker`: how often, and in which order.
 mod workers;

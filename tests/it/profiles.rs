@@ -12,7 +12,7 @@ grace = "10s"
 [profile.smoke]
 duration = "100ms"
 rps-scale = 0.5
-thresholds = "off"
+thresholds = "counts"
 
 [profile.smoke.load.breaches]
 duration = "300ms"
@@ -58,21 +58,19 @@ fn a_profile_applies_by_flag_and_by_variable_and_the_report_says_so() {
                  grace 10s (profile default)",
                 "  not used    concurrency 3 (profile smoke for passes): an open loop has no \
                  callers",
-                "  thresholds  off (profile smoke)",
-                "              off        throughput > 90",
+                "passes: passed, 2 of 4 thresholds not judged: p90, throughput (",
+                "  thresholds  counts (profile smoke): no others are judged",
+                "              not judged throughput > 90",
+                "              met        errors == 0",
             ],
         );
         let report = ran.report("passes");
         assert_eq!(report["verdict"], json!("passed"));
         assert_eq!(report["load"]["profile"], json!("smoke"));
-        assert!(
-            report["thresholds"]
-                .as_array()
-                .unwrap()
-                .iter()
-                .all(|threshold| threshold["met"].is_null()),
-            "{report}"
-        );
+        let met = [json!(null), json!(null), json!(true), json!(true)];
+        for (threshold, met) in report["thresholds"].as_array().unwrap().iter().zip(met) {
+            assert_eq!(threshold["met"], met, "{report}");
+        }
         let said = |key: &str, value: &str, source: &str| json!({ "key": key, "value": value, "source": source });
         let unused = "an open loop has no callers";
         let settings = json!([
@@ -80,7 +78,7 @@ fn a_profile_applies_by_flag_and_by_variable_and_the_report_says_so() {
             said("duration", "100ms", "profile smoke"),
             { "key": "concurrency", "value": "3", "source": "profile smoke for passes", "unused": unused },
             said("grace", "10s", "profile default"),
-            said("thresholds", "off", "profile smoke"),
+            said("thresholds", "counts", "profile smoke"),
         ]);
         assert_eq!(report["load"]["settings"], settings);
     }
@@ -125,22 +123,37 @@ fn without_a_profile_default_alone_applies() {
 }
 
 #[test]
-fn thresholds_that_are_off_break_nothing_and_a_load_without_a_success_is_inconclusive_all_the_same()
-{
+fn by_counts_alone_times_break_nothing_and_errors_do() {
     run(FILE, &["breaches", "--exact", "--profile", "strict"], &[]).check(
         101,
         &["BROKEN     min < 1ns"],
         &["thresholds on (profile strict)"],
     );
-    run(FILE, &["breaches", "--exact", "--thresholds", "off"], &[]).check(
-        0,
-        &[],
-        &["  thresholds  off (--thresholds)"],
-    );
+    // Its old name.
+    for counts in ["counts", "off"] {
+        run(FILE, &["breaches", "--exact", "--thresholds", counts], &[]).check(
+            0,
+            &[],
+            &[
+                "breaches: passed, 3 of 5 thresholds not judged: min, p90, throughput (",
+                "  thresholds  counts (--thresholds): no others are judged",
+                "not judged min < 1ns",
+                "met        errors <= 100%",
+            ],
+        );
+        run(FILE, &["fails", "--exact", "--thresholds", counts], &[]).check(
+            101,
+            &[
+                "fails: failed, 1 of 3 thresholds not judged: p90 (",
+                "BROKEN     errors < 50%             100%",
+            ],
+            &[],
+        );
+    }
     let why = "because     no call succeeded, so there are no times to judge";
-    run(FILE, &["fails", "--exact", "--profile", "smoke"], &[]).check(
+    run(FILE, &["inconclusive", "--exact", "--profile", "smoke"], &[]).check(
         101,
-        &["fails: inconclusive", why],
+        &["inconclusive: inconclusive", why],
         &[],
     );
 }

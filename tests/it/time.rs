@@ -103,9 +103,11 @@ async fn grace_lets_calls_end_and_cuts_the_rest() {
     assert_eq!((report.ledger.ok, report.ledger.interrupted), (5, 5));
     assert_eq!((report.elapsed, began.elapsed()), (1_250 * MILLISECOND, 1_250 * MILLISECOND));
     assert_eq!(
-        (report.response.max(), report.failed_response.count(), report.lag.count()),
+        (report.response.percentile(50.0), report.failed_response.count(), report.lag.count()),
         (1_100 * MILLISECOND, 0, 10)
     );
+    // The first of those that did not end was due at 100 ms.
+    assert_eq!((report.response.cut_off(), report.response.max()), (5, 1_150 * MILLISECOND));
     assert_eq!((report.errors[0].kind, report.errors[0].count), ("interrupted", 5));
     assert_eq!(report.errors[0].text, "still in flight when the grace was over");
 }
@@ -125,9 +127,10 @@ async fn a_timeout_counts_from_the_start_and_ends_the_call() {
         (10, 7, 3)
     );
     assert_eq!(
-        (report.failed_response.min(), report.failed_response.max(), report.elapsed),
+        (report.response.percentile(1.0), report.response.max(), report.elapsed),
         (30 * MILLISECOND, 30 * MILLISECOND, 120 * MILLISECOND)
     );
+    assert_eq!((report.response.cut_off(), report.failed_response.count()), (7, 0));
     assert_eq!(
         (report.errors[0].kind, report.errors[0].example.as_str()),
         ("timed_out", "no answer within 30ms")

@@ -213,6 +213,18 @@ impl Curve {
         Curve::Stages(stretched.filter(|segment| segment.length > 0).collect())
     }
 
+    /// Whether its rate is above another one at some time.
+    pub fn goes_above(&self, rps: &Rps) -> bool {
+        let other = rps.per_second();
+        match self {
+            Curve::Constant(rps) => rps.per_second() > other,
+            Curve::Stages(segments) => segments
+                .iter()
+                .any(|segment| segment.from.to_f64().max(segment.to.to_f64()) > other),
+            Curve::Sine { from, to, .. } => from.to_f64().max(to.to_f64()) > other,
+        }
+    }
+
     /// The rate, if it is the same all the time.
     pub fn rps(&self) -> Option<&Rps> {
         match self {

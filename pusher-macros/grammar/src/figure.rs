@@ -43,26 +43,17 @@ impl Figure {
         Percentile::parse(text, number).map(Figure::Percentile).map_err(Some)
     }
 
-    /// The same figure of the `ok` finished samples as this one of all samples, of which
-    /// `unfinished` are slower than every finished one. None if it is that of an unfinished one.
-    ///
-    /// ```text
-    /// rank       1 2 3 4 5 6 7 8 9 10
-    /// samples    o o o o o o o u u u     o: ok, u: unfinished
-    ///                    ^ p50 of all ten, which is rank 5 of 7: p71.4 of the finished ones
-    /// ```
-    pub fn beside_unfinished(self, ok: u64, unfinished: u64) -> Option<Figure> {
+    /// The fewest samples that tell it.
+    pub fn samples_needed(self) -> u128 {
         match self {
-            _ if unfinished == 0 => Some(self),
-            Figure::Min => Some(self),
-            Figure::Mean | Figure::Max => None,
-            Figure::Percentile(percentile) => {
-                let rank = percentile.rank(ok + unfinished);
-                let percent = rank as f64 * 100.0 / ok.max(1) as f64;
-                let of_ok = Percentile::nearest(percent).map(Figure::Percentile);
-                of_ok.filter(|_| rank < ok).or((rank == ok).then_some(Figure::Max))
-            }
+            Figure::Percentile(percentile) => percentile.samples_needed(),
+            _ => 0,
         }
+    }
+
+    /// Whether so many samples tell it.
+    pub fn is_resolved_by(self, samples: u64) -> bool {
+        u128::from(samples) >= self.samples_needed()
     }
 }
 
@@ -140,6 +131,7 @@ mod tests {
             };
             assert_eq!(percentile.samples_needed(), needed, "{figure}");
         }
+        assert_eq!(Figure::Max.samples_needed(), 0);
     }
 
     #[test]
@@ -185,27 +177,6 @@ mod tests {
     fn no_number_is_a_percentile_at_the_ends_and_beyond() {
         for percent in [0.0, -1.0, 100.0, 101.0, f64::NAN] {
             assert_eq!(Percentile::nearest(percent), None, "p{percent}");
-        }
-    }
-
-    #[test]
-    fn what_is_unfinished_is_slower_than_all_that_ended() {
-        let percentile = |percent| Figure::Percentile(Percentile::nearest(percent).unwrap());
-        for (figure, ok, unfinished, is) in [
-            (percentile(95.0), 100, 0, Some(percentile(95.0))),
-            (percentile(95.0), 25, 25, None),
-            (percentile(50.0), 25, 25, Some(Figure::Max)),
-            (percentile(20.0), 25, 25, Some(percentile(40.0))),
-            (Figure::Max, 99, 1, None),
-            (Figure::Mean, 99, 1, None),
-            (Figure::Min, 1, 99, Some(Figure::Min)),
-            (percentile(50.0), 0, 3, None),
-        ] {
-            assert_eq!(
-                figure.beside_unfinished(ok, unfinished),
-                is,
-                "{figure} of {ok} and {unfinished}"
-            );
         }
     }
 }

@@ -94,9 +94,9 @@ pub const GRACE: Override = over("grace", "TIME", "How long calls in flight may 
 /// The number that random numbers begin from.
 pub const SEED: Override = over("seed", "N", "The number that random arrivals and data begin from");
 
-/// Whether thresholds are judged.
+/// Which thresholds are judged.
 pub const THRESHOLDS: Override =
-    over("thresholds", "on|off", "Whether thresholds are judged; with off they are only shown");
+    over("thresholds", "on|counts", "Which are judged: all, or those on errors and canceled alone");
 
 /// Everything that can be said outside of the attribute, in the order in which it is applied: a
 /// rate before the number that it is multiplied with.

@@ -102,10 +102,14 @@ impl Metric {
 
     /// The fewest samples that make it worth judging.
     pub fn samples_needed(&self) -> u128 {
-        match self.figure() {
-            Some(Figure::Percentile(percentile)) => percentile.samples_needed(),
-            _ => 0,
-        }
+        self.figure().map_or(0, Figure::samples_needed)
+    }
+
+    /// Whether `thresholds = "counts"` judges it: it speaks of what went wrong, which is wrong in a
+    /// short run too, and neither of times nor of something per second.
+    pub fn is_judged_by_counts(&self) -> bool {
+        self.unit() == Unit::Share
+            || matches!(self, Metric::Named(Named::CountTotal | Named::CountPerCall, _))
     }
 }
 
@@ -223,6 +227,24 @@ mod tests {
             ("record(\"depth\").p99", Unit::Number),
         ] {
             assert_eq!(Metric::parse(text).unwrap().unit(), unit, "{text}");
+        }
+    }
+
+    #[test]
+    fn counts_are_what_went_wrong() {
+        for (text, is_judged) in [
+            ("errors", true),
+            ("canceled", true),
+            ("step(\"login\").errors", true),
+            ("p99", false),
+            ("throughput", false),
+            ("step(\"login\").p99", false),
+            ("count(\"bytes\")", false),
+            ("count(\"bytes\").total", true),
+            ("count(\"bytes\").per_call", true),
+            ("record(\"depth\").max", false),
+        ] {
+            assert_eq!(Metric::parse(text).unwrap().is_judged_by_counts(), is_judged, "{text}");
         }
     }
 

@@ -38,6 +38,16 @@ impl Operator {
             .ok_or_else(|| format!("`{text}` is no comparison: write one of < <= > >= =="))
     }
 
+    /// Whether a metric that is larger than its limit breaks it, and one that is smaller does not.
+    pub fn is_upper(self) -> bool {
+        matches!(self, Operator::Less | Operator::LessOrEqual)
+    }
+
+    /// The same for one that is smaller than its limit.
+    pub fn is_lower(self) -> bool {
+        matches!(self, Operator::Greater | Operator::GreaterOrEqual)
+    }
+
     fn sign(self) -> &'static str {
         match self {
             Operator::Less => "<",

@@ -76,7 +76,8 @@ impl<A: 'static, T: Target<A>> Aim for Aimed<A, T> {
         let post = Arc::new(post);
         let notes: Weak<Post> = Arc::downgrade(&post);
         let (worker, stopped) = (post.run.badge.ident.clone(), post.run.stopped.subscribe());
-        let shift = Arc::new(Shift { worker, station, stopped, notes });
+        let start = post.run.instant(post.run.timeline.start());
+        let shift = Arc::new(Shift { worker, station, stopped, start, notes });
         Arc::new(Maker { target: self.target.clone(), args: PhantomData, post, shift })
     }
 }

@@ -1,5 +1,6 @@
 //! [`Call::step`], [`Call::count`] and [`Call::record`]: how a call tells of itself.
 
+use std::fmt::Display;
 use std::future::Future;
 
 use tokio::time::Instant;
@@ -8,6 +9,7 @@ use crate::plan::error_text::ErrorText;
 use crate::plan::note::{Note, NoteKind, Recorded};
 use crate::plan::outcome::StepOutcome;
 use crate::plan::target::Call;
+use crate::plan::time::nanos;
 
 impl Call {
     /// Makes `part` a step of the call: it is awaited here, and gives what it gave.
@@ -46,12 +48,9 @@ impl Call {
     /// # tokio::runtime::Runtime::new().unwrap().block_on(f()).unwrap();
     /// ```
     pub async fn step<T: StepOutcome>(&self, name: &str, part: impl Future<Output = T>) -> T {
-        self.tell(name, NoteKind::StepBegan);
-        let began = Instant::now();
+        let step = OpenStep::begin(self, name);
         let outcome = part.await;
-        let time = began.elapsed();
-        let error = outcome.error().filter(|_| !self.warmup).map(ErrorText::displayed);
-        self.tell(name, NoteKind::StepEnded { time, error: error.as_ref().map(ErrorText::text) });
+        step.end(outcome.error());
         outcome
     }
 
@@ -105,13 +104,57 @@ impl Call {
         }
     }
 
-    /// The warm-up is not measured, and when its run is over nobody listens to a call.
     fn tell(&self, name: &str, kind: NoteKind<'_>) {
+        self.tell_of(&Note::new(self.seq, name, kind));
+    }
+
+    /// The warm-up is not measured, and when its run is over nobody listens to a call.
+    fn tell_of(&self, note: &Note<'_>) {
         if self.warmup {
             return;
         }
         if let Some(notes) = self.shift.notes.upgrade() {
-            notes.take(&Note::new(self.seq, name, kind));
+            notes.take(note);
+        }
+    }
+}
+
+/// A step that has begun. If it is dropped before its end, it tells so.
+struct OpenStep<'a> {
+    call: &'a Call,
+    name: &'a str,
+    began: Instant,
+    has_ended: bool,
+}
+
+impl<'a> OpenStep<'a> {
+    fn begin(call: &'a Call, name: &'a str) -> OpenStep<'a> {
+        let step = OpenStep { call, name, began: Instant::now(), has_ended: false };
+        step.tell(NoteKind::StepBegan);
+        step
+    }
+
+    fn end(mut self, error: Option<&dyn Display>) {
+        let time = self.began.elapsed();
+        self.has_ended = true;
+        let error = error.filter(|_| !self.call.warmup).map(ErrorText::displayed);
+        self.tell(NoteKind::StepEnded { time, error: error.as_ref().map(ErrorText::text) });
+    }
+
+    fn tell(&self, kind: NoteKind<'_>) {
+        let OpenStep { call, name, began, .. } = *self;
+        let began = nanos(began.saturating_duration_since(call.shift.start));
+        call.tell_of(&Note { began, ..Note::new(call.seq, name, kind) });
+    }
+}
+
+impl Drop for OpenStep<'_> {
+    fn drop(&mut self) {
+        if self.has_ended {
+        } else if std::thread::panicking() {
+            self.tell(NoteKind::StepPanicked);
+        } else {
+            self.tell(NoteKind::StepDropped { time: self.began.elapsed() });
         }
     }
 }

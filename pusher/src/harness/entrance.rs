@@ -200,7 +200,7 @@ fn trial(test: Test, session: Option<Arc<Session>>) -> Trial {
 /// [profile.smoke]
 /// duration = "2s"
 /// rps-scale = 0.1                       # a tenth of every rate
-/// thresholds = "off"                    # shown, not judged
+/// thresholds = "counts"                 # errors and canceled are judged, times are shown
 ///
 /// [profile.smoke.load."cart::add"]      # for one load, by the name of its test
 /// duration = "5s"

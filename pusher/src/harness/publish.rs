@@ -9,7 +9,7 @@ use super::suite::{Member, Test};
 use crate::plan::terms::{Judging, Terms};
 use crate::plan::time;
 use crate::report::{Asked, Data, Findings, Report};
-use crate::verdict::judge::{Verdict, judge, judge_nothing};
+use crate::verdict::judge::{Verdict, judge, judge_counts};
 use crate::work::{Measured, merged, together};
 
 /// Writes reports into the folders of a test binary.
@@ -46,7 +46,7 @@ impl Publisher<'_> {
         let mut report = merged(&member.name, side_by_side);
         report.set_judgement(match terms.judging {
             Judging::On => judge(&terms.thresholds, &report.evidence()),
-            Judging::Off => judge_nothing(&terms.thresholds, &report.evidence()),
+            Judging::Counts => judge_counts(&terms.thresholds, &report.evidence()),
         });
         if let Some(cause) = cut_short {
             let doubts = report.evidence().lateness_and_causes();

@@ -14,6 +14,8 @@ pub struct Note<'a> {
     pub name: &'a str,
     /// The thing that has this name.
     pub kind: NoteKind<'a>,
+    /// When the step began that this tells of, in nanoseconds from the start of the measured time.
+    pub(crate) began: u64,
     /// Whether the schedule had ended before.
     pub(crate) after_schedule: bool,
 }
@@ -21,7 +23,7 @@ pub struct Note<'a> {
 impl<'a> Note<'a> {
     /// Of a call whose schedule has not ended.
     pub(crate) fn new(seq: u64, name: &'a str, kind: NoteKind<'a>) -> Note<'a> {
-        Note { seq, name, kind, after_schedule: false }
+        Note { seq, name, kind, began: 0, after_schedule: false }
     }
 }
 
@@ -31,14 +33,21 @@ impl<'a> Note<'a> {
 pub enum NoteKind<'a> {
     /// A step begins.
     StepBegan,
-    /// A step has come to its end. One that is dropped before, with its call or without it, is
-    /// heard of no more.
+    /// A step has come to its end.
     StepEnded {
         /// From the step's begin to its end.
         time: Duration,
         /// What went wrong, if the step gave an `Err`.
         error: Option<&'a str>,
     },
+    /// A step was dropped before its end, with its call or without it. If its call is interrupted,
+    /// or blocks its thread, that may come too late to be heard.
+    StepDropped {
+        /// From the step's begin until it was dropped.
+        time: Duration,
+    },
+    /// A step came to no end because of a panic.
+    StepPanicked,
     /// So many more of the thing that is counted.
     Count(u64),
     /// One recorded value.

@@ -19,7 +19,7 @@
 pub struct Setting {
     /// The key, as in `pusher.toml`: `rps-scale`.
     pub key: &'static str,
-    /// The value, as text: `0.1`, `2s`, `off`.
+    /// The value, as text: `0.1`, `2s`, `counts`.
     pub value: String,
     /// Where it was said: `--rps-scale`, `PUSHER_RPS_SCALE`, `profile smoke`, `profile smoke for
     /// cart::add`.
@@ -33,4 +33,7 @@ pub struct Setting {
 pub(crate) struct Settings {
     pub(crate) profile: Option<String>,
     pub(crate) said: Vec<Setting>,
+    /// Whether something of it makes the load smaller than its attribute asks for: a lower rate, a
+    /// shorter time, fewer calls or fewer callers.
+    pub(crate) shortened: bool,
 }

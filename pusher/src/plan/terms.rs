@@ -43,13 +43,14 @@ pub struct Terms {
     pub(crate) settings: Settings,
 }
 
-/// Whether thresholds are judged.
+/// Which thresholds are judged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub(crate) enum Judging {
+    /// All.
     #[default]
     On,
-    /// They are shown only: a quick look is no measurement to be held against.
-    Off,
+    /// Those on counts; the others are shown. A quick look has too few calls to judge times by.
+    Counts,
 }
 
 /// The rule that decides when calls are made.

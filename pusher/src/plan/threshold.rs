@@ -80,12 +80,6 @@ impl Threshold {
             )
         })
     }
-
-    /// Whether so many samples make the metric worth judging. A time that is kept for every call
-    /// has as many samples as there are ticks.
-    pub(crate) fn is_resolved_by(&self, samples: u64) -> bool {
-        u128::from(samples) >= self.metric.samples_needed()
-    }
 }
 
 impl fmt::Display for Threshold {
@@ -170,17 +164,5 @@ mod tests {
             Threshold::parse("throughput", ">", "50"),
             Err("`\"50\"` is no number of calls per second: write one such as 49.5"),
         );
-    }
-
-    #[test]
-    fn a_percentile_needs_ticks_beyond_it() {
-        for (metric, least) in
-            [("p50", 2), ("p90", 10), ("p99", 100), ("p99.9", 1_000), ("p12.5", 2)]
-        {
-            let threshold = Threshold::parse(metric, "<", "1s").unwrap();
-            assert!(threshold.is_resolved_by(least), "{metric} by {least}");
-            assert!(!threshold.is_resolved_by(least - 1), "{metric} by {}", least - 1);
-        }
-        assert!(Threshold::parse("max", "<", "1s").unwrap().is_resolved_by(0));
     }
 }

@@ -57,6 +57,8 @@ pub struct Asked {
     pub profile: Option<String>,
     /// The values that flags, variables and profiles set instead of the attribute.
     pub settings: Vec<Setting>,
+    /// Whether one of them made the load smaller than its attribute asks for.
+    pub(crate) shortened: bool,
     /// Sentences about what is most likely not meant as it is written: a rate that is a rounded
     /// fraction, a time that is to be longer than its limit.
     pub hints: Vec<String>,
@@ -100,6 +102,7 @@ impl Asked {
             data_is_the_end: terms.data_is_the_end(),
             profile: terms.settings.profile.clone(),
             settings: terms.settings.said.clone(),
+            shortened: terms.settings.shortened,
             hints: terms.hints(),
             ..Asked::of_schedule(shape, order, &terms.offer)
         };
@@ -145,6 +148,7 @@ impl Asked {
             data_is_the_end: false,
             profile: None,
             settings: Vec::new(),
+            shortened: false,
             hints: Vec::new(),
         }
     }
@@ -165,11 +169,11 @@ impl Asked {
         words
     }
 
-    /// The flag, variable or profile that turned thresholds off, if one did.
-    pub(crate) fn thresholds_off(&self) -> Option<&str> {
+    /// The flag, variable or profile that has only counts judged, if one has.
+    pub(crate) fn only_counts(&self) -> Option<&str> {
         self.settings
             .iter()
-            .find(|setting| setting.key == "thresholds" && setting.value == "off")
+            .find(|setting| setting.key == "thresholds" && setting.value == "counts")
             .map(|setting| setting.source.as_str())
     }
 

@@ -1,16 +1,17 @@
 //! `Report` as `report.json`: times in nanoseconds, shares as fractions, null if there is no
-//! sample.
+//! sample, or if there are too few to tell a percentile.
 
 use serde::Serialize;
 
 use super::{AfterSchedule, Data, Report};
 use crate::plan::settings::Setting;
+use crate::plan::threshold::Figure;
 use crate::plan::time::nanos;
-use crate::statistics::distribution::Distribution;
 use crate::statistics::errors::ErrorGroup;
 use crate::statistics::latency::Latency;
 use crate::statistics::ledger::Ledger;
 use crate::statistics::notes::{CountReport, RecordReport, StepReport};
+use crate::statistics::samples::{Bound, Samples};
 use crate::verdict::judge::{Judged, Verdict};
 
 /// The whole file. Each struct below that ends in `Field` is the value of one of its fields.
@@ -23,10 +24,10 @@ struct Page<'a> {
     line: Option<u32>,
     ledger: Ledger,
     warmup_ledger: Ledger,
-    response: Figures,
-    service: Figures,
-    lag: Figures,
-    failed_response: Figures,
+    response: TimeFigures,
+    service: TimeFigures,
+    lag: TimeFigures,
+    failed_response: TimeFigures,
     throughput: f64,
     elapsed: u64,
     thresholds: &'a [Judged],
@@ -55,6 +56,16 @@ struct Figures {
     max: Option<u64>,
 }
 
+/// Figures in nanoseconds, of calls or steps of which some were cut off.
+#[derive(Serialize)]
+struct TimeFigures {
+    #[serde(flatten)]
+    figures: Figures,
+    cut_off: u64,
+    /// The keys of the figures that are at least what is given.
+    at_least: Vec<&'static str>,
+}
+
 #[derive(Serialize)]
 struct StepField<'a> {
     name: &'a str,
@@ -62,7 +73,7 @@ struct StepField<'a> {
     failed: u64,
     unfinished: u64,
     errors: &'a [ErrorGroup],
-    times: Figures,
+    times: TimeFigures,
 }
 
 #[derive(Serialize)]
@@ -143,25 +154,38 @@ impl SettingField<'_> {
     }
 }
 
-/// Figures in nanoseconds.
-fn times(latency: &Latency) -> Figures {
-    Figures::new(latency.nanos())
+impl TimeFigures {
+    fn new(latency: &Latency) -> TimeFigures {
+        let samples = latency.samples();
+        let is_at_least = |figure: &str| {
+            let reading = Figure::parse(figure).ok().and_then(|figure| samples.resolved(figure));
+            reading.is_some_and(|reading| reading.bound == Bound::AtLeast)
+        };
+        let keys = ["mean", "p50", "p90", "p95", "p99", "p99_9", "max"];
+        TimeFigures {
+            figures: Figures::new(latency.count(), &samples),
+            cut_off: latency.cut_off(),
+            at_least: keys.into_iter().filter(|key| is_at_least(&key.replace('_', "."))).collect(),
+        }
+    }
 }
 
 impl Figures {
-    fn new(values: &Distribution) -> Figures {
-        let sampled = |figure| (!values.is_empty()).then_some(figure);
-        let percentile = |percent| sampled(values.percentile(percent));
+    /// What the samples do not tell is null.
+    fn new(count: u64, samples: &Samples<'_>) -> Figures {
+        let resolved =
+            |figure: &str| Figure::parse(figure).ok().and_then(|figure| samples.resolved(figure));
+        let whole = |figure| resolved(figure).map(|reading| reading.whole);
         Figures {
-            count: values.count(),
-            min: sampled(values.min()),
-            mean: (!values.is_empty()).then(|| values.mean()),
-            p50: percentile(50.0),
-            p90: percentile(90.0),
-            p95: percentile(95.0),
-            p99: percentile(99.0),
-            p99_9: percentile(99.9),
-            max: sampled(values.max()),
+            count,
+            min: whole("min"),
+            mean: resolved("mean").map(|reading| reading.exact),
+            p50: whole("p50"),
+            p90: whole("p90"),
+            p95: whole("p95"),
+            p99: whole("p99"),
+            p99_9: whole("p99.9"),
+            max: whole("max"),
         }
     }
 }
@@ -175,7 +199,7 @@ impl<'a> StepField<'a> {
             failed: *failed,
             unfinished: *unfinished,
             errors,
-            times: times(latency),
+            times: TimeFigures::new(latency),
         }
     }
 }
@@ -196,7 +220,8 @@ impl<'a> CountField<'a> {
 
 impl<'a> RecordField<'a> {
     fn new(record: &'a RecordReport) -> RecordField<'a> {
-        RecordField { name: &record.name, figures: Figures::new(&record.values) }
+        let RecordReport { name, values } = record;
+        RecordField { name, figures: Figures::new(values.count(), &Samples::of(values)) }
     }
 }
 
@@ -221,10 +246,10 @@ impl Report {
             line: self.line,
             ledger: self.ledger,
             warmup_ledger: self.warmup_ledger,
-            response: times(&self.response),
-            service: times(&self.service),
-            lag: times(&self.lag),
-            failed_response: times(&self.failed_response),
+            response: TimeFigures::new(&self.response),
+            service: TimeFigures::new(&self.service),
+            lag: TimeFigures::new(&self.lag),
+            failed_response: TimeFigures::new(&self.failed_response),
             throughput: self.throughput,
             elapsed: nanos(self.elapsed),
             thresholds: &self.thresholds,

@@ -49,13 +49,15 @@ pub struct Report {
     pub ledger: Ledger,
     /// The same for the warm-up.
     pub warmup_ledger: Ledger,
-    /// From due to end, for calls that ended `ok`: how long a user of the service waited.
+    /// From due to end, for calls that ended `ok`: how long a user of the service waited. Calls
+    /// that timed out or were interrupted are cut off in it.
     pub response: Latency,
-    /// From start to end, for calls that ended `ok`: how long the service took.
+    /// From start to end, for the same calls: how long the service took.
     pub service: Latency,
-    /// From due to start, for every call that began: how late pusher itself was.
+    /// From due to start, for every call that began: how late pusher itself was. Ticks that never
+    /// began are cut off in it.
     pub lag: Latency,
-    /// From due to end, for calls that failed, timed out or panicked.
+    /// From due to end, for calls that failed or panicked.
     pub failed_response: Latency,
     /// Successful calls that ended while the schedule ran, per second of it. A load would have a
     /// lower throughput for its last answers otherwise, for which it only waits.
@@ -189,6 +191,7 @@ impl Report {
             delayed: self.after_schedule.delayed,
             most_throughput: self.load.most_throughput(),
             missing_callers: self.missing_callers,
+            shortened: self.load.shortened,
             errors,
             shortage: self.load.data.as_ref().and_then(|data| data.shortage(self.ledger.scheduled)),
             steps,

@@ -16,6 +16,7 @@ use table::{write_heads, write_row};
 use super::{AfterSchedule, Report};
 use crate::plan::settings::Setting;
 use crate::plan::time;
+use crate::verdict::judge::{Judged, Verdict};
 
 pub(crate) use lines::printable;
 
@@ -67,7 +68,7 @@ impl Report {
     fn write_headline(&self, f: &mut impl Write) -> fmt::Result {
         write!(f, "{}", printable(&self.name))?;
         if let Some(verdict) = self.verdict {
-            write!(f, ": {verdict}")?;
+            write!(f, ": {verdict}{}", self.unjudged(verdict))?;
         }
         if let (Some(file), Some(line)) = (&self.file, self.line) {
             write!(f, " ({file}:{line})")?;
@@ -102,6 +103,26 @@ impl Report {
         self.write_settings(f)
     }
 
+    /// What the headline says of thresholds that were not judged: a load that has passed without
+    /// them, or by its counts alone, has not shown that they hold.
+    fn unjudged(&self, verdict: Verdict) -> String {
+        let unjudged: Vec<&Judged> =
+            self.thresholds.iter().filter(|judged| judged.met.is_none()).collect();
+        let by_counts = self.load.only_counts().is_some();
+        if unjudged.is_empty() || !(by_counts || verdict == Verdict::Passed) {
+            return String::new();
+        }
+        let (some, all) = (unjudged.len(), self.thresholds.len());
+        let which = if by_counts {
+            let names: Vec<String> =
+                unjudged.iter().map(|judged| judged.metric.to_string()).collect();
+            format!(": {}", printable(&names.join(", ")))
+        } else {
+            String::new()
+        };
+        format!(", {some} of {all} thresholds not judged{which}")
+    }
+
     /// The value of `args`, in quotes, if the name of the load does not end with it as it is.
     fn case_beside_its_name(&self) -> Option<String> {
         let case = self.load.case.as_deref()?;
@@ -111,13 +132,13 @@ impl Report {
 
     /// The settings from outside of the attribute, and those of them that this load has no use for.
     fn write_settings(&self, f: &mut impl Write) -> fmt::Result {
-        // The lines of the thresholds say that they are off.
-        let is_off = |set: &&Setting| set.key == "thresholds" && set.value == "off";
+        // The lines of the thresholds say it.
+        let is_by_counts = |set: &&Setting| set.key == "thresholds" && set.value == "counts";
         let (used, unused): (Vec<&Setting>, Vec<&Setting>) = self
             .load
             .settings
             .iter()
-            .filter(|set| !is_off(set))
+            .filter(|set| !is_by_counts(set))
             .partition(|set| set.unused.is_none());
         if !used.is_empty() {
             let comma = |nth| if nth + 1 < used.len() { "," } else { "" };
@@ -218,18 +239,17 @@ impl Report {
             .max()
             .unwrap_or_default()
             .max(24);
-        let off = self.load.thresholds_off();
-        if let Some(source) = off {
-            write_wrapped(f, "thresholds", &format!("off ({source})"))?;
+        let by_counts = self.load.only_counts();
+        if let Some(source) = by_counts {
+            write_wrapped(f, "thresholds", &format!("counts ({source}): no others are judged"))?;
         }
         self.thresholds.iter().enumerate().try_for_each(|(nth, judged)| {
             let word = match judged.met {
                 Some(true) => "met",
                 Some(false) => "BROKEN",
-                None if off.is_some() => "off",
                 None => "not judged",
             };
-            let heading = if off.is_some() { "" } else { head("thresholds", nth) };
+            let heading = if by_counts.is_some() { "" } else { head("thresholds", nth) };
             write!(f, "  {heading:<11} {word:<10} {:<width$} ", judged.text)?;
             match &judged.not_judged {
                 Some(why) => writeln!(f, "{why}"),

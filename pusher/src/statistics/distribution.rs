@@ -4,7 +4,7 @@ use std::fmt;
 
 use hdrhistogram::Histogram;
 
-use crate::plan::threshold::{Figure, Percentile};
+use crate::plan::threshold::Percentile;
 
 /// The distribution of the numbers that calls [recorded](crate::Call::record) under one name.
 ///
@@ -97,19 +97,13 @@ impl Distribution {
         self.histogram.is_empty()
     }
 
-    /// The figure as a whole number; a mean is rounded down.
-    pub(crate) fn figure(&self, figure: Figure) -> u64 {
-        match figure {
-            Figure::Min => self.min(),
-            Figure::Mean => self.sum.checked_div(u128::from(self.count())).unwrap_or(0) as u64,
-            Figure::Max => self.max(),
-            Figure::Percentile(percentile) => self.at_rank(percentile.rank(self.count())),
-        }
+    pub(super) fn sum(&self) -> u128 {
+        self.sum
     }
 
     /// The value of the `rank`th sample. A rank is exact; a quantile in floating point can miss by
     /// one.
-    fn at_rank(&self, rank: u64) -> u64 {
+    pub(super) fn at_rank(&self, rank: u64) -> u64 {
         let mut below = 0;
         for bucket in self.histogram.iter_recorded() {
             below += bucket.count_at_value();
@@ -156,8 +150,6 @@ mod tests {
         assert_eq!(empty.mean(), 0.0);
         assert_eq!(empty.max(), 0);
         assert_eq!(empty.percentile(99.0), 0);
-        assert_eq!(empty.figure(Figure::Mean), 0);
-        assert_eq!(empty.figure(Figure::Min), 0);
     }
 
     #[test]
@@ -166,7 +158,7 @@ mod tests {
         assert_eq!(distribution.min(), 0);
         assert_eq!(distribution.max(), u64::MAX);
         assert_eq!(distribution.percentile(99.0), u64::MAX);
-        assert_eq!(distribution.figure(Figure::Mean), u64::MAX / 3);
+        assert_eq!(distribution.sum(), u128::from(u64::MAX) + 1);
     }
 
     #[test]
@@ -204,7 +196,7 @@ mod tests {
             prop_assert_eq!(merged.count(), values.len() as u64);
             prop_assert_eq!(merged.min(), values[0]);
             prop_assert_eq!(merged.max(), *values.last().unwrap());
-            prop_assert_eq!(merged.figure(Figure::Mean), sum / values.len() as u64);
+            prop_assert_eq!(merged.sum(), u128::from(sum));
             prop_assert_eq!(merged.mean(), sum as f64 / values.len() as f64);
             for percent in [1.0, 50.0, 90.0, 99.0, 99.9] {
                 let rank = (percent * values.len() as f64 / 100.0 - 1e-9).ceil().max(1.0) as usize;

@@ -4,9 +4,14 @@ use std::fmt;
 use std::time::Duration;
 
 use super::distribution::Distribution;
-use crate::plan::threshold::Figure;
+use super::samples::{Bound, Samples};
+use crate::plan::threshold::{Figure, Percentile};
 
 /// The distribution of one of the three times of calls, or of the times of a step.
+///
+/// A call that was cut off, because it timed out or was interrupted, took longer than the time
+/// after which that was. So calls that were cut off rank above all that ended: a percentile or a
+/// maximum among them is [at least](Latency::is_at_least) the time that is given for it.
 ///
 /// Minimum, mean and maximum are exact. A percentile is at most 0.1 % above the true value, and
 /// never above the maximum, as in every [`Distribution`].
@@ -15,64 +20,104 @@ use crate::plan::threshold::Figure;
 /// # async fn f() -> Result<(), pusher::Error> {
 /// use std::time::Duration;
 ///
-/// let report = pusher::work(1_000, Duration::from_millis(50), async || ()).await?;
-/// assert_eq!(report.response.count(), 50);
-/// assert!(report.response.percentile(99.9) <= report.response.max());
+/// use pusher::{Call, Worker};
+///
+/// // One call in ten does not come back.
+/// let target = async |call: Call| {
+///     if call.seq() % 10 == 9 {
+///         std::future::pending().await
+///     }
+/// };
+/// let timeout = Duration::from_millis(100);
+/// let worker = Worker::hire("shop", target).timeout(timeout);
+/// let response = worker.work(1_000, Duration::from_millis(50)).await?.response;
+/// assert_eq!((response.count(), response.cut_off()), (45, 5));
+/// assert!(!response.is_at_least(50.0));
+/// assert!(response.is_at_least(95.0) && response.percentile(95.0) >= timeout);
 /// # Ok(()) }
 /// # tokio::runtime::Runtime::new().unwrap().block_on(f()).unwrap();
 /// ```
 #[derive(Clone, Default)]
 pub struct Latency {
-    nanos: Distribution,
+    ended: Distribution,
+    cut_off: Distribution,
 }
 
 impl Latency {
     pub(crate) fn record(&mut self, nanos: u64) {
-        self.nanos.record(nanos);
+        self.ended.record(nanos);
+    }
+
+    /// Records what was cut off after that time.
+    pub(crate) fn record_cut_off(&mut self, nanos: u64) {
+        self.cut_off.record(nanos);
     }
 
     pub(crate) fn add(&mut self, other: &Latency) {
-        self.nanos.add(&other.nanos);
+        self.ended.add(&other.ended);
+        self.cut_off.add(&other.cut_off);
     }
 
-    /// The number of calls or steps in it.
+    /// The number of calls or steps in it that ended; for lag, of calls that began.
     pub fn count(&self) -> u64 {
-        self.nanos.count()
+        self.ended.count()
     }
 
-    /// The shortest time, to the nanosecond; zero if there is no sample.
+    /// The number of calls or steps that were cut off; for lag, of ticks that never began.
+    pub fn cut_off(&self) -> u64 {
+        self.cut_off.count()
+    }
+
+    /// The shortest time of those that ended, to the nanosecond; zero if there is none.
     pub fn min(&self) -> Duration {
-        Duration::from_nanos(self.nanos.min())
+        self.figure(Figure::Min)
     }
 
-    /// The mean, to the nanosecond; zero if there is no sample.
+    /// The mean, to the nanosecond; zero if there is no sample. Calls that were cut off go into it
+    /// with the time after which they were.
     pub fn mean(&self) -> Duration {
         self.figure(Figure::Mean)
     }
 
     /// The longest time, to the nanosecond; zero if there is no sample.
     pub fn max(&self) -> Duration {
-        Duration::from_nanos(self.nanos.max())
+        self.figure(Figure::Max)
     }
 
-    /// A time that `percent` of the calls do not exceed: the one at rank ceil(percent × count /
-    /// 100) in their order. For `0` and less it is the minimum, for `100` and more the maximum. It
-    /// is zero if there is no sample.
+    /// A time that `percent` of the calls do not exceed: the one at rank ceil(percent × n / 100) in
+    /// their order, where n is the number of all that ended or were cut off. For `0` and less it is
+    /// the minimum, for `100` and more the maximum. It is zero if there is no sample.
     pub fn percentile(&self, percent: f64) -> Duration {
-        Duration::from_nanos(self.nanos.percentile(percent))
+        self.figure(at_percent(percent))
+    }
+
+    /// Whether this percentile is that of a call that was cut off, and so is at least the time that
+    /// [`percentile`](Latency::percentile) gives. `100` asks for the maximum.
+    pub fn is_at_least(&self, percent: f64) -> bool {
+        let reading = self.samples().reading(at_percent(percent));
+        reading.is_some_and(|reading| reading.bound == Bound::AtLeast)
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.nanos.is_empty()
+        self.samples().count() == 0
     }
 
     pub(crate) fn figure(&self, figure: Figure) -> Duration {
-        Duration::from_nanos(self.nanos.figure(figure))
+        let reading = self.samples().reading(figure);
+        Duration::from_nanos(reading.map_or(0, |reading| reading.whole))
     }
 
     /// The same distribution as plain numbers, in nanoseconds.
-    pub(crate) fn nanos(&self) -> &Distribution {
-        &self.nanos
+    pub(crate) fn samples(&self) -> Samples<'_> {
+        Samples::with_cut_off(&self.ended, &self.cut_off)
+    }
+}
+
+fn at_percent(percent: f64) -> Figure {
+    match Percentile::nearest(percent) {
+        Some(percentile) => Figure::Percentile(percentile),
+        None if percent > 50.0 => Figure::Max,
+        None => Figure::Min,
     }
 }
 
@@ -106,5 +151,24 @@ mod tests {
         assert_eq!(latency.max(), Duration::from_nanos(3_000));
         let shown = "Latency { count: 3, min: 1ns, mean: 1.001µs, p50: 2ns, p99: 3µs, max: 3µs }";
         assert_eq!(format!("{latency:?}"), shown);
+    }
+
+    #[test]
+    fn what_was_cut_off_is_at_least_so_long() {
+        let mut latency = Latency::default();
+        (0..8).for_each(|_| latency.record(1_000));
+        (0..2).for_each(|_| latency.record_cut_off(9_000));
+        assert_eq!((latency.count(), latency.cut_off()), (8, 2));
+        assert_eq!(latency.min(), Duration::from_nanos(1_000));
+        assert_eq!(latency.mean(), Duration::from_nanos(2_600));
+        for (percent, nanos, at_least) in
+            [(0.0, 1_000, false), (80.0, 1_000, false), (81.0, 9_000, true), (100.0, 9_000, true)]
+        {
+            assert!(latency.percentile(percent).as_nanos() <= nanos, "p{percent}");
+            assert_eq!(latency.is_at_least(percent), at_least, "p{percent}");
+        }
+        let mut twice = latency.clone();
+        twice.add(&latency);
+        assert_eq!((twice.count(), twice.cut_off()), (16, 4));
     }
 }

@@ -1,9 +1,11 @@
 //! `Statistics`: the built-in gossiper, which counts calls and keeps their times.
 
 pub(crate) mod ledger;
+mod open_steps;
 pub(crate) mod notes;
 pub(crate) mod errors;
 pub(crate) mod latency;
+pub(crate) mod samples;
 pub(crate) mod distribution;
 
 use std::sync::Mutex;
@@ -13,6 +15,7 @@ use errors::{ErrorKind, Errors};
 use latency::Latency;
 use ledger::Endings;
 use notes::{KnownNames, Notes};
+use open_steps::OpenSteps;
 
 use crate::engine::gossip::{Ending, Gossip};
 use crate::engine::sync::lock;
@@ -24,6 +27,7 @@ use crate::plan::note::Note;
 pub(crate) struct Statistics {
     shards: Box<[Shard]>,
     names: KnownNames,
+    open_steps: OpenSteps,
 }
 
 /// The figures of one thread, on cache lines of their own.
@@ -56,15 +60,21 @@ pub(crate) struct Seen {
 impl Statistics {
     pub(crate) fn new() -> Statistics {
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
+        let shards = (4 * threads).max(16);
         Statistics {
-            shards: (0..(4 * threads).max(16)).map(|_| Shard::default()).collect(),
+            shards: (0..shards).map(|_| Shard::default()).collect(),
             names: KnownNames::default(),
+            open_steps: OpenSteps::new(shards),
         }
     }
 
     pub(crate) fn seen(&self) -> Seen {
         let mut all = Seen::default();
         self.each(|seen| all.add(seen));
+        // Steps whose calls were taken from them, or that nobody has dropped.
+        self.open_steps.each(|name, began| {
+            all.notes.cut_off(name, all.last_end().saturating_sub(began), &self.names);
+        });
         all.notes.sort(&self.names);
         all
     }
@@ -109,6 +119,7 @@ impl Gossiper for Statistics {
     }
 
     fn note(&self, _: &Worker, note: &Note<'_>) {
+        self.open_steps.follow(note, &self.names);
         lock(&self.shard().0).get_or_insert_default().notes.take(note, &self.names);
     }
 }
@@ -128,20 +139,26 @@ impl Seen {
         if gossip.is_delayed && ending == Ending::Ok {
             self.delayed += 1;
         }
-        if let Some(times) = gossip.times {
-            self.lag.record(times.lag);
-            if ending == Ending::Ok {
-                self.service.record(times.service);
-            }
+        match gossip.times {
+            Some(times) => self.lag.record(times.lag),
+            // It never began.
+            None => self.lag.record_cut_off(gossip.response),
         }
+        let service = gossip.times.map_or(0, |times| times.service);
         let kind = match ending {
-            Ending::Ok => return self.response.record(gossip.response),
+            Ending::Ok => {
+                self.service.record(service);
+                return self.response.record(gossip.response);
+            }
             Ending::Failed => ErrorKind::Failed,
             Ending::TimedOut => ErrorKind::TimedOut,
             Ending::Panicked => ErrorKind::Panicked,
             Ending::Interrupted => ErrorKind::Interrupted,
         };
-        if ending != Ending::Interrupted {
+        if matches!(ending, Ending::TimedOut | Ending::Interrupted) {
+            self.response.record_cut_off(gossip.response);
+            self.service.record_cut_off(service);
+        } else {
             self.failed_response.record(gossip.response);
         }
         let (text, cause) = (gossip.error().unwrap_or_default(), gossip.ended.cause());

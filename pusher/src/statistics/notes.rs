@@ -44,7 +44,8 @@ pub struct StepReport {
     pub unfinished: u64,
     /// The errors of failed steps, grouped; the largest group first.
     pub errors: Vec<ErrorGroup>,
-    /// The times of the steps that ended `ok`.
+    /// The times of the steps that ended `ok`, and after which time the unfinished ones were cut
+    /// off; a step that ended with a panic is in neither.
     pub times: Latency,
 }
 
@@ -159,6 +160,11 @@ impl Notes {
         let name = note.name;
         match note.kind {
             NoteKind::StepBegan => self.steps.of(name, &known.steps).began += 1,
+            NoteKind::StepDropped { time } => {
+                self.steps.of(name, &known.steps).times.record_cut_off(nanos(time))
+            }
+            // It is unfinished, and it was not cut off.
+            NoteKind::StepPanicked => {}
             NoteKind::StepEnded { time, error: None } => {
                 self.steps.of(name, &known.steps).times.record(nanos(time))
             }
@@ -174,6 +180,17 @@ impl Notes {
             }
             NoteKind::Record(value) => self.records.of(name, &known.records).record(value),
         }
+    }
+
+    /// Takes a step that was cut off, after so many nanoseconds, with the run.
+    pub(super) fn cut_off(&mut self, step: Option<usize>, nanos: u64, known: &KnownNames) {
+        let step = step.and_then(|number| known.steps.name(number));
+        match step {
+            Some(name) => self.steps.of(name, &known.steps),
+            None => self.steps.rest.get_or_insert_default(),
+        }
+        .times
+        .record_cut_off(nanos);
     }
 
     pub(crate) fn add(&mut self, other: &Notes) {
@@ -223,11 +240,23 @@ impl Notes {
     }
 }
 
+impl KnownNames {
+    /// The number of a step's name; none if the name has none.
+    pub(super) fn step(&self, name: &str) -> Option<usize> {
+        self.steps.number(name)
+    }
+}
+
 impl Names {
     /// The name's number. A new name takes the next one; none if there is none left.
     fn number(&self, name: &str) -> Option<usize> {
         let names = self.0.get_or_init(|| (0..MOST_NAMES).map(|_| OnceLock::new()).collect());
         names.iter().position(|known| **known.get_or_init(|| name.into()) == *name)
+    }
+
+    /// The name that has this number.
+    fn name(&self, number: usize) -> Option<&str> {
+        self.0.get()?.get(number)?.get().map(|name| &**name)
     }
 }
 

@@ -18,6 +18,7 @@ use std::time::Duration;
 use super::evidence::Evidence;
 use crate::plan::threshold::{Figure, Limit, Metric, Named, Threshold, Timing};
 use crate::plan::time;
+use crate::statistics::samples::Bound;
 
 /// Whose fault it is that a threshold is broken.
 #[derive(Clone, Debug, PartialEq)]
@@ -67,18 +68,26 @@ impl Threshold {
         self.is_met(&Evidence { ledger, throughput, counts: &counts, ..*evidence })
     }
 
-    /// None if it is not on a time of the service, or has no figure.
+    /// None if it is not on a time of the service, or has no figure. If the samples do not tell its
+    /// percentile, a lower one has broken it, and lag is taken at that one.
     fn blame_for_time(&self, evidence: &Evidence<'_>) -> Option<Blame> {
-        let (of_service, figure) = self.of_service()?;
+        let asked = self.of_service(self.metric.figure()?)?;
+        let (samples, figure) = evidence.samples(&asked.metric)?;
+        let figure = samples.told(figure);
+        let of_service = self.of_service(figure)?;
         let Limit::Time(limit) = self.limit else { return None };
-        let service = of_service.observed(evidence)?;
+        let service = samples.reading(figure)?;
+        let was_cut_off = service.bound == Bound::AtLeast && figure != Figure::Mean;
+        if was_cut_off && self.operator.is_upper() {
+            return Some(Blame::Service);
+        }
         let lag = evidence.lag.figure(figure);
-        let less_lag = (service - lag.as_nanos() as f64).max(0.0);
+        let less_lag = (service.exact - lag.as_nanos() as f64).max(0.0);
         if !self.operator.holds(less_lag.total_cmp(&self.limit.to_f64())) {
             return Some(Blame::Service);
         }
         (lag > limit / 10).then(|| {
-            let (by, but) = if of_service.is_met(evidence) {
+            let (by, but) = if of_service.is_met_by(service) {
                 ("by pusher, not by the service", "but")
             } else {
                 ("by the service and by pusher together", "and")
@@ -86,22 +95,24 @@ impl Threshold {
             Blame::Generator(format!(
                 "`{self}` is broken {by}: {} is {}, {but} pusher began calls {} late (lag.{figure})",
                 of_service.metric,
-                time::rounded(Duration::from_nanos(service as u64)),
+                time::rounded(Duration::from_nanos(service.whole)),
                 time::rounded(lag),
             ))
         })
     }
 
-    /// The same threshold on the service's part of the time, and the figure in it.
-    fn of_service(&self) -> Option<(Threshold, Figure)> {
-        let (metric, figure) = match &self.metric {
-            Metric::Time(Timing::Response | Timing::Service, figure) => {
-                (Metric::Time(Timing::Service, *figure), *figure)
+    /// The same threshold on this figure of the service's part of the time.
+    fn of_service(&self, figure: Figure) -> Option<Threshold> {
+        let metric = match &self.metric {
+            Metric::Time(Timing::Response | Timing::Service, _) => {
+                Metric::Time(Timing::Service, figure)
             }
-            Metric::Named(Named::StepTime(figure), _) => (self.metric.clone(), *figure),
+            Metric::Named(Named::StepTime(_), name) => {
+                Metric::Named(Named::StepTime(figure), name.clone())
+            }
             _ => return None,
         };
-        Some((Threshold { metric, ..self.clone() }, figure))
+        Some(Threshold { metric, ..self.clone() })
     }
 
     /// No call ends better for being made on time.

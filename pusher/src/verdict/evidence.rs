@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use crate::plan::threshold::{Figure, Metric, Named, Timing};
-use crate::statistics::distribution::Distribution;
 use crate::statistics::errors::ErrorGroup;
 use crate::statistics::latency::Latency;
 use crate::statistics::ledger::Ledger;
 use crate::statistics::notes::{CountReport, RecordReport, StepReport};
+use crate::statistics::samples::Samples;
 
 /// What was measured, as the thresholds see it.
 pub(crate) struct Evidence<'a> {
@@ -27,6 +27,8 @@ pub(crate) struct Evidence<'a> {
     pub(crate) most_throughput: Option<f64>,
     /// How many callers of a closed loop never got to a call.
     pub(crate) missing_callers: u64,
+    /// Whether an override made the load smaller than its attribute asks for.
+    pub(crate) shortened: bool,
     /// The errors in groups; the largest group first.
     pub(crate) errors: &'a [ErrorGroup],
     pub(crate) shortage: Option<Shortage>,
@@ -69,19 +71,18 @@ impl Evidence<'_> {
         }
     }
 
-    /// The distribution that a metric speaks of, times in nanoseconds, and which figure of it.
-    pub(super) fn distribution(&self, metric: &Metric) -> Option<(&Distribution, Figure)> {
+    /// The samples that a metric speaks of, times in nanoseconds, and which figure of them.
+    pub(super) fn samples(&self, metric: &Metric) -> Option<(Samples<'_>, Figure)> {
         match metric {
-            Metric::Time(timing, figure) => Some((self.timing(*timing).nanos(), *figure)),
+            Metric::Time(timing, figure) => Some((self.timing(*timing).samples(), *figure)),
             Metric::Named(Named::StepTime(figure), name) => {
-                let step = self.step(name)?;
-                Some((step.times.nanos(), figure.beside_unfinished(step.ok, step.unfinished)?))
+                Some((self.step(name)?.times.samples(), *figure))
             }
             Metric::Named(Named::Record(figure), name) => self
                 .records
                 .iter()
                 .find(|record| record.name == *name)
-                .map(|record| (&record.values, *figure)),
+                .map(|record| (Samples::of(&record.values), *figure)),
             _ => None,
         }
     }

@@ -7,8 +7,10 @@ use serde::{Serialize, Serializer};
 
 use super::blame::Blame;
 use super::evidence::Evidence;
+use super::resolve::Answer;
 use crate::plan::decimal::Decimal;
 use crate::plan::threshold::{Figure, Limit, Metric, Named, Threshold, Unit};
+use crate::statistics::samples::{Bound, Reading};
 
 /// Whether a load has passed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -42,21 +44,32 @@ pub struct Judged {
     /// second or per call, or a recorded number.
     #[serde(serialize_with = "number")]
     pub limit: f64,
-    /// The measured figure, in the unit of the limit; none if there is no sample.
+    /// The measured figure, in the unit of the limit; none if there is no sample, or if there are
+    /// too few to tell.
     #[serde(serialize_with = "number_or_null")]
     pub observed: Option<f64>,
-    /// Whether there was more than `observed` says.
+    /// Whether the figure is at least that, and may be more: because calls were cut off, because
+    /// the samples tell a lower percentile only, or because 64 bits cannot hold a count.
+    /// `report.json` has it if it is true.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub at_least: bool,
-    /// Whether the threshold is met. None if it was not judged: because there were too few ticks,
-    /// steps or records for it, because no call gave the name in it, or because thresholds are
-    /// off.
+    /// Whether the threshold is met. None if it was not judged: because there were too few calls,
+    /// steps or records for it, because no call gave the name in it, or because only counts are
+    /// judged.
     pub met: Option<bool>,
+    #[serde(skip)]
+    pub(crate) metric: Metric,
     #[serde(skip)]
     pub(crate) unit: Unit,
     /// The measured figure, if that is a whole number.
     #[serde(skip)]
     pub(crate) whole: Option<u64>,
+    /// Whether the figure is at most that.
+    #[serde(skip)]
+    pub(crate) at_most: bool,
+    /// What to say beside the figure, if there is something.
+    #[serde(skip)]
+    pub(crate) advice: Option<&'static str>,
     /// Why it is not judged, if it is not.
     #[serde(skip)]
     pub(crate) not_judged: Option<String>,
@@ -101,6 +114,7 @@ pub(crate) fn judge(thresholds: &[Threshold], evidence: &Evidence<'_>) -> Judgem
     let blames: Vec<Blame> = broken().map(|broken| broken.blame(evidence)).collect();
     let mut reasons = evidence.doubts();
     reasons.extend(evidence.unseen(&thresholds));
+    reasons.extend(too_few_samples(&thresholds, &judged, evidence));
     reasons.extend(broken().filter_map(|broken| broken.out_of_reach(evidence.most_throughput)));
     reasons.extend(blames.iter().filter_map(Blame::excuse));
     reasons.extend(evidence.causes_of_lateness(&blames));
@@ -116,19 +130,36 @@ pub(crate) fn judge(thresholds: &[Threshold], evidence: &Evidence<'_>) -> Judgem
     Judgement { verdict, thresholds: judged, reasons }
 }
 
-/// Shows all thresholds and judges none. The load is still inconclusive if the measurement cannot
-/// be trusted.
-pub(crate) fn judge_nothing(thresholds: &[Threshold], evidence: &Evidence<'_>) -> Judgement {
-    let shown =
-        |threshold: &Threshold| Judged { met: None, not_judged: None, ..threshold.judge(evidence) };
-    let mut reasons = evidence.doubts();
-    reasons.extend(evidence.causes_of_lateness(&[]));
-    let verdict = if reasons.is_empty() { Verdict::Passed } else { Verdict::Inconclusive };
+/// Judges the thresholds on counts alone, and shows the others. The load is still inconclusive if
+/// the measurement cannot be trusted.
+pub(crate) fn judge_counts(thresholds: &[Threshold], evidence: &Evidence<'_>) -> Judgement {
+    let is_judged = |threshold: &Threshold| threshold.metric.is_judged_by_counts();
+    let shown = |threshold: &Threshold| match threshold.judge(evidence) {
+        judged if is_judged(threshold) => judged,
+        judged => Judged { met: None, advice: None, ..judged },
+    };
+    let counts: Vec<Threshold> =
+        thresholds.iter().filter(|each| is_judged(each)).cloned().collect();
     Judgement {
-        verdict,
         thresholds: with_defaults(thresholds).iter().map(shown).collect(),
-        reasons,
+        ..judge(&counts, evidence)
     }
+}
+
+/// A sentence for each threshold that the samples are too few for; none if that was asked for, by
+/// an override that made the load smaller.
+fn too_few_samples(
+    thresholds: &[Threshold],
+    judged: &[Judged],
+    evidence: &Evidence<'_>,
+) -> Vec<String> {
+    let unjudged = thresholds
+        .iter()
+        .zip(judged)
+        .filter(|(_, judged)| judged.met.is_none() && !evidence.shortened);
+    unjudged
+        .filter_map(|(threshold, _)| Some(threshold.too_few(evidence)?.reason(threshold)))
+        .collect()
 }
 
 fn with_defaults(thresholds: &[Threshold]) -> Vec<Threshold> {
@@ -140,73 +171,70 @@ fn with_defaults(thresholds: &[Threshold]) -> Vec<Threshold> {
 
 impl Threshold {
     fn judge(&self, evidence: &Evidence<'_>) -> Judged {
-        let (limit, observed, not_judged) =
-            (self.limit.to_f64(), self.observed(evidence), self.not_judged(evidence));
-        let met = not_judged
-            .is_none()
-            .then(|| self.compare(evidence).is_some_and(|compared| self.operator.holds(compared)));
-        let whole = self.whole(evidence);
-        Judged {
+        let judged = Judged {
             text: self.to_string(),
-            limit,
-            observed,
-            at_least: whole.is_some_and(|whole| whole.at_least),
-            met,
+            limit: self.limit.to_f64(),
+            observed: None,
+            at_least: false,
+            met: None,
+            metric: self.metric.clone(),
             unit: self.unit(),
-            whole: whole.map(|whole| whole.number),
-            not_judged,
-        }
-    }
-
-    fn not_judged(&self, evidence: &Evidence<'_>) -> Option<String> {
-        if !evidence.has_seen(&self.metric) {
-            return Some("never seen".to_string());
-        }
-        let (samples, what) = match (&self.metric, evidence.distribution(&self.metric)) {
-            (Metric::Named(Named::StepTime(_), name), _) => match evidence.step(name) {
-                // No sample at all is another case: then the threshold is broken.
-                Some(step) if step.ok > 0 => (
-                    step.ok + step.unfinished,
-                    if step.unfinished > 0 { "step" } else { "ok step" },
-                ),
-                _ => return None,
-            },
-            (Metric::Named(..), Some((values, _))) if values.is_empty() => return None,
-            (Metric::Named(..), Some((values, _))) => (values.count(), "record"),
-            _ => (evidence.ticks, "tick"),
+            whole: None,
+            at_most: false,
+            advice: None,
+            not_judged: None,
         };
-        let s_are = if samples == 1 { " is" } else { "s are" };
-        (!self.is_resolved_by(samples)).then(|| format!("{samples} {what}{s_are} too few to tell"))
+        if !evidence.has_seen(&self.metric) {
+            return Judged { not_judged: Some("never seen".to_string()), ..judged };
+        }
+        let Some((samples, figure)) = evidence.samples(&self.metric) else {
+            let (observed, compared) = (self.observed(evidence), self.compare(evidence));
+            let met = compared.is_some_and(|compared| self.operator.holds(compared));
+            let whole = self.whole(evidence);
+            return Judged {
+                observed,
+                at_least: whole.is_some_and(|whole| whole.at_least),
+                met: Some(met),
+                whole: whole.map(|whole| whole.number),
+                ..judged
+            };
+        };
+        let Answer { observed, met } = self.answer(&samples, figure);
+        let too_few = || self.too_few(evidence).map(|too_few| too_few.in_short());
+        let is = |bound| observed.is_some_and(|reading: Reading| reading.bound == bound);
+        Judged {
+            observed: observed.map(|reading| reading.exact),
+            at_least: is(Bound::AtLeast),
+            met,
+            at_most: is(Bound::AtMost),
+            whole: observed
+                .filter(|_| judged.unit == Unit::Number && figure != Figure::Mean)
+                .map(|reading| reading.whole),
+            advice: observed.and_then(|reading| self.advice(reading, evidence)),
+            not_judged: if met.is_none() { too_few() } else { None },
+            ..judged
+        }
     }
 
-    /// How the observed figure compares to the limit; none if there is no sample, or if there was
+    /// How an observed count compares to the limit; none if there is no such count, or if there was
     /// more than is known.
     pub(super) fn compare(&self, evidence: &Evidence<'_>) -> Option<Ordering> {
         if let (Some(whole), Limit::Number(limit)) = (self.whole(evidence), self.limit) {
             return whole.compare(limit);
         }
-        match (evidence.share(&self.metric), evidence.distribution(&self.metric), self.limit) {
-            (Some((part, whole)), _, Limit::Share(limit)) => {
-                Some(compare_share(part, whole, limit))
-            }
-            (_, Some((times, figure)), Limit::Time(limit)) if figure != Figure::Mean => {
-                (!times.is_empty()).then(|| u128::from(times.figure(figure)).cmp(&limit.as_nanos()))
-            }
+        match (evidence.share(&self.metric), self.limit) {
+            (Some((part, whole)), Limit::Share(limit)) => Some(compare_share(part, whole, limit)),
             _ => self.observed(evidence).map(|observed| observed.total_cmp(&self.limit.to_f64())),
         }
     }
 
-    pub(super) fn observed(&self, evidence: &Evidence<'_>) -> Option<f64> {
+    /// A count, or a share of one.
+    fn observed(&self, evidence: &Evidence<'_>) -> Option<f64> {
         if let Some(whole) = self.whole(evidence) {
             return Some(whole.number as f64);
         }
         if let Some((part, whole)) = evidence.share(&self.metric) {
             return Some(if whole == 0 { 0.0 } else { part as f64 / whole as f64 });
-        }
-        if let Some((values, figure)) = evidence.distribution(&self.metric) {
-            let value =
-                if figure == Figure::Mean { values.mean() } else { values.figure(figure) as f64 };
-            return (!values.is_empty()).then_some(value);
         }
         match &self.metric {
             Metric::Throughput => Some(evidence.throughput),

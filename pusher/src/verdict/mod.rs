@@ -2,6 +2,7 @@
 
 mod doubts;
 pub(crate) mod judge;
+mod resolve;
 mod blame;
 mod punctual;
 mod reach;

@@ -57,6 +57,7 @@ impl Told {
             delayed: 0,
             most_throughput: None,
             missing_callers: 0,
+            shortened: false,
             errors: &[],
             shortage: None,
             steps,

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 
 use super::evidence::Evidence;
 use crate::plan::decimal::Decimal;
-use crate::plan::threshold::{Figure, Limit, Metric, Named, Threshold};
+use crate::plan::threshold::{Limit, Metric, Named, Threshold};
 
 /// A figure that is a whole number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,7 +28,7 @@ impl Whole {
 }
 
 impl Threshold {
-    /// The figure that it is on, if that is a whole number and its limit is no share.
+    /// The count that it is on, if that is a whole number and its limit is no share.
     pub(super) fn whole(&self, evidence: &Evidence<'_>) -> Option<Whole> {
         let exactly = |number| Whole { number, at_least: false };
         match (&self.metric, self.limit) {
@@ -36,17 +36,14 @@ impl Threshold {
                 let count = evidence.count(name)?;
                 Some(Whole { number: count.total, at_least: count.at_least })
             }
-            (Metric::Named(Named::Record(figure), _), _) if *figure != Figure::Mean => {
-                let (values, figure) = evidence.distribution(&self.metric)?;
-                (!values.is_empty()).then(|| exactly(values.figure(figure)))
-            }
             (_, Limit::Number(_)) => evidence.share(&self.metric).map(|(part, _)| exactly(part)),
             _ => None,
         }
     }
 }
 
-fn compare(number: u64, limit: Decimal) -> Ordering {
+/// How a whole number compares to a limit, exactly.
+pub(super) fn compare(number: u64, limit: Decimal) -> Ordering {
     let (whole, rest) = (limit.digits / limit.divisor(), limit.digits % limit.divisor());
     u128::from(number).cmp(&whole).then(0.cmp(&rest))
 }

@@ -121,8 +121,9 @@ fn positive(source: &str, text: &str) -> Result<Duration, String> {
 fn thresholds(source: &str, text: &str) -> Result<Value, String> {
     match text {
         "on" => Ok(Value::Thresholds(Judging::On)),
-        "off" => Ok(Value::Thresholds(Judging::Off)),
-        _ => Err(format!("{source} is {text}: give \"on\" or \"off\"")),
+        // `off` is what it was called when no threshold was judged.
+        "counts" | "off" => Ok(Value::Thresholds(Judging::Counts)),
+        _ => Err(format!("{source} is {text}: give \"on\" or \"counts\"")),
     }
 }
 
@@ -141,7 +142,7 @@ impl fmt::Display for Value {
             | Value::Overtime(count)
             | Value::Seed(count) => count.fmt(f),
             Value::Thresholds(Judging::On) => f.write_str("on"),
-            Value::Thresholds(Judging::Off) => f.write_str("off"),
+            Value::Thresholds(Judging::Counts) => f.write_str("counts"),
         }
     }
 }

@@ -1,8 +1,12 @@
 //! [`Layer`]: what one source says of a load. The strongest layer that has a key decides on it.
 
+use std::time::Duration;
+
 use super::keys::{SETTERS, Setter, Value};
+use crate::plan::curve::Curve;
 use crate::plan::settings::Setting;
 use crate::plan::terms::{Pace, Terms};
+use crate::plan::time::nanos;
 
 /// A value for a key, and the source that gave it: `--rps`, `PUSHER_RPS` or `profile smoke`.
 #[derive(Clone, Debug)]
@@ -46,6 +50,18 @@ fn strongest<'a>(layers: &[&'a Layer]) -> Vec<&'a Said> {
     keys.filter_map(|key| Some(find(key)?.1)).collect()
 }
 
+/// How many calls a Worker is to make, as far as that is known without a timetable.
+fn ticks(terms: &Terms) -> Option<u64> {
+    let by_time = match &terms.pace {
+        Pace::Open { curve: Curve::Constant(rps), .. } => {
+            terms.duration.map(|duration| rps.ticks_in(nanos(duration)))
+        }
+        Pace::Open { curve, .. } => curve.ticks().and_then(|ticks| u64::try_from(ticks).ok()),
+        Pace::Closed { .. } => None,
+    };
+    [terms.calls, by_time].into_iter().flatten().min()
+}
+
 /// Puts the strongest overrides into the terms of a load, and notes the source of each there.
 ///
 /// # Errors
@@ -55,6 +71,7 @@ pub(super) fn apply(layers: &[&Layer], terms: &mut Terms) -> Result<(), String> 
     for Said { key, value, source } in strongest(layers) {
         let unused = value.means_nothing(terms);
         if unused.is_none() {
+            terms.settings.shortened |= value.shortens(terms);
             value
                 .put_into(terms)
                 .map_err(|wrong| format!("{} {value} ({source}): {wrong}", key.name()))?;
@@ -82,6 +99,27 @@ impl Value {
             (Value::Seed(_), _) if !terms.is_random() => Some("nothing here is random"),
             (Value::Concurrency(_), Pace::Open { .. }) => Some("an open loop has no callers"),
             _ => None,
+        }
+    }
+
+    /// Whether it asks for less than there is: a lower rate, a shorter time, fewer calls or fewer
+    /// callers.
+    fn shortens(&self, terms: &Terms) -> bool {
+        match (self, &terms.pace) {
+            (Value::Rps(rps), Pace::Open { curve, .. }) => curve.goes_above(rps),
+            (Value::RpsScale(scale), _) => scale.to_f64() < 1.0,
+            (Value::Duration(duration), pace) => {
+                let own = match pace {
+                    Pace::Open { curve, .. } => curve.own_length().map(Duration::from_nanos),
+                    Pace::Closed { .. } => None,
+                };
+                terms.duration.or(own).is_none_or(|before| *duration < before)
+            }
+            (Value::Calls(calls), _) => ticks(terms).is_none_or(|before| *calls < before),
+            (Value::Concurrency(callers), Pace::Closed { concurrency, .. }) => {
+                callers < concurrency
+            }
+            _ => false,
         }
     }
 

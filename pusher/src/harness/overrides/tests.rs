@@ -110,7 +110,10 @@ fn every_key_comes_into_the_terms_by_flag_by_variable_and_by_profile() {
     let at_random =
         Pace::Open { curve: Curve::Constant(Rps::new(50).unwrap()), arrivals: Arrivals::Poisson };
     check("seed", "18446744073709551615", at_random, &|terms| terms.seed == Some(u64::MAX));
-    check("thresholds", "off", constant(50.0), &|terms| terms.judging == Judging::Off);
+    check("thresholds", "counts", constant(50.0), &|terms| terms.judging == Judging::Counts);
+    let off = terms(&overrides("--thresholds off", &[], ""), constant(50.0)).unwrap();
+    assert_eq!(off.judging, Judging::Counts);
+    assert_eq!(shown(&off), ["thresholds counts (--thresholds)"]);
     let nothing = terms(&overrides("", &[], ""), constant(50.0)).unwrap();
     assert_eq!(nothing.pace, constant(50.0));
     assert_eq!(nothing.duration, Some(MINUTE));
@@ -278,6 +281,46 @@ fn shapes_are_stretched_and_scaled_and_closed_loops_have_no_rate() {
     );
 }
 
+/// Of an open loop at 50/s, of stairs from 10/s to 30/s, and of a closed loop of 3 callers, for a
+/// minute each.
+#[test]
+fn what_asks_for_less_than_there_is_makes_it_smaller() {
+    let check = |pace: Pace, args: &str, shortened: bool| {
+        let terms = terms(&read(args, &[]).unwrap(), pace).unwrap();
+        assert_eq!(terms.settings.shortened, shortened, "{args}");
+    };
+    for (args, shortened) in [
+        ("--rps 49", true),
+        ("--rps 50", false),
+        ("--rps 100", false),
+        ("--rps-scale 0.5", true),
+        ("--rps-scale 2", false),
+        ("--duration 59s", true),
+        ("--duration 2m", false),
+        ("--calls 2999", true),
+        ("--calls 3000", false),
+        ("--concurrency 1", false),
+        ("--timeout 1s", false),
+        ("--thresholds counts", false),
+    ] {
+        check(constant(50.0), args, shortened);
+    }
+    for (args, shortened) in
+        [("--rps 29", true), ("--rps 30", false), ("--calls 1199", true), ("--calls 1200", false)]
+    {
+        check(steps(20_000), args, shortened);
+    }
+    for (args, shortened) in [
+        ("--concurrency 2", true),
+        ("--concurrency 4", false),
+        ("--calls 7", true),
+        ("--duration 59s", true),
+        ("--rps 1", false),
+    ] {
+        check(closed(3), args, shortened);
+    }
+}
+
 #[test]
 fn a_scale_that_leads_too_far_says_so() {
     let wrong = |args: &str, pace| terms(&read(args, &[]).unwrap(), pace).unwrap_err();
@@ -352,7 +395,7 @@ fn a_wrong_value_says_where_it_was_given() {
         &[],
         "--seed is x: give a whole number from 0 to 18446744073709551615, such as 7",
     );
-    check_wrong("--thresholds none", &[], "--thresholds is none: give \"on\" or \"off\"");
+    check_wrong("--thresholds none", &[], "--thresholds is none: give \"on\" or \"counts\"");
     check_wrong("--report-dir=", &[], "--report-dir is empty: give a value, or leave the flag out");
     check_wrong("--profile=", &[], "--profile is empty: give a value, or leave the flag out");
 }

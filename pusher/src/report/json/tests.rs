@@ -36,7 +36,8 @@ fn notes() -> Notes {
     let ended = |millis, error| NoteKind::StepEnded { time: Duration::from_millis(millis), error };
     let mut take = |name, kind| notes.take(&Note::new(0, name, kind), &names);
     (0..4).for_each(|_| take("login", NoteKind::StepBegan));
-    [ended(1, None), ended(2, None), ended(3, Some("no user 7"))]
+    let dropped = NoteKind::StepDropped { time: Duration::from_millis(4) };
+    [ended(1, None), ended(2, None), ended(3, Some("no user 7")), dropped]
         .into_iter()
         .for_each(|end| take("login", end));
     take("bytes", NoteKind::Count(512));
@@ -55,6 +56,8 @@ fn every_field_of_the_schema_in_its_order() {
         failed_response: latency(&[2_000_000_000]),
         ..Seen::default()
     };
+    seen.response.record_cut_off(2_000_000_000);
+    seen.service.record_cut_off(2_000_000_000);
     seen.errors.record(ErrorKind::TimedOut, "no answer within 2s \"\x1b");
     seen.notes = notes();
     (seen.late_endings.ok, seen.late_endings.timed_out) = (1, 1);
@@ -124,7 +127,10 @@ fn what_there_is_not_is_null() {
     let ledger = format!("{{\n{}\n  }}", ledger.join(",\n"));
     let times = ["min", "mean", "p50", "p90", "p95", "p99", "p99_9", "max"]
         .map(|key| format!("    \"{key}\": null"));
-    let times = format!("{{\n    \"count\": 0,\n{}\n  }}", times.join(",\n"));
+    let times = format!(
+        "{{\n    \"count\": 0,\n{},\n    \"cut_off\": 0,\n    \"at_least\": []\n  }}",
+        times.join(",\n")
+    );
     check(
         &report,
         &format!(

@@ -8,8 +8,10 @@ use super::lines::{
 };
 use super::numbers::plain;
 use super::table::{write_heads, write_row};
+use crate::plan::threshold::Figure;
 use crate::report::Report;
 use crate::statistics::notes::StepReport;
+use crate::statistics::samples::Samples;
 
 /// The most names of each kind that are shown.
 const SHOWN_NAMES: usize = 16;
@@ -43,8 +45,12 @@ impl Report {
     pub(super) fn write_records(&self, f: &mut impl Write) -> fmt::Result {
         for (nth, record) in self.records.iter().take(SHOWN_NAMES).enumerate() {
             let (name, values) = (printable(&record.name), &record.values);
-            let percentiles = [50.0, 90.0, 99.0, 99.9]
-                .map(|percent| format!("p{percent} {},", values.percentile(percent)));
+            let percentile = |figure: Figure| {
+                let told = Samples::of(values).resolved(figure).map(|told| told.whole.to_string());
+                format!("{figure} {},", told.as_deref().unwrap_or("-"))
+            };
+            let percentiles = ["p50", "p90", "p99", "p99.9"].map(Figure::parse);
+            let percentiles = percentiles.into_iter().flatten().map(percentile);
             let parts = [
                 cut(&format!("{name}:"), WIDTH - INDENT),
                 format!("{} recorded,", values.count()),

@@ -3,21 +3,35 @@
 use std::time::Duration;
 
 use super::numbers::{decimal, plain};
+use super::table::sign;
 use crate::plan::threshold::Unit;
 use crate::plan::time;
+use crate::statistics::samples::Bound;
 use crate::verdict::judge::Judged;
 
 impl Judged {
     /// The figure, in the unit of the threshold. It is rounded, unless it would then look like the
-    /// limit.
+    /// limit. What to do about it stands behind it, if there is something to do.
     pub(super) fn observation(&self) -> String {
         let Some(observed) = self.observed else { return "no sample".to_string() };
-        if let Some(whole) = self.whole {
-            return format!("{}{whole}", if self.at_least { "at least " } else { "" });
-        }
+        let sign = match (self.at_least, self.at_most) {
+            // Of what was counted, more came than 64 bits hold.
+            (true, _) if self.metric.figure().is_none() => "at least ",
+            (true, _) => sign(Bound::AtLeast),
+            (_, true) => sign(Bound::AtMost),
+            _ => sign(Bound::Exact),
+        };
         let looks_like_the_limit =
             observed != self.limit && self.rounded(observed) == self.rounded(self.limit);
-        if looks_like_the_limit { self.exact(observed) } else { self.rounded(observed) }
+        let figure = match self.whole {
+            Some(whole) => whole.to_string(),
+            None if looks_like_the_limit => self.exact(observed),
+            None => self.rounded(observed),
+        };
+        match self.advice {
+            Some(advice) => format!("{sign}{figure}: {advice}"),
+            None => format!("{sign}{figure}"),
+        }
     }
 
     fn rounded(&self, figure: f64) -> String {

@@ -11,7 +11,7 @@ use crate::statistics::Seen;
 use crate::statistics::errors::ErrorKind;
 use crate::statistics::latency::Latency;
 use crate::statistics::ledger::Ledger;
-use crate::verdict::judge::{Judged, judge, judge_nothing};
+use crate::verdict::judge::{Judged, judge, judge_counts};
 
 /// The README shows the same.
 const SCREEN: &str = "\
@@ -24,7 +24,7 @@ checkout: failed (tests/load.rs:9)
   response        2990   1.02ms   7.14ms   4.11ms   12.6ms   30.3ms    301ms    402ms    466ms
   service         2990   1.00ms   7.11ms   4.07ms   12.5ms   30.2ms    301ms    402ms    466ms
   lag             3000   12.4µs   24.3µs   34.0µs   41.2µs   44.3µs   58.7µs    140µs    151µs
-  of failed         10   2.10ms   2.24ms   2.20ms   2.50ms   2.70ms   2.70ms   2.70ms   2.70ms
+  of failed         10   2.10ms   2.24ms   2.20ms   2.50ms        -        -        -   2.70ms
   thresholds  BROKEN     p99 < 250ms              301ms
               met        errors < 1%              0.3333%
               met        canceled == 0            0%
@@ -174,7 +174,7 @@ fn a_long_threshold_moves_the_others() {
             .take(4)
             .collect::<Vec<_>>(),
         [
-            "  thresholds  not judged service.p99.99 <= 1m 30s 250ms 3000 ticks are too few to tell",
+            "  thresholds  not judged service.p99.99 <= 1m 30s 250ms 2990 ok calls are too few to tell",
             "              met        max < 1s                       466ms",
             "              BROKEN     errors == 0                    0.3333%",
             "              met        canceled == 0                  0%",
@@ -333,22 +333,74 @@ fn what_was_said_outside_of_the_attribute_is_told_with_its_source() {
 }
 
 #[test]
-fn thresholds_that_are_off_are_shown_and_nothing_is_broken() {
-    let settings = vec![said("thresholds", "off", "profile smoke", None)];
+fn by_counts_alone_the_headline_names_what_was_not_judged() {
+    let settings = vec![said("thresholds", "counts", "profile smoke", None)];
     let mut report = Report { load: Asked { settings, ..checkout().load }, ..checkout() };
-    let thresholds = [Threshold::of_texts("p99", "<", "250ms").unwrap()];
-    report.set_judgement(judge_nothing(&thresholds, &report.evidence()));
+    let thresholds = [("p99", "<", "250ms"), ("throughput", ">", "100"), ("errors", "<", "1%")]
+        .map(|(metric, operator, limit)| Threshold::of_texts(metric, operator, limit).unwrap());
+    report.set_judgement(judge_counts(&thresholds, &report.evidence()));
     let lines = "
-  thresholds  off (profile smoke)
-              off        p99 < 250ms              301ms
-              off        errors == 0              0.3333%
-              off        canceled == 0            0%
+  thresholds  counts (profile smoke): no others are judged
+              not judged p99 < 250ms              301ms
+              not judged throughput > 100         49.8/s
+              met        errors < 1%              0.3333%
+              met        canceled == 0            0%
 ";
-    assert!(
-        shown(&report.to_string()).contains(lines) && !report.to_string().contains("settings"),
-        "{report}"
-    );
-    assert!(report.to_string().starts_with("checkout: passed (tests/load.rs:9)\n"), "{report}");
+    assert!(shown(&report.to_string()).contains(lines), "{report}");
+    assert!(!report.to_string().contains("settings"), "{report}");
+    let head = "checkout: passed, 2 of 4 thresholds not judged: p99, throughput \
+        (tests/load.rs:9)\n";
+    assert!(report.to_string().starts_with(head), "{report}");
+
+    report.set_judgement(judge_counts(&thresholds[..2], &report.evidence()));
+    let head = "checkout: failed, 2 of 4 thresholds not judged: p99, throughput \
+        (tests/load.rs:9)\n";
+    assert!(report.failure().starts_with(head), "{}", report.failure());
+}
+
+#[test]
+fn a_short_run_that_has_passed_says_how_much_was_not_judged() {
+    let mut report = checkout();
+    report.load.shortened = true;
+    let report = held_against(report, &["p99.99 < 1s", "errors < 1%"]);
+    let head = "checkout: passed, 1 of 3 thresholds not judged (tests/load.rs:9)\n";
+    assert!(report.to_string().starts_with(head), "{report}");
+    let report = held_against(report, &["p99.99 < 1s", "errors == 0"]);
+    assert!(report.to_string().starts_with("checkout: failed (tests/load.rs:9)\n"), "{report}");
+}
+
+/// Three of a hundred calls were cut off after a second.
+#[test]
+fn what_was_cut_off_is_at_least_so_long() {
+    let mut seen = Seen::default();
+    for times in [&mut seen.response, &mut seen.service] {
+        (0..97).for_each(|_| times.record(1_000_000));
+        (0..3).for_each(|_| times.record_cut_off(1_000_000_000));
+    }
+    (0..10).for_each(|_| seen.failed_response.record(2_000_000));
+    let ledger = Ledger {
+        scheduled: 110,
+        started: 110,
+        ok: 97,
+        timed_out: 3,
+        failed: 10,
+        ..Ledger::default()
+    };
+    let report = report("checkout", ledger, seen, asked(None, Offer::default()));
+    let report =
+        held_against(report, &["p99 < 2s", "max < 1s", "p97 < 2s", "p99.9 < 2s", "errors < 50%"]);
+    let row = "  response          97   1.00ms ≥ 31.0ms   1.00ms   1.00ms   1.00ms  ≥ 1.00s        -  ≥ 1.00s\n";
+    let text = shown(&report.to_string());
+    assert!(text.contains(row), "{text}");
+    let lines = "
+  thresholds  BROKEN     p99 < 2s                 ≥ 1.00s: raise `timeout` above the limit
+              BROKEN     max < 1s                 ≥ 1.00s
+              met        p97 < 2s                 1.00ms
+              BROKEN     p99.9 < 2s               ≥ 1.00s: raise `timeout` above the limit
+";
+    assert!(text.contains(lines), "{text}");
+    let few = "  of failed         10   2.00ms   2.00ms   2.00ms   2.00ms        -        -        -   2.00ms\n";
+    assert!(text.contains(few), "{text}");
 }
 
 #[test]

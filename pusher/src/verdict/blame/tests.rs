@@ -1,6 +1,6 @@
 use Verdict::{Failed, Inconclusive};
 
-use super::super::judge::{Verdict, judge};
+use super::super::judge::{Verdict, judge, judge_counts};
 use super::super::told::{Told, threshold};
 use super::*;
 use crate::plan::note::NoteKind;
@@ -212,4 +212,61 @@ fn calls_that_ended_after_the_schedule_for_lateness_are_missing_in_the_throughpu
 fn errors_are_the_fault_of_the_service() {
     check("step(\"sell\").errors < 1%", &canceled(195, 195), Failed, &[]);
     check("errors > 1%", &canceled(195, 195), Failed, &[]);
+}
+
+/// The threshold on a load with these service times and lags, and the reasons without the last.
+#[track_caller]
+fn check_times(text: &str, [service, lag]: [&Latency; 2], verdict: Verdict, reasons: &[&str]) {
+    let told = Told::new(|_| {});
+    let ticks = service.count() + service.cut_off();
+    let ledger = Ledger { scheduled: ticks, started: ticks, ok: ticks, ..Ledger::default() };
+    let response = service;
+    let evidence = Evidence { ledger, ticks, response, service, lag, ..told.evidence() };
+    let mut judgement = judge(&[threshold(text)], &evidence);
+    assert_eq!(judgement.verdict, verdict, "{text}: {:?}", judgement.reasons);
+    judgement.reasons.pop();
+    assert_eq!(judgement.reasons, reasons, "{text}");
+}
+
+#[test]
+fn calls_that_were_cut_off_are_the_fault_of_the_service_however_late_the_generator_was() {
+    let (mut service, lag) = (latency(970, 10), latency(1_000, 90_000));
+    (0..30).for_each(|_| service.record_cut_off(80_000_000));
+    for text in ["p99 < 100ms", "service.p99 < 100ms", "max < 100ms"] {
+        check_times(text, [&service, &lag], Failed, &[]);
+    }
+}
+
+/// Twenty samples tell p95.
+#[test]
+fn what_a_lower_percentile_breaks_is_excused_by_the_lag_at_that_one() {
+    let (service, mut lag) = (latency(20, 15_000), latency(19, 0));
+    lag.record(6_000_000);
+    check_times("service.p99 < 10ms", [&service, &lag], Failed, &[]);
+    lag = latency(18, 0);
+    (0..2).for_each(|_| lag.record(6_000_000));
+    let because = "`service.p99 < 10ms` is broken by the service and by pusher together: \
+        service.p95 is 15.0ms, and pusher began calls 6.00ms late (lag.p95)";
+    check_times("service.p99 < 10ms", [&service, &lag], Inconclusive, &[because]);
+}
+
+#[test]
+fn where_counts_alone_are_judged_late_ticks_are_no_fault_of_the_service_either() {
+    let (told, times) = (Told::new(|_| {}), latency(990, 10_000));
+    let ledger = Ledger {
+        scheduled: 1_000,
+        started: 990,
+        ok: 990,
+        canceled: 10,
+        canceled_late: 10,
+        ..Ledger::default()
+    };
+    let on_time = latency(990, 0);
+    let evidence =
+        Evidence { ledger, response: &times, service: &times, lag: &on_time, ..told.evidence() };
+    let judgement = judge_counts(&[threshold("p99 < 1ms")], &evidence);
+    assert_eq!(judgement.verdict, Inconclusive);
+    let [because, causes] = &judgement.reasons[..] else { panic!("{:?}", judgement.reasons) };
+    assert_eq!(*because, for_late_ticks("canceled == 0", "10 ticks"));
+    assert!(causes.starts_with("pusher is late for one of two reasons: "), "{causes}");
 }

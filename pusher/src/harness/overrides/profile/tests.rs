@@ -123,8 +123,11 @@ fn a_wrong_value_is_told_in_the_words_of_the_flag() {
         "seed in [profile.smoke] is -1: give a whole number from 0 to 18446744073709551615, such \
          as 7",
     );
-    check("thresholds = false", "thresholds in [profile.smoke] is false: give \"on\" or \"off\"");
-    check("thresholds = 'no'", "thresholds in [profile.smoke] is no: give \"on\" or \"off\"");
+    check(
+        "thresholds = false",
+        "thresholds in [profile.smoke] is false: give \"on\" or \"counts\"",
+    );
+    check("thresholds = 'no'", "thresholds in [profile.smoke] is no: give \"on\" or \"counts\"");
     check("load.'a::b'.rps = 0", &format!("rps in [profile.smoke.load.\"a::b\"] is 0: {no_rate}"));
 }
 

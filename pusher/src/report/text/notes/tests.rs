@@ -70,7 +70,7 @@ fn steps_stand_below_the_times_in_the_same_columns() {
         [
             "  steps          count      min     mean      p50      p90      p95      p99    p99.9      max",
             "  login           1000   1.00ms    500ms    500ms    900ms    950ms    990ms    999ms    1.00s",
-            "  checkout::payment  1   20.0ms   20.0ms   20.0ms   20.0ms   20.0ms   20.0ms   20.0ms   20.0ms",
+            "  checkout::payment  1   20.0ms   20.0ms        -        -        -        -        -   20.0ms",
             "  leave              0        -        -        -        -        -        -        -        -",
             "  counts      bytes: 123456, 12346/s, 123.5 per call",
             "              retries: 0, 0/s, 0 per call",
@@ -150,7 +150,7 @@ fn thresholds_show_what_was_seen_in_their_unit() {
     let mut report = checkout().report();
     let thresholds = [
         ("step(\"login\").p95", "<", "100ms"),
-        ("step(\"checkout::payment\").p50", "<", "1s"),
+        ("step(\"checkout::payment\").p50", "<", "1ms"),
         ("step(\"leave\").max", "<", "1s"),
         ("step(\"checkout::payment\").errors", "<", "1%"),
         ("step(\"log-in\").p95", "<", "1s"),
@@ -160,7 +160,7 @@ fn thresholds_show_what_was_seen_in_their_unit() {
         ("step(\"checkout::payment\").errors", "<", "12"),
         ("record(\"queue_depth\").p99", "<", "989"),
         ("record(\"queue_depth\").mean", "<=", "499.49"),
-        ("record(\"queue_depth\").p99.99", "<", "989"),
+        ("record(\"queue_depth\").p99.99", "<", "1001"),
     ]
     .map(|(metric, operator, limit)| Threshold::of_texts(metric, operator, limit).unwrap());
     report.set_judgement(judge(&thresholds, &report.evidence()));
@@ -171,7 +171,7 @@ fn thresholds_show_what_was_seen_in_their_unit() {
         shown,
         [
             "  thresholds  BROKEN     step(\"login\").p95 < 100ms             950ms",
-            "              BROKEN     step(\"checkout::payment\").p50 < 1s    no sample",
+            "              BROKEN     step(\"checkout::payment\").p50 < 1ms   ≥ 20.0ms",
             "              BROKEN     step(\"leave\").max < 1s                no sample",
             "              BROKEN     step(\"checkout::payment\").errors < 1% 92.3%",
             "              not judged step(\"log-in\").p95 < 1s               never seen",
@@ -181,7 +181,7 @@ fn thresholds_show_what_was_seen_in_their_unit() {
             "              BROKEN     step(\"checkout::payment\").errors < 12 12",
             "              BROKEN     record(\"queue_depth\").p99 < 989       989",
             "              BROKEN     record(\"queue_depth\").mean <= 499.49  499.5",
-            "              not judged record(\"queue_depth\").p99.99 < 989    1000 records are too few to tell",
+            "              not judged record(\"queue_depth\").p99.99 < 1001   1000 records are too few to tell",
         ]
     );
 }
@@ -204,9 +204,8 @@ fn large_numbers_are_whole_and_those_that_are_too_large_at_least() {
         [
             "  counts      bytes: at least 18446744073709551615",
             "  records     size: 2 recorded, min 3, mean 9223372036854775808, p50 3, \
-             p90 18446744073709551615,",
-            "              p99 18446744073709551615, p99.9 18446744073709551615, \
-             max 18446744073709551615",
+             p90 -, p99 -, p99.9 -,",
+            "              max 18446744073709551615",
             "  thresholds  BROKEN     record(\"size\").max < 100 18446744073709551615",
             "              BROKEN     count(\"bytes\").total < 5 at least 18446744073709551615",
             "              met        count(\"bytes\").total > 5 at least 18446744073709551615",
