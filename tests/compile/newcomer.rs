@@ -42,20 +42,19 @@ fn the_quick_start_works_as_written() {
     for command in block(start, "sh").lines() {
         let _ = fs::remove_file(&report);
         let command = command.replace("10m", "1s");
-        let ticks = if command.contains("1s") {
-            "50 ticks at 50/s for 1s"
+        // A second has too few calls for p99, and that is the override's doing.
+        let (ticks, passed) = if command.contains("1s") {
+            (
+                "50 ticks at 50/s for 1s",
+                "checkout: passed, 1 of 3 thresholds not judged (tests/load",
+            )
         } else {
-            "100 ticks at 50/s for 2s"
+            ("100 ticks at 50/s for 2s", "checkout: passed (tests/load.rs:")
         };
         let ran = shop.run(&command);
         ran.check(
             0,
-            &[
-                ticks,
-                "checkout: passed (tests/load.rs:",
-                "test checkout ... ok",
-                "test result: ok. 1 passed; 0 failed",
-            ],
+            &[ticks, passed, "test checkout ... ok", "test result: ok. 1 passed; 0 failed"],
         );
         ran.check_no_warning();
         assert!(fs::read_to_string(&report).unwrap().contains(r#""verdict": "passed""#));
