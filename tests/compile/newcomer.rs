@@ -76,8 +76,10 @@ fn the_quick_start_works_as_written() {
     .check_no_warning();
     fs::remove_file(shop.folder.join("pusher.toml")).unwrap();
 
-    shop.run("cargo test --test broken")
-        .check(101, &["BROKEN     p99 < 1ns", "checkout: failed (tests/broken.rs:", "1 failed"]);
+    shop.run("cargo test --test broken").check(
+        101,
+        &["BROKEN     throughput < 1", "checkout: failed (tests/broken.rs:", "1 failed"],
+    );
     shop.run("cargo test --test burning")
         .check(101, &["because     setup `shop` panicked: the shop burns", "1 failed"]);
 
@@ -114,18 +116,18 @@ fn the_quick_start_works_as_written() {
     // 100 is what nextest itself exits with when a test has failed, whatever the test's own code
     // was.
     shop.run("cargo nextest run --test broken")
-        .check(100, &["FAIL", "BROKEN     p99 < 1ns", "1 failed"]);
+        .check(100, &["FAIL", "BROKEN     throughput < 1", "1 failed"]);
     shop.run("cargo nextest run --test burning")
         .check(100, &["FAIL", "because     setup `shop` panicked: the shop burns", "1 failed"]);
 }
 
-/// The README's load, and two of the same that fail: by a threshold that no service meets, and by a
+/// The README's load, and two of the same that fail: by a threshold that no load meets, and by a
 /// setup that panics.
 fn loads(load: &str) -> [String; 3] {
     let burning = "    if true {\n        panic!(\"the shop burns\");\n    }\n    Ok(Shop {";
     [
         load.to_string(),
-        replace(load, r#"p99 < "250ms""#, r#"p99 < "1ns""#),
+        replace(load, r#"p99 < "250ms""#, "throughput < 1"),
         replace(load, "    Ok(Shop {", burning),
     ]
 }
