@@ -124,7 +124,9 @@ impl Run {
     #[inline]
     pub(crate) fn land(&self, slot: Slot<'_>, landing: Landing) {
         let Landing { tick, start, end, ended } = landing;
-        if start.is_some_and(|start| tick.is_late(start)) {
+        // How late the call began, if it began late.
+        let delay = start.filter(|start| tick.is_late(*start)).map(|start| start - tick.due);
+        if delay.is_some() {
             slot.mark_late();
         }
         let after_schedule = self.is_after_schedule(end);
@@ -145,10 +147,7 @@ impl Run {
             ended: if late { self.timed_out() } else { ended },
             after_schedule,
             is_delayed: after_schedule
-                && start.is_some_and(|start| {
-                    tick.is_late(start)
-                        && !self.is_after_schedule(end.saturating_sub(start - tick.due))
-                }),
+                && delay.is_some_and(|delay| !self.is_after_schedule(end.saturating_sub(delay))),
         });
         if self.is_virtual() && *self.stopped.borrow() && self.overtime.in_flight() == 1 {
             // The last slot is free before the pacer, a task of the same thread, comes to look.
