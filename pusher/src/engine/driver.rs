@@ -49,7 +49,7 @@ impl Driver {
     /// Makes calls until the run is over.
     pub(super) async fn drive(self) {
         let Driver { maker, mut claim } = self;
-        let mut berth = maker.clone().berth();
+        let mut berth = maker.clone().berth_apart();
         let mut since = claim.run.now();
         while let Some(mut tick) = claim.first().await {
             loop {
@@ -64,7 +64,7 @@ impl Driver {
                     Poll::Ready(ended) => claim.finish(begun, ended),
                     Poll::Pending => {
                         let departing = mem::replace(&mut berth, maker.clone().berth());
-                        claim.depart(begun, departing)
+                        claim.depart(maker.post(), begun, departing)
                     }
                 };
                 let Some(next) = next else { break };
@@ -136,10 +136,9 @@ impl Claim {
     }
 
     /// The running call is not ready: it goes on as a task. Gives the next tick of the claim.
-    fn depart(&mut self, begun: Begun, berth: Pin<Box<dyn Berth>>) -> Option<Tick> {
+    fn depart(&mut self, post: &Post, begun: Begun, berth: Pin<Box<dyn Berth>>) -> Option<Tick> {
         let Claim { run, lane, ticks } = self;
         let desk = run.seats[*lane].desk()?;
-        let post = berth.post().clone();
         post.depart(begun, berth);
         next(run, &desk, ticks)
     }

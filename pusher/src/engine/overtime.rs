@@ -25,12 +25,13 @@ pub(crate) struct Overtime {
 #[derive(Default)]
 struct Counter(AtomicU64);
 
-/// Slots that are free again. On cache lines of its own.
+/// Slots that are free again: those of calls that had begun on time, and those of calls that had
+/// begun late. Two counts and not a part of the whole, so that the end of a call adds to one alone.
+/// On cache lines of its own.
 #[repr(align(128))]
 #[derive(Default)]
 pub(crate) struct Freed {
-    slots: AtomicU64,
-    /// How many of them were those of calls that had begun late.
+    on_time: AtomicU64,
     late: AtomicU64,
 }
 
@@ -50,7 +51,7 @@ impl Overtime {
     pub(crate) fn in_flight(&self) -> u64 {
         // Freed first: read the other way round, a call admitted and freed in between would count
         // as minus one.
-        let freed: u64 = self.freed().map(|freed| freed.slots.load(Ordering::Acquire)).sum();
+        let freed: u64 = self.freed().map(Freed::slots).sum();
         self.admitted.0.load(Ordering::Acquire).saturating_sub(freed)
     }
 
@@ -81,37 +82,57 @@ impl Overtime {
     /// The slot of a call that has ended in place, for the holder of the lane's desk, who alone
     /// counts there.
     pub(crate) fn slot_at_desk(&self, lane: usize) -> Slot<'_> {
-        Slot::AtDesk(&self.freed_at_desk[lane])
+        Slot { freed: &self.freed_at_desk[lane], adds: Adds::Alone, began: Began::OnTime }
     }
 
     /// The slot of a call that has ended elsewhere.
     pub(crate) fn slot(&self, lane: usize) -> Slot<'_> {
-        Slot::Elsewhere(&self.freed[lane])
+        Slot { freed: &self.freed[lane], adds: Adds::WithOthers, began: Began::OnTime }
+    }
+}
+
+impl Freed {
+    fn slots(&self) -> u64 {
+        self.on_time.load(Ordering::Acquire) + self.late.load(Ordering::Acquire)
     }
 }
 
 /// The slot of a call that ends, which is free when this is dropped. Whoever owns the end of a call
 /// owns its slot.
-pub(crate) enum Slot<'a> {
-    AtDesk(&'a Freed),
-    Elsewhere(&'a Freed),
+pub(crate) struct Slot<'a> {
+    freed: &'a Freed,
+    adds: Adds,
+    began: Began,
+}
+
+/// Whether whoever frees a slot is the only one who adds there.
+enum Adds {
+    Alone,
+    WithOthers,
+}
+
+/// When the call of a slot began.
+enum Began {
+    OnTime,
+    Late,
 }
 
 impl Slot<'_> {
     /// It is the slot of a call that began late.
-    pub(crate) fn mark_late(&self) {
-        match self {
-            Slot::AtDesk(freed) => add_alone(&freed.late),
-            Slot::Elsewhere(freed) => drop(freed.late.fetch_add(1, Ordering::AcqRel)),
-        }
+    pub(crate) fn mark_late(&mut self) {
+        self.began = Began::Late;
     }
 }
 
 impl Drop for Slot<'_> {
     fn drop(&mut self) {
-        match self {
-            Slot::AtDesk(freed) => add_alone(&freed.slots),
-            Slot::Elsewhere(freed) => drop(freed.slots.fetch_add(1, Ordering::AcqRel)),
+        let counter = match self.began {
+            Began::OnTime => &self.freed.on_time,
+            Began::Late => &self.freed.late,
+        };
+        match self.adds {
+            Adds::Alone => add_alone(counter),
+            Adds::WithOthers => drop(counter.fetch_add(1, Ordering::AcqRel)),
         }
     }
 }
@@ -144,7 +165,7 @@ mod tests {
         assert_eq!(overtime.late_in_flight(), 3);
         drop(overtime.slot(0));
         assert_eq!(overtime.late_in_flight(), 3, "it had begun on time");
-        for slot in [overtime.slot_at_desk(1), overtime.slot(1)] {
+        for mut slot in [overtime.slot_at_desk(1), overtime.slot(1)] {
             slot.mark_late();
         }
         assert_eq!((overtime.late_in_flight(), overtime.in_flight()), (1, 1));

@@ -122,7 +122,7 @@ impl Run {
 
     /// The end of a call that was this thread's to end: the gossip, then the slot.
     #[inline]
-    pub(crate) fn land(&self, slot: Slot<'_>, landing: Landing) {
+    pub(crate) fn land(&self, mut slot: Slot<'_>, landing: Landing) {
         let Landing { tick, start, end, ended } = landing;
         // How late the call began, if it began late.
         let delay = start.filter(|start| tick.is_late(*start)).map(|start| start - tick.due);
