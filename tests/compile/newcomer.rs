@@ -2,8 +2,11 @@
 //! own.
 
 use std::fs;
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::thread;
 
 const README: &str = include_str!("../../README.md");
 
@@ -13,7 +16,10 @@ const DEPENDENCY: &str = r#"pusher = { package = "pusher-load", version = "0.1" 
 #[test]
 fn the_quick_start_works_as_written() {
     let start = section("Quick start");
-    let [load, broken, burning] = loads(&block(start, "rust"));
+    let quick_start = block(start, "rust");
+    let service = Service::start();
+    let [load, broken, burning] =
+        loads(&replace(&quick_start, "127.0.0.1:8080", &service.address.to_string()));
     let others = ["broken", "burning"]
         .map(|name| format!("\n[[test]]\nname = \"{name}\"\nharness = false\n"));
     let forgetful = "\n[[test]]\nname = \"forgetful\"\n";
@@ -76,6 +82,21 @@ fn the_quick_start_works_as_written() {
     .check_no_warning();
     fs::remove_file(shop.folder.join("pusher.toml")).unwrap();
 
+    // A service that is not there, and one that answers with an error.
+    for (from, to, error) in [
+        ("127.0.0.1:8080", NOBODY.to_string(), "Connection refused (os error 111)"),
+        (
+            "127.0.0.1:8080/checkout",
+            format!("{}/broken", service.address),
+            "503 Service Unavailable",
+        ),
+    ] {
+        shop.write("tests/load.rs", &replace(&quick_start, from, &to));
+        shop.run("cargo test --test load")
+            .check(101, &["BROKEN     errors < 1%", "100 × failed: ", error, "1 failed"]);
+    }
+    shop.write("tests/load.rs", &load);
+
     shop.run("cargo test --test broken").check(
         101,
         &["BROKEN     throughput < 1", "checkout: failed (tests/broken.rs:", "1 failed"],
@@ -119,6 +140,41 @@ fn the_quick_start_works_as_written() {
         .check(100, &["FAIL", "BROKEN     throughput < 1", "1 failed"]);
     shop.run("cargo nextest run --test burning")
         .check(100, &["FAIL", "because     setup `shop` panicked: the shop burns", "1 failed"]);
+}
+
+/// Nobody listens there: the port is for services of the system, which has none on it.
+const NOBODY: &str = "127.0.0.1:1";
+
+/// The newcomer's service, as long as the test runs: it answers every request, those for
+/// `/broken` with an error.
+struct Service {
+    address: SocketAddr,
+}
+
+impl Service {
+    fn start() -> Service {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        thread::spawn(move || {
+            for stream in listener.incoming() {
+                thread::spawn(move || answer(stream.unwrap()));
+            }
+        });
+        Service { address }
+    }
+}
+
+/// Answers the requests of one connection. They have no body, and one read has all of a head.
+fn answer(mut stream: TcpStream) {
+    let mut request = [0; 4096];
+    while let Ok(1..) = stream.read(&mut request) {
+        let status =
+            if request.starts_with(b"GET /broken") { "503 Service Unavailable" } else { "200 OK" };
+        let answer = format!("HTTP/1.1 {status}\r\ncontent-length: 2\r\n\r\nok");
+        if stream.write_all(answer.as_bytes()).is_err() {
+            return;
+        }
+    }
 }
 
 /// The README's load, and two of the same that fail: by a threshold that no load meets, and by a
