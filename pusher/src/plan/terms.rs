@@ -1,11 +1,13 @@
 //! [`Terms`]: all that is asked of a load, checked; with [`Pace`], [`Arrivals`], [`Clock`] and
 //! [`Judging`], of which it is made.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::curve::Curve;
 use super::data::{DataOrder, Deal, items_of};
 use super::decimal::Decimal;
+use super::headcount::Headcount;
 use super::limits::{MOST_RATE, MOST_RATE_DIGITS};
 use super::offer::Offer;
 use super::rate::Rps;
@@ -20,6 +22,9 @@ pub struct Terms {
     /// If no rate was given, and the calls are spread over the duration: what the rate that makes
     /// this is multiplied with.
     pub(crate) spread: Option<Decimal>,
+    /// How many callers of a closed loop there are over time, if their number changes: the pace has
+    /// the most of them, and the duration is as long as this.
+    pub(crate) headcount: Option<Arc<Headcount>>,
     /// How long ticks are scheduled, or calls of a closed loop begun.
     pub(crate) duration: Option<Duration>,
     /// The most measured calls of each Worker.
@@ -84,6 +89,7 @@ impl Terms {
         Terms {
             pace,
             spread: None,
+            headcount: None,
             duration,
             calls: None,
             seed: None,
@@ -131,10 +137,12 @@ impl Terms {
         Ok(())
     }
 
-    /// Another number of callers. An open loop has none.
+    /// One number of callers in the place of those over time, if there are such, for as long as
+    /// they were. An open loop has none.
     pub(crate) fn set_concurrency(&mut self, callers: u64) {
         if let Pace::Closed { concurrency, .. } = &mut self.pace {
             *concurrency = callers;
+            self.headcount = None;
         }
     }
 
@@ -147,6 +155,8 @@ impl Terms {
         if let Pace::Open { curve, .. } = &mut self.pace {
             *curve = curve.stretched(nanos(duration));
         }
+        let stretched = |headcount: Arc<Headcount>| headcount.stretched(nanos(duration));
+        self.headcount = self.headcount.take().map(stretched).map(Arc::new);
         self.duration = Some(duration);
         self.spread_anew()
     }
@@ -213,6 +223,9 @@ impl Terms {
     pub(crate) fn other_ends(&self) -> Option<&'static str> {
         if matches!(&self.pace, Pace::Open { curve, .. } if curve.own_length().is_some()) {
             return Some("give it `rps` in the place of the shape, and no `duration`");
+        }
+        if self.headcount.is_some() {
+            return Some("give `concurrency` one number in the place of the shape");
         }
         match (self.duration, self.calls) {
             (None, None) => None,
