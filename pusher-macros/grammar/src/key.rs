@@ -164,8 +164,8 @@ pub static KEYS: [Key; 28] = [
         example: "concurrency = 20",
         takes: Takes::Count(&count::CONCURRENCY),
         sentence: "a closed loop of so many callers, each of which waits for an answer before it \
-                   calls again; one that changes is `stages(ramp(0, 20, \"10s\"), hold(20, \"1m\"))` \
-                   or `steps(..)`",
+                   calls again: `20`; or a number that changes: \
+                   `stages(ramp(0, 20, \"10s\"), hold(20, \"1m\"))`, or `steps(..)`",
         default: "none",
         overridden: Some(&CONCURRENCY),
     },
