@@ -196,7 +196,10 @@ impl Counts {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
+    use crate::plan::headcount::{Headcount, Leg};
     use crate::plan::schedule::{FOREVER, Timetable};
 
     /// The run may be over before all callers are there.
@@ -218,6 +221,56 @@ mod tests {
         while Arc::strong_count(&held) > 1 {
             tokio::task::yield_now().await;
         }
+    }
+
+    /// Two callers in the warm-up, which is 50 ms long, and then none, three and one, for 50 ms
+    /// each.
+    fn of_stages() -> Callers {
+        let millis = Duration::from_millis;
+        let leg = |callers| Leg::new("stages", [callers, callers], millis(50)).unwrap();
+        let headcount = Headcount::stages("stages", [2, 0, 3, 1].map(leg).to_vec()).unwrap();
+        let length = headcount.length();
+        let closed = ClosedLoop { headcount: Some(Arc::new(headcount)), ..ClosedLoop::new(3) };
+        let (warmup, measured) = (Timetable::empty(50_000_000), Timetable::empty(length));
+        Callers::new(closed, Arc::new(Timeline::new(warmup, measured)))
+    }
+
+    /// ```text
+    /// callers   2    2    0    3    1
+    /// ms        0    50   100  150  200  250
+    ///           warm-up, which is the first stage
+    /// ```
+    #[test]
+    fn it_is_the_turn_of_a_caller_when_there_are_enough() {
+        let callers = of_stages();
+        for (caller, millis, turn) in [
+            (0, 0, 0),
+            (0, 49, 49),
+            (1, 50, 50),
+            (2, 0, 150),
+            (1, 100, 150),
+            (0, 120, 150),
+            (2, 199, 199),
+            (2, 200, 250),
+            (0, 249, 249),
+            (0, 250, 250),
+            (0, 900, 250),
+        ] {
+            let turn_of = callers.turn(caller, millis * 1_000_000);
+            assert_eq!(turn_of, turn * 1_000_000, "caller {caller} at {millis} ms");
+        }
+    }
+
+    #[test]
+    fn callers_are_missing_if_they_were_wanted() {
+        let callers = of_stages();
+        let missing = |millis: u64| callers.missing(millis * 1_000_000);
+        assert_eq!((missing(0), missing(10)), (0, 0), "they may be about to come");
+        assert_eq!((missing(11), missing(160)), (2, 2));
+        assert_eq!((missing(161), missing(250)), (3, 3));
+        callers.arrive();
+        callers.arrive();
+        assert_eq!((missing(150), missing(250)), (0, 1));
     }
 
     /// It ends, however little time its calls take.

@@ -450,6 +450,24 @@ mod tests {
                 "concurrency is 0: give a whole number from 1 to 100000, such as 20",
             ),
             (
+                Attribute::new().callers_hold(0.5, "1s"),
+                "a number of callers in stages is 0.5: give a whole number from 0 to 100000, such \
+                 as 20",
+            ),
+            (
+                Attribute::new().callers_spike(5, "0s"),
+                "a time in stages is zero: give a time, such as \"30s\"",
+            ),
+            (
+                Attribute::new().callers_ramp(0, 1, "1s"),
+                "stages has no caller at any time: give a stage with some, such as `hold(20, \
+                 \"1m\")`",
+            ),
+            (
+                Attribute::new().callers_steps(1, 5, 0, "1s"),
+                "by in steps is 0: give a whole number from 1 to 100000, such as 20",
+            ),
+            (
                 attribute().pause("x"),
                 "pause: `x` is no duration: write a number and a unit, such as \"250ms\", \"30s\" \
                  or \"1m 30s\"",

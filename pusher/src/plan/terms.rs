@@ -293,6 +293,40 @@ mod tests {
         assert_eq!(terms.set_duration(Duration::from_nanos(1)), Err(message.to_string()));
     }
 
+    /// What becomes of callers over time: the most, the stages, and how long they take.
+    #[test]
+    fn overrides_stretch_callers_over_time_or_replace_them() {
+        let changed = |change: &dyn Fn(&mut Terms)| {
+            let callers = Attribute::new().callers_ramp(0, 20, "10s").callers_hold(20, "1m");
+            let mut terms = callers.terms().unwrap();
+            change(&mut terms);
+            assert_eq!(terms.order(0).duration(), terms.duration);
+            let Pace::Closed { concurrency, .. } = terms.pace else { panic!("a closed loop") };
+            let stages = terms.headcount.as_ref().map(ToString::to_string);
+            (concurrency, stages, terms.duration.unwrap().as_secs())
+        };
+        let stages = |text: &str| Some(text.to_string());
+        let whole = stages("0 → 20 callers in 10s, 20 callers for 1m");
+        assert_eq!(changed(&|_| {}), (20, whole.clone(), 70));
+        assert_eq!(changed(&|terms| terms.set_rps(Rps::new(5).unwrap())), (20, whole, 70));
+        assert_eq!(changed(&|terms| terms.set_concurrency(7)), (7, None, 70));
+        let half = stages("0 → 20 callers in 5s, 20 callers for 30s");
+        let shorten = |terms: &mut Terms| terms.set_duration(Duration::from_secs(35)).unwrap();
+        assert_eq!(changed(&shorten), (20, half, 35));
+        let both = |terms: &mut Terms| {
+            shorten(terms);
+            terms.set_concurrency(7);
+        };
+        assert_eq!(changed(&both), (7, None, 35));
+    }
+
+    #[test]
+    fn data_is_never_the_end_of_callers_over_time() {
+        let terms = Attribute::new().callers_hold(5, "1s").data_order("once").terms().unwrap();
+        let other = "give `concurrency` one number in the place of the shape";
+        assert_eq!((terms.data_is_the_end(), terms.other_ends()), (false, Some(other)));
+    }
+
     #[test]
     fn what_is_most_likely_not_meant_has_a_hint() {
         let terms = Attribute::new().rps(7.0 / 60.0).duration("1h");
