@@ -164,6 +164,40 @@ async fn the_calls_may_end_it_before_the_stages_do() {
     assert!(report.to_string().contains(text), "{report}");
 }
 
+/// On the real clock: two threads for three callers, each of whose calls blocks one for good.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn callers_that_join_and_never_get_a_thread_are_told() {
+    let (held, blocked) = std::sync::mpsc::channel::<()>();
+    let blocked = Arc::new(Mutex::new(blocked));
+    let target = move || {
+        let _ = blocked.lock().unwrap().recv();
+        std::future::ready(())
+    };
+    let worker = Worker::hire("crowded", target).grace(20 * MILLISECOND);
+    let report = worker.work_closed(stages(&[(1, 1, 10), (3, 3, 60)])).await.unwrap();
+    assert_eq!(report.ledger.interrupted, report.ledger.started, "{report}");
+    assert_eq!(report.missing_callers, 3 - report.ledger.started, "{report}");
+    assert!(report.missing_callers > 0, "{report}");
+    drop(held);
+}
+
+/// On the real clock, with callers that have their turn in ten minutes.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn dropping_the_future_ends_callers_that_wait_for_their_turn() {
+    let worker = worker(1);
+    {
+        let work = worker.work_closed(stages(&[(1, 1, 600_000), (50, 50, 600_000)]));
+        tokio::select! { _ = work => unreachable!(), () = sleep(20 * MILLISECOND) => {} }
+    }
+    while worker.config().busy {
+        sleep(MILLISECOND).await;
+    }
+    let tasks = tokio::runtime::Handle::current().metrics();
+    while tasks.num_alive_tasks() > 0 {
+        sleep(MILLISECOND).await;
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn the_stages_of_the_library_are_stretched_by_a_duration() {
     let steps = || ClosedLoop::steps(1, 3, 1, 10 * MILLISECOND).unwrap();

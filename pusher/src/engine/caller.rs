@@ -40,8 +40,11 @@ impl Caller {
         let mut due = self.callers.turn(self.number, 0);
         sleep_until(run.instant(due)).await;
         let mut since = run.now();
-        self.callers.arrive();
-        while let Some((begun, key)) = self.begin(due) {
+        let mut next = self.begin(due);
+        if next.is_some() {
+            self.callers.arrive();
+        }
+        while let Some((begun, key)) = next {
             let mut calling = CallInBerth::new(begun);
             let ended = poll_fn(|context| calling.poll(berth.as_mut(), context)).await;
             self.maker.post().land(key, ended);
@@ -54,6 +57,7 @@ impl Caller {
                 give_way().await;
                 since = run.now();
             }
+            next = self.begin(due);
         }
         // A task that a call has left behind is heard through this caller, until the run is over
         // and ends this.

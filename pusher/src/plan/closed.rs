@@ -64,19 +64,19 @@ impl ClosedLoop {
     }
 
     /// Callers in stages, one after the other, up to 100,000 of them: [`Stage::ramp`],
-    /// [`Stage::hold`] and [`Stage::spike`] with whole numbers of callers. The loop takes as long as
-    /// its stages.
+    /// [`Stage::hold`] and [`Stage::spike`] with whole numbers of callers. The loop takes as long
+    /// as its stages.
     ///
     /// At each instant there are as many callers as the line has reached: a ramp from 0 to 20 in 10
     /// seconds has one caller more every half second, and 20 when it is over. Callers join at the
     /// instant at which the line reaches them. If there are too many, the ones that joined last
-    /// leave as soon as their call has ended; no call is cut off. A warm-up goes along the beginning
-    /// of the same stages.
+    /// leave as soon as their call has ended; no call is cut off. A warm-up goes along the
+    /// beginning of the same stages.
     ///
     /// # Errors
     ///
-    /// [`Error::InvalidLoad`] for what is no number of callers, a time that is zero, and if there is
-    /// no caller at any time.
+    /// [`Error::InvalidLoad`] for what is no number of callers, a time that is zero, and if there
+    /// is no caller at any time.
     ///
     /// ```
     /// use std::time::Duration;
