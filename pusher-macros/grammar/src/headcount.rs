@@ -2,11 +2,11 @@
 //! of.
 //!
 //! ```text
-//! callers            a ramp from 0 to 3: the third caller joins when the line reaches 3
-//!       3 |           ,-|─────────
-//!       2 |       ,-|───|
-//!       1 |   ,-|───|
-//!       0 |,──|__________________ time
+//! callers
+//!   3 |              ,───────────    ramp(0, 3, ..), hold(3, ..): the line is a slope up to 3, and
+//!   2 |         ,────|               a caller joins at the instant at which the slope reaches it
+//!   1 |    ,────|
+//!   0 |────|______________________ time
 //! ```
 
 use std::fmt;

@@ -23,7 +23,8 @@ use super::time::nanos;
 /// concurrency / (service time + pause) calls a second.
 ///
 /// A caller's call is due when its last one has ended and the pause is over; so `lag` is how late
-/// the caller woke up.
+/// the caller woke up. The number of callers may change over time:
+/// [`ClosedLoop::stages`].
 ///
 /// ```
 /// use std::time::Duration;
