@@ -91,6 +91,15 @@ fn numbers() -> impl Strategy<Value = AnyNumber> {
     ]
 }
 
+/// Numbers that are mostly so small that there may be as many callers.
+fn callers() -> impl Strategy<Value = AnyNumber> {
+    prop_oneof![
+        4 => (0u64..4).prop_map(AnyNumber::Whole),
+        2 => (0u64..100_002).prop_map(AnyNumber::Whole),
+        1 => numbers(),
+    ]
+}
+
 /// Rates: numbers, and texts with a time or without.
 fn rates() -> impl Strategy<Value = AnyLimit> {
     let texts = prop_oneof![
@@ -266,6 +275,23 @@ fn carried_out(attribute: Attribute, method: &str, values: &[AnyLimit]) -> Attri
                 attribute.steps(from, to, by, each.as_str())
             })))
         }
+        ("callers_ramp", [AnyLimit::Number(from), AnyLimit::Number(to), AnyLimit::Text(time)]) => {
+            with!(*from, |from| with!(*to, |to| attribute.callers_ramp(from, to, time.as_str())))
+        }
+        ("callers_hold", [AnyLimit::Number(callers), AnyLimit::Text(time)]) => {
+            with!(*callers, |callers| attribute.callers_hold(callers, time.as_str()))
+        }
+        (
+            "callers_steps",
+            [
+                AnyLimit::Number(from),
+                AnyLimit::Number(to),
+                AnyLimit::Number(by),
+                AnyLimit::Text(each),
+            ],
+        ) => with!(*from, |from| with!(*to, |to| with!(*by, |by| {
+            attribute.callers_steps(from, to, by, each.as_str())
+        }))),
         ("rps", [rate]) => with_rate!(rate, |rate| attribute.rps(rate)),
         (_, [AnyLimit::Number(number)]) => with_number(attribute, method, *number),
         (_, [AnyLimit::Text(text)]) => with_text(attribute, method, text),
@@ -398,6 +424,30 @@ proptest! {
         agree(
             &format!("sine(from = {first}, to = {last}, period = {text:?})"),
             carried_out(Attribute::new(), "sine", &[from, to, time]),
+        )?;
+    }
+
+    #[test]
+    fn on_callers_over_time(callers in prop::array::uniform3(callers()), text in times()) {
+        let [first, last, height] = callers.map(AnyNumber::literal);
+        let [from, to, by] = callers.map(AnyLimit::Number);
+        let time = AnyLimit::Text(text.clone());
+        let ramp = carried_out(
+            Attribute::new(),
+            "callers_ramp",
+            &[from.clone(), to.clone(), time.clone()],
+        );
+        agree(
+            &format!(
+                "concurrency = stages(ramp({first}, {last}, {text:?}), hold({last}, {text:?}))"
+            ),
+            carried_out(ramp, "callers_hold", &[to.clone(), time.clone()]),
+        )?;
+        agree(
+            &format!(
+                "concurrency = steps(from = {first}, to = {last}, by = {height}, each = {text:?})"
+            ),
+            carried_out(Attribute::new(), "callers_steps", &[from, to, by, time]),
         )?;
     }
 

@@ -10,6 +10,7 @@ use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::{Error, Expr, ExprPath, Ident, LitStr, Result, Token, token};
 
+use crate::callers;
 use crate::cases::{self, Cases};
 use crate::expected::{DataEnd, Expected, Known, Spacing};
 use crate::item::Function;
@@ -43,7 +44,7 @@ pub(crate) fn read(tokens: TokenStream) -> Result<Arguments> {
     let entries =
         |input: ParseStream| list::entries(input, |input| arguments.entry(&mut seen, input));
     entries.parse2(tokens)?;
-    rules::check(&seen, arguments.expected.data)?;
+    rules::check(&seen, &arguments.expected)?;
     arguments.check_spread(&seen)?;
     arguments.check_percentiles()?;
     Ok(arguments)
@@ -88,6 +89,16 @@ impl Arguments {
             "args" => self.cases = Some(cases::read(key, value)?),
             "name" => self.name = Some(name(key, value)?),
             "farm" => self.farm = Some(name(key, value)?),
+            "concurrency" => match callers::read(value)? {
+                Some(callers) => {
+                    self.expected.callers = Some(callers.shape);
+                    self.methods.extend(callers.methods);
+                }
+                None => {
+                    let tokens = self.checked(entry.key, value)?;
+                    self.methods.push((entry.ident, tokens));
+                }
+            },
             _ => {
                 let tokens = self.checked(entry.key, value)?;
                 // A method `time` would be one of too many meanings.

@@ -19,6 +19,8 @@ pub(crate) struct Expected {
     pub(crate) shape: Known<Curve>,
     pub(crate) arrivals: Spacing,
     pub(crate) data: DataEnd,
+    /// The shape of the callers of a closed loop, such as `stages`, if their number changes.
+    pub(crate) callers: Option<&'static str>,
 }
 
 /// Whether the items of `data` end the load.

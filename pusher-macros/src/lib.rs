@@ -13,6 +13,7 @@ mod args;
 mod rules;
 
 mod cases;
+mod callers;
 mod shape;
 mod threshold;
 

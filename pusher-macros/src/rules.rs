@@ -4,7 +4,7 @@ use proc_macro2::Span;
 use pusher_load_grammar::key::{NO_END, NO_PACE};
 use syn::{Error, Ident, Result};
 
-use crate::expected::DataEnd;
+use crate::expected::{DataEnd, Expected};
 use crate::list::AllErrors;
 use crate::value::wrong;
 
@@ -51,19 +51,17 @@ pub(crate) fn is_pace(key: &Ident) -> bool {
 }
 
 /// Checks the keys that are given, each of which is known and given once.
-pub(crate) fn check(keys: &[Ident], data: DataEnd) -> Result<()> {
+pub(crate) fn check(keys: &[Ident], expected: &Expected) -> Result<()> {
     let find = |name: &str| keys.iter().find(|key| *key == name);
     let has = |name: &str| find(name).is_some();
     let mut errors = AllErrors::default();
     let paces: Vec<&Ident> = keys.iter().filter(|key| is_pace(key)).collect();
     if let [first, second, ..] = paces[..] {
-        return Err(wrong(
-            second,
-            format!("{second} and {first} both say when calls are made: keep one of the two"),
-        ));
+        return Err(two_paces(first, second));
     }
     for (key, other, message) in APART {
-        if let (Some(key), true) = (find(key), has(other)) {
+        let is_beside = has(other) || expected.callers == Some(other);
+        if let (Some(key), true) = (find(key), is_beside) {
             errors.add(wrong(key, message));
         }
     }
@@ -78,13 +76,28 @@ pub(crate) fn check(keys: &[Ident], data: DataEnd) -> Result<()> {
         errors.add(wrong(seed, message));
     }
     let mut ends: Vec<&str> = ["duration", "calls"].into_iter().filter(|end| has(end)).collect();
-    if data == DataEnd::MayBe {
+    if expected.data == DataEnd::MayBe {
         ends.push("data_order");
     }
+    ends.extend(expected.callers);
     if let Some(message) = missing(paces.first().map(|pace| pace.to_string()).as_deref(), &ends) {
         errors.add(Error::new(Span::call_site(), message));
     }
     errors.into_result()
+}
+
+/// The error of two keys that both say when calls are made.
+fn two_paces(first: &Ident, second: &Ident) -> Error {
+    let is_one = |name: &str| first == name || second == name;
+    let shape = ["stages", "steps"].into_iter().find(|shape| is_one(shape));
+    let callers = shape
+        .filter(|_| is_one("concurrency"))
+        .map(|shape| format!(", or write `concurrency = {shape}(..)` for callers that change"))
+        .unwrap_or_default();
+    wrong(
+        second,
+        format!("{second} and {first} both say when calls are made: keep one of the two{callers}"),
+    )
 }
 
 /// The message about a missing key, if one is missing.

@@ -33,7 +33,7 @@ struct StageForm {
     parts: &'static [&'static str],
 }
 
-const STEPS: Parts<4> = Parts {
+pub(crate) const STEPS: Parts<4> = Parts {
     names: ["from", "to", "by", "each"],
     example: "steps(from = 10, to = 100, by = 10, each = \"10s\")",
 };
@@ -52,64 +52,133 @@ pub(crate) fn read(key: &Ident, tokens: TokenStream) -> Result<ReadShape> {
     }
 }
 
+/// What changes over time.
+#[derive(Clone, Copy)]
+pub(crate) enum Quantity {
+    Rates,
+    Callers,
+}
+
+impl Quantity {
+    fn one(self) -> &'static str {
+        match self {
+            Quantity::Rates => "rate",
+            Quantity::Callers => "callers",
+        }
+    }
+
+    fn several(self) -> &'static str {
+        match self {
+            Quantity::Rates => "rates",
+            Quantity::Callers => "callers",
+        }
+    }
+
+    /// What of the library takes any number of stages.
+    fn in_library(self) -> &'static str {
+        match self {
+            Quantity::Rates => "pusher::Shape::stages",
+            Quantity::Callers => "pusher::ClosedLoop::stages",
+        }
+    }
+}
+
+/// The parts of a stage, as many as it takes.
+pub(crate) struct StageParts {
+    pub(crate) name: Ident,
+    pub(crate) values: Vec<Expr>,
+    pub(crate) time: Expr,
+}
+
 fn stages(key: &Ident, tokens: TokenStream) -> Result<ReadShape> {
     let mut methods = Vec::new();
     let mut segments = Some(Vec::new());
+    each_stage(Quantity::Rates, key, tokens, |parts| {
+        let (method, segment) = stage(parts)?;
+        methods.push(method);
+        segments = segments.take().zip(segment).map(|(mut segments, segment)| {
+            segments.push(segment);
+            segments
+        });
+        Ok(())
+    })?;
+    let curve = segments.map(|segments| Curve::stages("stages", segments)).transpose();
+    Ok(ReadShape { methods, curve: curve.map_err(|message| wrong(key, message))? })
+}
+
+/// Reads stages, one after the other.
+pub(crate) fn each_stage(
+    of: Quantity,
+    key: &Ident,
+    tokens: TokenStream,
+    mut take: impl FnMut(StageParts) -> Result<()>,
+) -> Result<()> {
+    let mut count = 0;
     let entries = |input: ParseStream| {
         list::entries(input, |input| {
-            let (method, segment) = stage(input)?;
-            methods.push(method);
-            segments = segments.take().zip(segment).map(|(mut segments, segment)| {
-                segments.push(segment);
-                segments
-            });
-            Ok(())
+            count += 1;
+            take(StageParts::read(of, input)?)
         })
     };
     entries.parse2(tokens)?;
-    if methods.len() > MOST_STAGES {
+    if count > MOST_STAGES {
         let message = format!(
-            "stages has {} stages, and {MOST_STAGES} are the most here: `pusher::Shape::stages` \
-             takes more",
-            methods.len()
+            "stages has {count} stages, and {MOST_STAGES} are the most here: `{}` takes more",
+            of.in_library()
         );
         return Err(wrong(key, message));
     }
-    if methods.is_empty() {
+    if count == 0 {
         return Err(wrong(
             key,
             "stages has no stage: write some, as in \
              `stages(ramp(0, 100, \"10s\"), hold(100, \"1m\"))`",
         ));
     }
-    let curve = segments.map(|segments| Curve::stages("stages", segments)).transpose();
-    Ok(ReadShape { methods, curve: curve.map_err(|message| wrong(key, message))? })
+    Ok(())
+}
+
+impl StageParts {
+    fn read(of: Quantity, input: ParseStream) -> Result<StageParts> {
+        let Ok(name) = input.call(Ident::parse_any) else {
+            return Err(input.error(
+                "expected a stage such as `ramp(0, 100, \"10s\")`: the stages are ramp, hold and \
+                 spike",
+            ));
+        };
+        let StageForm { example, parts, .. } = kind_of_stage(&name)?;
+        if !input.peek(token::Paren) {
+            return Err(wrong(
+                &name,
+                format!("{name} has no times and {}: write it as in `{example}`", of.several()),
+            ));
+        }
+        let mut values = arguments(input)?;
+        if values.len() != parts.len()
+            || values.iter().any(|value| matches!(value, Expr::Assign(_)))
+        {
+            let parts = parts.join(", ").replace("rate", of.one());
+            let message = format!("{name} takes {parts}: write it as in `{example}`");
+            return Err(wrong(&name, message));
+        }
+        let time = values.pop().expect("a stage has a time");
+        Ok(StageParts { name, values, time })
+    }
 }
 
 /// Reads one stage: a method with its arguments, and the segment, if it is known here.
-fn stage(input: ParseStream) -> Result<((Ident, TokenStream), Option<Segment>)> {
-    let Ok(name) = input.call(Ident::parse_any) else {
-        return Err(input.error(
-            "expected a stage such as `ramp(0, 100, \"10s\")`: the stages are ramp, hold and spike",
-        ));
-    };
-    let StageForm { example, parts, .. } = kind_of_stage(&name)?;
-    let given = arguments(&name, input, example)?;
-    if given.len() != parts.len() || given.iter().any(|value| matches!(value, Expr::Assign(_))) {
-        let message = format!("{name} takes {}: write it as in `{example}`", parts.join(", "));
-        return Err(wrong(&name, message));
-    }
-    let (rates, time) = given.split_at(parts.len() - 1);
+fn stage(parts: StageParts) -> Result<((Ident, TokenStream), Option<Segment>)> {
+    let StageParts { name, values: rates, time } = parts;
     let mut errors = AllErrors::default();
     let rates: Vec<_> = rates.iter().map(|rate| errors.kept(level("stages", rate))).collect();
-    let time_given = errors.kept(positive_time("a time in stages", &time[0]));
+    let time_given = errors.kept(positive_time("a time in stages", &time));
     errors.into_result()?;
     let (rates, length): (Vec<_>, _) = (rates.into_iter().flatten().collect(), time_given);
     let (from, to) =
         (rates.first().and_then(|rate| rate.known), rates.last().and_then(|rate| rate.known));
     let known = from.zip(to).zip(length.as_ref().and_then(|length| length.known));
     let segment = known.map(|((from, to), length)| Segment::new("stages", [from, to], length));
-    let segment = segment.transpose().map_err(|message| wrong(&time[0], message))?;
+    let segment = segment.transpose().map_err(|message| wrong(&time, message))?;
     let rates = rates.into_iter().map(|rate| rate.tokens);
     let length = length.map(|length| length.tokens);
     Ok(((name, quote!(#(#rates,)* #length)), segment))
@@ -126,13 +195,7 @@ fn kind_of_stage(name: &Ident) -> Result<&'static StageForm> {
 }
 
 /// Reads `(A, B, ..)`.
-fn arguments(name: &Ident, input: ParseStream, example: &str) -> Result<Vec<Expr>> {
-    if !input.peek(token::Paren) {
-        return Err(wrong(
-            name,
-            format!("{name} has no times and rates: write it as in `{example}`"),
-        ));
-    }
+fn arguments(input: ParseStream) -> Result<Vec<Expr>> {
     let tokens = input.parse::<Group>()?.stream();
     let parser = syn::punctuated::Punctuated::<Expr, Token![,]>::parse_terminated;
     Ok(parser.parse2(tokens)?.into_iter().collect())
@@ -182,14 +245,14 @@ fn sine(key: &Ident, tokens: TokenStream) -> Result<ReadShape> {
 }
 
 /// The parts of a shape that have names.
-struct Parts<const N: usize> {
+pub(crate) struct Parts<const N: usize> {
     names: [&'static str; N],
     example: &'static str,
 }
 
 impl<const N: usize> Parts<N> {
     /// Reads `NAME = VALUE` for each of the names, in any order.
-    fn read(&self, key: &Ident, tokens: TokenStream) -> Result<[Expr; N]> {
+    pub(crate) fn read(&self, key: &Ident, tokens: TokenStream) -> Result<[Expr; N]> {
         let mut values: [Option<Expr>; N] = [const { None }; N];
         let entries = |input: ParseStream| {
             list::entries(input, |input| {

@@ -16,6 +16,8 @@ mod faults;
 mod gossip;
 // What a load binary prints, and how it exits; `fixture` for the other files.
 mod harness;
+// Closed loops whose number of callers changes.
+mod headcount;
 // The keys that are declared, in README, load.md, `--help` and pusher.toml.
 mod keys;
 // A generator that is late: which ticks it is to blame for.

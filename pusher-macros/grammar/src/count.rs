@@ -23,6 +23,10 @@ pub static WORKERS: Count =
 pub static CONCURRENCY: Count =
     Count { least: 1, most: MOST_CALLERS, rule: "a whole number", example: "20" };
 
+/// How many callers a closed loop has for a while.
+pub static CALLERS: Count =
+    Count { least: 0, most: MOST_CALLERS, rule: "a whole number", example: "20" };
+
 /// The most measured calls.
 pub static CALLS: Count =
     Count { least: 1, most: u64::MAX, rule: "a whole number above 0", example: "10000" };
@@ -116,6 +120,7 @@ mod tests {
             (&OVERTIME, [0, u64::MAX]),
             (&WORKERS, [1, 1_000]),
             (&CONCURRENCY, [1, 100_000]),
+            (&CALLERS, [0, 100_000]),
             (&CALLS, [1, u64::MAX]),
             (&SEED, [0, u64::MAX]),
         ] {

@@ -67,17 +67,13 @@ impl Curve {
     ///
     /// That they make no tick, or take too long.
     pub fn stages(key: &str, segments: Vec<Segment>) -> Result<Curve, String> {
-        let length = segments.iter().try_fold(0u64, |sum, segment| sum.checked_add(segment.length));
         if segments.iter().all(|segment| segment.from.is_zero() && segment.to.is_zero()) {
             Err(format!(
                 "{key} makes no tick: give a stage whose rate is above zero, such as \
                  `hold(50, \"1m\")`"
             ))
-        } else if length.is_none_or(|length| length > FOREVER) {
-            Err(format!(
-                "{key} takes longer than a schedule can last: give at most 100 years in all"
-            ))
         } else {
+            whole_length(key, segments.iter().map(|segment| segment.length))?;
             in_common(key, &rates_of(&segments))?;
             Ok(Curve::Stages(segments))
         }
@@ -199,17 +195,9 @@ impl Curve {
     /// no length of its own is as long as it is asked for.
     pub fn stretched(&self, length: u64) -> Curve {
         let Curve::Stages(segments) = self else { return self.clone() };
-        let whole = u128::from(self.own_length().unwrap_or_default()).max(1);
-        let (mut end, mut begin) = (0, 0);
-        let stretched = segments.iter().map(|segment| {
-            // The instants between segments are rounded, not their lengths, so that all of them
-            // together are as long as asked.
-            end += u128::from(segment.length);
-            let at = (end * u128::from(length) / whole) as u64;
-            let stretched = Segment { length: at - begin, ..*segment };
-            begin = at;
-            stretched
-        });
+        let lengths = stretched(segments.iter().map(|segment| segment.length), length);
+        let stretched =
+            segments.iter().zip(lengths).map(|(segment, length)| Segment { length, ..*segment });
         Curve::Stages(stretched.filter(|segment| segment.length > 0).collect())
     }
 
@@ -255,7 +243,11 @@ pub fn check_by(by: Level) -> Result<Level, String> {
 /// That these are too many, or that the rates have no denominator in common.
 pub fn steps_between(from: Level, to: Level, by: Level) -> Result<u128, String> {
     let denominator = in_common("steps", &[from, to, by])?;
-    let steps = from.units(denominator).abs_diff(to.units(denominator)) / by.units(denominator);
+    few_enough(from.units(denominator).abs_diff(to.units(denominator)) / by.units(denominator))
+}
+
+/// Refuses too many steps.
+pub(crate) fn few_enough(steps: u128) -> Result<u128, String> {
     if steps >= MOST_STEPS {
         return Err(format!(
             "by in steps leads to more than {MOST_STEPS} steps: give a larger one, such as a \
@@ -263,6 +255,38 @@ pub fn steps_between(from: Level, to: Level, by: Level) -> Result<u128, String> 
         ));
     }
     Ok(steps)
+}
+
+/// The length of the parts of the shape with this key, all together.
+///
+/// # Errors
+///
+/// That they take too long.
+pub(crate) fn whole_length(
+    key: &str,
+    mut lengths: impl Iterator<Item = u64>,
+) -> Result<u64, String> {
+    lengths
+        .try_fold(0u64, |sum, length| sum.checked_add(length))
+        .filter(|length| *length <= FOREVER)
+        .ok_or_else(|| {
+            format!("{key} takes longer than a schedule can last: give at most 100 years in all")
+        })
+}
+
+/// Lengths that are stretched or shortened alike, so that all of them together are as long as
+/// asked: the instants between them are rounded, and not the lengths.
+pub(crate) fn stretched(lengths: impl Iterator<Item = u64> + Clone, whole: u64) -> Vec<u64> {
+    let before = lengths.clone().map(u128::from).sum::<u128>().max(1);
+    let (mut end, mut begin) = (0, 0);
+    let stretch = |length: u64| {
+        end += u128::from(length);
+        let at = (end * u128::from(whole) / before) as u64;
+        let stretched = at - begin;
+        begin = at;
+        stretched
+    };
+    lengths.map(stretch).collect()
 }
 
 /// The area under segments, rounded up to ticks.
@@ -306,7 +330,7 @@ fn side_by_side<const N: usize>(rates: [Level; N]) -> ([String; N], String) {
 }
 
 /// How many segments are told one by one.
-const TOLD: usize = 6;
+pub(crate) const TOLD: usize = 6;
 
 impl fmt::Display for Curve {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -356,7 +380,7 @@ fn write_segments(f: &mut fmt::Formatter<'_>, segments: &[Segment]) -> fmt::Resu
     }
 }
 
-fn shown(nanos: u64) -> String {
+pub(crate) fn shown(nanos: u64) -> String {
     time::format(Duration::from_nanos(nanos))
 }
 

@@ -76,7 +76,8 @@ pub const DURATION: Override =
 pub const CALLS: Override = over("calls", "N", "The most measured calls of each Worker");
 
 /// How many callers there are.
-pub const CONCURRENCY: Override = over("concurrency", "N", "How many callers a closed loop has");
+pub const CONCURRENCY: Override =
+    over("concurrency", "N", "How many callers a closed loop has; it replaces stages too");
 
 /// The most calls in flight.
 pub const OVERTIME: Override = over("overtime", "N", "The most calls in flight");
@@ -163,7 +164,8 @@ pub static KEYS: [Key; 28] = [
         example: "concurrency = 20",
         takes: Takes::Count(&count::CONCURRENCY),
         sentence: "a closed loop of so many callers, each of which waits for an answer before it \
-                   calls again",
+                   calls again: `20`; or a number that changes: \
+                   `stages(ramp(0, 20, \"10s\"), hold(20, \"1m\"))`, or `steps(..)`",
         default: "none",
         overridden: Some(&CONCURRENCY),
     },

@@ -7,6 +7,7 @@
 // The keys, and the values that they take.
 pub mod key;
 
+pub mod headcount;
 pub mod curve;
 pub mod rate;
 pub mod words;

@@ -18,6 +18,8 @@ use super::stretch::{STRETCH, give_way};
 pub(super) struct Caller {
     pub(super) maker: Arc<dyn Make>,
     pub(super) callers: Arc<Callers>,
+    /// Among the callers of its Worker.
+    pub(super) number: usize,
 }
 
 /// A call under way, polled in the berth of its caller.
@@ -35,22 +37,27 @@ impl Caller {
         let run = self.maker.post().run.clone();
         let pause = self.callers.pause();
         let mut berth = self.maker.clone().berth();
-        sleep_until(run.origin).await;
-        let (mut due, mut since) = (0, run.now());
-        self.callers.arrive();
-        while let Some((begun, key)) = self.begin(due) {
+        let mut due = self.callers.turn(self.number, 0);
+        sleep_until(run.instant(due)).await;
+        let mut since = run.now();
+        let mut next = self.begin(due);
+        if next.is_some() {
+            self.callers.arrive();
+        }
+        while let Some((begun, key)) = next {
             let mut calling = CallInBerth::new(begun);
             let ended = poll_fn(|context| calling.poll(berth.as_mut(), context)).await;
             self.maker.post().land(key, ended);
             let end = run.now();
-            due = end.saturating_add(pause);
-            if pause > 0 {
+            due = self.callers.turn(self.number, end.saturating_add(pause));
+            if due > end {
                 self.pause_until(due).await;
                 since = run.now();
             } else if end - since > STRETCH || run.is_virtual() {
                 give_way().await;
                 since = run.now();
             }
+            next = self.begin(due);
         }
         // A task that a call has left behind is heard through this caller, until the run is over
         // and ends this.

@@ -45,6 +45,10 @@ pub(crate) struct Next<'a> {
 /// So many calls at one instant are made on no clock but one that stands still.
 const STUCK: u64 = 1_000_000;
 
+/// A caller that joins so many nanoseconds before the end may come too late for a call, and yet
+/// have a thread.
+const WAKING: u64 = 10_000_000;
+
 impl Callers {
     pub(crate) fn new(closed: ClosedLoop, timeline: Arc<Timeline>) -> Callers {
         Callers {
@@ -64,6 +68,31 @@ impl Callers {
     /// Between two calls of a caller, in nanoseconds.
     pub(crate) fn pause(&self) -> u64 {
         nanos(self.closed.pause)
+    }
+
+    /// When it is next the turn of a caller: at that instant, in nanoseconds from the origin, or as
+    /// soon as there are to be enough callers for it; at the end if there never are.
+    ///
+    /// The callers with the highest numbers are the last to join and the first to leave.
+    pub(super) fn turn(&self, caller: usize, instant: u64) -> u64 {
+        let Some(headcount) = &self.closed.headcount else { return instant };
+        let (start, callers) = (self.timeline.start(), caller as u64 + 1);
+        if instant < start
+            && let Some(turn) = headcount.reaches(callers, instant).filter(|turn| *turn < start)
+        {
+            // The warm-up goes along the beginning of the same headcount.
+            return turn;
+        }
+        let turn = headcount.reaches(callers, instant.saturating_sub(start));
+        turn.map_or(self.timeline.end(), |turn| (start + turn).min(self.timeline.end()))
+    }
+
+    /// How many callers were to make a call before that instant, in nanoseconds from the origin.
+    fn wanted_before(&self, instant: u64) -> u64 {
+        let Some(headcount) = &self.closed.headcount else { return self.closed.concurrency };
+        let start = self.timeline.start();
+        let in_warmup = headcount.most_before(instant.min(start));
+        in_warmup.max(headcount.most_before(instant.saturating_sub(start)))
     }
 
     /// Keeps hold of one of the callers, to stop it; if the run is over already, at once.
@@ -115,12 +144,14 @@ impl Callers {
         lock(&self.counts).have_reached_calls(&self.closed)
     }
 
-    /// How many callers never got to a call, though there were calls left for them.
-    pub(crate) fn missing(&self) -> u64 {
+    /// How many callers never got to a call, though there were calls left for them, in a loop that
+    /// ended so many nanoseconds after the origin.
+    pub(crate) fn missing(&self, ended: u64) -> u64 {
         if lock(&self.counts).have_reached_calls(&self.closed) {
             return 0;
         }
-        self.closed.concurrency.saturating_sub(self.arrived.load(Ordering::SeqCst))
+        let wanted = self.wanted_before(ended.saturating_sub(WAKING));
+        wanted.saturating_sub(self.arrived.load(Ordering::SeqCst))
     }
 
     /// Whether the run was ended because it would never have: its calls take no time on a clock
@@ -165,7 +196,10 @@ impl Counts {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
+    use crate::plan::headcount::{Headcount, Leg};
     use crate::plan::schedule::{FOREVER, Timetable};
 
     /// The run may be over before all callers are there.
@@ -189,6 +223,56 @@ mod tests {
         }
     }
 
+    /// Two callers in the warm-up, which is 50 ms long, and then none, three and one, for 50 ms
+    /// each.
+    fn of_stages() -> Callers {
+        let millis = Duration::from_millis;
+        let leg = |callers| Leg::new("stages", [callers, callers], millis(50)).unwrap();
+        let headcount = Headcount::stages("stages", [2, 0, 3, 1].map(leg).to_vec()).unwrap();
+        let length = headcount.length();
+        let closed = ClosedLoop { headcount: Some(Arc::new(headcount)), ..ClosedLoop::new(3) };
+        let (warmup, measured) = (Timetable::empty(50_000_000), Timetable::empty(length));
+        Callers::new(closed, Arc::new(Timeline::new(warmup, measured)))
+    }
+
+    /// ```text
+    /// callers   2    2    0    3    1
+    /// ms        0    50   100  150  200  250
+    ///           warm-up, which is the first stage
+    /// ```
+    #[test]
+    fn it_is_the_turn_of_a_caller_when_there_are_enough() {
+        let callers = of_stages();
+        for (caller, millis, turn) in [
+            (0, 0, 0),
+            (0, 49, 49),
+            (1, 50, 50),
+            (2, 0, 150),
+            (1, 100, 150),
+            (0, 120, 150),
+            (2, 199, 199),
+            (2, 200, 250),
+            (0, 249, 249),
+            (0, 250, 250),
+            (0, 900, 250),
+        ] {
+            let turn_of = callers.turn(caller, millis * 1_000_000);
+            assert_eq!(turn_of, turn * 1_000_000, "caller {caller} at {millis} ms");
+        }
+    }
+
+    #[test]
+    fn callers_are_missing_if_they_were_wanted() {
+        let callers = of_stages();
+        let missing = |millis: u64| callers.missing(millis * 1_000_000);
+        assert_eq!((missing(0), missing(10)), (0, 0), "they may be about to come");
+        assert_eq!((missing(11), missing(160)), (2, 2));
+        assert_eq!((missing(161), missing(250)), (3, 3));
+        callers.arrive();
+        callers.arrive();
+        assert_eq!((missing(150), missing(250)), (0, 1));
+    }
+
     /// It ends, however little time its calls take.
     #[test]
     fn a_loop_that_its_data_ends_is_not_stuck() {
@@ -199,7 +283,7 @@ mod tests {
             (callers.begun().1, callers.is_stuck())
         };
         let endless = ClosedLoop::new(1);
-        let items = ClosedLoop { calls_in_all: Some(STUCK + 9), ..endless };
+        let items = ClosedLoop { calls_in_all: Some(STUCK + 9), ..endless.clone() };
         assert_eq!(made(items), (STUCK + 9, false));
         assert_eq!(made(endless), (STUCK + 2, true));
     }

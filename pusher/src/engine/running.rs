@@ -90,6 +90,7 @@ impl Running {
         let (warmup_scheduled, scheduled) =
             callers.map_or_else(|| headway.scheduled(), |callers| callers.begun());
         let (warmup_canceled, canceled) = headway.canceled();
+        let ended = headway.ended().unwrap_or_default();
         Tally {
             scheduled,
             canceled: canceled.ticks,
@@ -97,11 +98,11 @@ impl Running {
             warmup_canceled: warmup_canceled.ticks,
             canceled_late: canceled.late,
             warmup_canceled_late: warmup_canceled.late,
-            ended: headway.ended().unwrap_or_default().saturating_sub(timeline.start()),
+            ended: ended.saturating_sub(timeline.start()),
             by_calls: callers.is_some_and(|callers| callers.have_made_all()),
             unhooked: audience.unhooked(),
             stuck: callers.is_some_and(|callers| callers.is_stuck()),
-            missing_callers: callers.map_or(0, |callers| callers.missing()),
+            missing_callers: callers.map_or(0, |callers| callers.missing(ended)),
         }
     }
 }

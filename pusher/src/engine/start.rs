@@ -100,7 +100,9 @@ impl Job {
     fn callers(&self, timeline: &Arc<Timeline>) -> Option<Arc<Callers>> {
         match &self.order {
             Order::Open { .. } => None,
-            Order::Closed { closed, .. } => Some(Arc::new(Callers::new(*closed, timeline.clone()))),
+            Order::Closed { closed, .. } => {
+                Some(Arc::new(Callers::new(closed.clone(), timeline.clone())))
+            }
         }
     }
 }

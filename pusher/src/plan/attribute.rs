@@ -1,6 +1,7 @@
 //! [`Attribute`]: all that an attribute asks for, value by value as it was written, until it is
 //! checked.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use pusher_load_grammar::count::{self, Count};
@@ -9,6 +10,7 @@ use pusher_load_grammar::words;
 use super::curve::{Curve, Segment, read_level};
 use super::data::DataOrder;
 use super::decimal::Decimal;
+use super::headcount::{Headcount, Leg, read_callers};
 use super::key::{NO_END, NO_PACE};
 use super::level::Level;
 use super::offer::Offer;
@@ -28,6 +30,8 @@ pub struct Attribute {
     segments: Vec<Segment>,
     arrivals: Arrivals,
     concurrency: Option<u64>,
+    legs: Vec<Leg>,
+    headcount: Option<Headcount>,
     pause: Duration,
     duration: Option<Duration>,
     calls: Option<u64>,
@@ -121,6 +125,47 @@ impl Attribute {
         self
     }
 
+    /// One more stage of a closed loop: callers whose number changes along a straight line.
+    pub fn callers_ramp(
+        mut self,
+        from: impl Number,
+        to: impl Number,
+        length: impl Time,
+    ) -> Attribute {
+        let callers = [self.callers("stages", from), self.callers("stages", to)];
+        self.leg(callers, length);
+        self
+    }
+
+    /// One more stage of a closed loop: so many callers.
+    pub fn callers_hold(mut self, callers: impl Number, length: impl Time) -> Attribute {
+        let callers = self.callers("stages", callers);
+        self.leg([callers, callers], length);
+        self
+    }
+
+    /// One more stage of a closed loop: a number of callers that is jumped to.
+    pub fn callers_spike(self, callers: impl Number, length: impl Time) -> Attribute {
+        self.callers_hold(callers, length)
+    }
+
+    /// A staircase of callers of a closed loop.
+    pub fn callers_steps(
+        mut self,
+        from: impl Number,
+        to: impl Number,
+        by: impl Number,
+        each: impl Time,
+    ) -> Attribute {
+        let [from, to] = [self.callers("steps", from), self.callers("steps", to)];
+        let by = self.count(&count::CONCURRENCY, "by in steps", by);
+        let each = self.time("each in steps", each);
+        if let (Some(from), Some(to), Some(by), Some(each)) = (from, to, by, each) {
+            self.headcount = self.check(Headcount::steps(from, to, by, each));
+        }
+        self
+    }
+
     /// How long a caller of a closed loop waits between two calls.
     pub fn pause(mut self, pause: impl Time) -> Attribute {
         self.pause = self.time("pause", pause).unwrap_or_default();
@@ -206,15 +251,20 @@ impl Attribute {
         if let Some(wrong) = self.wrong.take() {
             return Err(wrong);
         }
-        let has_pace =
-            self.curve.is_some() || !self.segments.is_empty() || self.concurrency.is_some();
+        self.headcount = self.headcount()?;
+        let has_pace = self.curve.is_some()
+            || !self.segments.is_empty()
+            || self.concurrency.is_some()
+            || self.headcount.is_some();
         let pace = self.pace()?;
+        let own_length = self.headcount.as_ref().map(Headcount::length);
         let mut terms = Terms {
             spread: (!has_pace).then_some(Decimal::ONE),
             calls: self.calls,
             seed: self.seed,
             clock: self.clock,
-            ..Terms::new(pace, self.duration)
+            headcount: self.headcount.map(Arc::new),
+            ..Terms::new(pace, self.duration.or(own_length.map(Duration::from_nanos)))
         };
         (terms.offer, terms.thresholds, terms.data_order) =
             (self.offer, self.thresholds, self.data_order);
@@ -234,8 +284,25 @@ impl Attribute {
         }
     }
 
+    fn leg(&mut self, callers: [Option<u64>; 2], length: impl Time) {
+        let length = self.time("a time in stages", length);
+        if let ([Some(from), Some(to)], Some(length)) = (callers, length) {
+            let leg = self.check(Leg::new("stages", [from, to], length));
+            self.legs.extend(leg);
+        }
+    }
+
+    /// The callers of a closed loop over time, if their number changes.
+    fn headcount(&mut self) -> Result<Option<Headcount>, String> {
+        if self.legs.is_empty() {
+            return Ok(self.headcount.take());
+        }
+        Headcount::stages("stages", std::mem::take(&mut self.legs)).map(Some)
+    }
+
     fn pace(&mut self) -> Result<Pace, String> {
-        if let Some(concurrency) = self.concurrency {
+        let most = self.headcount.as_ref().map(Headcount::most);
+        if let Some(concurrency) = self.concurrency.or(most) {
             return Ok(Pace::Closed { concurrency, pause: self.pause });
         }
         if !self.segments.is_empty() {
@@ -252,6 +319,10 @@ impl Attribute {
 
     fn count(&mut self, count: &Count, key: &str, number: impl Number) -> Option<u64> {
         self.check(count.read(key, &number.to_string()))
+    }
+
+    fn callers(&mut self, key: &str, callers: impl Number) -> Option<u64> {
+        self.check(read_callers(key, &callers.to_string()))
     }
 
     fn level(&mut self, key: &str, rate: impl Rate) -> Option<Level> {
@@ -377,6 +448,24 @@ mod tests {
             (
                 attribute().concurrency(0),
                 "concurrency is 0: give a whole number from 1 to 100000, such as 20",
+            ),
+            (
+                Attribute::new().callers_hold(0.5, "1s"),
+                "a number of callers in stages is 0.5: give a whole number from 0 to 100000, such \
+                 as 20",
+            ),
+            (
+                Attribute::new().callers_spike(5, "0s"),
+                "a time in stages is zero: give a time, such as \"30s\"",
+            ),
+            (
+                Attribute::new().callers_ramp(0, 1, "1s"),
+                "stages has no caller at any time: give a stage with some, such as `hold(20, \
+                 \"1m\")`",
+            ),
+            (
+                Attribute::new().callers_steps(1, 5, 0, "1s"),
+                "by in steps is 0: give a whole number from 1 to 100000, such as 20",
             ),
             (
                 attribute().pause("x"),

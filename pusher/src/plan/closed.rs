@@ -1,12 +1,16 @@
 //! [`ClosedLoop`]: callers that make one call after the other.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use pusher_load_grammar::count;
 
 use super::error::Error;
+use super::headcount::{Headcount, read_callers};
 use super::offer::Offer;
+use super::schedule::shape::Stage;
 use super::terms::{Pace, Terms};
+use super::time::nanos;
 
 /// A closed loop: callers that each make one call after the other, back to back or with a pause
 /// between two.
@@ -19,7 +23,8 @@ use super::terms::{Pace, Terms};
 /// concurrency / (service time + pause) calls a second.
 ///
 /// A caller's call is due when its last one has ended and the pause is over; so `lag` is how late
-/// the caller woke up.
+/// the caller woke up. The number of callers may change over time:
+/// [`ClosedLoop::stages`].
 ///
 /// ```
 /// use std::time::Duration;
@@ -33,14 +38,17 @@ use super::terms::{Pace, Terms};
 /// # Ok(()) }
 /// # tokio::runtime::Runtime::new().unwrap().block_on(f()).unwrap();
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClosedLoop {
+    /// The most callers.
     pub(crate) concurrency: u64,
     pub(crate) calls: Option<u64>,
     pub(crate) duration: Option<Duration>,
     pub(crate) pause: Duration,
     /// The most calls with those of the warm-up.
     pub(crate) calls_in_all: Option<u64>,
+    /// How many callers there are over time, if their number changes.
+    pub(crate) headcount: Option<Arc<Headcount>>,
 }
 
 impl ClosedLoop {
@@ -52,6 +60,67 @@ impl ClosedLoop {
             duration: None,
             pause: Duration::ZERO,
             calls_in_all: None,
+            headcount: None,
+        }
+    }
+
+    /// Callers in stages, one after the other, up to 100,000 of them: [`Stage::ramp`],
+    /// [`Stage::hold`] and [`Stage::spike`] with whole numbers of callers. The loop takes as long
+    /// as its stages.
+    ///
+    /// At each instant there are as many callers as the line has reached: a ramp from 0 to 20 in 10
+    /// seconds has one caller more every half second, and 20 when it is over. Callers join at the
+    /// instant at which the line reaches them. If there are too many, the ones that joined last
+    /// leave as soon as their call has ended; no call is cut off. A warm-up goes along the
+    /// beginning of the same stages.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::InvalidLoad`] for what is no number of callers, a time that is zero, and if there
+    /// is no caller at any time.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use pusher::{ClosedLoop, Stage, Worker};
+    ///
+    /// # async fn f() -> Result<(), pusher::Error> {
+    /// let millis = Duration::from_millis;
+    /// let stages = [Stage::ramp(0, 20, millis(50)), Stage::hold(20, millis(10))];
+    /// let closed = ClosedLoop::stages(stages)?.pause(millis(5));
+    /// let report = Worker::hire("checkout", async || ()).work_closed(closed).await?;
+    /// assert_eq!(report.load.shape, "0 → 20 callers in 50ms, 20 callers for 10ms");
+    /// # Ok(()) }
+    /// # tokio::runtime::Runtime::new().unwrap().block_on(f()).unwrap();
+    /// ```
+    pub fn stages(stages: impl IntoIterator<Item = Stage>) -> Result<ClosedLoop, Error> {
+        let legs: Result<Vec<_>, String> = stages.into_iter().map(Stage::of_callers).collect();
+        legs.and_then(|legs| Headcount::stages("stages", legs))
+            .map(ClosedLoop::along)
+            .map_err(Error::InvalidLoad)
+    }
+
+    /// A staircase of callers from one number to another, `by` callers at each step, up or down,
+    /// each kept for `each`. The last step is at `to`, even if that is less than `by` away.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::InvalidLoad`], as for [`stages`](ClosedLoop::stages), and for more than 10,000
+    /// steps.
+    pub fn steps(from: u64, to: u64, by: u64, each: Duration) -> Result<ClosedLoop, Error> {
+        let headcount = || {
+            let [from, to] = [from, to].map(|callers| read_callers("steps", &callers.to_string()));
+            let by = count::CONCURRENCY.read("by in steps", &by.to_string())?;
+            Headcount::steps(from?, to?, by, each)
+        };
+        headcount().map(ClosedLoop::along).map_err(Error::InvalidLoad)
+    }
+
+    fn along(headcount: Headcount) -> ClosedLoop {
+        ClosedLoop {
+            duration: Some(Duration::from_nanos(headcount.length())),
+            headcount: Some(Arc::new(headcount.clone())),
+            ..ClosedLoop::new(headcount.most())
         }
     }
 
@@ -62,11 +131,13 @@ impl ClosedLoop {
         ClosedLoop { calls: Some(calls), ..self }
     }
 
-    /// How long calls are begun. With [`calls`](ClosedLoop::calls) too, whichever comes
-    /// first ends it.
+    /// How long calls are begun; stages are stretched to it. With [`calls`](ClosedLoop::calls) too,
+    /// whichever comes first ends it.
     #[must_use]
     pub fn duration(self, duration: Duration) -> ClosedLoop {
-        ClosedLoop { duration: Some(duration), ..self }
+        let stretched = |headcount: Arc<Headcount>| headcount.stretched(nanos(duration));
+        let headcount = self.headcount.map(stretched).map(Arc::new);
+        ClosedLoop { duration: Some(duration), headcount, ..self }
     }
 
     /// The think time of a caller between the end of a call and the begin of the next. It has the
@@ -96,7 +167,12 @@ impl ClosedLoop {
     /// The terms that say the same.
     pub(crate) fn terms(self, offer: Offer) -> Terms {
         let pace = Pace::Closed { concurrency: self.concurrency, pause: self.pause };
-        Terms { offer, calls: self.calls, ..Terms::new(pace, self.duration) }
+        Terms {
+            offer,
+            calls: self.calls,
+            headcount: self.headcount,
+            ..Terms::new(pace, self.duration)
+        }
     }
 }
 

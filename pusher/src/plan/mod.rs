@@ -4,7 +4,9 @@
 //! The macro needs a part of it too. That part, with the words for every wrong value, is the crate
 //! `pusher-load-grammar`. From the top down:
 
-pub(crate) use pusher_load_grammar::{count, curve, decimal, foreign, key, level, limits, nearest};
+pub(crate) use pusher_load_grammar::{
+    count, curve, decimal, foreign, headcount, key, level, limits, nearest,
+};
 
 // The task of one Worker, made of the terms: the instants of its calls.
 pub(crate) mod order;

@@ -73,6 +73,7 @@ impl Terms {
 
     /// The task of one of the Workers.
     pub(crate) fn order(&self, worker: u64) -> Order {
+        let headcount = &self.headcount;
         match &self.pace {
             Pace::Open { curve, arrivals } => {
                 let ticks = |stream, length, most: Option<u64>| match arrivals {
@@ -95,13 +96,17 @@ impl Terms {
                 Order::Open { measured: ticks(2 * worker, length, most), warmup }
             }
             Pace::Closed { concurrency, pause } => Order::Closed {
-                warmup: nanos(self.offer.warmup),
+                warmup: headcount
+                    .as_ref()
+                    .map_or(u64::MAX, |callers| callers.length())
+                    .min(nanos(self.offer.warmup)),
                 closed: ClosedLoop {
                     concurrency: *concurrency,
                     calls: self.calls,
                     duration: self.duration,
                     pause: *pause,
                     calls_in_all: self.calls_in_all(worker),
+                    headcount: headcount.clone(),
                 },
             },
         }
@@ -128,8 +133,8 @@ mod tests {
     fn the_calls_of_a_closed_loop_are_known_if_nothing_else_ends_it() {
         let ticks = |closed| Order::Closed { warmup: 0, closed }.ticks();
         let closed = ClosedLoop::new(2).calls(100);
-        assert_eq!(ticks(closed), Some(100));
-        assert_eq!(ticks(closed.duration(Duration::from_secs(1))), None);
+        assert_eq!(ticks(closed.clone()), Some(100));
+        assert_eq!(ticks(closed.clone().duration(Duration::from_secs(1))), None);
         assert_eq!(ticks(ClosedLoop { calls_in_all: Some(10), ..closed }), None);
     }
 }

@@ -1,11 +1,13 @@
 //! [`Terms`]: all that is asked of a load, checked; with [`Pace`], [`Arrivals`], [`Clock`] and
 //! [`Judging`], of which it is made.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::curve::Curve;
 use super::data::{DataOrder, Deal, items_of};
 use super::decimal::Decimal;
+use super::headcount::Headcount;
 use super::limits::{MOST_RATE, MOST_RATE_DIGITS};
 use super::offer::Offer;
 use super::rate::Rps;
@@ -20,6 +22,9 @@ pub struct Terms {
     /// If no rate was given, and the calls are spread over the duration: what the rate that makes
     /// this is multiplied with.
     pub(crate) spread: Option<Decimal>,
+    /// How many callers of a closed loop there are over time, if their number changes: the pace has
+    /// the most of them, and the duration is as long as this.
+    pub(crate) headcount: Option<Arc<Headcount>>,
     /// How long ticks are scheduled, or calls of a closed loop begun.
     pub(crate) duration: Option<Duration>,
     /// The most measured calls of each Worker.
@@ -84,6 +89,7 @@ impl Terms {
         Terms {
             pace,
             spread: None,
+            headcount: None,
             duration,
             calls: None,
             seed: None,
@@ -131,10 +137,12 @@ impl Terms {
         Ok(())
     }
 
-    /// Another number of callers. An open loop has none.
+    /// One number of callers in the place of those over time, if there are such, for as long as
+    /// they were. An open loop has none.
     pub(crate) fn set_concurrency(&mut self, callers: u64) {
         if let Pace::Closed { concurrency, .. } = &mut self.pace {
             *concurrency = callers;
+            self.headcount = None;
         }
     }
 
@@ -147,6 +155,8 @@ impl Terms {
         if let Pace::Open { curve, .. } = &mut self.pace {
             *curve = curve.stretched(nanos(duration));
         }
+        let stretched = |headcount: Arc<Headcount>| headcount.stretched(nanos(duration));
+        self.headcount = self.headcount.take().map(stretched).map(Arc::new);
         self.duration = Some(duration);
         self.spread_anew()
     }
@@ -214,6 +224,9 @@ impl Terms {
         if matches!(&self.pace, Pace::Open { curve, .. } if curve.own_length().is_some()) {
             return Some("give it `rps` in the place of the shape, and no `duration`");
         }
+        if self.headcount.is_some() {
+            return Some("give `concurrency` one number in the place of the shape");
+        }
         match (self.duration, self.calls) {
             (None, None) => None,
             (Some(_), None) => Some("leave `duration` out"),
@@ -278,6 +291,40 @@ mod tests {
         let message = "10 calls in 1ns are more than 1000000000 per second: give fewer `calls`, or \
                        a longer `duration`";
         assert_eq!(terms.set_duration(Duration::from_nanos(1)), Err(message.to_string()));
+    }
+
+    /// What becomes of callers over time: the most, the stages, and how long they take.
+    #[test]
+    fn overrides_stretch_callers_over_time_or_replace_them() {
+        let changed = |change: &dyn Fn(&mut Terms)| {
+            let callers = Attribute::new().callers_ramp(0, 20, "10s").callers_hold(20, "1m");
+            let mut terms = callers.terms().unwrap();
+            change(&mut terms);
+            assert_eq!(terms.order(0).duration(), terms.duration);
+            let Pace::Closed { concurrency, .. } = terms.pace else { panic!("a closed loop") };
+            let stages = terms.headcount.as_ref().map(ToString::to_string);
+            (concurrency, stages, terms.duration.unwrap().as_secs())
+        };
+        let stages = |text: &str| Some(text.to_string());
+        let whole = stages("0 → 20 callers in 10s, 20 callers for 1m");
+        assert_eq!(changed(&|_| {}), (20, whole.clone(), 70));
+        assert_eq!(changed(&|terms| terms.set_rps(Rps::new(5).unwrap())), (20, whole, 70));
+        assert_eq!(changed(&|terms| terms.set_concurrency(7)), (7, None, 70));
+        let half = stages("0 → 20 callers in 5s, 20 callers for 30s");
+        let shorten = |terms: &mut Terms| terms.set_duration(Duration::from_secs(35)).unwrap();
+        assert_eq!(changed(&shorten), (20, half, 35));
+        let both = |terms: &mut Terms| {
+            shorten(terms);
+            terms.set_concurrency(7);
+        };
+        assert_eq!(changed(&both), (7, None, 35));
+    }
+
+    #[test]
+    fn data_is_never_the_end_of_callers_over_time() {
+        let terms = Attribute::new().callers_hold(5, "1s").data_order("once").terms().unwrap();
+        let other = "give `concurrency` one number in the place of the shape";
+        assert_eq!((terms.data_is_the_end(), terms.other_ends()), (false, Some(other)));
     }
 
     #[test]

@@ -15,7 +15,8 @@ use crate::verdict::evidence::Shortage;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Asked {
-    /// When calls are made, in words: `50/s`, `0 → 100/s in 10s, 100/s for 1m`, or `20 callers`.
+    /// When calls are made, in words: `50/s`, `0 → 100/s in 10s, 100/s for 1m`, `20 callers`, or
+    /// `0 → 20 callers in 10s, 20 callers for 1m`.
     pub shape: String,
     /// Ticks per second; none if the load has no single rate.
     pub rps: Option<f64>,
@@ -25,8 +26,10 @@ pub struct Asked {
     pub arrivals: Option<&'static str>,
     /// The seed of the random numbers, if there are any.
     pub seed: Option<u64>,
-    /// The number of callers of each Worker, if this is a closed loop.
+    /// The number of callers of each Worker, if this is a closed loop; the highest if it changes.
     pub concurrency: Option<u64>,
+    /// Whether that number changes along the shape, which then has a length of its own.
+    pub(crate) has_headcount: bool,
     /// How long a caller waits between two calls.
     pub pause: Duration,
     /// The most measured calls of a Worker, if there is such a limit.
@@ -91,6 +94,9 @@ impl Asked {
     pub(crate) fn of_terms(terms: &Terms, order: &Order) -> Asked {
         let shape = match &terms.pace {
             Pace::Open { curve, .. } => curve.to_string(),
+            Pace::Closed { .. } if terms.headcount.is_some() => {
+                terms.headcount.iter().map(ToString::to_string).collect()
+            }
             Pace::Closed { concurrency: 1, .. } => "1 caller".to_string(),
             Pace::Closed { concurrency, .. } => format!("{concurrency} callers"),
         };
@@ -118,6 +124,7 @@ impl Asked {
             },
             Pace::Closed { concurrency, pause } => Asked {
                 concurrency: Some(*concurrency),
+                has_headcount: terms.headcount.is_some(),
                 pause: *pause,
                 overtime: *concurrency,
                 ..asked
@@ -134,6 +141,7 @@ impl Asked {
             arrivals: None,
             seed: None,
             concurrency: None,
+            has_headcount: false,
             pause: Duration::ZERO,
             calls: None,
             duration: order.duration(),
@@ -194,6 +202,10 @@ impl Asked {
             self.concurrency.is_some() || self.ticks.is_none_or(|ticks| ticks >= *calls)
         });
         match (calls, self.duration) {
+            (calls, Some(duration)) if self.has_headcount => {
+                let calls = calls.map(|calls| format!("{calls} calls, or ")).unwrap_or_default();
+                format!(": {calls}{} in all", time::format(duration))
+            }
             (Some(calls), Some(duration)) if self.concurrency.is_some() => {
                 format!(" for {calls} calls, or {}", time::format(duration))
             }

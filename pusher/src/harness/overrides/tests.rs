@@ -3,6 +3,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::*;
+use crate::plan::attribute::Attribute;
 use crate::plan::curve::{Curve, read_level};
 use crate::plan::level::Level;
 use crate::plan::rate::{Rate, Rps};
@@ -318,6 +319,18 @@ fn what_asks_for_less_than_there_is_makes_it_smaller() {
         ("--rps 1", false),
     ] {
         check(closed(3), args, shortened);
+    }
+    // Callers over time have a length of their own.
+    for (args, shortened) in [
+        ("--concurrency 19", true),
+        ("--concurrency 20", false),
+        ("--duration 69s", true),
+        ("--duration 70s", false),
+    ] {
+        let callers = Attribute::new().callers_ramp(0, 20, "10s").callers_hold(20, "1m");
+        let mut terms = callers.terms().unwrap();
+        read(args, &[]).unwrap().apply(&["cart::add", "cart"], &mut terms).unwrap();
+        assert_eq!(terms.settings.shortened, shortened, "{args}");
     }
 }
 

@@ -8,6 +8,7 @@ use super::custom::Schedule;
 use super::timetable::Timetable;
 use crate::plan::curve::{Curve, Segment, read_level};
 use crate::plan::error::Error;
+use crate::plan::headcount::{Leg, read_callers};
 use crate::plan::level::Level;
 use crate::plan::limits::FOREVER;
 use crate::plan::offer::Offer;
@@ -50,23 +51,28 @@ pub struct Shape {
     timetable: OnceLock<Timetable>,
 }
 
-/// A part of [`Shape::stages`]. If its rates or its time are wrong, [`Shape::stages`] says so.
+/// A part of [`Shape::stages`], with rates, or of [`ClosedLoop::stages`], with numbers of callers.
+/// If these or its time are wrong, the shape says so.
+///
+/// [`ClosedLoop::stages`]: crate::ClosedLoop::stages
 #[derive(Clone, Debug)]
-pub struct Stage(Result<Segment, String>);
+pub struct Stage {
+    from: String,
+    to: String,
+    time: Duration,
+}
 
 impl Stage {
-    /// A rate that changes along a straight line, from one number of calls per second to another.
+    /// A rate that changes along a straight line, from one number of calls per second to another;
+    /// or a number of callers that does.
     pub fn ramp(from: impl Rate, to: impl Rate, time: Duration) -> Stage {
-        let segment = || {
-            let rates = [read("stages", from)?, read("stages", to)?];
-            Segment::new("stages", rates, time)
-        };
-        Stage(segment())
+        Stage { from: from.to_string(), to: to.to_string(), time }
     }
 
-    /// A rate that stays the same; `0` is a pause.
+    /// A rate or a number of callers that stays the same; `0` is a pause.
     pub fn hold(rate: impl Rate, time: Duration) -> Stage {
-        Stage(read("stages", rate).and_then(|rate| Segment::new("stages", [rate, rate], time)))
+        let rate = rate.to_string();
+        Stage { from: rate.clone(), to: rate, time }
     }
 
     /// A rate that is jumped to at once, and left at once when the time is over. It is a `hold`
@@ -75,8 +81,14 @@ impl Stage {
         Stage::hold(rate, time)
     }
 
-    fn checked(self) -> Result<Segment, String> {
-        self.0
+    fn of_rates(self) -> Result<Segment, String> {
+        let rates = [read_level("stages", &self.from)?, read_level("stages", &self.to)?];
+        Segment::new("stages", rates, self.time)
+    }
+
+    pub(crate) fn of_callers(self) -> Result<Leg, String> {
+        let callers = [read_callers("stages", &self.from)?, read_callers("stages", &self.to)?];
+        Leg::new("stages", callers, self.time)
     }
 }
 
@@ -99,7 +111,7 @@ impl Shape {
     /// rate above zero.
     pub fn stages(stages: impl IntoIterator<Item = Stage>) -> Result<Shape, Error> {
         let segments: Result<Vec<Segment>, String> =
-            stages.into_iter().map(Stage::checked).collect();
+            stages.into_iter().map(Stage::of_rates).collect();
         segments
             .and_then(|segments| Curve::stages("stages", segments))
             .map(Shape::with_own_length)

@@ -12,6 +12,15 @@ macro_rules! loads {
     };
 }
 
+macro_rules! closed {
+    ($callers:expr) => {
+        #[pusher::load(concurrency = $callers)]
+        async fn closed() {}
+    };
+}
+
+closed!(stages(ramp(0, 20, "10s"), hold(20, "1m")));
+
 macro_rules! item {
     ($item:item) => {
         #[pusher::load(rps = 50, duration = "1m")]

@@ -31,4 +31,15 @@ async fn closed() {}
 #[pusher::load(concurrency = 2 * 10, duration = MINUTE, calls = 5, pause = Duration::ZERO, workers = 3, warmup = "1s")]
 async fn closed_with_expressions() {}
 
+#[pusher::load(concurrency = stages(ramp(0, 20, "10s"), hold(20, "1m"), spike(50, "5s"), ramp(20, 0, "5s")), pause = "50ms")]
+async fn callers_over_time() {}
+
+const MANY: u8 = 50;
+
+#[pusher::load(concurrency = (stages(ramp(MANY / 5, MANY, MINUTE), hold(0, "1s"),)), calls = 1_000, warmup = "1s", workers = 2)]
+async fn callers_of_expressions() {}
+
+#[pusher::load(concurrency = steps(each = 2 * MINUTE, by = MANY / 7, to = 0, from = MANY), setup_worker = String::new)]
+async fn steps_of_callers() {}
+
 fn main() {}
