@@ -9,8 +9,8 @@
 //! ```
 //!
 //! Tests run one after the other, on the thread that prints: so they are printed in the order in
-//! which they stand in the source. libtest-mimic prints half a line before such a test, behind which
-//! the output of the load would land. So a line is passed on when it is whole.
+//! which they stand in the source. libtest-mimic prints half a line before such a test, and the
+//! output of the load would land behind that. So a line is passed on when it is whole.
 
 use std::fs::File;
 use std::io::{self, IsTerminal, Write};
