@@ -1,10 +1,15 @@
 //! What is shown while loads run, and in which order.
 
-use std::io::BufRead;
+#[cfg(unix)]
+use std::io::{BufRead, BufReader};
+#[cfg(unix)]
 use std::process::{Command, Stdio};
 
+use super::harness::fixture;
+#[cfg(unix)]
 use super::harness::signals::{ended, kill, started};
-use super::harness::{Ran, TargetDir, fixture};
+#[cfg(unix)]
+use super::harness::{Ran, TargetDir};
 
 /// The tests of which a run tells, with what it says of them.
 fn told(out: &str) -> Vec<&str> {
@@ -70,6 +75,21 @@ fn in_a_pipe_a_line_says_how_far_a_load_is() {
     assert!(ok > 10, "{line:?}");
     assert_eq!((errors, canceled), (0, 0), "{line:?}");
     assert!(!ran.err.contains('\x1b'), "{}", ran.err);
+}
+
+/// It is told of before its `setup_timeout` is over.
+#[cfg(unix)]
+#[test]
+fn a_setup_that_goes_on_is_told_of() {
+    let target = TargetDir::new();
+    let mut command = target.command(&["state::setup_hangs", "--ignored", "--exact"]);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut err = BufReader::new(child.stderr.take().unwrap());
+    let mut line = String::new();
+    assert!(err.read_line(&mut line).unwrap() > 0, "it ended before that");
+    assert_eq!(line, "state::setup_hangs: setup `takes_long` is still running\n");
+    (0..2).for_each(|_| kill(&child, "-INT"));
+    ended(child, err, target).check(101, &["setup `takes_long` was cut short by SIGINT"], &[]);
 }
 
 /// `script` gives it a terminal.

@@ -33,7 +33,7 @@ use super::interrupt::Interrupts;
 use super::lock::Queue;
 use super::overrides::Overrides;
 use super::panics;
-use super::phase::Stopped;
+use super::phase::{Silence, Stopped};
 use super::publish::Publisher;
 use super::ready::{NotReady, Owed, PhaseRunner};
 use super::registry::SharedState;
@@ -207,7 +207,7 @@ impl Trial<'_> {
         entries: Vec<Entry<'_>>,
     ) -> Result<Completion, String> {
         let interrupts = &self.session.interrupts;
-        let phases = PhaseRunner { runtime, interrupts, shared };
+        let phases = PhaseRunner { runtime, interrupts, shared, silence: Silence::begin() };
         let (mut owed, mut failures) = (Vec::new(), Failures::default());
         let skipped = match self.set_up(&phases, entries, &mut owed) {
             Fate::Ready(loads) => {
@@ -224,6 +224,7 @@ impl Trial<'_> {
         };
         // Those of a teardown are printed again.
         self.tell_of_panics();
+        let phases = PhaseRunner { silence: Silence::begin(), ..phases };
         self.tear_down(&phases, owed, &mut failures);
         if let Some(signal) = interrupts.first().filter(|_| skipped.is_some()) {
             failures.add(Err(not_run(signal)));
