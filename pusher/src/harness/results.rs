@@ -142,16 +142,16 @@ mod piped {
     /// Reads to the end, also if nobody wants it any more; gives the first error of the other side.
     fn pass_on(mut from: PipeReader, to: impl Write, passed_on: PassedOn) -> Option<io::Error> {
         let (mut buffer, mut held) = ([0; 4096], Held::default());
-        let mut outlet = Outlet { to, failed: None };
+        let mut sink = Sink { to, failed: None };
         loop {
             match from.read(&mut buffer) {
                 Ok(0) => {
-                    outlet.write(&held.0);
-                    return outlet.failed;
+                    sink.write(&held.0);
+                    return sink.failed;
                 }
-                Ok(read) => outlet.write(&held.and(&buffer[..read], passed_on)),
+                Ok(read) => sink.write(&held.and(&buffer[..read], passed_on)),
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => return outlet.failed.or(Some(error)),
+                Err(error) => return sink.failed.or(Some(error)),
             }
         }
     }
@@ -176,12 +176,12 @@ mod piped {
     }
 
     /// Where results are passed on to, until that fails.
-    struct Outlet<W> {
+    struct Sink<W> {
         to: W,
         failed: Option<io::Error>,
     }
 
-    impl<W: Write> Outlet<W> {
+    impl<W: Write> Sink<W> {
         fn write(&mut self, text: &[u8]) {
             if self.failed.is_none() && !text.is_empty() {
                 self.failed = self.to.write_all(text).and_then(|()| self.to.flush()).err();
