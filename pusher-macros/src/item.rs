@@ -1,9 +1,9 @@
 //! [`Item`]: the item under the attribute, and whether a load can be made of it.
 
 use proc_macro2::{Group, TokenStream, TokenTree};
-use quote::quote;
+use quote::{ToTokens, quote};
 use syn::parse::{ParseStream, Parser};
-use syn::{Attribute, FnArg, Ident, Result, ReturnType, Safety, Signature, Type, Visibility};
+use syn::{Attribute, FnArg, Ident, Meta, Result, ReturnType, Safety, Signature, Type, Visibility};
 
 use crate::value::wrong;
 
@@ -23,7 +23,7 @@ pub(crate) struct Function {
     pub(crate) output: ReturnType,
     /// The `#[cfg(..)]` that stand below the attribute: without the fn there is no load.
     pub(crate) cfgs: Vec<Attribute>,
-    /// Whether the fn has `#[ignore]`: an expression, for it may depend on a `cfg`.
+    /// Why the fn has `#[ignore]`, if it has: an expression, for it may depend on a `cfg`.
     pub(crate) ignored: TokenStream,
 }
 
@@ -154,29 +154,36 @@ fn parameters(signature: &Signature) -> Result<Vec<Type>> {
 }
 
 /// Finds `#[ignore]`, and `#[cfg_attr(.., ignore)]`, which is as it was written if it stands below
-/// the attribute.
+/// the attribute. Without a reason, the text is empty.
 fn ignored(attributes: &[Attribute]) -> Result<TokenStream> {
-    if attributes.iter().any(|attribute| attribute.path().is_ident("ignore")) {
-        return Ok(quote!(true));
+    let mut ignored = quote!(::core::option::Option::None);
+    if let Some(plain) = attributes.iter().find(|attribute| attribute.path().is_ident("ignore")) {
+        let reason = match &plain.meta {
+            Meta::NameValue(reason) => reason.value.to_token_stream(),
+            _ => quote!(""),
+        };
+        return Ok(quote!(::core::option::Option::Some(#reason)));
     }
-    let mut conditions = Vec::new();
     for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("cfg_attr")) {
         let arguments =
             attribute.meta.require_list()?.tokens.clone().into_iter().collect::<Vec<_>>();
         let mut parts = arguments
             .split(|token| matches!(token, TokenTree::Punct(comma) if comma.as_char() == ','));
         let condition = parts.next().unwrap_or_default();
-        if parts
-            .any(|part| matches!(part.first(), Some(TokenTree::Ident(name)) if name == "ignore"))
-        {
-            conditions.push(quote!(#(#condition)*));
+        let ignore = parts
+            .find(|part| matches!(part.first(), Some(TokenTree::Ident(name)) if name == "ignore"));
+        if let Some([_, rest @ ..]) = ignore {
+            let reason = rest.get(1).map_or_else(|| quote!(""), ToTokens::to_token_stream);
+            ignored = quote! {
+                if ::core::cfg!(#(#condition)*) {
+                    ::core::option::Option::Some(#reason)
+                } else {
+                    #ignored
+                }
+            };
         }
     }
-    Ok(if conditions.is_empty() {
-        quote!(false)
-    } else {
-        quote!(::core::cfg!(any(#(#conditions),*)))
-    })
+    Ok(ignored)
 }
 
 #[cfg(test)]
@@ -267,38 +274,50 @@ mod tests {
                 quote!(
                     async fn checkout() {}
                 ),
-                "false",
+                quote!(::core::option::Option::None),
             ),
             (
                 quote!(
                     #[ignore]
                     async fn checkout() {}
                 ),
-                "true",
+                quote!(::core::option::Option::Some("")),
             ),
             (
                 quote!(
                     #[ignore = "slow"]
                     async fn checkout() {}
                 ),
-                "true",
+                quote!(::core::option::Option::Some("slow")),
             ),
             (
                 quote!(
                     #[cfg_attr(not(soak), ignore = "slow")]
+                    #[cfg_attr(windows, inline, ignore)]
                     async fn checkout() {}
                 ),
-                ":: core :: cfg ! (any (not (soak)))",
+                quote! {
+                    if ::core::cfg!(windows) {
+                        ::core::option::Option::Some("")
+                    } else {
+                        if ::core::cfg!(not(soak)) {
+                            ::core::option::Option::Some("slow")
+                        } else {
+                            ::core::option::Option::None
+                        }
+                    }
+                },
             ),
             (
                 quote!(
                     #[cfg_attr(ignore, inline)]
                     async fn checkout() {}
                 ),
-                "false",
+                quote!(::core::option::Option::None),
             ),
         ] {
-            assert_eq!(read(item).function.ok().unwrap().ignored.to_string(), ignored);
+            let found = read(item).function.ok().unwrap().ignored;
+            assert_eq!(found.to_string(), ignored.to_string());
         }
     }
 }

@@ -44,6 +44,8 @@ mod seed;
 mod shapes;
 // A state for all loads, which `main!` sets up.
 mod shared;
+// What is shown while loads run, and in which order.
+mod shown;
 // A server that freezes for a second.
 mod stall;
 // Throughput and counts per second: which calls are in them.

@@ -10,9 +10,9 @@ fn thresholds_on_steps_counts_and_records_are_met() {
         0,
         &["test steps::hold ... ok"],
         &[
-            "  steps          count      min ",
-            "\n  login             20 ",
-            "\n  pay               15 ",
+            "  steps            count    min ",
+            "\n  login               20 ",
+            "\n  pay                 15 ",
             "  counts      bytes: 10240, ",
             "  records     queue_depth: 20 recorded, min 0, mean 4.5, p50 4, p90 8, p99 -, p99.9 -, max 9",
             "met        step(\"login\").p95 < 5s",

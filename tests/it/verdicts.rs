@@ -47,7 +47,7 @@ fn a_call_that_timed_out_is_slower_than_all_that_ended() {
     assert_eq!(report["failed_response"]["count"], json!(0));
     assert_eq!(report["thresholds"][0]["at_least"], json!(true));
     assert_eq!(report["thresholds"][2].get("at_least"), None);
-    let row = "  response         970      0ns ≥ 30.0ms      0ns      0ns      0ns  ≥ 1.00s  ≥ 1.00s  ≥ 1.00s\n";
+    let row = "  response          970    0ns ≥30.0ms    0ns    0ns    0ns ≥1.00s ≥1.00s ≥1.00s\n";
     assert!(ran.err.contains(row), "{}", ran.err);
 }
 
@@ -88,11 +88,7 @@ fn a_percentile_is_told_by_the_calls_of_its_own_distribution() {
     assert_eq!(report["thresholds"][1]["observed"], json!(null));
     assert_eq!(report["response"]["p50"], json!(0));
     assert_eq!(report["response"]["p99"], json!(null));
-    assert!(
-        ran.err.contains("        2      0ns      0ns      0ns        -        -"),
-        "{}",
-        ran.err
-    );
+    assert!(ran.err.contains("      2    0ns    0ns    0ns      -      -"), "{}", ran.err);
 }
 
 /// A run that is made shorter on purpose passes without what it cannot tell.

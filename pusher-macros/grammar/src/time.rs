@@ -1,4 +1,5 @@
-//! Times as people write them: [`parse`] reads them, [`format()`] writes them.
+//! Times as people write them: [`parse`] reads them, [`format()`] writes them, and [`rounded`] and
+//! [`brief`] write them short.
 
 use std::time::Duration;
 
@@ -64,6 +65,40 @@ pub fn format(time: Duration) -> String {
     }
 }
 
+/// Writes a measured duration with three significant digits: `1.23ms`, `250ms`, `61.0s`.
+pub fn rounded(duration: Duration) -> String {
+    const UNITS: [(&str, f64); 4] = [("ns", 1e3), ("µs", 1e3), ("ms", 1e3), ("s", f64::INFINITY)];
+    let mut value = duration.as_secs_f64() * 1e9;
+    for (unit, next) in UNITS {
+        // What would round up to 1000 is one of the next unit.
+        if value < next - 0.5 {
+            let digits = if unit == "ns" || value >= 99.95 {
+                0
+            } else if value >= 9.995 {
+                1
+            } else {
+                2
+            };
+            return format!("{value:.digits$}{unit}");
+        }
+        value /= next;
+    }
+    unreachable!("seconds have no next unit")
+}
+
+/// Writes a time as [`format()`] does, if it is short so. Else a time below a minute has three
+/// significant digits, as in `1.33s`, and a longer one whole seconds.
+pub fn brief(time: Duration) -> String {
+    let exact = format(time);
+    if exact.split(' ').count() <= 2 {
+        exact
+    } else if time < Duration::from_secs(60) {
+        rounded(time)
+    } else {
+        format(Duration::from_secs(time.as_secs_f64().round() as u64))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -99,6 +134,40 @@ mod tests {
         let message = "grace is zero: give a time, such as \"30s\"";
         assert_eq!(positive("grace", Duration::ZERO), Err(message.to_string()));
         assert_eq!(positive("grace", Duration::from_nanos(1)), Ok(Duration::from_nanos(1)));
+    }
+
+    #[test]
+    fn rounds_to_three_digits() {
+        for (nanos, text) in [
+            (0, "0ns"),
+            (999, "999ns"),
+            (1_000, "1.00µs"),
+            (9_996, "10.0µs"),
+            (47_123, "47.1µs"),
+            (99_960, "100µs"),
+            (999_600, "1.00ms"),
+            (250_000_000, "250ms"),
+            (61_000_000_000, "61.0s"),
+            (3_600_000_000_000, "3600s"),
+        ] {
+            assert_eq!(rounded(Duration::from_nanos(nanos)), text, "{nanos} ns");
+        }
+    }
+
+    #[test]
+    fn is_brief_if_it_would_be_long() {
+        for (nanos, text) in [
+            (0, "0s"),
+            (1_500_000_000, "1s 500ms"),
+            (90_000_000_000, "1m 30s"),
+            (1_333_333_333, "1.33s"),
+            (12_345_678, "12.3ms"),
+            (59_999_999_999, "60.0s"),
+            (90_000_000_001, "1m 30s"),
+            (8_000_333_333_333, "2h 13m 20s"),
+        ] {
+            assert_eq!(brief(Duration::from_nanos(nanos)), text, "{nanos} ns");
+        }
     }
 
     proptest! {

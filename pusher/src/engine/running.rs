@@ -83,6 +83,11 @@ impl Running {
         let _ = over.wait_for(|over| *over).await;
     }
 
+    /// How many calls have been admitted and have not ended.
+    pub(crate) fn in_flight(&self) -> u64 {
+        self.run.overtime.in_flight()
+    }
+
     pub(crate) fn tally(&self) -> Tally {
         let Run { headway, callers, timeline, audience, .. } = &*self.run;
         let headway = lock(headway);

@@ -185,12 +185,15 @@ impl Args {
             && !self.skip.iter().any(is_meant)
     }
 
+    /// Whether ignored tests are to be told as ignored, instead of being run or listed.
+    pub(crate) fn leaves_ignored_out(&self) -> bool {
+        !(self.list || self.ignored || self.include_ignored)
+    }
+
     /// The arguments of libtest-mimic, for tests of which those of these names are not to run.
     ///
     /// It takes one filter, but any number of names to skip. So it gets these, and counts them as
-    /// "filtered out". It always has two threads, whatever `--test-threads`
-    /// says: with one, it prints half a line before each test, and the output of the load would
-    /// land behind that. Loads still run one at a time, see [`Queue`](super::lock::Queue).
+    /// "filtered out". The number of threads is for [`Results`](super::results::Results) to say.
     pub(crate) fn libtest(&self, skip: Vec<String>) -> Arguments {
         Arguments {
             skip,
@@ -204,7 +207,6 @@ impl Args {
             quiet: self.quiet && self.format.is_none(),
             color: self.color,
             format: self.format,
-            test_threads: Some(2),
             ..Arguments::default()
         }
     }

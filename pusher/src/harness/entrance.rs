@@ -4,7 +4,7 @@ use std::io::ErrorKind;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use libtest_mimic::{Failed, Trial};
+use libtest_mimic::{Completion, Failed, Trial};
 
 use super::args::{Args, EarlyExit, shuffle};
 use super::binary::Binary;
@@ -17,6 +17,7 @@ use super::say::say;
 use super::shared::{Shared, SharedSetup};
 use super::suite::{Test, tests};
 use super::trial::{Session, run};
+use crate::report::text::printable;
 
 /// Runs the loads of this binary as the command line says, with a state that they share.
 pub fn main(binary: Binary, shared: SharedSetup) -> ExitCode {
@@ -83,7 +84,7 @@ fn trials(args: &Args, tests: Vec<Test>, session: Option<&Arc<Session>>) -> Vec<
         args.overrides.strangers(&names).iter().for_each(|line| say(&format!("{line}\n")));
     }
     let mut trials: Vec<Trial> =
-        tests.into_iter().map(|test| trial(test, session.cloned())).collect();
+        tests.into_iter().map(|test| trial(args, test, session.cloned())).collect();
     if let Some(seed) = args.seed {
         shuffle(&mut trials, seed);
     }
@@ -103,13 +104,20 @@ fn session(args: &Args, binary: Binary, shared: SharedSetup) -> Result<Session, 
     Ok(Session::new(args, home, interrupts, shared))
 }
 
-fn trial(test: Test, session: Option<Arc<Session>>) -> Trial {
-    let (name, ignored) = (test.name.clone(), test.ignored);
+fn trial(args: &Args, test: Test, session: Option<Arc<Session>>) -> Trial {
+    let (name, is_ignored) = (test.name.clone(), test.ignored.is_some());
+    let is_left_out = is_ignored && args.leaves_ignored_out();
     let runner = move || match session {
+        // libtest-mimic would say that it is ignored, but not why.
+        Some(_) if is_left_out => Ok(ignored(test.ignored.as_deref().unwrap_or_default())),
         Some(session) => run(&test, &session),
         None => Err(Failed::from("listed, not run")),
     };
-    Trial::ignorable_test(name, runner).with_ignored_flag(ignored)
+    Trial::ignorable_test(name, runner).with_ignored_flag(is_ignored && !is_left_out)
+}
+
+fn ignored(why: &str) -> Completion {
+    if why.is_empty() { Completion::ignored() } else { Completion::ignored_with(printable(why)) }
 }
 
 /// Makes the `main` of a test binary that runs loads.

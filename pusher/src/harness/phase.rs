@@ -8,6 +8,7 @@
 //! ```
 
 use std::any::Any;
+use std::cell::Cell;
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
@@ -16,6 +17,7 @@ use tokio::sync::oneshot;
 use super::interrupt::{GRACE_AFTER_SIGNAL, Interrupts};
 use super::registry::Boxed;
 use super::runtime::LoadRuntime;
+use super::say::say;
 use super::skip;
 use crate::engine::panics::panic_message;
 use crate::plan::error_text::ErrorText;
@@ -23,6 +25,36 @@ use crate::plan::time;
 
 /// How long a phase runs on before a signal is noticed.
 const SIGNAL_CHECK: Duration = Duration::from_millis(2);
+
+/// How long nothing is said of phases that go on.
+const LONGEST_SILENCE: Duration = Duration::from_secs(10);
+
+/// How a phase is waited for.
+#[derive(Clone, Copy)]
+pub(crate) struct Patience<'a> {
+    /// What it is called where it is told of: ``checkout: setup `open` ``.
+    pub(crate) what: &'a str,
+    pub(crate) most: Duration,
+    pub(crate) interrupts: &'a Interrupts,
+    pub(crate) silence: &'a Silence,
+}
+
+/// Since when nothing was said of phases that run one after the other.
+pub(crate) struct Silence(Cell<Instant>);
+
+impl Silence {
+    pub(crate) fn begin() -> Silence {
+        Silence(Cell::new(Instant::now()))
+    }
+
+    /// Says that a phase goes on, if nothing was said for long.
+    fn break_for(&self, what: &str) {
+        if self.0.get().elapsed() >= LONGEST_SILENCE {
+            self.0.set(Instant::now());
+            say(&format!("{what} is still running\n"));
+        }
+    }
+}
 
 /// Why a phase has no value.
 #[derive(Clone)]
@@ -33,12 +65,11 @@ pub(crate) enum Stopped {
     Failed(String),
 }
 
-/// Runs a phase on the load's runtime, for at most this time.
+/// Runs a phase on the load's runtime.
 pub(crate) fn run<T: Send + 'static>(
     runtime: &LoadRuntime,
     future: Boxed<Result<T, String>>,
-    most: Duration,
-    interrupts: &Interrupts,
+    patience: Patience<'_>,
 ) -> Result<T, Stopped> {
     let (cancel, canceled) = oneshot::channel::<()>();
     let (ending, ends) = mpsc::channel::<()>();
@@ -50,7 +81,7 @@ pub(crate) fn run<T: Send + 'static>(
         Stopped::Failed(format!("got no thread: {error}; raise the limit on threads (`ulimit -u`)"))
     };
     let phase = begun.map_err(no_thread)?;
-    wait(most, interrupts, &ends).inspect_err(|_| drop(cancel))?;
+    wait(patience, &ends).inspect_err(|_| drop(cancel))?;
     let ended = phase.join().map_err(|panic| unwound(&*panic))?;
     let ended = ended.expect("it ends by itself as long as `cancel` is held");
     ended.map_err(|error| Stopped::Failed(format!("failed: {error}")))
@@ -67,7 +98,8 @@ fn unwound(payload: &(dyn Any + Send)) -> Stopped {
 }
 
 /// Waits until the other end hangs up; an error says why the wait ended before that.
-fn wait(most: Duration, interrupts: &Interrupts, ends: &mpsc::Receiver<()>) -> Result<(), Stopped> {
+fn wait(patience: Patience<'_>, ends: &mpsc::Receiver<()>) -> Result<(), Stopped> {
+    let Patience { what, most, interrupts, silence } = patience;
     // A time that no clock reaches is no deadline.
     let (mut deadline, before) = (Instant::now().checked_add(most), interrupts.count());
     let mut signals = before;
@@ -78,6 +110,7 @@ fn wait(most: Duration, interrupts: &Interrupts, ends: &mpsc::Receiver<()>) -> R
         if let Some(reason) = skip::take_left() {
             return Err(Stopped::Skipped(reason));
         }
+        silence.break_for(what);
         let count = interrupts.count();
         if count > signals {
             // A second signal leaves no time, even if the first came before this phase.

@@ -73,6 +73,7 @@ impl Publisher<'_> {
             (0..terms.workers).map(|worker| Asked::of_terms(terms, &terms.order(worker))).collect();
         let load = Asked { data: Data::of_terms(terms, 0), ..together(of_each.iter()) };
         let mut report = Report::new(&member.name, Findings::default(), load);
+        report.is_of_no_run = true;
         report.fail(why.to_string());
         self.publish(member, report)
     }

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use super::interrupt::Interrupts;
-use super::phase::{self, Stopped};
-use super::registry::{Boxed, Equip, Functions, Gather, Phases, Prepared, SharedState, Teardown};
+use super::phase::{self, Patience, Silence, Stopped};
+use super::registry::{Boxed, Equip, Gather, Phases, Prepared, SharedState, Teardown};
 use super::runtime::LoadRuntime;
 use super::suite::Member;
 use crate::engine::worker::Worker;
@@ -29,7 +29,7 @@ pub(crate) struct Owed<'a> {
 /// Sets up one station after the other.
 struct StationSetup<'m> {
     equip: Equip,
-    functions: &'m Functions,
+    member: &'m Member,
 }
 
 /// Runs the phases of a test.
@@ -38,6 +38,7 @@ pub(crate) struct PhaseRunner<'a> {
     pub(crate) interrupts: &'a Interrupts,
     /// What the setup of `main!` made.
     pub(crate) shared: &'a SharedState,
+    pub(crate) silence: Silence,
 }
 
 impl PhaseRunner<'_> {
@@ -53,28 +54,30 @@ impl PhaseRunner<'_> {
         let mut owe = |phase: String, teardown: Option<Teardown>| {
             owed.extend(teardown.map(|teardown| Owed { member, phase, most, teardown }));
         };
+        let setup = phase_of("setup", functions.setup);
+        let prepare = (member.load.prepare)(member.nth_case(), self.shared.clone());
         let prepared = self
-            .run((member.load.prepare)(member.nth_case(), self.shared.clone()), most)
-            .map_err(|stopped| NotReady { phase: phase_of("setup", functions.setup), stopped })?;
+            .run(prepare, self.patience(&named(member, &setup), most))
+            .map_err(|stopped| NotReady { phase: setup, stopped })?;
         let Prepared { worker, phases: Phases { gather, equip, teardown }, missing } = prepared;
         owe(phase_of("teardown", functions.teardown), teardown);
         if let Some(missing) = missing {
             return Err(NotReady { phase: "fn".to_string(), stopped: Stopped::Failed(missing) });
         }
         if let Some(gather) = gather {
-            self.gather(gather, terms)
-                .map_err(|stopped| NotReady { phase: phase_of("data", functions.data), stopped })?;
+            let phase = phase_of("data", functions.data);
+            self.gather(gather, terms, &named(member, &phase))
+                .map_err(|stopped| NotReady { phase, stopped })?;
         }
         if let Some(equip) = equip {
-            let stations = StationSetup { equip, functions };
-            self.equip(&stations, terms, owe)?;
+            self.equip(&StationSetup { equip, member }, terms, owe)?;
         }
         Ok(worker)
     }
 
-    fn gather(&self, gather: Gather, terms: &mut Terms) -> Result<(), Stopped> {
-        let items =
-            self.unless_interrupted(|| self.run(gather(terms.deal()), terms.setup_timeout))?;
+    fn gather(&self, gather: Gather, terms: &mut Terms, what: &str) -> Result<(), Stopped> {
+        let patience = self.patience(what, terms.setup_timeout);
+        let items = self.unless_interrupted(|| self.run(gather(terms.deal()), patience))?;
         terms.items = Some(items);
         terms.check_items().map_err(|why| Stopped::Failed(format!("failed: {why}")))
     }
@@ -82,19 +85,19 @@ impl PhaseRunner<'_> {
     /// Runs `setup_worker` for each station, and `owe` for each teardown that follows from it.
     fn equip(
         &self,
-        StationSetup { equip, functions }: &StationSetup<'_>,
+        StationSetup { equip, member }: &StationSetup<'_>,
         terms: &mut Terms,
         mut owe: impl FnMut(String, Option<Teardown>),
     ) -> Result<(), NotReady> {
-        let stations = terms.stations();
+        let (stations, functions) = (terms.stations(), &member.load.functions);
         terms.setup_workers = Some(stations);
         for nth in 1..=stations {
-            let equipped = self.unless_interrupted(|| self.run(equip(), terms.setup_timeout));
-            let teardown = equipped.map_err(|stopped| NotReady {
-                phase: phase_of("setup_worker", functions.setup_worker)
-                    + &format!(" ({nth} of {stations})"),
-                stopped,
-            })?;
+            let phase = phase_of("setup_worker", functions.setup_worker)
+                + &format!(" ({nth} of {stations})");
+            let what = named(member, &phase);
+            let patience = self.patience(&what, terms.setup_timeout);
+            let equipped = self.unless_interrupted(|| self.run(equip(), patience));
+            let teardown = equipped.map_err(|stopped| NotReady { phase, stopped })?;
             let phase = phase_of("teardown_worker", functions.teardown_worker);
             owe(format!("{phase} ({nth} of {stations})"), teardown);
         }
@@ -117,8 +120,9 @@ impl PhaseRunner<'_> {
     ///
     /// The phase and what became of it.
     pub(crate) fn tear_down(&self, owed: Owed<'_>) -> Result<(), String> {
-        let Owed { phase, most, teardown, .. } = owed;
-        self.run(teardown(), most).map_err(|stopped| match stopped {
+        let Owed { member, phase, most, teardown } = owed;
+        let ended = self.run(teardown(), self.patience(&named(member, &phase), most));
+        ended.map_err(|stopped| match stopped {
             Stopped::Skipped(reason) => {
                 format!("{phase} cannot skip a load, only a setup can: {reason}")
             }
@@ -129,10 +133,18 @@ impl PhaseRunner<'_> {
     fn run<T: Send + 'static>(
         &self,
         phase: Boxed<Result<T, String>>,
-        most: Duration,
+        patience: Patience<'_>,
     ) -> Result<T, Stopped> {
-        phase::run(self.runtime, phase, most, self.interrupts)
+        phase::run(self.runtime, phase, patience)
     }
+
+    fn patience<'p>(&'p self, what: &'p str, most: Duration) -> Patience<'p> {
+        Patience { what, most, interrupts: self.interrupts, silence: &self.silence }
+    }
+}
+
+fn named(member: &Member, phase: &str) -> String {
+    format!("{}: {phase}", member.name)
 }
 
 /// A key and the fn that it names: ``setup `open` ``.

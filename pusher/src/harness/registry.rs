@@ -24,8 +24,8 @@ pub struct Load {
     pub line: u32,
     /// What `farm = ".."` says: the test in which the load is made beside others.
     pub farm: Option<&'static str>,
-    /// Whether the fn also has `#[ignore]`.
-    pub ignored: bool,
+    /// Why, if the fn also has `#[ignore]`; the text is empty if it does not say.
+    pub ignored: Option<&'static str>,
     /// The fns that keys name.
     pub functions: Functions,
     /// Evaluates what the attribute asks for.
@@ -162,9 +162,34 @@ impl Load {
     }
 }
 
-/// All loads of this binary, in the order of their files and lines.
+/// All loads of this binary, in the order of the source.
 pub(crate) fn loads() -> Vec<&'static Load> {
     let mut loads: Vec<&Load> = inventory::iter::<Load>.into_iter().collect();
-    loads.sort_by_key(|load| (load.file, load.line, load.function));
+    loads.sort_by_key(|load| (modules(load.file), load.line, load.function));
     loads
+}
+
+/// The modules of a file, by its path: one comes before those that stand in its folder.
+fn modules(file: &str) -> Vec<&str> {
+    let mut modules: Vec<&str> =
+        file.strip_suffix(".rs").unwrap_or(file).split(['/', '\\']).collect();
+    modules.pop_if(|last| matches!(*last, "main" | "lib" | "mod"));
+    modules
+}
+
+#[cfg(test)]
+mod tests {
+    use super::modules;
+
+    #[test]
+    fn a_module_comes_before_those_in_its_folder() {
+        for files in [
+            ["tests/load.rs", "tests/load/cart.rs", "tests/load/cart/add.rs"],
+            ["tests/load/main.rs", "tests/load/cart/mod.rs", "tests/load/cart/add.rs"],
+            ["a/src/lib.rs", "a/src/zoo.rs", "a/tests/load.rs"],
+            [r"tests\load\main.rs", r"tests\load\cart.rs", r"tests\load\zoo.rs"],
+        ] {
+            assert!(files.is_sorted_by_key(|file| modules(file)), "{files:?}");
+        }
+    }
 }

@@ -7,6 +7,10 @@
 //! ```text
 //!   libtest-mimic ──► pipe ──► a thread ──► standard output, or the file of `--logfile`
 //! ```
+//!
+//! Tests run one after the other, on the thread that prints: so they are printed in the order in
+//! which they stand in the source. libtest-mimic prints half a line before such a test, and the
+//! output of the load would land behind that. So a line is passed on when it is whole.
 
 use std::fs::File;
 use std::io::{self, IsTerminal, Write};
@@ -86,7 +90,18 @@ mod piped {
     use std::os::fd::AsRawFd;
     use std::thread::{self, JoinHandle};
 
+    use libtest_mimic::FormatSetting;
+
     use super::*;
+
+    /// How results are passed on.
+    #[derive(Clone, Copy)]
+    enum PassedOn {
+        /// A letter for each test.
+        AsItComes,
+        /// A line for each test.
+        InLines,
+    }
 
     /// A pipe that can be opened by its name, and the thread at its other end.
     struct Pipe {
@@ -100,40 +115,76 @@ mod piped {
         arguments: Arguments,
         trials: Vec<Trial>,
     ) -> (Conclusion, Option<io::Error>) {
-        let Pipe { path, writer, thread } = match Pipe::open(to) {
+        let is_terse = arguments.quiet || matches!(arguments.format, Some(FormatSetting::Terse));
+        let passed_on = if is_terse { PassedOn::AsItComes } else { PassedOn::InLines };
+        let Pipe { path, writer, thread } = match Pipe::open(to, passed_on) {
             Ok(pipe) => pipe,
             // Without a descriptor left, or without /dev/fd, it prints as well as it can.
-            Err(_) => return (libtest_mimic::run(&arguments, trials), None),
+            Err(_) => return (run_without_pipe(arguments, trials), None),
         };
-        let arguments = Arguments { logfile: Some(path), ..arguments };
+        let arguments = Arguments { logfile: Some(path), test_threads: Some(1), ..arguments };
         let conclusion = libtest_mimic::run(&arguments, trials);
         drop(writer);
         (conclusion, thread.join().unwrap_or_default())
     }
 
     impl Pipe {
-        fn open(to: Box<dyn Write + Send>) -> io::Result<Pipe> {
+        fn open(to: Box<dyn Write + Send>, passed_on: PassedOn) -> io::Result<Pipe> {
             let (reader, writer) = io::pipe()?;
             let path = format!("/dev/fd/{}", writer.as_raw_fd());
             File::create(&path)?;
             let thread = thread::Builder::new().name("pusher-results".to_string());
-            let thread = thread.spawn(move || pass_on(reader, to))?;
+            let thread = thread.spawn(move || pass_on(reader, to, passed_on))?;
             Ok(Pipe { path, writer, thread })
         }
     }
 
     /// Reads to the end, also if nobody wants it any more; gives the first error of the other side.
-    fn pass_on(mut from: PipeReader, mut to: impl Write) -> Option<io::Error> {
-        let (mut buffer, mut failed) = ([0; 4096], None);
+    fn pass_on(mut from: PipeReader, to: impl Write, passed_on: PassedOn) -> Option<io::Error> {
+        let (mut buffer, mut held) = ([0; 4096], Held::default());
+        let mut sink = Sink { to, failed: None };
         loop {
             match from.read(&mut buffer) {
-                Ok(0) => return failed,
-                Ok(read) if failed.is_none() => {
-                    failed = to.write_all(&buffer[..read]).and_then(|()| to.flush()).err();
+                Ok(0) => {
+                    sink.write(&held.0);
+                    return sink.failed;
                 }
-                Ok(_) => {}
+                Ok(read) => sink.write(&held.and(&buffer[..read], passed_on)),
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => return failed.or(Some(error)),
+                Err(error) => return sink.failed.or(Some(error)),
+            }
+        }
+    }
+
+    /// The part of a line that is not passed on yet.
+    #[derive(Default)]
+    struct Held(Vec<u8>);
+
+    impl Held {
+        /// Takes more, and gives what is to be passed on.
+        fn and(&mut self, bytes: &[u8], passed_on: PassedOn) -> Vec<u8> {
+            self.0.extend_from_slice(bytes);
+            let whole = match passed_on {
+                PassedOn::AsItComes => self.0.len(),
+                PassedOn::InLines => {
+                    self.0.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1)
+                }
+            };
+            let rest = self.0.split_off(whole);
+            std::mem::replace(&mut self.0, rest)
+        }
+    }
+
+    /// Where results are passed on to, until that fails.
+    struct Sink<W> {
+        to: W,
+        failed: Option<io::Error>,
+    }
+
+    impl<W: Write> Sink<W> {
+        fn write(&mut self, text: &[u8]) {
+            if self.failed.is_none() && !text.is_empty() {
+                self.failed = self.to.write_all(text).and_then(|()| self.to.flush()).err();
             }
         }
     }
@@ -160,7 +211,8 @@ mod piped {
         #[test]
         fn who_prints_hears_nothing_of_a_full_disk() {
             let passed_on = |room| {
-                let Pipe { path, writer, thread } = Pipe::open(Box::new(Disk(room))).unwrap();
+                let disk = Box::new(Disk(room));
+                let Pipe { path, writer, thread } = Pipe::open(disk, PassedOn::AsItComes).unwrap();
                 let mut file = File::create(path).unwrap();
                 (0..1_000).for_each(|_| file.write_all(&[b'.'; 100]).unwrap());
                 drop((file, writer));
@@ -170,7 +222,26 @@ mod piped {
             assert_eq!(passed_on(99_999), Some(io::ErrorKind::StorageFull));
             assert_eq!(passed_on(0), Some(io::ErrorKind::StorageFull));
         }
+
+        #[test]
+        fn a_line_is_passed_on_when_it_is_whole() {
+            let mut held = Held::default();
+            let mut passed_on = |bytes: &str| {
+                String::from_utf8(held.and(bytes.as_bytes(), PassedOn::InLines)).unwrap()
+            };
+            assert_eq!(passed_on("running 2 tests\ntest a ... "), "running 2 tests\n");
+            assert_eq!(passed_on("ok"), "");
+            assert_eq!(passed_on("\ntest b"), "test a ... ok\n");
+            assert_eq!(held.0, b"test b");
+            assert_eq!(Held::default().and(b"..", PassedOn::AsItComes), b"..");
+        }
     }
+}
+
+/// Two threads, since half a line would be printed otherwise. The loads run one at a time all the
+/// same, but a test that is ignored may be printed before its turn.
+fn run_without_pipe(arguments: Arguments, trials: Vec<Trial>) -> Conclusion {
+    libtest_mimic::run(&Arguments { test_threads: Some(2), ..arguments }, trials)
 }
 
 /// Where a pipe has no name, libtest-mimic prints by itself.
@@ -183,6 +254,6 @@ mod piped {
         arguments: Arguments,
         trials: Vec<Trial>,
     ) -> (Conclusion, Option<io::Error>) {
-        (libtest_mimic::run(&arguments, trials), None)
+        (run_without_pipe(arguments, trials), None)
     }
 }

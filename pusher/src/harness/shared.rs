@@ -14,7 +14,7 @@ use std::sync::Mutex;
 use std::time::Duration;
 
 use super::interrupt::Interrupts;
-use super::phase::{self, Stopped};
+use super::phase::{self, Patience, Silence, Stopped};
 use super::registry::{MakeShared, SharedState, Teardown};
 use super::runtime::LoadRuntime;
 use crate::engine::sync::lock;
@@ -83,7 +83,9 @@ impl Shared {
         let mut begun = lock(&self.begun);
         if begun.is_none() {
             let runtime = LoadRuntime::for_all_loads().map_err(Stopped::Failed)?;
-            let (made, teardown) = match phase::run(&runtime, share(), self.most, interrupts) {
+            let (what, silence) = ("the setup of `main!`", &Silence::begin());
+            let patience = Patience { what, most: self.most, interrupts, silence };
+            let (made, teardown) = match phase::run(&runtime, share(), patience) {
                 Ok((state, teardown)) => (Ok(state), teardown),
                 Err(stopped) => (Err(stopped), None),
             };
@@ -104,8 +106,9 @@ impl Shared {
         // From here on the teardown alone holds the value, which is dropped before its runtime.
         drop(made);
         let before = interrupts.count();
-        let ended = teardown
-            .map_or(Ok(()), |teardown| phase::run(&runtime, teardown(), self.most, interrupts));
+        let (what, silence) = ("the teardown of `main!`", &Silence::begin());
+        let patience = Patience { what, most: self.most, interrupts, silence };
+        let ended = teardown.map_or(Ok(()), |teardown| phase::run(&runtime, teardown(), patience));
         runtime.end();
         match ended {
             Err(Stopped::Failed(why)) => Err(why),

@@ -9,8 +9,9 @@ use crate::plan::limits::MOST_CASES;
 pub(crate) struct Test {
     pub(crate) name: String,
     pub(crate) members: Vec<Member>,
-    /// A farm runs whole or not at all: one ignored load is enough.
-    pub(crate) ignored: bool,
+    /// Why it is ignored, if it is; empty if nobody says. A farm runs whole or not at all: one
+    /// ignored load is enough.
+    pub(crate) ignored: Option<String>,
 }
 
 impl Test {
@@ -18,6 +19,17 @@ impl Test {
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
         std::iter::once(self.name.as_str())
             .chain(self.members.iter().map(|member| member.name.as_str()))
+    }
+
+    /// Takes one more reason to ignore it, if there is one.
+    fn ignore_with(&mut self, reason: Option<&str>) {
+        let Some(reason) = reason else { return };
+        let reasons = self.ignored.get_or_insert_default();
+        if reasons.is_empty() {
+            *reasons = reason.to_string();
+        } else if !reason.is_empty() && !reasons.split("; ").any(|said| said == reason) {
+            *reasons += &format!("; {reason}");
+        }
     }
 
     /// All that filters may call it: its names, and the paths by which editors know its loads.
@@ -81,17 +93,20 @@ pub(crate) fn tests(loads: &[&'static Load], binary: &str) -> Result<Vec<Test>, 
             tests.extend(members.into_iter().map(|member| Test {
                 name: member.name.clone(),
                 members: vec![member],
-                ignored: load.ignored,
+                ignored: load.ignored.map(str::to_string),
             }));
             continue;
         };
         match tests.iter_mut().find(|test| test.name == farm && test.members[0].load.farm.is_some())
         {
             Some(test) => {
-                test.ignored |= load.ignored;
+                test.ignore_with(load.ignored);
                 test.members.extend(members);
             }
-            None => tests.push(Test { name: farm, members, ignored: load.ignored }),
+            None => {
+                let ignored = load.ignored.map(str::to_string);
+                tests.push(Test { name: farm, members, ignored });
+            }
         }
     }
     check_names(&tests)?;
@@ -179,7 +194,7 @@ mod tests {
     use super::*;
     use crate::harness::registry::{Boxed, Functions};
 
-    /// The load of the fn at this path, on this line; the one on line 3 is ignored.
+    /// The load of the fn at this path, on this line; those on lines 3, 6 and 7 are ignored.
     fn load(path: &'static str, farm: Option<&'static str>, line: u32) -> &'static Load {
         load_with(path, farm, line, None)
     }
@@ -198,7 +213,12 @@ mod tests {
             file: "tests/load.rs",
             line,
             farm,
-            ignored: line == 3,
+            ignored: match line {
+                3 => Some(""),
+                6 => Some("slow"),
+                7 => Some("dear"),
+                _ => None,
+            },
             functions: Functions::default(),
             terms: || Err(String::new()),
             cases,
@@ -211,7 +231,7 @@ mod tests {
         tests(loads, "load")
             .unwrap()
             .iter()
-            .map(|test| (test.name.clone(), members(test), test.ignored))
+            .map(|test| (test.name.clone(), members(test), test.ignored.is_some()))
             .collect()
     }
 
@@ -234,6 +254,23 @@ mod tests {
                 ("suite::cart::add".to_string(), own(&["suite::cart::add"]), false),
             ]
         );
+    }
+
+    #[test]
+    fn a_farm_says_of_each_of_its_ignored_loads_why() {
+        let reasons = |lines: &[u32]| {
+            let paths = ["load::a", "load::b", "load::c"];
+            let loads: Vec<&Load> = paths
+                .iter()
+                .zip(lines)
+                .map(|(path, line)| load(path, Some("shop"), *line))
+                .collect();
+            tests(&loads, "load").unwrap().remove(0).ignored
+        };
+        assert_eq!(reasons(&[1, 2]), None);
+        assert_eq!(reasons(&[1, 3]).as_deref(), Some(""));
+        assert_eq!(reasons(&[1, 3, 6]).as_deref(), Some("slow"));
+        assert_eq!(reasons(&[6, 7, 6]).as_deref(), Some("slow; dear"));
     }
 
     #[test]

@@ -33,7 +33,7 @@ use super::interrupt::Interrupts;
 use super::lock::Queue;
 use super::overrides::Overrides;
 use super::panics;
-use super::phase::Stopped;
+use super::phase::{Silence, Stopped};
 use super::publish::Publisher;
 use super::ready::{NotReady, Owed, PhaseRunner};
 use super::registry::SharedState;
@@ -48,7 +48,7 @@ use crate::engine::worker::Worker;
 use crate::plan::terms::{Clock, Terms};
 use crate::report::Asked;
 use crate::report::progress::Progress;
-use crate::report::text::printable;
+use crate::report::text::{hanging, printable};
 use crate::work::{Assignment, Measured, begin, together};
 
 /// All that the tests of a process share.
@@ -147,9 +147,9 @@ impl Failures {
 
     /// Adds another text, with the name and the place of its load.
     fn add_at(&mut self, member: &Member, outcome: Result<(), String>) {
-        self.add(
-            outcome.map_err(|text| format!("{}: {text} ({})\n", member.name, member.load.place())),
-        );
+        self.add(outcome.map_err(|text| {
+            hanging(&format!("{}: {text} ({})", member.name, member.load.place())) + "\n"
+        }));
     }
 
     fn or<T>(self, value: T) -> Result<T, String> {
@@ -207,7 +207,7 @@ impl Trial<'_> {
         entries: Vec<Entry<'_>>,
     ) -> Result<Completion, String> {
         let interrupts = &self.session.interrupts;
-        let phases = PhaseRunner { runtime, interrupts, shared };
+        let phases = PhaseRunner { runtime, interrupts, shared, silence: Silence::begin() };
         let (mut owed, mut failures) = (Vec::new(), Failures::default());
         let skipped = match self.set_up(&phases, entries, &mut owed) {
             Fate::Ready(loads) => {
@@ -224,6 +224,7 @@ impl Trial<'_> {
         };
         // Those of a teardown are printed again.
         self.tell_of_panics();
+        let phases = PhaseRunner { silence: Silence::begin(), ..phases };
         self.tear_down(&phases, owed, &mut failures);
         if let Some(signal) = interrupts.first().filter(|_| skipped.is_some()) {
             failures.add(Err(not_run(signal)));
@@ -233,7 +234,7 @@ impl Trial<'_> {
 
     fn tell_of_panics(&self) {
         if let Some(panics) = panics::not_shown() {
-            say(&format!("\n{}: {panics}\n", self.name));
+            say_below(&format!("{}: {panics}", self.name));
         }
     }
 
@@ -282,7 +283,7 @@ impl Trial<'_> {
             let member = owed.member;
             let torn_down = phases.tear_down(owed);
             if let Err(why) = &torn_down {
-                say(&format!("\n{}: failed: {}\n", member.name, printable(why)));
+                say_below(&format!("{}: failed: {}", member.name, printable(why)));
             }
             failures.add_at(member, torn_down);
         }
@@ -334,7 +335,7 @@ impl Trial<'_> {
         let headlines =
             entries.iter().zip(&loads).map(|(entry, load)| (entry.member.name.as_str(), load));
         entries.iter().zip(&loads).for_each(|(entry, load)| say_out_of_reach(entry, load));
-        let progress = Progress::new(headlines);
+        let progress = Progress::new(self.name, headlines);
         let watch = Watch { runtime, interrupts: &self.session.interrupts, all: &all };
         let cut_short = watch.until_over(progress);
         for Entry { member, terms } in &entries {
@@ -364,14 +365,19 @@ fn without_workers<'a>(ready: Vec<(Entry<'a>, Worker)>) -> impl Iterator<Item = 
 fn say_out_of_reach(Entry { member, terms }: &Entry<'_>, load: &Asked) {
     let most = load.most_throughput();
     for hint in terms.thresholds.iter().filter_map(|threshold| threshold.out_of_reach(most)) {
-        say(&format!("\n{}: {hint}\n", member.name));
+        say_below(&format!("{}: {hint}", member.name));
     }
+}
+
+/// Says something below an empty line, in lines that fit.
+fn say_below(text: &str) {
+    say(&format!("\n{}\n", hanging(text)));
 }
 
 /// Says that a load, or all of a test, is skipped.
 fn skipped(name: &str, reason: &str) -> Completion {
     let reason = printable(reason);
-    say(&format!("\n{name}: skipped: {reason}\n"));
+    say_below(&format!("{name}: skipped: {reason}"));
     Completion::ignored_with(reason)
 }
 

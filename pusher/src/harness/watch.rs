@@ -7,13 +7,13 @@
 //!   a virtual clock stands still ──► the runs are given up: nothing on that clock can end them
 //! ```
 
+use std::sync::mpsc::Sender;
 use std::time::Duration;
 
 use super::interrupt::{GRACE_AFTER_SIGNAL, Interrupts};
 use super::runtime::LoadRuntime;
 use super::virtual_time::{STANDSTILL, VirtualTime};
-use crate::report::progress::Progress;
-use crate::statistics::ledger::Endings;
+use crate::report::progress::{Progress, SoFar};
 use crate::work::Measured;
 
 /// The runs of a test, side by side.
@@ -30,13 +30,14 @@ impl Watch<'_> {
             let (done, is_done) = std::sync::mpsc::channel::<()>();
             let all = self.all;
             scope.spawn(move || progress.show(&is_done, || so_far(all)));
-            let cause = self.runtime.block_on(self.over());
-            drop(done);
-            cause
+            self.runtime.block_on(self.over(done))
         })
     }
 
-    async fn over(&self) -> Option<&'static str> {
+    /// Waits until all runs are over. The progress is shown while `shown` lives: after a signal the
+    /// terminal may be the shell's again.
+    async fn over(&self, shown: Sender<()>) -> Option<&'static str> {
+        let mut shown = Some(shown);
         let mut interrupts = self.interrupts.clone();
         let (mut signals, mut virtual_time) = (0, VirtualTime::watch(self.all));
         for measured in self.all {
@@ -52,6 +53,7 @@ impl Watch<'_> {
                     }
                     count = interrupts.more_than(signals) => {
                         signals = count;
+                        drop(shown.take());
                         self.cut_short(signals);
                     }
                 }
@@ -77,9 +79,8 @@ impl Watch<'_> {
     }
 }
 
-/// How calls have ended so far, and how many ticks were canceled.
-fn so_far(all: &[Measured]) -> (Endings, u64) {
-    let mut endings = Endings::default();
-    all.iter().for_each(|measured| endings.add(&measured.endings()));
-    (endings, all.iter().map(Measured::canceled).sum())
+/// How far all runs are together.
+fn so_far(all: &[Measured]) -> SoFar {
+    let all = all.iter().map(Measured::so_far);
+    all.reduce(|one, other| one.beside(&other)).unwrap_or_default()
 }

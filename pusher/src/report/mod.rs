@@ -90,6 +90,8 @@ pub struct Report {
     pub missing_callers: u64,
     /// Gossipers that panicked and then heard no more: the name of the type, and the message.
     pub unhooked: Vec<(String, String)>,
+    /// Whether no call was to be made, since a setup went wrong: then its text has no figures.
+    pub(crate) is_of_no_run: bool,
 }
 
 /// Calls that ended when the schedule of their load had ended: they are in all figures but the
@@ -167,6 +169,7 @@ impl Report {
             load,
             missing_callers: 0,
             unhooked: Vec::new(),
+            is_of_no_run: false,
         }
     }
 

@@ -1,24 +1,70 @@
-//! `Progress`: a line on standard error when a load begins, and how far it is if that is a
-//! terminal.
+//! [`Progress`]: what standard error says of loads that are made, when they begin and meanwhile.
 
-use std::io::{IsTerminal, Write, stderr};
+mod outlet;
+mod bottom_line;
+
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
+use outlet::{Outlet, tell};
+
 use super::asked::Asked;
+use super::text::hanging;
 use crate::plan::time;
 use crate::statistics::ledger::Endings;
 
-/// The progress of loads that are made side by side.
+/// The progress of a test, whose loads are made side by side.
 pub(crate) struct Progress {
+    test: String,
     headlines: Vec<String>,
     /// How long the longest load takes on the real clock, if that is known beforehand.
     whole: Option<Duration>,
 }
 
+/// How far loads are.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct SoFar {
+    pub(crate) warmup: PartSoFar,
+    pub(crate) measured: PartSoFar,
+    /// Calls that have begun, or are about to, and have not ended.
+    pub(crate) in_flight: u64,
+    /// Whether the schedule has ended, so that there is only an end to wait for.
+    pub(crate) has_ended: bool,
+}
+
+/// The warm-up, or the measured time, so far.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct PartSoFar {
+    pub(crate) scheduled: u64,
+    pub(crate) canceled: u64,
+    pub(crate) endings: Endings,
+}
+
+impl SoFar {
+    /// With a load that is made beside it.
+    pub(crate) fn beside(mut self, other: &SoFar) -> SoFar {
+        self.warmup.add(&other.warmup);
+        self.measured.add(&other.measured);
+        self.in_flight += other.in_flight;
+        self.has_ended &= other.has_ended;
+        self
+    }
+}
+
+impl PartSoFar {
+    fn add(&mut self, other: &PartSoFar) {
+        self.scheduled += other.scheduled;
+        self.canceled += other.canceled;
+        self.endings.add(&other.endings);
+    }
+}
+
 impl Progress {
-    /// Takes the name of each load, and the load that was asked for.
-    pub(crate) fn new<'a>(loads: impl Iterator<Item = (&'a str, &'a Asked)>) -> Progress {
+    /// Takes the name of the test, the name of each of its loads, and the load that was asked for.
+    pub(crate) fn new<'a>(
+        test: &str,
+        loads: impl Iterator<Item = (&'a str, &'a Asked)>,
+    ) -> Progress {
         let (mut headlines, mut whole) = (Vec::new(), Some(Duration::ZERO));
         for (name, asked) in loads {
             headlines.push(headline(name, asked));
@@ -28,35 +74,36 @@ impl Progress {
                 .zip(known)
                 .map(|(whole, known)| whole.max(asked.warmup.saturating_add(known)));
         }
-        Progress { headlines, whole }
+        Progress { test: test.to_string(), headlines, whole }
     }
 
     /// Writes to standard error until the other end of `done` hangs up.
-    pub(crate) fn show(&self, done: &Receiver<()>, so_far: impl Fn() -> (Endings, u64)) {
-        // A closed standard error is no reason to stop a load.
-        let _ = writeln!(stderr(), "\n{}", self.headlines.join("\n"));
-        let (began, is_terminal) = (Instant::now(), stderr().is_terminal());
-        while let Err(RecvTimeoutError::Timeout) = done.recv_timeout(Duration::from_secs(1)) {
-            if is_terminal {
-                let _ = write!(stderr(), "\r\x1b[K  {}", self.line(began.elapsed(), so_far()));
-            }
+    pub(crate) fn show(&self, done: &Receiver<()>, so_far: impl Fn() -> SoFar) {
+        let headlines: Vec<String> = self.headlines.iter().map(|line| hanging(line)).collect();
+        tell(&format!("\n{}\n", headlines.join("\n")));
+        let (began, mut outlet) = (Instant::now(), Outlet::of_this_process());
+        while let Err(RecvTimeoutError::Timeout) = done.recv_timeout(outlet.period()) {
+            outlet.show(&self.test, &self.line(began.elapsed(), &so_far()));
         }
-        if is_terminal {
-            let _ = write!(stderr(), "\r\x1b[K");
-        }
+        outlet.end();
     }
 
-    fn line(&self, elapsed: Duration, (endings, canceled): (Endings, u64)) -> String {
-        let Endings { ok, failed, timed_out, panicked, interrupted } = endings;
-        let errors = failed + timed_out + panicked + interrupted;
-        let counts = format!("{ok} ok, {errors} errors, {canceled} canceled");
+    /// What matters most comes first, for a narrow terminal cuts the end off.
+    fn line(&self, elapsed: Duration, so_far: &SoFar) -> String {
+        let SoFar { warmup, measured, in_flight, has_ended } = so_far;
+        let mut when = time::format(Duration::from_secs(elapsed.as_secs()));
         match self.whole {
-            Some(whole) if elapsed < whole => {
-                format!("{}s of {}: {counts}", elapsed.as_secs(), time::format(whole))
-            }
-            Some(_) => format!("waiting for calls in flight: {counts}"),
-            None => format!("{}s: {counts}", elapsed.as_secs()),
+            _ if *has_ended => when += ", schedule over",
+            Some(whole) => when += &format!(" of {}", time::brief(whole)),
+            None => {}
         }
+        let is_warmup = measured.scheduled == 0 && warmup.scheduled > 0;
+        let part = if is_warmup { warmup } else { measured };
+        let (ok, errors, canceled) = (part.endings.ok, part.endings.errors(), part.canceled);
+        let warmup = if is_warmup { "warm-up, " } else { "" };
+        format!(
+            "{warmup}{when}: {in_flight} in flight, {ok} ok, {errors} errors, {canceled} canceled"
+        )
     }
 }
 
@@ -93,7 +140,7 @@ mod tests {
     fn progress(terms: &Terms, workers: u64) -> Progress {
         let asked = Asked::of_terms(terms, &terms.order(0));
         let asked = Asked { workers, ticks: asked.ticks.map(|ticks| ticks * workers), ..asked };
-        Progress::new([("checkout", &asked)].into_iter())
+        Progress::new("checkout", [("checkout", &asked)].into_iter())
     }
 
     #[test]
@@ -147,16 +194,31 @@ mod tests {
         }
     }
 
+    fn part(scheduled: u64, ok: u64, canceled: u64) -> PartSoFar {
+        let endings = Endings { ok, failed: 8, timed_out: 2, ..Endings::default() };
+        PartSoFar { scheduled, canceled, endings }
+    }
+
     #[test]
     fn says_how_far_it_is() {
-        let endings = Endings { ok: 590, failed: 8, timed_out: 2, ..Endings::default() };
-        let line = |terms: &Terms, millis, canceled| {
-            progress(terms, 1).line(Duration::from_millis(millis), (endings, canceled))
+        let running = SoFar {
+            warmup: part(250, 240, 0),
+            measured: part(610, 590, 7),
+            in_flight: 3,
+            has_ended: false,
         };
-        assert_eq!(line(&terms(), 12_345, 7), "12s of 1m 5s: 590 ok, 10 errors, 7 canceled");
+        let line = |terms: &Terms, so_far: &SoFar| {
+            progress(terms, 1).line(Duration::from_millis(72_345), so_far)
+        };
+        let counts = "3 in flight, 590 ok, 10 errors, 7 canceled";
+        let hour = Terms { duration: Some(Duration::from_secs(3_600)), ..terms() };
+        assert_eq!(line(&hour, &running), format!("1m 12s of 1h 5s: {counts}"));
+        let ended = SoFar { has_ended: true, ..running.clone() };
+        assert_eq!(line(&hour, &ended), format!("1m 12s, schedule over: {counts}"));
+        let warmup = SoFar { measured: PartSoFar::default(), ..running.clone() };
         assert_eq!(
-            line(&terms(), 66_000, 0),
-            "waiting for calls in flight: 590 ok, 10 errors, 0 canceled"
+            line(&hour, &warmup),
+            "warm-up, 1m 12s of 1h 5s: 3 in flight, 240 ok, 10 errors, 0 canceled"
         );
         let counted = Terms {
             calls: Some(10_000),
@@ -164,10 +226,23 @@ mod tests {
             pace: Pace::Closed { concurrency: 20, pause: Duration::ZERO },
             ..terms()
         };
-        assert_eq!(line(&counted, 12_345, 0), "12s: 590 ok, 10 errors, 0 canceled");
-        assert_eq!(
-            line(&Terms { clock: Clock::Virtual, ..terms() }, 66_000, 0),
-            "66s: 590 ok, 10 errors, 0 canceled"
-        );
+        assert_eq!(line(&counted, &running), format!("1m 12s: {counts}"));
+        let in_virtual_time = Terms { clock: Clock::Virtual, ..terms() };
+        assert_eq!(line(&in_virtual_time, &running), format!("1m 12s: {counts}"));
+    }
+
+    #[test]
+    fn loads_side_by_side_are_one() {
+        let one = |in_flight, has_ended| SoFar {
+            warmup: part(1, 1, 1),
+            measured: part(10, 20, 30),
+            in_flight,
+            has_ended,
+        };
+        let both = one(4, true).beside(&one(5, false));
+        assert_eq!((both.in_flight, both.has_ended), (9, false), "one of them goes on");
+        let PartSoFar { scheduled, canceled, endings } = both.measured;
+        assert_eq!((scheduled, canceled, endings.ok, endings.failed), (20, 60, 40, 16));
+        assert_eq!(both.warmup.scheduled, 2);
     }
 }

@@ -8,20 +8,28 @@ mod lines;
 
 use std::fmt::{self, Write};
 
-use lines::{INDENT, WIDTH, cut, head, in_lines, or_none, short};
-use lines::{write_advice, write_lines, write_wrapped};
+use lines::{INDENT, head, in_lines, or_none, short, wrapped};
+use lines::{write_advice, write_below, write_lines, write_wrapped};
 use numbers::plain;
-use table::{write_heads, write_row};
+use table::Columns;
 
 use super::{AfterSchedule, Report};
 use crate::plan::settings::Setting;
 use crate::plan::time;
 use crate::verdict::judge::{Judged, Verdict};
 
-pub(crate) use lines::printable;
+pub(crate) use lines::{WIDTH, cut, hanging, printable};
 
 /// The most error groups that are shown.
 const SHOWN_GROUPS: usize = 8;
+
+/// The widths of the columns of thresholds: of the word, and of the threshold itself.
+const WORD: usize = 10;
+const LEAST_OF_THRESHOLD: usize = 24;
+const MOST_OF_THRESHOLD: usize = 44;
+
+/// The room that a figure needs for lines of its own beside its threshold.
+const ROOM_FOR_LINES: usize = 24;
 
 /// The most letters of a value of `args` that are shown.
 const MOST_OF_CASE: usize = 40;
@@ -33,22 +41,21 @@ const CLOSED_LOOP: &str = "each caller waits for an answer before it asks again,
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.write_headline(f)?;
+        if self.is_of_no_run {
+            return Ok(());
+        }
+        let columns = self.columns();
         self.write_ledger(f)?;
-        self.write_times(f)?;
-        self.write_steps(f)?;
+        self.write_times(f, &columns)?;
+        self.write_steps(f, &columns)?;
         self.write_counts(f)?;
         self.write_records(f)?;
         self.write_thresholds(f)?;
         self.write_errors(f)?;
         self.write_step_errors(f)?;
-        for (gossiper, panic) in &self.unhooked {
-            writeln!(
-                f,
-                "  unhooked    {gossiper} panicked and heard no more: {}",
-                printable(panic)
-            )?;
-        }
-        Ok(())
+        self.unhooked.iter().try_for_each(|(gossiper, panic)| {
+            write_wrapped(f, "unhooked", &format!("{gossiper} panicked and heard no more: {panic}"))
+        })
     }
 }
 
@@ -57,43 +64,36 @@ impl Report {
     pub(crate) fn failure(&self) -> String {
         let mut text = String::new();
         // Writing to a string cannot fail.
-        let _ = self.write_headline(&mut text).and_then(|()| self.write_thresholds(&mut text));
+        let _ = self.write_headline(&mut text);
+        if self.is_of_no_run {
+            return text;
+        }
         let _ = self
-            .write_ledger(&mut text)
+            .write_thresholds(&mut text)
+            .and_then(|()| self.write_ledger(&mut text))
             .and_then(|()| self.write_errors(&mut text))
             .and_then(|()| self.write_step_errors(&mut text));
         text
     }
 
     fn write_headline(&self, f: &mut impl Write) -> fmt::Result {
-        write!(f, "{}", printable(&self.name))?;
+        let mut headline = printable(&self.name);
         if let Some(verdict) = self.verdict {
-            write!(f, ": {verdict}{}", self.unjudged(verdict))?;
+            headline += &format!(": {verdict}{}", self.unjudged(verdict));
         }
         if let (Some(file), Some(line)) = (&self.file, self.line) {
-            write!(f, " ({file}:{line})")?;
+            headline += &format!(" ({file}:{line})");
         }
-        writeln!(f)?;
+        writeln!(f, "{}", hanging(&headline))?;
         for (nth, reason) in self.reasons.iter().enumerate() {
             write_wrapped(f, head("because", nth), reason)?;
         }
-        write!(f, "  load        {}", printable(&self.load.words()))?;
-        if let Some(case) = self.case_beside_its_name() {
-            write!(f, ", case {case}")?;
-        }
-        if !self.load.warmup.is_zero() {
-            write!(f, ", warm-up {}", time::format(self.load.warmup))?;
-        }
-        if self.load.workers > 1 {
-            write!(f, ", {} workers", self.load.workers)?;
-        }
-        if self.load.concurrency.is_none() {
-            write!(f, ", overtime {}", self.load.overtime)?;
-        }
-        if self.load.time == "virtual" {
-            write!(f, ", virtual time")?;
-        }
-        writeln!(f, "{}", if super::IS_DEBUG_BUILD { ", debug build" } else { "" })?;
+        let words = printable(&self.load_in_words());
+        let last = words.matches(", ").count();
+        let comma = |nth| if nth < last { "," } else { "" };
+        let parts =
+            words.split(", ").enumerate().map(|(nth, part)| format!("{part}{}", comma(nth)));
+        write_lines(f, "load", &in_lines(parts, WIDTH - INDENT))?;
         if self.load.concurrency.is_some() {
             write_wrapped(f, "closed", CLOSED_LOOP)?;
         }
@@ -101,6 +101,26 @@ impl Report {
             write_wrapped(f, head("hint", nth), hint)?;
         }
         self.write_settings(f)
+    }
+
+    fn load_in_words(&self) -> String {
+        let mut words = self.load.words();
+        if let Some(case) = self.case_beside_its_name() {
+            words += &format!(", case {case}");
+        }
+        if !self.load.warmup.is_zero() {
+            words += &format!(", warm-up {}", time::format(self.load.warmup));
+        }
+        if self.load.workers > 1 {
+            words += &format!(", {} workers", self.load.workers);
+        }
+        if self.load.concurrency.is_none() {
+            words += &format!(", overtime {}", self.load.overtime);
+        }
+        if self.load.time == "virtual" {
+            words += ", virtual time";
+        }
+        words + if super::IS_DEBUG_BUILD { ", debug build" } else { "" }
     }
 
     /// What the headline says of thresholds that were not judged: a load that has passed without
@@ -160,26 +180,25 @@ impl Report {
             0 => String::new(),
             late => format!(" ({late} of them late)"),
         };
-        writeln!(
-            f,
-            "  ticks       {} scheduled = {} started + {} canceled{late}",
+        let ticks = format!(
+            "{} scheduled = {} started + {} canceled{late}",
             ledger.scheduled, ledger.started, ledger.canceled
-        )?;
-        writeln!(
-            f,
-            "  calls       {} ok, {} failed, {} timed out, {} panicked, {} interrupted",
+        );
+        let calls = format!(
+            "{} ok, {} failed, {} timed out, {} panicked, {} interrupted",
             ledger.ok, ledger.failed, ledger.timed_out, ledger.panicked, ledger.interrupted
-        )?;
+        );
+        write_wrapped(f, "ticks", &ticks)?;
+        write_wrapped(f, "calls", &calls)?;
         if self.missing_callers > 0 {
             writeln!(f, "  callers     {} never made a call", self.missing_callers)?;
         }
         let warmup = &self.warmup_ledger;
         if warmup.canceled + warmup.errors() > 0 {
             let (ok, errors, canceled) = (warmup.ok, warmup.errors(), warmup.canceled);
-            writeln!(
-                f,
-                "  warm-up     {ok} ok, {errors} errors, {canceled} canceled, none of it measured"
-            )?;
+            let text =
+                format!("{ok} ok, {errors} errors, {canceled} canceled, none of it measured");
+            write_wrapped(f, "warm-up", &text)?;
         }
         self.write_data(f)?;
         writeln!(
@@ -201,10 +220,8 @@ impl Report {
             0 => String::new(),
             delayed => format!(" ({delayed} because they began late)"),
         };
-        writeln!(
-            f,
-            "  afterwards  {ok} ok{late}, {errors} errors, up to {after} after the schedule"
-        )
+        let text = format!("{ok} ok{late}, {errors} errors, up to {after} after the schedule");
+        write_wrapped(f, "afterwards", &text)
     }
 
     fn write_data(&self, f: &mut impl Write) -> fmt::Result {
@@ -219,42 +236,39 @@ impl Report {
         }
     }
 
-    fn write_times(&self, f: &mut impl Write) -> fmt::Result {
-        write_heads(f, "times")?;
-        write_row(f, "response", &self.response)?;
-        write_row(f, "service", &self.service)?;
-        write_row(f, "lag", &self.lag)?;
+    /// The times of calls and of steps stand in the same columns.
+    fn columns(&self) -> Columns {
+        let calls = [&self.response, &self.service, &self.lag, &self.failed_response];
+        Columns::of(calls.into_iter().chain(self.shown_steps().map(|step| &step.times)))
+    }
+
+    fn write_times(&self, f: &mut impl Write, columns: &Columns) -> fmt::Result {
+        // No call has begun or ended.
+        if self.response.is_empty() && self.lag.is_empty() && self.failed_response.is_empty() {
+            return Ok(());
+        }
+        columns.write_heads(f, "times")?;
+        columns.write_row(f, "response", &self.response)?;
+        columns.write_row(f, "service", &self.service)?;
+        columns.write_row(f, "lag", &self.lag)?;
         if self.failed_response.is_empty() {
             Ok(())
         } else {
-            write_row(f, "of failed", &self.failed_response)
+            columns.write_row(f, "of failed", &self.failed_response)
         }
     }
 
     fn write_thresholds(&self, f: &mut impl Write) -> fmt::Result {
-        let width = self
-            .thresholds
-            .iter()
-            .map(|judged| judged.text.chars().count())
-            .max()
-            .unwrap_or_default()
-            .max(24);
+        let widths = self.thresholds.iter().map(|judged| judged.text.chars().count());
+        let width = widths.max().unwrap_or_default().clamp(LEAST_OF_THRESHOLD, MOST_OF_THRESHOLD);
         let by_counts = self.load.only_counts();
         if let Some(source) = by_counts {
             write_wrapped(f, "thresholds", &format!("counts ({source}): no others are judged"))?;
         }
         self.thresholds.iter().enumerate().try_for_each(|(nth, judged)| {
-            let word = match judged.met {
-                Some(true) => "met",
-                Some(false) => "BROKEN",
-                None => "not judged",
-            };
             let heading = if by_counts.is_some() { "" } else { head("thresholds", nth) };
-            write!(f, "  {heading:<11} {word:<10} {:<width$} ", judged.text)?;
-            match &judged.not_judged {
-                Some(why) => writeln!(f, "{why}"),
-                None => writeln!(f, "{}", judged.observation()),
-            }
+            write!(f, "  {heading:<11} ")?;
+            write_judged(f, judged, width)
         })
     }
 
@@ -262,15 +276,10 @@ impl Report {
         for (nth, group) in self.errors.iter().take(SHOWN_GROUPS).enumerate() {
             // As the line of the calls writes it.
             let kind = group.kind.replace('_', " ");
-            writeln!(
-                f,
-                "  {:<11} {} × {kind}: {}",
-                head("errors", nth),
-                group.count,
-                or_none(printable(&group.text))
-            )?;
+            let text = format!("{} × {kind}: {}", group.count, or_none(printable(&group.text)));
+            write_wrapped(f, head("errors", nth), &text)?;
             if group.example != group.text {
-                writeln!(f, "  {:<11}   such as: {}", "", short(&printable(&group.example)))?;
+                write_below(f, &format!("such as: {}", short(&printable(&group.example))))?;
             }
             let mut said = self.errors[..nth].iter().map(|group| group.advice);
             write_advice(f, group.advice.filter(|advice| said.all(|said| said != Some(*advice))))?;
@@ -283,6 +292,27 @@ impl Report {
             more => writeln!(f, "  {:<11} {calls} × {more} more groups, in {full_list}", ""),
         }
     }
+}
+
+/// Writes a threshold in a column of this width, and its figure beside it; or below it, if there is
+/// no room.
+fn write_judged(f: &mut impl Write, judged: &Judged, width: usize) -> fmt::Result {
+    let word = match judged.met {
+        Some(true) => "met",
+        Some(false) => "BROKEN",
+        None => "not judged",
+    };
+    let figure = judged.not_judged.clone().unwrap_or_else(|| judged.observation());
+    let (text, begin) = (&judged.text, INDENT + WORD + 1);
+    let room = WIDTH - begin - width - 1;
+    let fits = figure.chars().count() <= room || room >= ROOM_FOR_LINES;
+    if text.chars().count() > width || !fits {
+        writeln!(f, "{word:<WORD$} {text}")?;
+        let figure = wrapped(&figure, WIDTH - begin - 2);
+        return figure.iter().try_for_each(|line| writeln!(f, "{:begin$}  {line}", ""));
+    }
+    let gap = format!("\n{:indent$}", "", indent = WIDTH - room);
+    writeln!(f, "{word:<WORD$} {text:<width$} {}", wrapped(&figure, room).join(&gap))
 }
 
 /// `duration 2s (profile smoke)`.

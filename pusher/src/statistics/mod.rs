@@ -79,10 +79,14 @@ impl Statistics {
         all
     }
 
-    /// How calls have ended so far: cheap enough to be asked for while the load runs.
-    pub(crate) fn endings(&self) -> Endings {
-        let mut all = Endings::default();
-        self.each(|seen| all.add(&seen.endings));
+    /// How calls have ended so far, those of the warm-up and measured ones: cheap enough to be
+    /// asked for while the load runs.
+    pub(crate) fn endings(&self) -> (Endings, Endings) {
+        let mut all = (Endings::default(), Endings::default());
+        self.each(|seen| {
+            all.0.add(&seen.warmup_endings);
+            all.1.add(&seen.endings);
+        });
         all
     }
 

@@ -12,8 +12,9 @@ use crate::plan::rate::Rps;
 use crate::plan::schedule::{Schedule, Timetable};
 use crate::plan::terms::Terms;
 use crate::plan::time::nanos;
+use crate::report::progress::{PartSoFar, SoFar};
 use crate::report::{Asked, Data, Findings, Report};
-use crate::statistics::ledger::{Endings, Ledger};
+use crate::statistics::ledger::Ledger;
 use crate::statistics::{Seen, Statistics};
 
 /// A Worker, its order, and the words for it in the report.
@@ -153,14 +154,20 @@ impl Measured {
         self.running.tally().stuck.then(|| why.to_string())
     }
 
-    /// How calls have ended so far.
-    pub(crate) fn endings(&self) -> Endings {
-        self.statistics.endings()
-    }
-
-    /// How many measured ticks were canceled so far.
-    pub(crate) fn canceled(&self) -> u64 {
-        self.running.tally().canceled
+    /// How far it is.
+    pub(crate) fn so_far(&self) -> SoFar {
+        let (warmup_endings, endings) = self.statistics.endings();
+        let tally = self.running.tally();
+        SoFar {
+            warmup: PartSoFar {
+                scheduled: tally.warmup_scheduled,
+                canceled: tally.warmup_canceled,
+                endings: warmup_endings,
+            },
+            measured: PartSoFar { scheduled: tally.scheduled, canceled: tally.canceled, endings },
+            in_flight: self.running.in_flight(),
+            has_ended: tally.ended > 0,
+        }
     }
 
     /// When the schedule ended, counted from the start.

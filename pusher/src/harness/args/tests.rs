@@ -86,7 +86,7 @@ fn flags_get_through_to_libtest_mimic() {
         let libtest = given(args).libtest(vec!["b".to_string()]);
         assert!(is(&libtest), "{args}: {libtest:?}");
         assert_eq!(libtest.filter, None, "{args}");
-        assert_eq!(libtest.test_threads, Some(2), "{args}");
+        assert_eq!(libtest.test_threads, None, "{args}");
     };
     check("", |libtest| {
         !libtest.list && !libtest.quiet && libtest.format.is_none() && libtest.color.is_none()

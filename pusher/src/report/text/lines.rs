@@ -2,8 +2,8 @@
 
 use std::fmt::{self, Write};
 
-/// The width of a screen.
-pub(super) const WIDTH: usize = 110;
+/// The width of a screen: that of a terminal of which nobody has made more.
+pub(crate) const WIDTH: usize = 80;
 /// The column in which the text beside a heading begins.
 pub(super) const INDENT: usize = 14;
 
@@ -24,8 +24,26 @@ pub(super) fn write_lines(f: &mut impl Write, heading: &str, lines: &[String]) -
 
 /// Writes whose limit an error is below its group, if it is one of the generator's own.
 pub(super) fn write_advice(f: &mut impl Write, advice: Option<&str>) -> fmt::Result {
-    let lines = advice.map(|advice| wrapped(advice, WIDTH - INDENT - 2)).unwrap_or_default();
+    advice.map_or(Ok(()), |advice| write_below(f, advice))
+}
+
+/// Writes what belongs to the line above.
+pub(super) fn write_below(f: &mut impl Write, text: &str) -> fmt::Result {
+    let lines = wrapped(text, WIDTH - INDENT - 2);
     lines.iter().try_for_each(|line| writeln!(f, "{:INDENT$}  {line}", ""))
+}
+
+/// Text that begins at the left, in lines of which the others begin below that beside a heading.
+pub(crate) fn hanging(text: &str) -> String {
+    let mut lines = wrapped(text, WIDTH);
+    let first = lines.remove(0);
+    match text.get(first.len() + 1..) {
+        None => first,
+        Some(rest) => {
+            let gap = format!("\n{:INDENT$}", "");
+            format!("{first}{gap}{}", wrapped(rest, WIDTH - INDENT).join(&gap))
+        }
+    }
 }
 
 /// Foreign text on one line, with escapes for the characters that would steer a terminal.
@@ -42,7 +60,7 @@ pub(super) fn steers(c: char) -> bool {
 }
 
 /// Text in lines of at most `width` characters. A longer word has a line to itself.
-fn wrapped(text: &str, width: usize) -> Vec<String> {
+pub(super) fn wrapped(text: &str, width: usize) -> Vec<String> {
     in_lines(text.split(' ').map(str::to_string), width)
 }
 
@@ -78,7 +96,7 @@ pub(super) fn short(text: &str) -> String {
 }
 
 /// Text cut to `most` characters; it then ends in `…`.
-pub(super) fn cut(text: &str, most: usize) -> String {
+pub(crate) fn cut(text: &str, most: usize) -> String {
     if text.chars().count() <= most {
         text.to_string()
     } else {
@@ -96,5 +114,16 @@ mod tests {
         assert_eq!(wrapped("a bc def", 4), ["a bc", "def"]);
         assert_eq!(wrapped("see /a/long/path now", 5), ["see", "/a/long/path", "now"]);
         assert_eq!(wrapped("größe µs", 8), ["größe µs"]);
+    }
+
+    #[test]
+    fn a_line_that_hangs_goes_on_beside_the_headings() {
+        assert_eq!(hanging(""), "");
+        assert_eq!(hanging("checkout: passed"), "checkout: passed");
+        let (first, rest) = ("é".repeat(78), "x".repeat(66));
+        assert_eq!(
+            hanging(&format!("{first} y {rest} z")),
+            format!("{first} y\n{:14}{rest}\n{:14}z", "", "")
+        );
     }
 }

@@ -3,11 +3,10 @@
 
 use std::fmt::{self, Write};
 
-use super::lines::{
-    INDENT, WIDTH, cut, head, in_lines, or_none, printable, write_advice, write_lines,
-};
+use super::lines::{INDENT, WIDTH, cut, head, in_lines, or_none, printable, short};
+use super::lines::{write_advice, write_lines, write_wrapped};
 use super::numbers::plain;
-use super::table::{write_heads, write_row};
+use super::table::Columns;
 use crate::plan::threshold::Figure;
 use crate::report::Report;
 use crate::statistics::notes::StepReport;
@@ -17,14 +16,17 @@ use crate::statistics::samples::Samples;
 const SHOWN_NAMES: usize = 16;
 
 impl Report {
-    pub(super) fn write_steps(&self, f: &mut impl Write) -> fmt::Result {
+    /// The steps whose times are shown.
+    pub(super) fn shown_steps(&self) -> impl Iterator<Item = &StepReport> {
+        self.steps.iter().take(SHOWN_NAMES)
+    }
+
+    pub(super) fn write_steps(&self, f: &mut impl Write, columns: &Columns) -> fmt::Result {
         if !self.steps.is_empty() {
-            write_heads(f, "steps")?;
+            columns.write_heads(f, "steps")?;
         }
-        self.steps
-            .iter()
-            .take(SHOWN_NAMES)
-            .try_for_each(|step| write_row(f, &printable(&step.name), &step.times))?;
+        self.shown_steps()
+            .try_for_each(|step| columns.write_row(f, &printable(&step.name), &step.times))?;
         self.write_more(f, self.steps.len(), "steps", "Report::steps")
     }
 
@@ -68,7 +70,7 @@ impl Report {
     pub(super) fn write_step_errors(&self, f: &mut impl Write) -> fmt::Result {
         let with_errors = || self.steps.iter().filter(|step| step.errors() > 0);
         for (nth, step) in with_errors().take(SHOWN_NAMES).enumerate() {
-            write_line(f, head("in steps", nth), &what_went_wrong(step))?;
+            write_wrapped(f, head("in steps", nth), &short(&what_went_wrong(step)))?;
             let mut said = with_errors().take(nth).filter_map(|step| step.errors.first());
             let is_new = |advice: &&str| {
                 !self.errors.iter().any(|group| group.advice == Some(*advice))

@@ -20,11 +20,11 @@ checkout: failed (tests/load.rs:9)
   ticks       3000 scheduled = 3000 started + 0 canceled
   calls       2990 ok, 10 failed, 0 timed out, 0 panicked, 0 interrupted
   throughput  49.8/s over 60.0s
-  times          count      min     mean      p50      p90      p95      p99    p99.9      max
-  response        2990   1.02ms   7.14ms   4.11ms   12.6ms   30.3ms    301ms    402ms    466ms
-  service         2990   1.00ms   7.11ms   4.07ms   12.5ms   30.2ms    301ms    402ms    466ms
-  lag             3000   12.4µs   24.3µs   34.0µs   41.2µs   44.3µs   58.7µs    140µs    151µs
-  of failed         10   2.10ms   2.24ms   2.20ms   2.50ms        -        -        -   2.70ms
+  times            count    min   mean    p50    p90    p95    p99  p99.9    max
+  response          2990 1.02ms 7.14ms 4.11ms 12.6ms 30.3ms  301ms  402ms  466ms
+  service           2990 1.00ms 7.11ms 4.07ms 12.5ms 30.2ms  301ms  402ms  466ms
+  lag               3000 12.4µs 24.3µs 34.0µs 41.2µs 44.3µs 58.7µs  140µs  151µs
+  of failed           10 2.10ms 2.24ms 2.20ms 2.50ms      -      -      - 2.70ms
   thresholds  BROKEN     p99 < 250ms              301ms
               met        errors < 1%              0.3333%
               met        canceled == 0            0%
@@ -105,7 +105,7 @@ fn bare() -> Report {
 /// The text as an optimised build has it, of lines that fit a screen.
 #[track_caller]
 fn shown(text: &str) -> String {
-    let text = text.replace(", debug build", "");
+    let text = text.replace(", debug build", "").replace(",\n              debug build", "");
     text.lines().for_each(|line| {
         assert!(line.chars().count() <= WIDTH && line == line.trim_end(), "`{line}`")
     });
@@ -171,10 +171,11 @@ fn a_long_threshold_moves_the_others() {
         shown(&report.to_string())
             .lines()
             .skip_while(|line| !line.starts_with("  thresholds"))
-            .take(4)
+            .take(5)
             .collect::<Vec<_>>(),
         [
-            "  thresholds  not judged service.p99.99 <= 1m 30s 250ms 2990 ok calls are too few to tell",
+            "  thresholds  not judged service.p99.99 <= 1m 30s 250ms 2990 ok calls are too",
+            "                                                        few to tell",
             "              met        max < 1s                       466ms",
             "              BROKEN     errors == 0                    0.3333%",
             "              met        canceled == 0                  0%",
@@ -214,19 +215,22 @@ fn what_rounds_to_the_limit_is_shown_in_full() {
 
 #[test]
 fn a_case_is_shown_if_the_name_does_not_say_it() {
-    let load_line = |name: &str, case: &str| {
+    let with_case = |name: &str, case: &str| {
         let mut report = Report { name: name.to_string(), ..bare() };
         report.load.case = Some(case.to_string());
-        lines_with(&report, "  load  ").remove(0)
+        report
     };
+    let load_line =
+        |name: &str, case: &str| lines_with(&with_case(name, case), "  load  ").remove(0);
     let with =
         |case: &str| format!("  load        50/s until told to stop{case}, overtime 1000000");
     assert_eq!(load_line("get::_a_b", "/a/b"), with(", case \"/a/b\""));
     assert_eq!(load_line("get::10", "10"), with(""));
     assert_eq!(load_line("get::10-2", "10"), with(", case \"10\""));
     assert_eq!(load_line("get::_", "\x1b"), with(", case \"\\u{1b}\""));
-    let long = "x".repeat(100);
-    assert_eq!(load_line(&long, &long), with(&format!(", case \"{}…\"", &long[..39])));
+    let long = "x".repeat(60);
+    let line = format!("              case \"{}…\", overtime 1000000", &long[..39]);
+    assert_eq!(lines_with(&with_case(&long, &long), "case"), [line], "on a line of its own");
 }
 
 #[test]
@@ -236,9 +240,35 @@ fn without_a_sample_there_is_no_figure() {
         lines_with(&report, " max < 1s"),
         ["  thresholds  BROKEN     max < 1s                 no sample"]
     );
-    let row = "  response           0        -        -        -        -        -        -        -        -";
+    assert_eq!(lines_with(&report, "times"), [""; 0], "no call began, so there is no table");
+    let report = Report { lag: latency(10, [124; 7]), ..report };
+    let row = "  response             0      -      -      -      -      -      -      -      -";
     assert_eq!(lines_with(&report, "  response  "), [row]);
     assert_eq!(lines_with(&report, "of failed"), [""; 0]);
+}
+
+/// No figure is one of a load that was not made.
+#[test]
+fn of_no_run_there_are_no_figures() {
+    let mut report = Report { is_of_no_run: true, ..at_its_place(bare()) };
+    report.fail("setup `shop` failed: no shop today".to_string());
+    let all = "work: failed (tests/load.rs:9)\n  because     setup `shop` failed: no shop today\n  \
+               load        50/s until told to stop, overtime 1000000\n";
+    assert_eq!(shown(&report.to_string()), all);
+    assert_eq!(shown(&report.failure()), all);
+}
+
+/// Also if all of them are as long as they get.
+#[test]
+fn columns_never_touch_and_fit() {
+    let mut cut_off = Latency::default();
+    (0..10_000).for_each(|_| cut_off.record(58_700));
+    (0..90_000).for_each(|_| cut_off.record_cut_off(31_000_000));
+    (0..2_000).for_each(|_| cut_off.record_cut_off(99_960_000));
+    let seen = Seen { response: cut_off.clone(), service: cut_off, ..Seen::default() };
+    let report = report("checkout", Ledger::default(), seen, asked(None, Offer::default()));
+    let row = "  response     10000 58.7µs ≥29.3ms ≥31.0ms ≥31.0ms ≥31.0ms ≥100ms ≥100ms ≥100ms";
+    assert_eq!(lines_with(&report, "  resp"), [row]);
 }
 
 #[test]
@@ -270,13 +300,15 @@ fn reasons_stand_below_the_verdict_in_lines_that_fit() {
     let text = shown(&held_against(report, &["errors <= 100%"]).to_string());
     let head = "\
 checkout: inconclusive
-  because     no call succeeded, so there are no times to judge: fix the errors below
-              pusher was too late to make the load that was promised: 1% of the calls began at least 200ms
-              late (lag.p99; the limit is 100ms)
-              pusher is late for one of two reasons: the load's threads were blocked: by the target, or by
-              what `setup` spawned (give code that blocks to `tokio::task::spawn_blocking`, or threads of its
-              own); or the machine was busy (use an idle one, a release build with `--release`, or a lower
-              rate)
+  because     no call succeeded, so there are no times to judge: fix the errors
+              below
+              pusher was too late to make the load that was promised: 1% of the
+              calls began at least 200ms late (lag.p99; the limit is 100ms)
+              pusher is late for one of two reasons: the load's threads were
+              blocked: by the target, or by what `setup` spawned (give code that
+              blocks to `tokio::task::spawn_blocking`, or threads of its own);
+              or the machine was busy (use an idle one, a release build with
+              `--release`, or a lower rate)
   load        ";
     assert!(text.starts_with(head), "{text}");
 
@@ -318,7 +350,8 @@ fn what_was_said_outside_of_the_attribute_is_told_with_its_source() {
     let lines = "\
   settings    grace 1s (PUSHER_GRACE)
   not used    rps-scale 0.1 (profile smoke): a closed loop has no rate
-              overtime 7 (--overtime): a closed loop has as many calls in flight as callers
+              overtime 7 (--overtime): a closed loop has as many calls in flight
+              as callers
 ";
     assert!(shown(&report.to_string()).contains(lines), "{report}");
 
@@ -326,8 +359,7 @@ fn what_was_said_outside_of_the_attribute_is_told_with_its_source() {
         with((0..9).map(|_| said("duration", "2s", "profile smoke for cart::add", None)).collect());
     let lines = lines_with(&many, "duration 2s");
     assert_eq!(
-        lines[1],
-        format!("              {}", ["duration 2s (profile smoke for cart::add),"; 2].join(" ")),
+        lines[1], "              duration 2s (profile smoke for cart::add),",
         "in lines that fit a screen"
     );
 }
@@ -348,12 +380,12 @@ fn by_counts_alone_the_headline_names_what_was_not_judged() {
 ";
     assert!(shown(&report.to_string()).contains(lines), "{report}");
     assert!(!report.to_string().contains("settings"), "{report}");
-    let head = "checkout: passed, 2 of 4 thresholds not judged: p99, throughput \
+    let head = "checkout: passed, 2 of 4 thresholds not judged: p99, throughput\n              \
         (tests/load.rs:9)\n";
     assert!(report.to_string().starts_with(head), "{report}");
 
     report.set_judgement(judge_counts(&thresholds[..2], &report.evidence()));
-    let head = "checkout: failed, 2 of 4 thresholds not judged: p99, throughput \
+    let head = "checkout: failed, 2 of 4 thresholds not judged: p99, throughput\n              \
         (tests/load.rs:9)\n";
     assert!(report.failure().starts_with(head), "{}", report.failure());
 }
@@ -389,17 +421,19 @@ fn what_was_cut_off_is_at_least_so_long() {
     let report = report("checkout", ledger, seen, asked(None, Offer::default()));
     let report =
         held_against(report, &["p99 < 2s", "max < 1s", "p97 < 2s", "p99.9 < 2s", "errors < 50%"]);
-    let row = "  response          97   1.00ms ≥ 31.0ms   1.00ms   1.00ms   1.00ms  ≥ 1.00s        -  ≥ 1.00s\n";
+    let row = "  response           97 1.00ms ≥31.0ms 1.00ms 1.00ms 1.00ms ≥1.00s      - ≥1.00s\n";
     let text = shown(&report.to_string());
     assert!(text.contains(row), "{text}");
     let lines = "
-  thresholds  BROKEN     p99 < 2s                 ≥ 1.00s: raise `timeout` above the limit
+  thresholds  BROKEN     p99 < 2s                 ≥ 1.00s: raise `timeout` above
+                                                  the limit
               BROKEN     max < 1s                 ≥ 1.00s
               met        p97 < 2s                 1.00ms
-              BROKEN     p99.9 < 2s               ≥ 1.00s: raise `timeout` above the limit
+              BROKEN     p99.9 < 2s               ≥ 1.00s: raise `timeout` above
+                                                  the limit
 ";
     assert!(text.contains(lines), "{text}");
-    let few = "  of failed         10   2.00ms   2.00ms   2.00ms   2.00ms        -        -        -   2.00ms\n";
+    let few = "  of failed          10 2.00ms  2.00ms 2.00ms 2.00ms      -      -      - 2.00ms\n";
     assert!(text.contains(few), "{text}");
 }
 
@@ -448,11 +482,13 @@ fn a_limit_of_the_generator_is_told_from_an_error_of_the_service() {
     let lines = "
   errors      3 × failed: sold out
               2 × failed: a Cannot assign requested address (os error 99)
-                this is a limit of the machine that makes the load, not of the service: it has no local port
-                left for one more connection; keep connections open (share one client among all calls, made in
-                the `setup`, and read each answer to its end), or allow more ports (`sysctl
-                net.ipv4.ip_local_port_range`); if even the first call failed so, the address is one that this
-                machine cannot reach, such as IPv6 without IPv6
+                this is a limit of the machine that makes the load, not of the
+                service: it has no local port left for one more connection; keep
+                connections open (share one client among all calls, made in the
+                `setup`, and read each answer to its end), or allow more ports
+                (`sysctl net.ipv4.ip_local_port_range`); if even the first call
+                failed so, the address is one that this machine cannot reach,
+                such as IPv6 without IPv6
               1 × failed: b Cannot assign requested address (os error 99)
 ";
     assert!(shown(&report.to_string()).ends_with(lines), "{report}");
@@ -463,7 +499,7 @@ fn an_example_is_cut_to_a_line_or_two() {
     let mut seen = Seen::default();
     seen.errors.record(ErrorKind::Failed, &format!("1 {}", "é".repeat(300)));
     let report = report("work", Ledger::default(), seen, asked(None, Offer::default()));
-    let example = format!("such as: 1 {}…\n", "é".repeat(158));
+    let example = format!("such as: 1\n                {}…\n", "é".repeat(158));
     assert!(report.to_string().contains(&example), "{report}");
 }
 
@@ -486,6 +522,7 @@ fn no_text_from_elsewhere_steers_the_terminal() {
         );
         assert!(text.contains(r"× failed: ared\u{1b}["), "{text}");
     }
-    let unhooked = format!("  unhooked    shop::Listener panicked and heard no more: {PRINTED}");
-    assert_eq!(report.to_string().lines().last(), Some(unhooked.as_str()));
+    let unhooked =
+        format!("  unhooked    shop::Listener panicked and heard no more:\n{:14}{PRINTED}\n", "");
+    assert!(report.to_string().ends_with(&unhooked), "{report}");
 }
