@@ -10,7 +10,7 @@ use pusher_load_grammar::time;
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream, Parser};
-use syn::{Error, Expr, Ident, Lit, LitStr, Result, Token, token};
+use syn::{BinOp, Error, Expr, Ident, Lit, LitStr, Result, Token, token};
 
 use crate::expected::Expected;
 use crate::list::{self, is_at_end};
@@ -220,6 +220,9 @@ fn limit(input: ParseStream, unit: Unit) -> Result<TokenStream> {
         return Err(wrong(&percentage, not_in_quotes(&text)));
     }
     let limit: Expr = input.parse()?;
+    if let Some(error) = joined(&limit) {
+        return Err(error);
+    }
     let as_it_is = || bare(&limit).to_token_stream();
     let Some(literal) = written(&limit) else { return Ok(as_it_is()) };
     let (given, tokens) = match literal.says {
@@ -234,6 +237,25 @@ fn limit(input: ParseStream, unit: Unit) -> Result<TokenStream> {
         Says::Other => return Err(wrong(&limit, unit.wrong(&literal.text))),
     };
     Limit::read(unit, &given).map(|_| tokens).map_err(|message| wrong(&limit, message))
+}
+
+/// The error of two thresholds with `&&` or `||` between them, which rustc reads as one limit.
+fn joined(limit: &Expr) -> Option<Error> {
+    let mut limit = limit;
+    loop {
+        let Expr::Binary(both) = limit else { return None };
+        let message = match both.op {
+            BinOp::And(_) => "write a `,` between two thresholds: all of them must hold",
+            BinOp::Or(_) => {
+                "all thresholds must hold: no `||` can stand between two of them, but a `,`"
+            }
+            _ => {
+                limit = &both.left;
+                continue;
+            }
+        };
+        return Some(wrong(both.op, message.to_string()));
+    }
 }
 
 fn not_in_quotes(text: &str) -> String {
@@ -325,6 +347,14 @@ mod tests {
                 "p99 < 250",
                 "`250` is no duration: write a number and a unit, such as \"250ms\", \"30s\" or \
                  \"1m 30s\"",
+            ),
+            (
+                r#"p99 < "250ms" && errors < "1%""#,
+                "write a `,` between two thresholds: all of them must hold",
+            ),
+            (
+                r#"p99 < LIMIT || errors < 5 && canceled == 0"#,
+                "all thresholds must hold: no `||` can stand between two of them, but a `,`",
             ),
             ("p99 < 250ms", r#"`250ms` is not in quotes: write "250ms""#),
             (

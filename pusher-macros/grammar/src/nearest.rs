@@ -3,19 +3,22 @@
 /// The known word that was most likely meant: one that is a slip or two away, or else one that
 /// begins with what was typed.
 ///
-/// A third of the letters may be slips, and always one; but not all of them.
+/// A third of the letters may be slips, and always one; but not all of them. Whether a letter is
+/// small or capital makes no difference.
 pub fn nearest<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let typed = typed.to_lowercase();
     let letters = typed.chars().count();
     let most = (letters / 3).max(1);
     let mut begun = None;
     let mut alike: Option<(usize, &str)> = None;
     for word in known {
-        let slips = distance(typed, word);
+        let small = word.to_lowercase();
+        let slips = distance(&typed, &small);
         let is_nearer = alike.is_none_or(|(fewest, _)| slips < fewest);
         if slips <= most && slips < letters && is_nearer {
             alike = Some((slips, word));
         }
-        if letters >= 3 && word.starts_with(typed) {
+        if letters >= 3 && small.starts_with(&typed) {
             begun = begun.or(Some(word));
         }
     }
@@ -86,6 +89,8 @@ mod tests {
             ("logn-in", Some("log-in")),
             ("login", Some("log-in")),
             ("setu", Some("setup")),
+            ("RPS", Some("rps")),
+            ("z", Some("Z")),
             ("users", None),
             ("browse", None),
             ("x", None),

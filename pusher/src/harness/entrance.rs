@@ -248,6 +248,13 @@ macro_rules! main {
         $crate::__private::submit! { $crate::__private::Mark::Main }
         $crate::__private::harness_test! {}
 
+        // Inside a fn there is no such thing in the module around it.
+        #[doc(hidden)]
+        fn write_pusher_main_outside_of_any_fn() {}
+        mod __pusher_main {
+            const _: fn() = super::write_pusher_main_outside_of_any_fn;
+        }
+
         fn main() -> $crate::__private::ExitCode {
             $crate::__private::main($crate::__private::Binary {
                 package: ::core::env!("CARGO_PKG_NAME"),

@@ -363,8 +363,8 @@ fn without_workers<'a>(ready: Vec<(Entry<'a>, Worker)>) -> impl Iterator<Item = 
 
 /// Says beforehand which thresholds the load can hardly meet.
 fn say_out_of_reach(Entry { member, terms }: &Entry<'_>, load: &Asked) {
-    let most = load.most_throughput();
-    for hint in terms.thresholds.iter().filter_map(|threshold| threshold.out_of_reach(most)) {
+    let reach = load.reach();
+    for hint in terms.thresholds.iter().filter_map(|threshold| threshold.out_of_reach(reach)) {
         say_below(&format!("{}: {hint}", member.name));
     }
 }

@@ -17,9 +17,10 @@ pub struct ErrorText {
 
 impl ErrorText {
     /// What `{:#}` writes: for an error of anyhow or eyre that is the chain of its causes, for most
-    /// others the same as `{}`.
+    /// others the same as `{}`. A cause that the text before it ends in is not repeated.
     pub(crate) fn displayed(error: &(impl Display + ?Sized)) -> ErrorText {
-        ErrorText { text: in_one_line(written(format_args!("{error:#}"))), cause: None }
+        let text = without_repetition(in_one_line(written(format_args!("{error:#}"))));
+        ErrorText { text, cause: None }
     }
 
     /// The error, its cause, the cause of that, and so on, with a colon between two. A cause that
@@ -74,6 +75,22 @@ fn in_one_line(text: String) -> String {
     let lines: Vec<&str> =
         text.split(ends_line).map(str::trim).filter(|line| !line.is_empty()).collect();
     lines.join(" ")
+}
+
+/// A chain of causes without those, at its end, that the text before them ends in.
+fn without_repetition(mut text: String) -> String {
+    let repeats = |text: &str| {
+        let mut ends = text.match_indices(": ").map(|(colon, _)| colon);
+        ends.find(|&colon| {
+            let (before, cause) = (&text[..colon], &text[colon + 2..]);
+            let is_repeated = |start| start + cause.len() == before.len();
+            !cause.is_empty() && find(before, cause).is_some_and(is_repeated)
+        })
+    };
+    while let Some(colon) = repeats(&text) {
+        text.truncate(colon);
+    }
+    text
 }
 
 /// Where the cause stands in the text, as whole words.
@@ -140,6 +157,25 @@ mod tests {
             "error sending request: client error (Connect): refused (os error 111)",
             Some("refused (os error 111)"),
         );
+    }
+
+    #[test]
+    fn an_end_that_is_repeated_is_written_once() {
+        for (written, text) in [
+            (
+                "no shop: send: refused (os error 111): refused (os error 111)",
+                "no shop: send: refused (os error 111)",
+            ),
+            ("a: b: c: b: c: c", "a: b: c"),
+            ("refused: refused", "refused"),
+            ("refused: used", "refused: used"),
+            ("a: b", "a: b"),
+            ("a: ", "a: "),
+            (": ", ": "),
+            ("", ""),
+        ] {
+            assert_eq!(ErrorText::displayed(written).text(), text, "{written}");
+        }
     }
 
     #[test]

@@ -10,6 +10,7 @@ use crate::plan::settings::Setting;
 use crate::plan::terms::{Arrivals, Clock, Pace, Terms};
 use crate::plan::time;
 use crate::verdict::evidence::Shortage;
+use crate::verdict::reach::Reach;
 
 /// The load that was asked for.
 #[derive(Clone, Debug, PartialEq)]
@@ -185,12 +186,12 @@ impl Asked {
             .map(|setting| setting.source.as_str())
     }
 
-    /// The throughput if each call ends well while the schedule runs; none of a closed loop, and if
-    /// the number of ticks is not known beforehand.
-    pub(crate) fn most_throughput(&self) -> Option<f64> {
+    /// None of a closed loop, and if the number of ticks is not known beforehand.
+    pub(crate) fn reach(&self) -> Option<Reach> {
         let length = self.duration.filter(|length| !length.is_zero())?;
         let ticks = self.ticks.filter(|_| self.concurrency.is_none())?;
-        Some(ticks as f64 / length.as_secs_f64())
+        let most = ticks as f64 / length.as_secs_f64();
+        Some(Reach { most, is_shortened: self.shortened })
     }
 
     fn length(&self) -> String {

@@ -192,7 +192,7 @@ impl Report {
             ticks: self.ticks(),
             schedule: self.schedule,
             delayed: self.after_schedule.delayed,
-            most_throughput: self.load.most_throughput(),
+            reach: self.load.reach(),
             missing_callers: self.missing_callers,
             shortened: self.load.shortened,
             errors,

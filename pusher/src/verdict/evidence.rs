@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::reach::Reach;
 use crate::plan::threshold::{Figure, Metric, Named, Timing};
 use crate::statistics::errors::ErrorGroup;
 use crate::statistics::latency::Latency;
@@ -22,9 +23,8 @@ pub(crate) struct Evidence<'a> {
     pub(crate) schedule: Duration,
     /// How many `ok` calls ended after it and would have ended before, if they had begun on time.
     pub(crate) delayed: u64,
-    /// The throughput if each call ends well while the schedule runs; none if that is not known
-    /// beforehand.
-    pub(crate) most_throughput: Option<f64>,
+    /// None if it is not known beforehand.
+    pub(crate) reach: Option<Reach>,
     /// How many callers of a closed loop never got to a call.
     pub(crate) missing_callers: u64,
     /// Whether an override made the load smaller than its attribute asks for.

@@ -115,7 +115,7 @@ pub(crate) fn judge(thresholds: &[Threshold], evidence: &Evidence<'_>) -> Judgem
     let mut reasons = evidence.doubts();
     reasons.extend(evidence.unseen(&thresholds));
     reasons.extend(too_few_samples(&thresholds, &judged, evidence));
-    reasons.extend(broken().filter_map(|broken| broken.out_of_reach(evidence.most_throughput)));
+    reasons.extend(broken().filter_map(|broken| broken.out_of_reach(evidence.reach)));
     reasons.extend(blames.iter().filter_map(Blame::excuse));
     reasons.extend(evidence.causes_of_lateness(&blames));
     let verdict = if blames.contains(&Blame::Service) {

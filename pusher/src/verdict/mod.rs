@@ -5,10 +5,10 @@ pub(crate) mod judge;
 mod resolve;
 mod blame;
 mod punctual;
-mod reach;
 mod unseen;
 pub(crate) mod whole;
 pub(crate) mod evidence;
+pub(crate) mod reach;
 
 #[cfg(test)]
 mod told;

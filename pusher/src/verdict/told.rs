@@ -55,7 +55,7 @@ impl Told {
             ticks: 1_000,
             schedule: Duration::from_secs(10),
             delayed: 0,
-            most_throughput: None,
+            reach: None,
             missing_callers: 0,
             shortened: false,
             errors: &[],

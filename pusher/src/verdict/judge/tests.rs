@@ -1,6 +1,7 @@
 use Verdict::{Failed, Inconclusive, Passed};
 
 use super::super::evidence::Shortage;
+use super::super::reach::Reach;
 use super::super::told::{Told, threshold};
 use super::*;
 use crate::plan::note::NoteKind;
@@ -313,8 +314,8 @@ fn throughput_is_compared_with_a_number() {
 #[test]
 fn a_broken_threshold_on_throughput_that_is_out_of_reach_says_what_to_write() {
     let told = Told::default();
-    let load =
-        |throughput| Evidence { throughput, most_throughput: Some(100.0), ..told.evidence() };
+    let reach = Some(Reach { most: 100.0, is_shortened: false });
+    let load = |throughput| Evidence { throughput, reach, ..told.evidence() };
     let thresholds = [threshold("throughput >= 100"), threshold("throughput > 99")];
     let reasons = |throughput| judge(&thresholds, &load(throughput)).reasons;
     assert_eq!(reasons(100.0), [""; 0]);
