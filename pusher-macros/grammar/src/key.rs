@@ -118,8 +118,13 @@ pub static OVERRIDES: [&Override; 11] = [
 impl Override {
     /// The environment variable that says the same.
     pub fn variable(&self) -> String {
-        format!("PUSHER_{}", self.name.to_uppercase().replace('-', "_"))
+        variable(self.name)
     }
+}
+
+/// The environment variable that says the same as a flag.
+pub fn variable(flag: &str) -> String {
+    format!("PUSHER_{}", flag.to_uppercase().replace('-', "_"))
 }
 
 /// Every key there is.

@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 
-use crate::plan::key::Override;
+use crate::plan::key::{self, Override};
 
 /// One flag.
 #[derive(Debug, PartialEq, Eq)]
@@ -47,7 +47,7 @@ impl Flag {
 
     /// The environment variable that says the same.
     pub(crate) fn variable(&self) -> String {
-        format!("PUSHER_{}", self.name.to_uppercase().replace('-', "_"))
+        key::variable(self.name)
     }
 
     /// What the command line says; `values` finds the value of a flag by its name.
