@@ -56,6 +56,7 @@
 //!   rate.
 //! * [`Call::step`], [`Call::count`] and [`Call::record`] report parts of a call and numbers of its
 //!   own. Both may have thresholds.
+//! * [`Call::stop`] ends a load early, which has failed then.
 //! * [`Gossiper`] hears of each tick as it happens. The built-in statistics are a gossiper.
 //! * [`Report`] is the result.
 //!
@@ -111,6 +112,7 @@ pub mod __private {
 
 pub use engine::channel::{GossipReceiver, GossipSender, Heard, channel};
 pub use engine::gossip::{Ending, Gossip};
+pub use engine::stop_sign::EarlyStop;
 pub use engine::worker::{Config, Gossiper, Worker};
 pub use harness::skip::skip;
 pub use plan::closed::ClosedLoop;

@@ -44,6 +44,8 @@ mod shapes;
 mod shared;
 // A server that freezes for a second.
 mod stall;
+// `call.stop(..)`: what it ends, when, and what reports say of it.
+mod stop;
 // Throughput and counts per second: which calls are in them.
 mod throughput;
 // Warm-up, grace, `stopped` and the measured time.

@@ -171,6 +171,10 @@ impl TakeNotes for Post {
     fn take(&self, note: &Note<'_>) {
         self.run.take_note(self.lane, note);
     }
+
+    fn stop(&self, why: String) {
+        self.run.stop_side_by_side(self.lane, why);
+    }
 }
 
 impl Post {

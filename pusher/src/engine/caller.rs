@@ -62,8 +62,13 @@ impl Caller {
     /// The run must not be closed between the look at whether it goes on and the listing of the
     /// call, which would have no owner then: both are done while `next` is held.
     fn begin(&self, due: u64) -> Option<(Begun, FlightKey)> {
+        let run = &self.maker.post().run;
+        // One that has asked to end the load finds it ended, if the pacer has not come yet.
+        if due >= run.end() {
+            return None;
+        }
         let next = self.callers.next(due)?;
-        let (run, Next { tick, is_last, .. }) = (&self.maker.post().run, &next);
+        let Next { tick, is_last, .. } = &next;
         if *is_last {
             run.stop(None);
         }

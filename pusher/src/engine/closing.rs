@@ -4,7 +4,8 @@
 //!   running        ticks come due
 //!      │
 //!      │  end_schedule   the timeline is at its end, or at `stop_at`: `stop` was called, by a
-//!      ▼                 signal, by `work_until`, or by the last of the `calls` of a closed loop
+//!      │                 signal, by `work_until`, or by the last of the `calls` of a closed loop;
+//!      ▼                 or a call has put up the stop sign
 //!   winding down   no tick comes due any more; calls in flight have their grace
 //!      │
 //!      │  wind_down      no call is in flight, or the grace is over (at once after a second
@@ -42,8 +43,10 @@ use super::gossip::Ended;
 use super::headway::Headway;
 use super::run::{Landing, Run};
 use super::seat::{Left, Seat};
+use super::stop_sign::Stop;
 use super::sync::lock;
 use super::timeline::{Tick, Ticks};
+use crate::plan::offer::SHORT_GRACE;
 use crate::plan::time::nanos;
 
 /// How often the pacer checks on drivers that may be blocked, and on the last calls: so many
@@ -70,6 +73,27 @@ impl Run {
             self.grace.fetch_min(nanos(grace), Ordering::SeqCst);
         }
         self.wake.wake();
+    }
+
+    /// Ends this run and all that go side by side, for a call of the lane that asks for it.
+    pub(super) fn stop_side_by_side(&self, lane: usize, why: String) {
+        // Behind a closed door the run is over.
+        if let Some(_inside) = self.doors[lane].enter() {
+            let worker = self.badge.ident.clone();
+            self.stop_sign.put_up(Stop { why, worker, at: Instant::now() });
+            self.heed_stop_sign();
+            // The pacer has the others heed it.
+            self.wake.wake();
+        }
+    }
+
+    /// Stops, if a call of any run beside it has asked for that.
+    pub(super) fn heed_stop_sign(&self) {
+        if let Some(at) = self.stop_sign.heed() {
+            let at = nanos(at.saturating_duration_since(self.origin));
+            self.stop_at.fetch_min(at, Ordering::SeqCst);
+            self.grace.fetch_min(nanos(SHORT_GRACE), Ordering::SeqCst);
+        }
     }
 
     /// The schedule is at its end.

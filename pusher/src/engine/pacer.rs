@@ -103,6 +103,7 @@ impl Run {
         if headway.is_closing() {
             return Turn::Done;
         }
+        self.heed_stop_sign();
         let has_begun = Instant::now() >= self.origin;
         if !has_begun && self.stop_at.load(Ordering::SeqCst) == u64::MAX {
             return Turn::At(self.origin);

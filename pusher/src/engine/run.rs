@@ -20,6 +20,7 @@ use super::gossip::{Ended, Gossip, Moment, ReturnValues, Times};
 use super::headway::Headway;
 use super::overtime::{Overtime, Slot};
 use super::seat::Seat;
+use super::stop_sign::StopSign;
 use super::timeline::{Tick, Timeline};
 use super::wake::Wake;
 use crate::plan::note::Note;
@@ -43,6 +44,8 @@ pub(crate) struct Run {
     /// When the schedule is to end before its time, in nanoseconds from the origin; once it has
     /// ended, when it did.
     pub(crate) stop_at: AtomicU64,
+    /// Where a call that asks to end the load says so.
+    pub(crate) stop_sign: StopSign,
     pub(crate) headway: Mutex<Headway>,
     pub(crate) overtime: Overtime,
     pub(crate) backlog: Backlog,

@@ -114,4 +114,7 @@ impl sealed::Sealed for Duration {}
 /// Who takes notes while the call's run goes on.
 pub(crate) trait TakeNotes: Send + Sync {
     fn take(&self, note: &Note<'_>);
+
+    /// The call asks to end its load.
+    fn stop(&self, why: String);
 }

@@ -185,6 +185,11 @@ impl Asked {
         Some(ticks as f64 / length.as_secs_f64())
     }
 
+    /// Its whole length, behind a part of it: ` of 1m`; nothing if it was not known beforehand.
+    pub(crate) fn of_whole(&self) -> String {
+        self.duration.map(|whole| format!(" of {}", time::format(whole))).unwrap_or_default()
+    }
+
     fn length(&self) -> String {
         if self.data_is_the_end {
             return " until its data is used up".to_string();

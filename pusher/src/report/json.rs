@@ -4,6 +4,7 @@
 use serde::Serialize;
 
 use super::{AfterSchedule, Data, Report};
+use crate::engine::stop_sign::EarlyStop;
 use crate::plan::settings::Setting;
 use crate::plan::threshold::Figure;
 use crate::plan::time::nanos;
@@ -41,6 +42,7 @@ struct Page<'a> {
     records: Vec<RecordField<'a>>,
     schedule: u64,
     after_schedule: AfterSchedule,
+    stopped: Option<StoppedField<'a>>,
 }
 
 #[derive(Serialize)]
@@ -145,6 +147,20 @@ struct SettingField<'a> {
 struct UnhookedField<'a> {
     gossiper: &'a str,
     panic: &'a str,
+}
+
+#[derive(Serialize)]
+struct StoppedField<'a> {
+    why: &'a str,
+    worker: &'a str,
+    at: Option<u64>,
+}
+
+impl StoppedField<'_> {
+    fn of(stopped: &EarlyStop) -> StoppedField<'_> {
+        let EarlyStop { why, worker, at } = stopped;
+        StoppedField { why, worker, at: at.map(nanos) }
+    }
 }
 
 impl SettingField<'_> {
@@ -288,6 +304,7 @@ impl Report {
             records: self.records.iter().map(RecordField::new).collect(),
             schedule: nanos(self.schedule),
             after_schedule: self.after_schedule,
+            stopped: self.stopped.as_ref().map(StoppedField::of),
         };
         let mut text =
             serde_json::to_string_pretty(&page).expect("plain data with text keys becomes JSON");

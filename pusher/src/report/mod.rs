@@ -1,6 +1,7 @@
 //! `Report`: the result of a load, as text for people and as JSON for programs.
 
 pub(crate) mod json;
+pub(crate) mod stopped;
 pub(crate) mod progress;
 pub(crate) mod asked;
 pub(crate) mod text;
@@ -11,6 +12,7 @@ use serde::Serialize;
 
 pub use asked::{Asked, Data};
 
+use crate::engine::stop_sign::EarlyStop;
 use crate::statistics::Seen;
 use crate::statistics::errors::ErrorGroup;
 use crate::statistics::latency::Latency;
@@ -39,7 +41,8 @@ pub struct Report {
     pub name: String,
     /// Whether the load has passed; none if it has no attribute, and so no thresholds.
     pub verdict: Option<Verdict>,
-    /// Why the verdict is not `passed`, if the thresholds alone do not say it.
+    /// Why the verdict is not `passed`, if the thresholds alone do not say it, and why a call
+    /// stopped the load, if one did.
     pub reasons: Vec<String>,
     /// The file of the attribute.
     pub file: Option<String>,
@@ -90,6 +93,9 @@ pub struct Report {
     pub missing_callers: u64,
     /// Gossipers that panicked and then heard no more: the name of the type, and the message.
     pub unhooked: Vec<(String, String)>,
+    /// The stop that ended the load early, if a call asked for one: see
+    /// [`Call::stop`](crate::Call::stop).
+    pub stopped: Option<EarlyStop>,
 }
 
 /// Calls that ended when the schedule of their load had ended: they are in all figures but the
@@ -167,6 +173,7 @@ impl Report {
             load,
             missing_callers: 0,
             unhooked: Vec::new(),
+            stopped: None,
         }
     }
 
