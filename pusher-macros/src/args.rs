@@ -5,6 +5,7 @@ use proc_macro2::{Group, TokenStream};
 use pusher_load_grammar::foreign;
 use pusher_load_grammar::key::{self, KEYS, Key, Takes};
 use pusher_load_grammar::nearest::nearest;
+use pusher_load_grammar::pause::Pause;
 use pusher_load_grammar::rate::Rps;
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
@@ -15,7 +16,7 @@ use crate::expected::{DataEnd, Expected, Known, Spacing};
 use crate::item::Function;
 use crate::list::{self, AllErrors, is_at_end};
 use crate::threshold::{self, Condition};
-use crate::value::{count, name, path, positive_time, rate, time, word, wrong};
+use crate::value::{count, name, path, pause, positive_time, rate, time, word, wrong};
 use crate::{rules, shape};
 
 /// All that the attribute says.
@@ -43,7 +44,7 @@ pub(crate) fn read(tokens: TokenStream) -> Result<Arguments> {
     let entries =
         |input: ParseStream| list::entries(input, |input| arguments.entry(&mut seen, input));
     entries.parse2(tokens)?;
-    rules::check(&seen, arguments.expected.data)?;
+    rules::check(&seen, &arguments.expected)?;
     arguments.check_spread(&seen)?;
     arguments.check_percentiles()?;
     Ok(arguments)
@@ -135,6 +136,13 @@ impl Arguments {
                     self.expected.duration = Known::given(time.known);
                 }
                 time.tokens
+            }
+            Takes::Pause => {
+                let pause = pause(key.name, value)?;
+                if pause.known.is_none_or(Pause::is_random) {
+                    self.expected.pauses = Spacing::Random;
+                }
+                pause.tokens
             }
             _ => time(key.name, value)?.tokens,
         })
@@ -471,6 +479,9 @@ mod tests {
             &[],
         );
         check(quote!(concurrency = 20, duration = "1m", calls = 10_000, pause = "0s"), &[]);
+        check(quote!(concurrency = 20, duration = "1m", pause = "1s..3s", seed = 7), &[]);
+        check(quote!(concurrency = 20, duration = "1m", pause = PAUSE, seed = 7), &[]);
+        check(quote!(concurrency = 20, duration = "1m", pause = SHORT..LONG, seed = 7), &[]);
     }
 
     #[test]

@@ -19,6 +19,8 @@ pub(crate) struct Expected {
     pub(crate) shape: Known<Curve>,
     pub(crate) arrivals: Spacing,
     pub(crate) data: DataEnd,
+    /// Those between the calls of a closed loop.
+    pub(crate) pauses: Spacing,
 }
 
 /// Whether the items of `data` end the load.
@@ -39,7 +41,7 @@ pub(crate) enum Known<T> {
     As(T),
 }
 
-/// Whether it is only on average that there are so many ticks.
+/// Whether it is only on average that there are so many ticks, or that a pause is so long.
 #[derive(Clone, Copy, Default, PartialEq)]
 pub(crate) enum Spacing {
     #[default]

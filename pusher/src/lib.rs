@@ -120,6 +120,7 @@ pub use plan::data::DataOrder;
 pub use plan::error::Error;
 pub use plan::note::{Note, NoteKind, Recorded};
 pub use plan::outcome::{Outcome, StepOutcome};
+pub use plan::pause::Pause;
 pub use plan::rate::Rate;
 pub use plan::schedule::Schedule;
 pub use plan::schedule::shape::{Shape, Stage};

@@ -9,6 +9,7 @@ pub mod key;
 
 pub mod curve;
 pub mod rate;
+pub mod pause;
 pub mod words;
 pub mod operator;
 

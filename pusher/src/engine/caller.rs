@@ -18,6 +18,8 @@ use super::stretch::{STRETCH, give_way};
 pub(super) struct Caller {
     pub(super) maker: Arc<dyn Make>,
     pub(super) callers: Arc<Callers>,
+    /// The number of its station.
+    pub(super) station: usize,
 }
 
 /// A call under way, polled in the berth of its caller.
@@ -33,7 +35,7 @@ impl Caller {
     /// Makes calls until the loop has ended, or the run is closed around one of them.
     pub(super) async fn call_on(self) {
         let run = self.maker.post().run.clone();
-        let pause = self.callers.pause();
+        let mut pauses = self.callers.pauses(self.station);
         let mut berth = self.maker.clone().berth();
         sleep_until(run.origin).await;
         let (mut due, mut since) = (0, run.now());
@@ -43,6 +45,7 @@ impl Caller {
             let ended = poll_fn(|context| calling.poll(berth.as_mut(), context)).await;
             self.maker.post().land(key, ended);
             let end = run.now();
+            let pause = pauses.next();
             due = end.saturating_add(pause);
             if pause > 0 {
                 self.pause_until(due).await;

@@ -40,5 +40,5 @@ fn call_on(
 ) -> impl Future<Output = ()> + use<> {
     let post = Post { run: run.clone(), lane: number % run.lanes() };
     let station = run.badge.station * callers.concurrency() + number;
-    Caller { maker: aim.maker(post, station), callers: callers.clone() }.call_on()
+    Caller { maker: aim.maker(post, station), callers: callers.clone(), station }.call_on()
 }

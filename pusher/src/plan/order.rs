@@ -102,6 +102,7 @@ impl Terms {
                     duration: self.duration,
                     pause: *pause,
                     calls_in_all: self.calls_in_all(worker),
+                    seed: self.seed.unwrap_or_default(),
                 },
             },
         }

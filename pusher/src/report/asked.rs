@@ -5,6 +5,7 @@ use std::time::Duration;
 use crate::plan::data::DataOrder;
 use crate::plan::offer::Offer;
 use crate::plan::order::Order;
+use crate::plan::pause::Pause;
 use crate::plan::rate::Rps;
 use crate::plan::settings::Setting;
 use crate::plan::terms::{Arrivals, Clock, Pace, Terms};
@@ -27,8 +28,10 @@ pub struct Asked {
     pub seed: Option<u64>,
     /// The number of callers of each Worker, if this is a closed loop.
     pub concurrency: Option<u64>,
-    /// How long a caller waits between two calls.
+    /// How long a caller waits between two calls; the least, if that is drawn at random.
     pub pause: Duration,
+    /// The longest time, if it is drawn at random.
+    pub longest_pause: Option<Duration>,
     /// The most measured calls of a Worker, if there is such a limit.
     pub calls: Option<u64>,
     /// How long ticks were to come due, if that was known beforehand.
@@ -118,7 +121,8 @@ impl Asked {
             },
             Pace::Closed { concurrency, pause } => Asked {
                 concurrency: Some(*concurrency),
-                pause: *pause,
+                pause: pause.least,
+                longest_pause: Some(pause.most).filter(|_| pause.is_random()),
                 overtime: *concurrency,
                 ..asked
             },
@@ -135,6 +139,7 @@ impl Asked {
             seed: None,
             concurrency: None,
             pause: Duration::ZERO,
+            longest_pause: None,
             calls: None,
             duration: order.duration(),
             ticks: order.ticks(),
@@ -163,8 +168,9 @@ impl Asked {
         if let Some(seed) = self.seed {
             words += &format!(" with seed {seed}");
         }
-        if !self.pause.is_zero() {
-            words += &format!(", pausing {} between calls", time::format(self.pause));
+        let pause = Pause { least: self.pause, most: self.longest_pause.unwrap_or(self.pause) };
+        if pause != Pause::default() {
+            words += &format!(", pausing {pause} between calls");
         }
         words
     }
@@ -311,7 +317,7 @@ mod tests {
     #[test]
     fn the_calls_of_a_closed_loop_are_its_end_too() {
         let closed = Terms {
-            pace: Pace::Closed { concurrency: 2, pause: Duration::ZERO },
+            pace: Pace::Closed { concurrency: 2, pause: Pause::default() },
             calls: Some(10),
             ..terms(1, 10)
         };

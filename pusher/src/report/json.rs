@@ -117,6 +117,7 @@ struct LoadField<'a> {
     settings: Vec<SettingField<'a>>,
     rate: Option<&'a str>,
     hints: &'a [String],
+    longest_pause: Option<u64>,
 }
 
 #[derive(Serialize)]
@@ -291,6 +292,7 @@ impl Report {
                 settings: self.load.settings.iter().map(SettingField::of).collect(),
                 rate: self.load.rate.as_deref(),
                 hints: &self.load.hints,
+                longest_pause: self.load.longest_pause.map(nanos),
             },
             reasons: &self.reasons,
             unhooked: self

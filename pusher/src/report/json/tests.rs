@@ -176,7 +176,8 @@ fn what_there_is_not_is_null() {
     "profile": null,
     "settings": [],
     "rate": "0.5",
-    "hints": []
+    "hints": [],
+    "longest_pause": null
   }},
   "reasons": [],
   "unhooked": [],
