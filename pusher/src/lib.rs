@@ -36,7 +36,8 @@
 //! * **service** time, from start to end: how long the service took,
 //! * **lag**, from due to start: how late pusher itself was.
 //!
-//! So [coordinated omission] has nowhere to hide.
+//! [Pauses](Call::pause) of the call itself are in none of them. So [coordinated omission] has
+//! nowhere to hide.
 //!
 //! The **ledger** is exact: after any fault, every tick is in it once. *Overtime* is the most calls
 //! in flight at once; a tick that comes due while that many are in flight is *canceled*. `scheduled
@@ -56,7 +57,8 @@
 //!   rate.
 //! * [`Call::step`], [`Call::count`] and [`Call::record`] report parts of a call and numbers of its
 //!   own. Both may have thresholds.
-//! * [`Call::stop`] ends a load early, which has failed then.
+//! * [`Call::pause`] is think time in a call, which is in none of its times. [`Call::stop`] ends a
+//!   load early, which has failed then.
 //! * [`Gossiper`] hears of each tick as it happens. The built-in statistics are a gossiper.
 //! * [`Report`] is the result.
 //!

@@ -25,6 +25,7 @@ pub(super) struct Caller {
 /// A call under way, polled in the berth of its caller.
 struct CallInBerth {
     begun: Begun,
+    key: FlightKey,
     /// Whether the target has been called.
     is_in_berth: bool,
     /// None before the call has shown that it is not ready at once.
@@ -41,7 +42,7 @@ impl Caller {
         let (mut due, mut since) = (0, run.now());
         self.callers.arrive();
         while let Some((begun, key)) = self.begin(due) {
-            let mut calling = CallInBerth::new(begun);
+            let mut calling = CallInBerth::new(begun, key);
             let ended = poll_fn(|context| calling.poll(berth.as_mut(), context)).await;
             self.maker.post().land(key, ended);
             let end = run.now();
@@ -93,13 +94,13 @@ impl Caller {
 }
 
 impl CallInBerth {
-    fn new(begun: Begun) -> CallInBerth {
-        CallInBerth { begun, is_in_berth: false, deadline: None }
+    fn new(begun: Begun, key: FlightKey) -> CallInBerth {
+        CallInBerth { begun, key, is_in_berth: false, deadline: None }
     }
 
     /// Polls the call, which is made at its first poll, until it has ended or takes too long.
     fn poll(&mut self, mut berth: Pin<&mut dyn Berth>, context: &mut Context<'_>) -> Poll<Ended> {
-        let CallInBerth { begun, is_in_berth, deadline } = self;
+        let CallInBerth { begun, key, is_in_berth, deadline } = self;
         let polled = if std::mem::replace(is_in_berth, true) {
             berth.as_mut().poll(context)
         } else {
@@ -112,7 +113,7 @@ impl CallInBerth {
             *deadline = berth.post().deadline(*begun);
         }
         let Some(deadline) = deadline else { return Poll::Pending };
-        ready!(deadline.as_mut().poll(context));
+        ready!(berth.post().poll_deadline(*key, deadline.as_mut(), context));
         berth.as_mut().clear().unwrap_or_else(forget);
         Poll::Ready(berth.post().run.timed_out())
     }

@@ -48,10 +48,12 @@ pub(crate) mod badge;
 pub(crate) mod bell;
 pub(crate) mod door;
 pub(crate) mod overtime;
+pub(crate) mod paused_calls;
 pub(crate) mod stop_sign;
 pub(crate) mod wake;
 
 pub(crate) mod panics;
+pub(crate) mod pause_clock;
 pub(crate) mod stretch;
 pub(crate) mod sync;
 

@@ -19,6 +19,7 @@ use super::flights::Flights;
 use super::gossip::{Ended, Gossip, Moment, ReturnValues, Times};
 use super::headway::Headway;
 use super::overtime::{Overtime, Slot};
+use super::paused_calls::PausedCalls;
 use super::seat::Seat;
 use super::stop_sign::StopSign;
 use super::timeline::{Tick, Timeline};
@@ -54,6 +55,7 @@ pub(crate) struct Run {
     /// Those who make the calls of a closed loop, whose timeline has no ticks.
     pub(crate) callers: Option<Arc<Callers>>,
     pub(crate) flights: Flights,
+    pub(crate) paused_calls: PausedCalls,
     /// One for each lane: the notes of calls pass through it.
     pub(crate) doors: Box<[Door]>,
     /// Wakes the pacer.
@@ -133,8 +135,11 @@ impl Run {
             slot.mark_late();
         }
         let after_schedule = self.is_after_schedule(end);
+        let paused = self.paused_calls.take((tick.seq, tick.warmup), || self.instant(end));
+        // Its pauses are in none of its times.
+        let time_since = |from: u64| end.saturating_sub(from).saturating_sub(paused);
         let late = match (self.timeout, start) {
-            (Some(timeout), Some(start)) => end.saturating_sub(start) > timeout,
+            (Some(timeout), Some(start)) => time_since(start) > timeout,
             _ => false,
         };
         self.audience.hear(&Gossip {
@@ -142,11 +147,12 @@ impl Run {
             warmup: tick.warmup,
             due: self.since_start(tick),
             moment: Moment::AfterTarget,
-            response: end.saturating_sub(tick.due),
+            response: time_since(tick.due),
             times: start.map(|start| Times {
                 lag: start.saturating_sub(tick.due),
-                service: end.saturating_sub(start),
+                service: time_since(start),
             }),
+            paused,
             ended: if late { self.timed_out() } else { ended },
             after_schedule,
             is_delayed: after_schedule
@@ -182,6 +188,7 @@ impl Run {
             moment,
             response: 0,
             times: None,
+            paused: 0,
             ended: Ended::default(),
             after_schedule: false,
             is_delayed: false,

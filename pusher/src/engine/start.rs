@@ -19,6 +19,7 @@ use super::headway::Headway;
 use super::overtime::Overtime;
 use super::pacer::{pace_on_this_runtime, pace_on_this_thread};
 use super::panics::{caught, forget};
+use super::paused_calls::PausedCalls;
 use super::run::Run;
 use super::running::Running;
 use super::seat::Seat;
@@ -154,6 +155,7 @@ impl SideBySide {
             seats: (0..seats).map(|_| Seat::new()).collect(),
             callers,
             flights: Flights::new(*lanes),
+            paused_calls: PausedCalls::new(*lanes),
             doors: (0..*lanes).map(|_| Door::default()).collect(),
             wake: wake.clone(),
             stopped: watch::Sender::new(false),

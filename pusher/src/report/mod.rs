@@ -53,7 +53,8 @@ pub struct Report {
     /// The same for the warm-up.
     pub warmup_ledger: Ledger,
     /// From due to end, for calls that ended `ok`: how long a user of the service waited. Calls
-    /// that timed out or were interrupted are cut off in it.
+    /// that timed out or were interrupted are cut off in it. [Pauses](crate::Call::pause) of a call
+    /// are in none of its times.
     pub response: Latency,
     /// From start to end, for the same calls: how long the service took.
     pub service: Latency,
