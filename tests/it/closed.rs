@@ -48,8 +48,7 @@ async fn callers_make_one_call_after_the_other_until_all_are_made() {
     );
 }
 
-/// The calls of each of two callers begin when so many milliseconds are over; the first number is
-/// that of the caller.
+/// When each call is due, in microseconds, and when it begins, in milliseconds.
 async fn begins(closed: ClosedLoop) -> Vec<(u128, u128)> {
     let (calls, begun) = (Arc::new(Mutex::new(Vec::new())), Instant::now());
     let seen = calls.clone();
@@ -61,8 +60,7 @@ async fn begins(closed: ClosedLoop) -> Vec<(u128, u128)> {
     let recorder = Recorder::new();
     let worker = Worker::hire("at random", target).gossiper(recorder.clone());
     recorder.check(&worker.work_closed(closed).await.unwrap(), "at random");
-    let calls = calls.lock().unwrap().clone();
-    calls
+    std::mem::take(&mut *calls.lock().unwrap())
 }
 
 /// A pause is between a call's end and the next one's due time; the timer adds up to a millisecond.
