@@ -262,13 +262,16 @@ async fn an_interrupted_call_is_cut_off_at_its_time_without_its_pauses() {
 async fn in_a_task_beside_the_call_a_pause_is_a_sleep() {
     let target = async |call: Call| {
         let beside = call.clone();
-        let task = async move { beside.pause(50 * MILLISECOND).await };
+        let task = async move {
+            beside.step("beside", beside.pause(50 * MILLISECOND)).await;
+        };
         tokio::spawn(task).await.unwrap();
     };
     let (worker, recorder) = heard(target);
     let report = worker.work(10, 200 * MILLISECOND).await.unwrap();
     recorder.check(&report, "task");
     assert_eq!(times(&recorder), [[50, 50, 0, 0], [50, 50, 0, 0]]);
+    assert_eq!(step(&report, "beside"), (2, 0, 0));
 }
 
 #[tokio::test(start_paused = true)]
@@ -300,6 +303,76 @@ async fn the_pauses_of_a_closed_loop_are_in_no_time_either() {
     // From 60 to 160 ms: calls begin at 80 and 120 ms.
     assert_eq!(report.elapsed, 100 * MILLISECOND);
     assert_eq!(times(&recorder), vec![[10, 10, 0, 30]; 8]);
+}
+
+/// Calls that work for 10 ms, pause for 100 ms and work for 20 ms: how long the loop goes on, and
+/// for how long each call pauses, in milliseconds.
+async fn loop_of_pauses(closed: ClosedLoop, grace: Duration) -> (u128, Vec<u128>) {
+    let (worker, recorder) = heard(async |call: Call| works(&call, [10, 20, 0]).await);
+    let report = worker.grace(grace).work_closed(closed).await.unwrap();
+    recorder.check(&report, "loop");
+    assert_eq!(report.ledger.ok, report.ledger.scheduled);
+    let pauses = times(&recorder).into_iter().map(|[_, service, lag, paused]| {
+        assert_eq!((service, lag), (30, 0));
+        paused
+    });
+    (millis(report.elapsed), pauses.collect())
+}
+
+/// Each pauses twice, and the second time for as long as the first.
+#[tokio::test(start_paused = true)]
+async fn the_last_calls_of_a_loop_pause_as_those_before_them() {
+    let minute = Duration::from_secs(60);
+    let alone = ClosedLoop::new(1).calls(3);
+    assert_eq!(loop_of_pauses(alone, minute).await, (690, vec![200; 3]));
+    let three = ClosedLoop::new(3).calls(3);
+    assert_eq!(loop_of_pauses(three, minute).await, (230, vec![200; 3]));
+    // All calls begin at 0 ms. The grace is over at 60 ms, and then again at 120 ms.
+    assert_eq!(loop_of_pauses(three, 60 * MILLISECOND).await, (81, vec![51; 3]));
+    // The schedule ends at 90 ms.
+    let with_end = three.duration(90 * MILLISECOND);
+    assert_eq!(loop_of_pauses(with_end, minute).await, (111, vec![81; 3]));
+    // Without pauses, the grace is not begun anew, also if the schedule has ended meanwhile.
+    let worker = Worker::hire("hangs", std::future::pending::<()>).grace(120 * MILLISECOND);
+    let report = worker.work_closed(with_end).await.unwrap();
+    assert_eq!((report.ledger.interrupted, report.elapsed), (3, 120 * MILLISECOND));
+    let worker = Worker::hire("hangs", std::future::pending::<()>).grace(60 * MILLISECOND);
+    let report = worker.work_closed(three).await.unwrap();
+    assert_eq!((report.ledger.interrupted, report.elapsed), (3, 60 * MILLISECOND));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stop_ends_all_pauses() {
+    let target = async |call: Call| {
+        if call.seq() == 2 {
+            sleep(50 * MILLISECOND).await;
+            call.stop("enough");
+        }
+        call.pause(Duration::from_secs(1)).await;
+    };
+    for closed in [ClosedLoop::new(3).calls(3), ClosedLoop::new(3).duration(Duration::from_secs(9))]
+    {
+        let (worker, recorder) = heard(target);
+        let report = worker.work_closed(closed).await.unwrap();
+        recorder.check(&report, "stop");
+        assert_eq!(times(&recorder), [[0, 0, 0, 50], [0, 0, 0, 50], [50, 50, 0, 1]]);
+    }
+}
+
+/// On the real clock: each pause is longer than the timeout.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_call_that_only_pauses_is_never_over_its_timeout() {
+    let target = async |call: Call| call.pause(400 * MILLISECOND).await;
+    let (worker, recorder) = heard(target);
+    let worker = worker.timeout(300 * MILLISECOND);
+    let report = worker.work(20, 800 * MILLISECOND).await.unwrap();
+    recorder.check(&report, "open");
+    assert_eq!((report.ledger.ok, report.ledger.scheduled), (16, 16));
+    let (worker, recorder) = heard(target);
+    let worker = worker.timeout(300 * MILLISECOND);
+    let report = worker.work_closed(ClosedLoop::new(3).calls(6)).await.unwrap();
+    recorder.check(&report, "closed");
+    assert_eq!((report.ledger.ok, report.ledger.scheduled), (6, 6));
 }
 
 /// The notes of a step that pauses twice.

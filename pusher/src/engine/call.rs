@@ -76,8 +76,9 @@ impl<A: 'static, T: Target<A>> Aim for Aimed<A, T> {
         let post = Arc::new(post);
         let notes: Weak<Post> = Arc::downgrade(&post);
         let (worker, stopped) = (post.run.badge.ident.clone(), post.run.stopped.subscribe());
+        let pauses_end = post.run.pauses_end.subscribe();
         let start = post.run.instant(post.run.timeline.start());
-        let shift = Arc::new(Shift { worker, station, stopped, start, notes });
+        let shift = Arc::new(Shift { worker, station, stopped, pauses_end, start, notes });
         Arc::new(Maker { target: self.target.clone(), args: PhantomData, post, shift })
     }
 }

@@ -71,6 +71,7 @@ impl Run {
         self.stop_at.fetch_min(self.now(), Ordering::SeqCst);
         if let Some(grace) = grace {
             self.grace.fetch_min(nanos(grace), Ordering::SeqCst);
+            self.end_pauses();
         }
         self.wake.wake();
     }
@@ -93,6 +94,7 @@ impl Run {
             let at = nanos(at.saturating_duration_since(self.origin));
             self.stop_at.fetch_min(at, Ordering::SeqCst);
             self.grace.fetch_min(nanos(SHORT_GRACE), Ordering::SeqCst);
+            self.end_pauses();
         }
     }
 
@@ -102,22 +104,53 @@ impl Run {
         self.stop_at.fetch_min(end, Ordering::SeqCst);
         self.end_callers();
         self.stopped.send_replace(true);
+        // The schedule of a loop that makes so many calls goes on until the last answer, though no
+        // other call begins: its last calls pause as those before them did.
+        let made_all = self.callers.as_ref().is_some_and(|callers| callers.have_made_all());
+        if !made_all {
+            self.end_pauses();
+        }
     }
 
     /// When to check again on the calls in flight, once the schedule has ended; none if the run is
     /// to be closed.
-    pub(super) fn wind_down(&self, now: u64) -> Option<Instant> {
-        let deadline = self.end().saturating_add(self.grace.load(Ordering::SeqCst));
+    pub(super) fn wind_down(&self, headway: &mut Headway, now: u64) -> Option<Instant> {
+        let last_pauses = self.end_of_last_pauses(headway, now);
+        let deadline = self.deadline(headway);
         if self.overtime.in_flight() == 0 || now >= deadline {
             return None;
         }
         if self.is_virtual() {
             // The end of the last call wakes the pacer.
-            return Some(self.instant(deadline));
+            return Some(self.instant(deadline.min(last_pauses.unwrap_or(deadline))));
         }
         // Ticks may wait at the seat of a driver that is blocked.
         self.ring(u64::MAX);
         Some(self.instant(deadline.min(now + CHECK)))
+    }
+
+    /// When the grace is over.
+    fn deadline(&self, headway: &Headway) -> u64 {
+        let from = headway.grace_from().unwrap_or(self.end());
+        from.saturating_add(self.grace.load(Ordering::SeqCst))
+    }
+
+    /// When the pauses of the last calls of a loop end, if they go on when all of its calls have
+    /// begun: when the grace is over, or with its duration. If that is now they end, and the calls
+    /// that pause have a grace of their own.
+    fn end_of_last_pauses(&self, headway: &mut Headway, now: u64) -> Option<u64> {
+        if *self.pauses_end.borrow() {
+            return None;
+        }
+        let end = self.deadline(headway).min(self.timeline.end());
+        if now < end {
+            return Some(end);
+        }
+        if self.paused_calls.pause() {
+            headway.begin_grace_anew(now);
+        }
+        self.end_pauses();
+        None
     }
 
     /// Ends the run at once, whatever is in flight, and returns when all is told. It may be called
@@ -145,6 +178,10 @@ impl Run {
             self.end_callers();
         }
         is_ours
+    }
+
+    fn end_pauses(&self) {
+        self.pauses_end.send_if_modified(|end| !std::mem::replace(end, true));
     }
 
     fn end_callers(&self) {
@@ -209,6 +246,7 @@ impl Run {
     fn set_over(&self) {
         self.badge.set_free();
         self.stopped.send_replace(true);
+        self.end_pauses();
         self.over.send_replace(true);
     }
 }

@@ -118,7 +118,7 @@ impl Run {
             None => self.pace(&mut headway, now),
             Some(_) => None,
         };
-        match again.or_else(|| self.wind_down(now)) {
+        match again.or_else(|| self.wind_down(&mut headway, now)) {
             Some(again) => Turn::At(again),
             None => {
                 headway.begin_closing();

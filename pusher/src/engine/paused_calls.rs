@@ -48,6 +48,13 @@ impl PausedCalls {
         }
     }
 
+    /// Whether any of them is in a pause.
+    pub(super) fn pause(&self) -> bool {
+        let pauses = |clock: &PauseClock| clock.since().is_some();
+        self.any.load(Ordering::Acquire)
+            && self.drawers.iter().any(|drawer| lock(&drawer.0).values().any(pauses))
+    }
+
     /// The clock of a call that has paused.
     pub(super) fn clock(&self, call: CallNumber) -> Option<PauseClock> {
         if !self.any.load(Ordering::Acquire) {

@@ -62,6 +62,9 @@ pub(crate) struct Run {
     pub(crate) wake: Arc<Wake>,
     /// Turns true when the schedule has ended: `call.stopped()` waits for it.
     pub(crate) stopped: watch::Sender<bool>,
+    /// Turns true when pauses of calls are to end: with the schedule, but for a closed loop that
+    /// its `calls` have ended.
+    pub(crate) pauses_end: watch::Sender<bool>,
     /// Turns true when all is told.
     pub(crate) over: watch::Sender<bool>,
 }

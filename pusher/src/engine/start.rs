@@ -159,6 +159,7 @@ impl SideBySide {
             doors: (0..*lanes).map(|_| Door::default()).collect(),
             wake: wake.clone(),
             stopped: watch::Sender::new(false),
+            pauses_end: watch::Sender::new(false),
             over: watch::Sender::new(false),
         }
     }

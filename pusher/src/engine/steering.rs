@@ -52,8 +52,12 @@ impl Call {
     /// stands still meanwhile. Pauses that a call makes side by side count once. All else that the
     /// call does during a pause counts for no time of the call; of a step beside the pause it does.
     ///
-    /// A task that the call has spawned has no clock: in it this is no more than a sleep that ends
-    /// with the schedule. A pause that begins after the schedule takes a millisecond at most.
+    /// A task that the call has spawned has no clock. In it this is no more than a sleep that ends
+    /// with the schedule, though the steps around it are without it.
+    ///
+    /// A pause that begins after the schedule takes a millisecond at most. The schedule of a closed
+    /// loop that makes so many `calls` goes on until the last answer; but when the `grace` would be
+    /// over, the pauses of its last calls end, and the calls have another one.
     ///
     /// # Panics
     ///
@@ -75,15 +79,15 @@ impl Call {
     /// # tokio::runtime::Runtime::new().unwrap().block_on(f()).unwrap();
     /// ```
     pub async fn pause(&self, time: Duration) {
-        let mut stopped = self.shift.stopped.clone();
-        let has_ended = *stopped.borrow();
+        let mut pauses_end = self.shift.pauses_end.clone();
+        let has_ended = *pauses_end.borrow();
         let time = if has_ended { time.min(AFTER_SCHEDULE) } else { time };
         let _pausing = Pausing::begin(self);
         tokio::select! {
             biased;
             () = sleep(time) => {}
             // An error means that the run is over altogether.
-            _ = stopped.wait_for(|stopped| *stopped), if !has_ended => {}
+            _ = pauses_end.wait_for(|end| *end), if !has_ended => {}
         }
     }
 }

@@ -44,8 +44,8 @@ pub struct StepReport {
     pub unfinished: u64,
     /// The errors of failed steps, grouped; the largest group first.
     pub errors: Vec<ErrorGroup>,
-    /// The times, without the pauses in them, of the steps that ended `ok`, and after which time the
-    /// unfinished ones were cut off; a step that ended with a panic is in neither.
+    /// The times, without pauses, of the steps that ended `ok`, and after which time the unfinished
+    /// ones were cut off; a step that ended with a panic is in neither.
     pub times: Latency,
 }
 
