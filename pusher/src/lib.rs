@@ -74,7 +74,7 @@
 //! trusted. An inconclusive load fails its test too. These rules apply in this order:
 //!
 //! 1. A threshold on a count is broken (`errors`, `canceled`, `throughput`, the `errors` of a step,
-//!    `count(..)`), and not by late ticks alone: failed.
+//!    `count(..)`), and not by late ticks alone; or a call or a signal cut the load short: failed.
 //! 2. A threshold on response time, service time or the time of a step is broken, and would be by
 //!    the service time (of a step, by its time) less the lag at the same figure: failed, however
 //!    late pusher was.

@@ -409,3 +409,17 @@ async fn gossipers_hear_of_the_pauses_of_a_step() {
         ]
     );
 }
+
+/// So they end well, within the grace.
+#[cfg(unix)]
+#[test]
+fn a_signal_ends_all_pauses() {
+    use crate::harness::signals::{ended, kill, started};
+
+    let (child, err, target) = started(&["think::thinks_long", "--exact"]);
+    std::thread::sleep(300 * MILLISECOND);
+    kill(&child, "-INT");
+    let ran = ended(child, err, target).check(101, &["cut short by SIGINT"], &[]);
+    let ledger = &ran.report("think::thinks_long")["ledger"];
+    assert_eq!((ledger["ok"].as_u64(), ledger["interrupted"].as_u64()), (Some(2), Some(0)));
+}

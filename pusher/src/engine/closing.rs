@@ -22,6 +22,9 @@
 //!   LastResort: a panic of the pacer or of a closing, which would be a bug, goes straight to over
 //! ```
 //!
+//! When all calls of a closed loop have begun, its last ones may be in a pause. If they still are
+//! when the grace would be over, the pauses end, and the grace begins anew.
+//!
 //! The order of the six steps matters. First all calls are taken over, so that each has one owner
 //! (1). Their ends are told, which frees their slots (2, 3). Calls that ended by themselves just
 //! before are told by other threads; the last slot is free when they have done so (4). Now all
