@@ -369,11 +369,17 @@ proptest! {
             };
             agree(&format!("{rest}, {key} = {text:?}"), with_text(other, key, &text))?;
         }
-        let other = Attribute::new().concurrency(1).calls(9);
-        agree(
-            &format!("concurrency = 1, calls = 9, pause = {text:?}"),
-            with_text(other, "pause", &text),
-        )?;
+    }
+
+    #[test]
+    fn on_pauses(least in times(), most in times(), dots in "(\\.\\.|\\.\\.=| \\.\\. |-)") {
+        for text in [least.clone(), format!("{least}{dots}{most}"), format!("{least}..{least}")] {
+            let other = Attribute::new().concurrency(1).calls(9);
+            agree(
+                &format!("concurrency = 1, calls = 9, pause = {text:?}"),
+                with_text(other, "pause", &text),
+            )?;
+        }
     }
 
     #[test]

@@ -5,6 +5,7 @@ use proc_macro2::{Group, TokenStream};
 use pusher_load_grammar::foreign;
 use pusher_load_grammar::key::{self, KEYS, Key, Takes};
 use pusher_load_grammar::nearest::nearest;
+use pusher_load_grammar::pause::Pause;
 use pusher_load_grammar::rate::Rps;
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
@@ -16,7 +17,7 @@ use crate::expected::{DataEnd, Expected, Known, Spacing};
 use crate::item::Function;
 use crate::list::{self, AllErrors, is_at_end};
 use crate::threshold::{self, Condition};
-use crate::value::{count, name, path, positive_time, rate, time, word, wrong};
+use crate::value::{count, name, path, pause, positive_time, rate, time, word, wrong};
 use crate::{rules, shape};
 
 /// All that the attribute says.
@@ -146,6 +147,13 @@ impl Arguments {
                     self.expected.duration = Known::given(time.known);
                 }
                 time.tokens
+            }
+            Takes::Pause => {
+                let pause = pause(key.name, value)?;
+                if pause.known.is_none_or(Pause::is_random) {
+                    self.expected.pauses = Spacing::Random;
+                }
+                pause.tokens
             }
             _ => time(key.name, value)?.tokens,
         })
@@ -482,6 +490,9 @@ mod tests {
             &[],
         );
         check(quote!(concurrency = 20, duration = "1m", calls = 10_000, pause = "0s"), &[]);
+        check(quote!(concurrency = 20, duration = "1m", pause = "1s..3s", seed = 7), &[]);
+        check(quote!(concurrency = 20, duration = "1m", pause = PAUSE, seed = 7), &[]);
+        check(quote!(concurrency = 20, duration = "1m", pause = SHORT..LONG, seed = 7), &[]);
     }
 
     #[test]

@@ -21,6 +21,8 @@ pub(crate) struct Expected {
     pub(crate) data: DataEnd,
     /// The shape of the callers of a closed loop, such as `stages`, if their number changes.
     pub(crate) callers: Option<&'static str>,
+    /// Those between the calls of a closed loop.
+    pub(crate) pauses: Spacing,
 }
 
 /// Whether the items of `data` end the load.
@@ -41,7 +43,7 @@ pub(crate) enum Known<T> {
     As(T),
 }
 
-/// Whether it is only on average that there are so many ticks.
+/// Whether it is only on average that there are so many ticks, or that a pause is so long.
 #[derive(Clone, Copy, Default, PartialEq)]
 pub(crate) enum Spacing {
     #[default]

@@ -4,7 +4,7 @@ use proc_macro2::Span;
 use pusher_load_grammar::key::{NO_END, NO_PACE};
 use syn::{Error, Ident, Result};
 
-use crate::expected::{DataEnd, Expected};
+use crate::expected::{DataEnd, Expected, Spacing};
 use crate::list::AllErrors;
 use crate::value::wrong;
 
@@ -70,9 +70,15 @@ pub(crate) fn check(keys: &[Ident], expected: &Expected) -> Result<()> {
             errors.add(wrong(key, message));
         }
     }
-    if let (Some(seed), false) = (find("seed"), has("arrivals") || has("data_order")) {
-        let message = "seed has nothing to decide here: add `arrivals = \"poisson\"` or \
-                       `data_order = \"random\"`, or remove it";
+    let is_random = has("arrivals") || has("data_order") || expected.pauses == Spacing::Random;
+    if let (Some(seed), false) = (find("seed"), is_random) {
+        let message = if has("concurrency") {
+            "seed has nothing to decide here: add `pause = \"1s..3s\"` or `data_order = \
+             \"random\"`, or remove it"
+        } else {
+            "seed has nothing to decide here: add `arrivals = \"poisson\"` or `data_order = \
+             \"random\"`, or remove it"
+        };
         errors.add(wrong(seed, message));
     }
     let mut ends: Vec<&str> = ["duration", "calls"].into_iter().filter(|end| has(end)).collect();

@@ -6,6 +6,7 @@ use proc_macro2::{Literal, Span, TokenStream};
 use pusher_load_grammar::count::Count;
 use pusher_load_grammar::curve::read_level;
 use pusher_load_grammar::level::Level;
+use pusher_load_grammar::pause::Pause;
 use pusher_load_grammar::rate::{self, Rps};
 use pusher_load_grammar::time;
 use pusher_load_grammar::words::Words;
@@ -168,6 +169,31 @@ pub(crate) fn time(key: &str, value: &Expr) -> Result<Checked<Duration>> {
             ))
         }
     }
+}
+
+/// A pause: a time, or two between which each is drawn.
+pub(crate) fn pause(key: &str, value: &Expr) -> Result<Checked<Pause>> {
+    if let Some(Written { says: Says::Text(text), .. }) = written(value) {
+        return match Pause::parse(&text) {
+            Ok(pause) => Ok(Checked { known: Some(pause), ..at_run_time(value) }),
+            Err(message) => Err(wrong(value, format!("{key}: {message}"))),
+        };
+    }
+    match bare(value) {
+        Expr::Range(range) if [&range.start, &range.end].into_iter().any(is_written) => {
+            let text = range.to_token_stream().to_string().replace([' ', '"'], "");
+            let meant = Pause::parse(&text).map_or("1s..3s".to_string(), |pause| pause.to_string());
+            Err(wrong(value, format!("{key} is a range of literals: write \"{meant}\"")))
+        }
+        // A literal is a time that lacks its unit, or its quotes.
+        _ => time(key, value)
+            .map(|Checked { tokens, known }| Checked { tokens, known: known.map(Pause::from) }),
+    }
+}
+
+/// Whether an end of a range is a literal.
+fn is_written(end: &Option<Box<Expr>>) -> bool {
+    end.as_deref().is_some_and(|end| written(end).is_some())
 }
 
 /// A time that cannot be zero.

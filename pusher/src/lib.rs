@@ -36,7 +36,8 @@
 //! * **service** time, from start to end: how long the service took,
 //! * **lag**, from due to start: how late pusher itself was.
 //!
-//! So [coordinated omission] has nowhere to hide.
+//! [Pauses](Call::pause) of the call itself are in none of them. So [coordinated omission] has
+//! nowhere to hide.
 //!
 //! The **ledger** is exact: after any fault, every tick is in it once. *Overtime* is the most calls
 //! in flight at once; a tick that comes due while that many are in flight is *canceled*. `scheduled
@@ -56,6 +57,8 @@
 //!   rate.
 //! * [`Call::step`], [`Call::count`] and [`Call::record`] report parts of a call and numbers of its
 //!   own. Both may have thresholds.
+//! * [`Call::pause`] is think time in a call, which is in none of its times. [`Call::stop`] ends a
+//!   load early, which has failed then.
 //! * [`Gossiper`] hears of each tick as it happens. The built-in statistics are a gossiper.
 //! * [`Report`] is the result.
 //!
@@ -71,7 +74,7 @@
 //! trusted. An inconclusive load fails its test too. These rules apply in this order:
 //!
 //! 1. A threshold on a count is broken (`errors`, `canceled`, `throughput`, the `errors` of a step,
-//!    `count(..)`), and not by late ticks alone: failed.
+//!    `count(..)`), and not by late ticks alone; or a call or a signal cut the load short: failed.
 //! 2. A threshold on response time, service time or the time of a step is broken, and would be by
 //!    the service time (of a step, by its time) less the lag at the same figure: failed, however
 //!    late pusher was.
@@ -111,6 +114,7 @@ pub mod __private {
 
 pub use engine::channel::{GossipReceiver, GossipSender, Heard, channel};
 pub use engine::gossip::{Ending, Gossip};
+pub use engine::stop_sign::EarlyStop;
 pub use engine::worker::{Config, Gossiper, Worker};
 pub use harness::skip::skip;
 pub use plan::closed::ClosedLoop;
@@ -118,6 +122,7 @@ pub use plan::data::DataOrder;
 pub use plan::error::Error;
 pub use plan::note::{Note, NoteKind, Recorded};
 pub use plan::outcome::{Outcome, StepOutcome};
+pub use plan::pause::Pause;
 pub use plan::rate::Rate;
 pub use plan::schedule::Schedule;
 pub use plan::schedule::shape::{Shape, Stage};

@@ -209,7 +209,8 @@ impl Worker {
     /// # Errors
     ///
     /// Those of [`work`](Worker::work), and [`Error::NoTimer`] even without a timeout. And
-    /// [`Error::InvalidLoad`] if the loop has no callers, or would never end. It would never end if
+    /// [`Error::InvalidLoad`] if the loop has no callers, a pause that ends before it begins, or
+    /// would never end. It would never end if
     /// it goes on for a duration on tokio's paused clock, and its calls take no time on that clock.
     ///
     /// ```

@@ -48,6 +48,58 @@ async fn callers_make_one_call_after_the_other_until_all_are_made() {
     );
 }
 
+/// When each call is due, in microseconds, and when it begins, in milliseconds.
+async fn begins(closed: ClosedLoop) -> Vec<(u128, u128)> {
+    let (calls, begun) = (Arc::new(Mutex::new(Vec::new())), Instant::now());
+    let seen = calls.clone();
+    let target = move |call: Call| {
+        let due = (call.due() - begun).as_micros();
+        seen.lock().unwrap().push((due, begun.elapsed().as_millis()));
+        sleep(10 * MILLISECOND)
+    };
+    let recorder = Recorder::new();
+    let worker = Worker::hire("at random", target).gossiper(recorder.clone());
+    recorder.check(&worker.work_closed(closed).await.unwrap(), "at random");
+    std::mem::take(&mut *calls.lock().unwrap())
+}
+
+/// A pause is between a call's end and the next one's due time; the timer adds up to a millisecond.
+#[tokio::test(start_paused = true)]
+async fn random_pauses_are_drawn_by_the_seed() {
+    let pauses = 20 * MILLISECOND..50 * MILLISECOND;
+    let closed = ClosedLoop::new(1).calls(200).pause(pauses);
+    let calls = begins(closed.clone().seed(7)).await;
+    assert_eq!(calls, begins(closed.clone().seed(7)).await);
+    assert_ne!(calls, begins(closed.seed(8)).await);
+    let mut between = Vec::new();
+    for two in calls.windows(2) {
+        let ((_, before), (due, begun)) = (two[0], two[1]);
+        let pause = due - (before + 10) * 1_000;
+        assert!((20_000..=50_000).contains(&pause), "{pause} µs");
+        assert!((due..due + 1_000).contains(&(begun * 1_000)), "{due} µs and {begun} ms");
+        between.push(pause);
+    }
+    let mean = between.iter().sum::<u128>() / between.len() as u128;
+    assert!((33_000..37_000).contains(&mean), "{mean} µs");
+    let each = between.iter().collect::<std::collections::BTreeSet<_>>();
+    assert!(each.len() > 190, "{each:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn each_caller_draws_pauses_of_its_own() {
+    let closed = ClosedLoop::new(2).calls(4).pause(20 * MILLISECOND..=50 * MILLISECOND);
+    let calls = begins(closed.clone()).await;
+    // The first two calls begin together, and end together.
+    assert_eq!(calls[..2], [(0, 0), (0, 0)]);
+    assert_ne!(calls[2].0, calls[3].0);
+    let worker = Worker::hire("reported", async || ());
+    let report = worker.work_closed(closed).await.unwrap();
+    assert_eq!((report.load.seed, report.load.pause), (Some(0), 20 * MILLISECOND));
+    assert_eq!(report.load.longest_pause, Some(50 * MILLISECOND));
+    let text = "2 callers for 4 calls with seed 0,\n              pausing 20ms..50ms between calls";
+    assert!(report.to_string().contains(text), "{report}");
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_closed_loop_ends_with_its_time_or_its_calls() {
     let calls_of = async |closed: ClosedLoop| {

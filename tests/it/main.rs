@@ -48,6 +48,10 @@ mod shared;
 mod shown;
 // A server that freezes for a second.
 mod stall;
+// `call.stop(..)`: what it ends, when, and what reports say of it.
+mod stop;
+// `call.pause(..)`: a pause is in no time of its call or of a step around it.
+mod think;
 // Throughput and counts per second: which calls are in them.
 mod throughput;
 // Warm-up, grace, `stopped` and the measured time.

@@ -16,6 +16,28 @@ fn some(object: &Value, names: &[&str]) -> Value {
 const LOAD: [&str; 9] =
     ["shape", "rps", "duration", "ticks", "calls", "concurrency", "pause", "arrivals", "time"];
 
+/// As another const expression says them.
+#[test]
+fn pauses_between_two_times_are_in_the_report_with_their_seed() {
+    let name = "think::pauses_at_random";
+    let words = "2 callers for 20 calls with seed 7, pausing 1ms..3ms between calls";
+    let ran = fixture(&[name, "--exact"]).check(0, &[], &[words]);
+    let load = &ran.report(name)["load"];
+    assert_eq!((&load["pause"], &load["longest_pause"]), (&json!(1_000_000), &json!(3_000_000)));
+    assert_eq!(load["seed"], 7);
+    let other = fixture(&[name, "--exact", "--seed", "8"]).report(name);
+    assert_eq!(other["load"]["seed"], 8);
+    assert_ne!(other["elapsed"], ran.report(name)["elapsed"]);
+    let same = fixture(&[name, "--exact"]).report(name);
+    assert_eq!(same["elapsed"], ran.report(name)["elapsed"]);
+}
+
+#[test]
+fn a_pause_that_ends_before_it_begins_fails_the_test() {
+    let why = "pause: `3ms..1ms` ends before it begins: write \"1ms..3ms\"";
+    fixture(&["think::pauses_backwards", "--exact"]).check(101, &[why], &[]);
+}
+
 #[test]
 fn a_shape_says_what_it_makes() {
     let ran = fixture(&["paces::staged", "--exact"]).check(

@@ -34,6 +34,8 @@ pub enum Takes {
     Time,
     /// A time above zero.
     PositiveTime,
+    /// A time, or two between which each is drawn.
+    Pause,
     /// One of a few words.
     Word(&'static Words),
     /// The path of a fn, or of the crate.
@@ -93,7 +95,8 @@ pub const TIMEOUT: Override = over("timeout", "TIME", "How long one call may tak
 pub const GRACE: Override = over("grace", "TIME", "How long calls in flight may take at the end");
 
 /// The number that random numbers begin from.
-pub const SEED: Override = over("seed", "N", "The number that random arrivals and data begin from");
+pub const SEED: Override =
+    over("seed", "N", "The number that random arrivals, pauses and data begin from");
 
 /// Which thresholds are judged.
 pub const THRESHOLDS: Override =
@@ -193,8 +196,9 @@ pub static KEYS: [Key; 28] = [
     Key {
         name: "pause",
         example: "pause = \"50ms\"",
-        takes: Takes::Time,
-        sentence: "how long a caller of a closed loop waits between two calls",
+        takes: Takes::Pause,
+        sentence: "how long a caller of a closed loop waits between two calls: `\"50ms\"`, or at \
+                   random `\"1s..3s\"`",
         default: "none",
         overridden: None,
     },
@@ -210,7 +214,7 @@ pub static KEYS: [Key; 28] = [
         name: "seed",
         example: "seed = 7",
         takes: Takes::Count(&count::SEED),
-        sentence: "the number that random arrivals and data begin from",
+        sentence: "the number that random arrivals, pauses and data begin from",
         default: "another one in each run, which the report shows",
         overridden: Some(&SEED),
     },

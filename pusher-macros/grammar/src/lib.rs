@@ -10,6 +10,7 @@ pub mod key;
 pub mod headcount;
 pub mod curve;
 pub mod rate;
+pub mod pause;
 pub mod words;
 pub mod operator;
 

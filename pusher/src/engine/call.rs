@@ -6,7 +6,7 @@
 //!        │ pending
 //!   Post::depart: on the list of flights, and a task of its own
 //!        │
-//!   Flying, or Limited if there is a timeout
+//!   Flying, or Limited if there is a timeout, which the call's pauses put off
 //!        └──── ready, panics, too late ───▶ Post::land: off the list, and its end is told, unless
 //!                                           the run was closed around the call
 //! ```
@@ -20,7 +20,7 @@ use std::sync::{Arc, Weak};
 use std::task::{Context, Poll, ready};
 
 use pin_project_lite::pin_project;
-use tokio::time::{Sleep, sleep_until};
+use tokio::time::{Instant, Sleep, sleep_until};
 
 use super::flights::{Begun, FlightKey};
 use super::gossip::Ended;
@@ -81,8 +81,9 @@ impl<A: 'static, T: Target<A>> Aim for Aimed<A, T> {
         let post = Arc::new(post);
         let notes: Weak<Post> = Arc::downgrade(&post);
         let (worker, stopped) = (post.run.badge.ident.clone(), post.run.stopped.subscribe());
+        let pauses_end = post.run.pauses_end.subscribe();
         let start = post.run.instant(post.run.timeline.start());
-        let shift = Arc::new(Shift { worker, station, stopped, start, notes });
+        let shift = Arc::new(Shift { worker, station, stopped, pauses_end, start, notes });
         Arc::new(Maker { target: self.target.clone(), args: PhantomData, post, shift })
     }
 }
@@ -207,6 +208,18 @@ impl TakeNotes for Post {
     fn take(&self, note: &Note<'_>) {
         self.run.take_note(self.lane, note);
     }
+
+    fn stop(&self, why: String) {
+        self.run.stop_side_by_side(self.lane, why);
+    }
+
+    fn begin_pause(&self, call: (u64, bool)) {
+        self.run.paused_calls.begin(call, Instant::now());
+    }
+
+    fn end_pause(&self, call: (u64, bool)) {
+        self.run.paused_calls.end(call, Instant::now());
+    }
 }
 
 impl Post {
@@ -227,6 +240,34 @@ impl Post {
         let timeout = self.run.timeout?;
         let deadline = self.run.instant(begun.start.saturating_add(timeout));
         Some(Box::pin(sleep_until(deadline)))
+    }
+
+    /// Waits until a call is over its timeout, which its pauses put off.
+    pub(super) fn poll_deadline(
+        &self,
+        key: FlightKey,
+        mut deadline: Pin<&mut Sleep>,
+        context: &mut Context<'_>,
+    ) -> Poll<()> {
+        loop {
+            ready!(deadline.as_mut().poll(context));
+            let Some(Begun { tick, start }) = self.run.flights.begun(key) else {
+                return Poll::Ready(());
+            };
+            let Some(clock) = self.run.paused_calls.clock((tick.seq, tick.warmup)) else {
+                return Poll::Ready(());
+            };
+            if clock.since().is_some() {
+                // The end of the pause wakes the call, which then comes here again.
+                return Poll::Pending;
+            }
+            let timeout = self.run.timeout.unwrap_or_default();
+            let due = self.run.instant(start.saturating_add(timeout)) + clock.total();
+            if deadline.deadline() >= due {
+                return Poll::Ready(());
+            }
+            deadline.as_mut().reset(due);
+        }
     }
 
     /// A call that is listed among the flights has ended.
@@ -270,8 +311,8 @@ impl Future for Limited {
         if Pin::new(&mut self.flying).poll(context).is_ready() {
             return Poll::Ready(());
         }
-        ready!(self.deadline.as_mut().poll(context));
-        let Flying { key, berth } = &mut self.flying;
+        let Limited { flying: Flying { key, berth }, deadline } = &mut *self;
+        ready!(berth.post().poll_deadline(*key, deadline.as_mut(), context));
         berth.as_mut().clear().unwrap_or_else(forget);
         let post = berth.post();
         post.land(*key, post.run.timed_out());

@@ -20,11 +20,14 @@ pub(super) struct Caller {
     pub(super) callers: Arc<Callers>,
     /// Among the callers of its Worker.
     pub(super) number: usize,
+    /// The number of its station.
+    pub(super) station: usize,
 }
 
 /// A call under way, polled in the berth of its caller.
 struct CallInBerth {
     begun: Begun,
+    key: FlightKey,
     /// Whether the target has been called.
     is_in_berth: bool,
     /// None before the call has shown that it is not ready at once.
@@ -35,7 +38,7 @@ impl Caller {
     /// Makes calls until the loop has ended, or the run is closed around one of them.
     pub(super) async fn call_on(self) {
         let run = self.maker.post().run.clone();
-        let pause = self.callers.pause();
+        let mut pauses = self.callers.pauses(self.station);
         let mut berth = self.maker.clone().berth();
         let mut due = self.callers.turn(self.number, 0);
         sleep_until(run.instant(due)).await;
@@ -45,11 +48,11 @@ impl Caller {
             self.callers.arrive();
         }
         while let Some((begun, key)) = next {
-            let mut calling = CallInBerth::new(begun);
+            let mut calling = CallInBerth::new(begun, key);
             let ended = poll_fn(|context| calling.poll(berth.as_mut(), context)).await;
             self.maker.post().land(key, ended);
             let end = run.now();
-            due = self.callers.turn(self.number, end.saturating_add(pause));
+            due = self.callers.turn(self.number, end.saturating_add(pauses.next()));
             if due > end {
                 self.pause_until(due).await;
                 since = run.now();
@@ -69,8 +72,13 @@ impl Caller {
     /// The run must not be closed between the look at whether it goes on and the listing of the
     /// call, which would have no owner then: both are done while `next` is held.
     fn begin(&self, due: u64) -> Option<(Begun, FlightKey)> {
+        let run = &self.maker.post().run;
+        // One that has asked to end the load finds it ended, if the pacer has not come yet.
+        if due >= run.end() {
+            return None;
+        }
         let next = self.callers.next(due)?;
-        let (run, Next { tick, is_last, .. }) = (&self.maker.post().run, &next);
+        let Next { tick, is_last, .. } = &next;
         if *is_last {
             run.stop(None);
         }
@@ -92,13 +100,13 @@ impl Caller {
 }
 
 impl CallInBerth {
-    fn new(begun: Begun) -> CallInBerth {
-        CallInBerth { begun, is_in_berth: false, deadline: None }
+    fn new(begun: Begun, key: FlightKey) -> CallInBerth {
+        CallInBerth { begun, key, is_in_berth: false, deadline: None }
     }
 
     /// Polls the call, which is made at its first poll, until it has ended or takes too long.
     fn poll(&mut self, mut berth: Pin<&mut dyn Berth>, context: &mut Context<'_>) -> Poll<Ended> {
-        let CallInBerth { begun, is_in_berth, deadline } = self;
+        let CallInBerth { begun, key, is_in_berth, deadline } = self;
         let polled = if std::mem::replace(is_in_berth, true) {
             berth.as_mut().poll(context)
         } else {
@@ -111,7 +119,7 @@ impl CallInBerth {
             *deadline = berth.post().deadline(*begun);
         }
         let Some(deadline) = deadline else { return Poll::Pending };
-        ready!(deadline.as_mut().poll(context));
+        ready!(berth.post().poll_deadline(*key, deadline.as_mut(), context));
         berth.as_mut().clear().unwrap_or_else(forget);
         Poll::Ready(berth.post().run.timed_out())
     }

@@ -9,7 +9,7 @@ use tokio::task::JoinHandle;
 use super::sync::lock;
 use super::timeline::{Tick, Timeline};
 use crate::plan::closed::ClosedLoop;
-use crate::plan::time::nanos;
+use crate::plan::pause::Pauses;
 
 /// The callers of a run, and the calls that they have begun.
 pub(crate) struct Callers {
@@ -65,9 +65,9 @@ impl Callers {
         self.closed.concurrency as usize
     }
 
-    /// Between two calls of a caller, in nanoseconds.
-    pub(crate) fn pause(&self) -> u64 {
-        nanos(self.closed.pause)
+    /// Those between the calls of the caller at that station.
+    pub(crate) fn pauses(&self, station: usize) -> Pauses {
+        Pauses::new(self.closed.pause, self.closed.seed, station)
     }
 
     /// When it is next the turn of a caller: at that instant, in nanoseconds from the origin, or as

@@ -4,7 +4,8 @@
 //!   running        ticks come due
 //!      │
 //!      │  end_schedule   the timeline is at its end, or at `stop_at`: `stop` was called, by a
-//!      ▼                 signal, by `work_until`, or by the last of the `calls` of a closed loop
+//!      │                 signal, by `work_until`, or by the last of the `calls` of a closed loop;
+//!      ▼                 or a call has put up the stop sign
 //!   winding down   no tick comes due any more; calls in flight have their grace
 //!      │
 //!      │  wind_down      no call is in flight, or the grace is over (at once after a second
@@ -20,6 +21,9 @@
 //!
 //!   LastResort: a panic of the pacer or of a closing, which would be a bug, goes straight to over
 //! ```
+//!
+//! When all calls of a closed loop have begun, its last ones may be in a pause. If they still are
+//! when the grace would be over, the pauses end, and the grace begins anew.
 //!
 //! The order of the six steps matters. First all calls are taken over, so that each has one owner
 //! (1). Their ends are told, which frees their slots (2, 3). Calls that ended by themselves just
@@ -42,8 +46,10 @@ use super::gossip::Ended;
 use super::headway::Headway;
 use super::run::{Landing, Run};
 use super::seat::{Left, Seat};
+use super::stop_sign::Stop;
 use super::sync::lock;
 use super::timeline::{Tick, Ticks};
+use crate::plan::offer::SHORT_GRACE;
 use crate::plan::time::nanos;
 
 /// How often the pacer checks on drivers that may be blocked, and on the last calls: so many
@@ -68,8 +74,31 @@ impl Run {
         self.stop_at.fetch_min(self.now(), Ordering::SeqCst);
         if let Some(grace) = grace {
             self.grace.fetch_min(nanos(grace), Ordering::SeqCst);
+            self.end_pauses();
         }
         self.wake.wake();
+    }
+
+    /// Ends this run and all that go side by side, for a call of the lane that asks for it.
+    pub(super) fn stop_side_by_side(&self, lane: usize, why: String) {
+        // Behind a closed door the run is over.
+        if let Some(_inside) = self.doors[lane].enter() {
+            let worker = self.badge.ident.clone();
+            self.stop_sign.put_up(Stop { why, worker, at: Instant::now() });
+            self.heed_stop_sign();
+            // The pacer has the others heed it.
+            self.wake.wake();
+        }
+    }
+
+    /// Stops, if a call of any run beside it has asked for that.
+    pub(super) fn heed_stop_sign(&self) {
+        if let Some(at) = self.stop_sign.heed() {
+            let at = nanos(at.saturating_duration_since(self.origin));
+            self.stop_at.fetch_min(at, Ordering::SeqCst);
+            self.grace.fetch_min(nanos(SHORT_GRACE), Ordering::SeqCst);
+            self.end_pauses();
+        }
     }
 
     /// The schedule is at its end.
@@ -78,22 +107,53 @@ impl Run {
         self.stop_at.fetch_min(end, Ordering::SeqCst);
         self.end_callers();
         self.stopped.send_replace(true);
+        // The schedule of a loop that makes so many calls goes on until the last answer, though no
+        // other call begins: its last calls pause as those before them did.
+        let made_all = self.callers.as_ref().is_some_and(|callers| callers.have_made_all());
+        if !made_all {
+            self.end_pauses();
+        }
     }
 
     /// When to check again on the calls in flight, once the schedule has ended; none if the run is
     /// to be closed.
-    pub(super) fn wind_down(&self, now: u64) -> Option<Instant> {
-        let deadline = self.end().saturating_add(self.grace.load(Ordering::SeqCst));
+    pub(super) fn wind_down(&self, headway: &mut Headway, now: u64) -> Option<Instant> {
+        let last_pauses = self.end_of_last_pauses(headway, now);
+        let deadline = self.deadline(headway);
         if self.overtime.in_flight() == 0 || now >= deadline {
             return None;
         }
         if self.is_virtual() {
             // The end of the last call wakes the pacer.
-            return Some(self.instant(deadline));
+            return Some(self.instant(deadline.min(last_pauses.unwrap_or(deadline))));
         }
         // Ticks may wait at the seat of a driver that is blocked.
         self.ring(u64::MAX);
         Some(self.instant(deadline.min(now + CHECK)))
+    }
+
+    /// When the grace is over.
+    fn deadline(&self, headway: &Headway) -> u64 {
+        let from = headway.grace_from().unwrap_or(self.end());
+        from.saturating_add(self.grace.load(Ordering::SeqCst))
+    }
+
+    /// When the pauses of the last calls of a loop end, if they go on when all of its calls have
+    /// begun: when the grace is over, or with its duration. If that is now they end, and the calls
+    /// that pause have a grace of their own.
+    fn end_of_last_pauses(&self, headway: &mut Headway, now: u64) -> Option<u64> {
+        if *self.pauses_end.borrow() {
+            return None;
+        }
+        let end = self.deadline(headway).min(self.timeline.end());
+        if now < end {
+            return Some(end);
+        }
+        if self.paused_calls.pause() {
+            headway.begin_grace_anew(now);
+        }
+        self.end_pauses();
+        None
     }
 
     /// Ends the run at once, whatever is in flight, and returns when all is told. It may be called
@@ -121,6 +181,10 @@ impl Run {
             self.end_callers();
         }
         is_ours
+    }
+
+    fn end_pauses(&self) {
+        self.pauses_end.send_if_modified(|end| !std::mem::replace(end, true));
     }
 
     fn end_callers(&self) {
@@ -185,6 +249,7 @@ impl Run {
     fn set_over(&self) {
         self.badge.set_free();
         self.stopped.send_replace(true);
+        self.end_pauses();
         self.over.send_replace(true);
     }
 }

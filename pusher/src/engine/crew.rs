@@ -40,5 +40,6 @@ fn call_on(
 ) -> impl Future<Output = ()> + use<> {
     let post = Post { run: run.clone(), lane: number % run.lanes() };
     let station = run.badge.station * callers.concurrency() + number;
-    Caller { maker: aim.maker(post, station), callers: callers.clone(), number }.call_on()
+    let (maker, callers) = (aim.maker(post, station), callers.clone());
+    Caller { maker, callers, number, station }.call_on()
 }

@@ -77,6 +77,12 @@ impl Flights {
         }
     }
 
+    /// A call on its list; none if it was taken off.
+    pub(crate) fn begun(&self, key: FlightKey) -> Option<Begun> {
+        let slab = lock(&self.0[key.lane()].0);
+        Some(slab.flights.get(key.index as usize)?.as_ref()?.begun)
+    }
+
     /// Takes a call off its list; none if that was done before.
     pub(crate) fn remove(&self, key: FlightKey) -> Option<Begun> {
         let mut slab = lock(&self.0[key.lane()].0);

@@ -42,6 +42,8 @@ pub struct Gossip {
     pub(crate) response: u64,
     /// None before the target, and for an admitted tick that no driver reached.
     pub(crate) times: Option<Times>,
+    /// How long the call paused, in nanoseconds, which are in none of its times.
+    pub(crate) paused: u64,
     pub(crate) ended: Ended,
     /// Whether the schedule had ended before the call did.
     pub(crate) after_schedule: bool,
@@ -212,14 +214,25 @@ impl Gossip {
         self.is_after_target().then(|| self.ended.ending())
     }
 
-    /// Response time, end − due; none before the target.
+    /// Response time, end − due, without the call's pauses; none before the target.
     pub fn response(&self) -> Option<Duration> {
         self.is_after_target().then(|| Duration::from_nanos(self.response))
     }
 
-    /// Service time, end − start; none before the target, or if the call never began.
+    /// Service time, end − start, without the call's pauses; none before the target, or if the call
+    /// never began.
     pub fn service(&self) -> Option<Duration> {
         self.times.map(|times| Duration::from_nanos(times.service))
+    }
+
+    /// How long the call paused, by [`Call::pause`](crate::Call::pause); none before the target.
+    pub fn paused(&self) -> Option<Duration> {
+        self.is_after_target().then(|| Duration::from_nanos(self.paused))
+    }
+
+    /// When the call ended, counted as `due` is.
+    pub(crate) fn end(&self) -> u64 {
+        self.due + self.response + self.paused
     }
 
     /// The generator's lateness, start − due; none before the target, or if the call never began.

@@ -17,6 +17,8 @@ pub(crate) struct Headway {
     canceled_in_warmup: Canceled,
     /// When the schedule ended, in nanoseconds from the origin.
     ended: Option<u64>,
+    /// From when on the grace counts, if not from there.
+    grace_from: Option<u64>,
     /// When the pacer last checked on ticks that wait.
     checked: u64,
     is_closing: bool,
@@ -47,6 +49,7 @@ impl Headway {
             canceled: Canceled::default(),
             canceled_in_warmup: Canceled::default(),
             ended: None,
+            grace_from: None,
             checked: 0,
             is_closing: false,
         }
@@ -107,6 +110,16 @@ impl Headway {
     /// When the schedule ended, in nanoseconds from the origin.
     pub(crate) fn ended(&self) -> Option<u64> {
         self.ended
+    }
+
+    /// The grace counts from now on, and not from the end of the schedule.
+    pub(crate) fn begin_grace_anew(&mut self, now: u64) {
+        self.grace_from = Some(now);
+    }
+
+    /// From when on the grace counts, if not from the end of the schedule.
+    pub(crate) fn grace_from(&self) -> Option<u64> {
+        self.grace_from
     }
 
     /// Makes it this thread's to close the run; false if it is another's.

@@ -40,6 +40,7 @@ pub(crate) mod seat;
 pub(crate) mod flights;
 pub(crate) mod gossip;
 pub(crate) mod notes;
+pub(crate) mod steering;
 pub(crate) mod timeline;
 
 pub(crate) mod backlog;
@@ -47,9 +48,12 @@ pub(crate) mod badge;
 pub(crate) mod bell;
 pub(crate) mod door;
 pub(crate) mod overtime;
+pub(crate) mod paused_calls;
+pub(crate) mod stop_sign;
 pub(crate) mod wake;
 
 pub(crate) mod panics;
+pub(crate) mod pause_clock;
 pub(crate) mod stretch;
 pub(crate) mod sync;
 

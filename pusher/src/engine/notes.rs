@@ -1,9 +1,14 @@
 //! [`Call::step`], [`Call::count`] and [`Call::record`]: how a call tells of itself.
 
 use std::fmt::Display;
-use std::future::Future;
+use std::future::{Future, poll_fn};
+use std::pin::{Pin, pin};
+use std::task::{Context, Poll};
+use std::time::Duration;
 
 use tokio::time::Instant;
+
+use super::pause_clock::{PauseClock, StepIsPolled};
 
 use crate::plan::error_text::ErrorText;
 use crate::plan::note::{Note, NoteKind, Recorded};
@@ -17,8 +22,9 @@ impl Call {
     /// A step has times, errors and thresholds of its own under its name, which is the same for all
     /// calls: see [`Report::steps`](crate::Report::steps). It is *ok* or, if it gives an `Err`,
     /// *failed*; a step that is dropped before its end is *unfinished*, so a call that timed out,
-    /// panicked or hung says in which step. Its time runs from here to its end. Steps may stand in
-    /// one another and run side by side. In the warm-up `part` is awaited, and nothing is measured.
+    /// panicked or hung says in which step. Its time runs from here to its end, less the
+    /// [pauses](Call::pause) in it. Steps may stand in one another and run side by side. In the
+    /// warm-up `part` is awaited, and nothing is measured.
     ///
     /// The text of an `Err` is what `{:#}` writes of it: an error of anyhow or eyre has its causes
     /// then, another has not. They follow in the error of the call, if it ends with that error.
@@ -48,8 +54,9 @@ impl Call {
     /// # tokio::runtime::Runtime::new().unwrap().block_on(f()).unwrap();
     /// ```
     pub async fn step<T: StepOutcome>(&self, name: &str, part: impl Future<Output = T>) -> T {
-        let step = OpenStep::begin(self, name);
-        let outcome = part.await;
+        let mut step = OpenStep::begin(self, name);
+        let mut part = pin!(part);
+        let outcome = poll_fn(|context| step.poll(part.as_mut(), context)).await;
         step.end(outcome.error());
         outcome
     }
@@ -124,18 +131,46 @@ struct OpenStep<'a> {
     call: &'a Call,
     name: &'a str,
     began: Instant,
+    clock: PauseClock,
     has_ended: bool,
 }
 
 impl<'a> OpenStep<'a> {
     fn begin(call: &'a Call, name: &'a str) -> OpenStep<'a> {
-        let step = OpenStep { call, name, began: Instant::now(), has_ended: false };
+        let step = OpenStep {
+            call,
+            name,
+            began: Instant::now(),
+            clock: PauseClock::default(),
+            has_ended: false,
+        };
         step.tell(NoteKind::StepBegan);
         step
     }
 
+    /// Polls its part, and tells if that has paused, or goes on.
+    fn poll<F: Future>(&mut self, part: Pin<&mut F>, context: &mut Context<'_>) -> Poll<F::Output> {
+        let polled = StepIsPolled::enter(self.clock);
+        let outcome = part.poll(context);
+        let clock = polled.clock();
+        drop(polled);
+        if std::mem::replace(&mut self.clock, clock) != clock && outcome.is_pending() {
+            self.tell(match clock.since() {
+                Some(since) => NoteKind::StepPaused { time: self.time(since) },
+                None => NoteKind::StepResumed { paused: clock.total() },
+            });
+        }
+        outcome
+    }
+
+    /// How long it has taken until then, without its pauses.
+    fn time(&self, now: Instant) -> Duration {
+        let time = now.saturating_duration_since(self.began);
+        time.saturating_sub(self.clock.paused_by(now))
+    }
+
     fn end(mut self, error: Option<&dyn Display>) {
-        let time = self.began.elapsed();
+        let time = self.time(Instant::now());
         self.has_ended = true;
         let error = error.filter(|_| !self.call.warmup).map(ErrorText::displayed);
         self.tell(NoteKind::StepEnded { time, error: error.as_ref().map(ErrorText::text) });
@@ -154,7 +189,7 @@ impl Drop for OpenStep<'_> {
         } else if std::thread::panicking() {
             self.tell(NoteKind::StepPanicked);
         } else {
-            self.tell(NoteKind::StepDropped { time: self.began.elapsed() });
+            self.tell(NoteKind::StepDropped { time: self.time(Instant::now()) });
         }
     }
 }

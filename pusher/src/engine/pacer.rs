@@ -103,6 +103,7 @@ impl Run {
         if headway.is_closing() {
             return Turn::Done;
         }
+        self.heed_stop_sign();
         let has_begun = Instant::now() >= self.origin;
         if !has_begun && self.stop_at.load(Ordering::SeqCst) == u64::MAX {
             return Turn::At(self.origin);
@@ -117,7 +118,7 @@ impl Run {
             None => self.pace(&mut headway, now),
             Some(_) => None,
         };
-        match again.or_else(|| self.wind_down(now)) {
+        match again.or_else(|| self.wind_down(&mut headway, now)) {
             Some(again) => Turn::At(again),
             None => {
                 headway.begin_closing();

@@ -19,7 +19,9 @@ use super::flights::Flights;
 use super::gossip::{Ended, Gossip, Moment, ReturnValues, Times};
 use super::headway::Headway;
 use super::overtime::{Overtime, Slot};
+use super::paused_calls::PausedCalls;
 use super::seat::Seat;
+use super::stop_sign::StopSign;
 use super::timeline::{Tick, Timeline};
 use super::wake::Wake;
 use crate::plan::note::Note;
@@ -43,6 +45,8 @@ pub(crate) struct Run {
     /// When the schedule is to end before its time, in nanoseconds from the origin; once it has
     /// ended, when it did.
     pub(crate) stop_at: AtomicU64,
+    /// Where a call that asks to end the load says so.
+    pub(crate) stop_sign: StopSign,
     pub(crate) headway: Mutex<Headway>,
     pub(crate) overtime: Overtime,
     pub(crate) backlog: Backlog,
@@ -51,12 +55,16 @@ pub(crate) struct Run {
     /// Those who make the calls of a closed loop, whose timeline has no ticks.
     pub(crate) callers: Option<Arc<Callers>>,
     pub(crate) flights: Flights,
+    pub(crate) paused_calls: PausedCalls,
     /// One for each lane: the notes of calls pass through it.
     pub(crate) doors: Box<[Door]>,
     /// Wakes the pacer.
     pub(crate) wake: Arc<Wake>,
     /// Turns true when the schedule has ended: `call.stopped()` waits for it.
     pub(crate) stopped: watch::Sender<bool>,
+    /// Turns true when pauses of calls are to end: with the schedule, but for a closed loop that
+    /// its `calls` have ended.
+    pub(crate) pauses_end: watch::Sender<bool>,
     /// Turns true when all is told.
     pub(crate) over: watch::Sender<bool>,
 }
@@ -130,8 +138,11 @@ impl Run {
             slot.mark_late();
         }
         let after_schedule = self.is_after_schedule(end);
+        let paused = self.paused_calls.take((tick.seq, tick.warmup), || self.instant(end));
+        // Its pauses are in none of its times.
+        let time_since = |from: u64| end.saturating_sub(from).saturating_sub(paused);
         let late = match (self.timeout, start) {
-            (Some(timeout), Some(start)) => end.saturating_sub(start) > timeout,
+            (Some(timeout), Some(start)) => time_since(start) > timeout,
             _ => false,
         };
         self.audience.hear(&Gossip {
@@ -139,11 +150,12 @@ impl Run {
             warmup: tick.warmup,
             due: self.since_start(tick),
             moment: Moment::AfterTarget,
-            response: end.saturating_sub(tick.due),
+            response: time_since(tick.due),
             times: start.map(|start| Times {
                 lag: start.saturating_sub(tick.due),
-                service: end.saturating_sub(start),
+                service: time_since(start),
             }),
+            paused,
             ended: if late { self.timed_out() } else { ended },
             after_schedule,
             is_delayed: after_schedule
@@ -179,6 +191,7 @@ impl Run {
             moment,
             response: 0,
             times: None,
+            paused: 0,
             ended: Ended::default(),
             after_schedule: false,
             is_delayed: false,

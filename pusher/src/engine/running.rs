@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::run::Run;
+use super::stop_sign::EarlyStop;
 use super::sync::lock;
 
 /// A run under way. Dropping it ends the run at once: calls in flight are dropped, and told as
@@ -36,6 +37,8 @@ pub(crate) struct Tally {
     pub(crate) stuck: bool,
     /// How many callers of a closed loop never got to a call.
     pub(crate) missing_callers: u64,
+    /// The stop of a call that ended it, if one did.
+    pub(crate) stopped: Option<EarlyStop>,
 }
 
 impl Tally {
@@ -51,6 +54,7 @@ impl Tally {
         self.unhooked.extend(other.unhooked);
         self.stuck |= other.stuck;
         self.missing_callers += other.missing_callers;
+        self.stopped = self.stopped.take().or(other.stopped);
     }
 }
 
@@ -89,7 +93,7 @@ impl Running {
     }
 
     pub(crate) fn tally(&self) -> Tally {
-        let Run { headway, callers, timeline, audience, .. } = &*self.run;
+        let Run { headway, callers, timeline, audience, stop_sign, .. } = &*self.run;
         let headway = lock(headway);
         let callers = callers.as_ref();
         let (warmup_scheduled, scheduled) =
@@ -108,6 +112,7 @@ impl Running {
             unhooked: audience.unhooked(),
             stuck: callers.is_some_and(|callers| callers.is_stuck()),
             missing_callers: callers.map_or(0, |callers| callers.missing(ended)),
+            stopped: stop_sign.heeded(self.run.instant(timeline.start())),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! [`start`]: starts runs side by side, each a [`Job`].
 
 use std::sync::atomic::AtomicU64;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::task::{Context, Waker};
 use std::time::Duration;
 
@@ -19,9 +19,11 @@ use super::headway::Headway;
 use super::overtime::Overtime;
 use super::pacer::{pace_on_this_runtime, pace_on_this_thread};
 use super::panics::{caught, forget};
+use super::paused_calls::PausedCalls;
 use super::run::Run;
 use super::running::Running;
 use super::seat::Seat;
+use super::stop_sign::{Stop, StopSign};
 use super::timeline::Timeline;
 use super::wake::Wake;
 use super::worker::{Subscriber, Worker};
@@ -47,6 +49,8 @@ struct SideBySide {
     /// In each run: as many as the runtime has threads.
     lanes: usize,
     wake: Arc<Wake>,
+    /// Where a call of any of them can ask to end all.
+    stop_sign: Arc<OnceLock<Stop>>,
 }
 
 /// Starts all, or none: on an error no tick of any was made.
@@ -126,12 +130,13 @@ impl SideBySide {
             start: Instant::now() + Duration::from_nanos(warmup) + lead,
             lanes: runtime.metrics().num_workers(),
             wake: Arc::new(wake),
+            stop_sign: Arc::default(),
         }
     }
 
     /// A run whose measured time begins with that of all others.
     fn run(&self, job: &Job) -> Run {
-        let SideBySide { start, lanes, wake } = self;
+        let SideBySide { start, lanes, wake, stop_sign } = self;
         let (timeline, audience) = (Arc::new(job.timeline()), job.audience());
         let callers = job.callers(&timeline);
         let seats = if callers.is_some() { 0 } else { *lanes };
@@ -146,14 +151,17 @@ impl SideBySide {
             timeout: offer.timeout.map(nanos),
             grace: AtomicU64::new(nanos(offer.grace)),
             stop_at: AtomicU64::new(u64::MAX),
+            stop_sign: StopSign::new(stop_sign.clone()),
             overtime: Overtime::new(job.overtime(), *lanes),
             backlog: Backlog::default(),
             seats: (0..seats).map(|_| Seat::new()).collect(),
             callers,
             flights: Flights::new(*lanes),
+            paused_calls: PausedCalls::new(*lanes),
             doors: (0..*lanes).map(|_| Door::default()).collect(),
             wake: wake.clone(),
             stopped: watch::Sender::new(false),
+            pauses_end: watch::Sender::new(false),
             over: watch::Sender::new(false),
         }
     }

@@ -13,10 +13,11 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 use super::say::say;
+use crate::plan::offer::SHORT_GRACE;
 use crate::plan::time;
 
 /// The most time that calls and phases have after a first signal.
-pub(crate) const GRACE_AFTER_SIGNAL: Duration = Duration::from_secs(5);
+pub(crate) const GRACE_AFTER_SIGNAL: Duration = SHORT_GRACE;
 
 /// All signals so far. The first ends a load with little grace, the second with none.
 #[derive(Clone)]

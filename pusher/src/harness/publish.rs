@@ -48,10 +48,11 @@ impl Publisher<'_> {
             Judging::On => judge(&terms.thresholds, &report.evidence()),
             Judging::Counts => judge_counts(&terms.thresholds, &report.evidence()),
         });
-        if let Some(cause) = cut_short {
+        let why = why_ended_early(&report, cut_short, side_by_side[0].ended());
+        if !why.is_empty() {
             let doubts = report.evidence().lateness_and_causes();
             report.reasons.clear();
-            report.fail(why_cut_short(cause, side_by_side[0].ended(), &report.load));
+            why.into_iter().for_each(|why| report.fail(why));
             report.reasons.extend(doubts);
         }
         if let Some(stuck) = side_by_side.iter().find_map(Measured::stuck) {
@@ -119,11 +120,21 @@ fn name_of_copy(member: &Member, copy: usize) -> String {
     format!("{}::{copy}", member.name)
 }
 
+/// What ended a load early: a call that asked for it, the cause in `cut_short`, or one after the
+/// other.
+fn why_ended_early(report: &Report, cut_short: Option<&str>, ended: Duration) -> Vec<String> {
+    let stopped = report.why_stopped();
+    let why = if report.is_ended_by_a_call() {
+        [stopped, cut_short.map(|cause| format!("then cut short by {cause}"))]
+    } else {
+        [cut_short.map(|cause| why_cut_short(cause, ended, &report.load)), stopped]
+    };
+    why.into_iter().flatten().collect()
+}
+
 fn why_cut_short(cause: &str, ended: Duration, load: &Asked) -> String {
     if ended.is_zero() && !load.warmup.is_zero() {
         return format!("cut short by {cause} during the warm-up");
     }
-    let whole =
-        load.duration.map(|duration| format!(" of {}", time::format(duration))).unwrap_or_default();
-    format!("cut short by {cause} after {}{whole}", time::rounded(ended))
+    format!("cut short by {cause} after {}{}", time::rounded(ended), load.of_whole())
 }

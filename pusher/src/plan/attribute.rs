@@ -14,6 +14,7 @@ use super::headcount::{Headcount, Leg, read_callers};
 use super::key::{NO_END, NO_PACE};
 use super::level::Level;
 use super::offer::Offer;
+use super::pause::{IntoPause, Pause};
 use super::rate::{Number, Rate, Rps};
 use super::terms::{Arrivals, Clock, Pace, Terms};
 use super::threshold::{IntoLimit, Threshold};
@@ -32,7 +33,7 @@ pub struct Attribute {
     concurrency: Option<u64>,
     legs: Vec<Leg>,
     headcount: Option<Headcount>,
-    pause: Duration,
+    pause: Pause,
     duration: Option<Duration>,
     calls: Option<u64>,
     seed: Option<u64>,
@@ -167,8 +168,9 @@ impl Attribute {
     }
 
     /// How long a caller of a closed loop waits between two calls.
-    pub fn pause(mut self, pause: impl Time) -> Attribute {
-        self.pause = self.time("pause", pause).unwrap_or_default();
+    pub fn pause(mut self, pause: impl IntoPause) -> Attribute {
+        let read = pause.into_pause().map_err(|wrong| format!("pause: {wrong}"));
+        self.pause = self.check(read).unwrap_or_default();
         self
     }
 
@@ -471,6 +473,14 @@ mod tests {
                 attribute().pause("x"),
                 "pause: `x` is no duration: write a number and a unit, such as \"250ms\", \"30s\" \
                  or \"1m 30s\"",
+            ),
+            (
+                attribute().pause("3s..1s"),
+                "pause: `3s..1s` ends before it begins: write \"1s..3s\"",
+            ),
+            (
+                attribute().pause(Duration::from_secs(3)..Duration::from_secs(1)),
+                "pause: `3s..1s` ends before it begins: write \"1s..3s\"",
             ),
             (attribute().clock("slow"), "time is \"slow\": give \"real\" or \"virtual\""),
             (

@@ -8,6 +8,7 @@ use pusher_load_grammar::count;
 use super::error::Error;
 use super::headcount::{Headcount, read_callers};
 use super::offer::Offer;
+use super::pause::Pause;
 use super::schedule::shape::Stage;
 use super::terms::{Pace, Terms};
 use super::time::nanos;
@@ -44,11 +45,13 @@ pub struct ClosedLoop {
     pub(crate) concurrency: u64,
     pub(crate) calls: Option<u64>,
     pub(crate) duration: Option<Duration>,
-    pub(crate) pause: Duration,
+    pub(crate) pause: Pause,
     /// The most calls with those of the warm-up.
     pub(crate) calls_in_all: Option<u64>,
     /// How many callers there are over time, if their number changes.
     pub(crate) headcount: Option<Arc<Headcount>>,
+    /// The number that random pauses begin from.
+    pub(crate) seed: u64,
 }
 
 impl ClosedLoop {
@@ -58,9 +61,10 @@ impl ClosedLoop {
             concurrency,
             calls: None,
             duration: None,
-            pause: Duration::ZERO,
+            pause: Pause::default(),
             calls_in_all: None,
             headcount: None,
+            seed: 0,
         }
     }
 
@@ -140,22 +144,44 @@ impl ClosedLoop {
         ClosedLoop { duration: Some(duration), headcount, ..self }
     }
 
-    /// The think time of a caller between the end of a call and the begin of the next. It has the
+    /// The think time of a caller between the end of a call and the begin of the next: a
+    /// `Duration`, or a range of them between whose ends each pause is drawn evenly. It has the
     /// millisecond of tokio's timer.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use pusher::ClosedLoop;
+    ///
+    /// let readers = ClosedLoop::new(20).calls(10_000).pause(Duration::from_millis(50));
+    /// let (least, most) = (Duration::from_secs(1), Duration::from_secs(3));
+    /// let users = ClosedLoop::new(20).calls(10_000).pause(least..most).seed(7);
+    /// # assert_ne!(readers, users);
+    /// ```
     #[must_use]
-    pub fn pause(self, pause: Duration) -> ClosedLoop {
-        ClosedLoop { pause, ..self }
+    pub fn pause(self, pause: impl Into<Pause>) -> ClosedLoop {
+        ClosedLoop { pause: pause.into(), ..self }
+    }
+
+    /// The number that random pauses begin from, 0 if it is not given: each caller makes the same
+    /// pauses in every run.
+    #[must_use]
+    pub fn seed(self, seed: u64) -> ClosedLoop {
+        ClosedLoop { seed, ..self }
     }
 
     /// # Errors
     ///
-    /// [`Error::InvalidLoad`] for no caller, too many, or a loop that would never end.
+    /// [`Error::InvalidLoad`] for no caller, too many, a pause that ends before it begins, or a
+    /// loop that would never end.
     pub(crate) fn checked(self) -> Result<ClosedLoop, Error> {
         let read = |count: &count::Count, key, given: u64| {
             count.read(key, &given.to_string()).map_err(Error::InvalidLoad)
         };
         read(&count::CONCURRENCY, "concurrency", self.concurrency)?;
         self.calls.map(|calls| read(&count::CALLS, "calls", calls)).transpose()?;
+        let pause = self.pause.checked();
+        pause.map_err(|wrong| Error::InvalidLoad(format!("pause: {wrong}")))?;
         if self.calls.is_none() && self.duration.is_none() {
             return Err(Error::InvalidLoad(
                 "a closed loop would never end: give it `calls` or a `duration`".to_string(),
@@ -171,6 +197,7 @@ impl ClosedLoop {
             offer,
             calls: self.calls,
             headcount: self.headcount,
+            seed: Some(self.seed),
             ..Terms::new(pace, self.duration)
         }
     }
@@ -192,6 +219,10 @@ mod tests {
                 "concurrency is 100001: give a whole number from 1 to 100000, such as 20",
             ),
             (ClosedLoop::new(1).calls(0), "calls is 0: give a whole number above 0, such as 10000"),
+            (
+                ClosedLoop::new(1).calls(1).pause(Duration::from_secs(3)..Duration::from_secs(1)),
+                "pause: `3s..1s` ends before it begins: write \"1s..3s\"",
+            ),
             (ClosedLoop::new(1), "a closed loop would never end: give it `calls` or a `duration`"),
         ] {
             assert_eq!(closed.checked(), Err(Error::InvalidLoad(message.to_string())));

@@ -22,6 +22,7 @@ pub(crate) mod terms;
 pub(crate) mod data;
 pub(crate) mod error;
 pub(crate) mod offer;
+pub(crate) mod pause;
 pub(crate) mod settings;
 pub(crate) mod threshold;
 pub(crate) mod random;

@@ -33,9 +33,19 @@ impl<'a> Note<'a> {
 pub enum NoteKind<'a> {
     /// A step begins.
     StepBegan,
+    /// A step pauses, by [`Call::pause`](crate::Call::pause) in it.
+    StepPaused {
+        /// From the step's begin to the pause, without its earlier pauses.
+        time: Duration,
+    },
+    /// A step goes on after a pause.
+    StepResumed {
+        /// All its pauses until then.
+        paused: Duration,
+    },
     /// A step has come to its end.
     StepEnded {
-        /// From the step's begin to its end.
+        /// From the step's begin to its end, without its pauses.
         time: Duration,
         /// What went wrong, if the step gave an `Err`.
         error: Option<&'a str>,
@@ -43,7 +53,7 @@ pub enum NoteKind<'a> {
     /// A step was dropped before its end, with its call or without it. If its call is interrupted,
     /// or blocks its thread, that may come too late to be heard.
     StepDropped {
-        /// From the step's begin until it was dropped.
+        /// From the step's begin until it was dropped, without its pauses.
         time: Duration,
     },
     /// A step came to no end because of a panic.
@@ -114,4 +124,13 @@ impl sealed::Sealed for Duration {}
 /// Who takes notes while the call's run goes on.
 pub(crate) trait TakeNotes: Send + Sync {
     fn take(&self, note: &Note<'_>);
+
+    /// The call asks to end its load.
+    fn stop(&self, why: String);
+
+    /// The call of the tick with that number, of the warm-up or not, begins to pause.
+    fn begin_pause(&self, call: (u64, bool));
+
+    /// It goes on.
+    fn end_pause(&self, call: (u64, bool));
 }

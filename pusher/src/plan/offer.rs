@@ -11,6 +11,9 @@ pub(crate) struct Offer {
     pub(crate) grace: Duration,
 }
 
+/// The most grace of a load that is cut short, by a signal or by a call.
+pub(crate) const SHORT_GRACE: Duration = Duration::from_secs(5);
+
 impl Default for Offer {
     fn default() -> Offer {
         Offer {

@@ -107,6 +107,7 @@ impl Terms {
                     pause: *pause,
                     calls_in_all: self.calls_in_all(worker),
                     headcount: headcount.clone(),
+                    seed: self.seed.unwrap_or_default(),
                 },
             },
         }

@@ -40,6 +40,8 @@ pub(crate) struct Shift {
     /// loop, a caller of a closed one.
     pub(crate) station: usize,
     pub(crate) stopped: watch::Receiver<bool>,
+    /// Turns true when pauses are to end.
+    pub(crate) pauses_end: watch::Receiver<bool>,
     /// The start of the measured time.
     pub(crate) start: Instant,
     /// Weak, for a target may have captured a call, and a run keeps its target.

@@ -10,6 +10,7 @@ use super::decimal::Decimal;
 use super::headcount::Headcount;
 use super::limits::{MOST_RATE, MOST_RATE_DIGITS};
 use super::offer::Offer;
+use super::pause::Pause;
 use super::rate::Rps;
 use super::settings::Settings;
 use super::threshold::Threshold;
@@ -64,7 +65,7 @@ pub(crate) enum Pace {
     /// The schedule: an open loop.
     Open { curve: Curve, arrivals: Arrivals },
     /// The answers: a closed loop of so many callers, with a pause of each between two calls.
-    Closed { concurrency: u64, pause: Duration },
+    Closed { concurrency: u64, pause: Pause },
 }
 
 /// How ticks come along a curve.
@@ -207,8 +208,11 @@ impl Terms {
 
     /// Whether when calls are made depends on a seed, or which item they get.
     pub(crate) fn is_random(&self) -> bool {
-        self.data_order == DataOrder::Random
-            || matches!(self.pace, Pace::Open { arrivals: Arrivals::Poisson, .. })
+        let pace_is_random = match self.pace {
+            Pace::Open { arrivals, .. } => arrivals == Arrivals::Poisson,
+            Pace::Closed { pause, .. } => pause.is_random(),
+        };
+        self.data_order == DataOrder::Random || pace_is_random
     }
 
     /// How the items of `data` are dealt to the calls.
@@ -349,7 +353,7 @@ mod tests {
             Curve::stages("stages", vec![Segment::new("stages", [rate, rate], second).unwrap()]);
         let open = |curve| Pace::Open { curve, arrivals: Arrivals::Uniform };
         let constant = open(Curve::Constant(Rps::new(50).unwrap()));
-        let closed = Pace::Closed { concurrency: 2, pause: Duration::ZERO };
+        let closed = Pace::Closed { concurrency: 2, pause: Pause::default() };
         let shape = Some("give it `rps` in the place of the shape, and no `duration`");
         for (pace, duration, calls, other_ends) in [
             (&constant, None, None, None),

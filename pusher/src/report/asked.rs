@@ -5,6 +5,7 @@ use std::time::Duration;
 use crate::plan::data::DataOrder;
 use crate::plan::offer::Offer;
 use crate::plan::order::Order;
+use crate::plan::pause::Pause;
 use crate::plan::rate::Rps;
 use crate::plan::settings::Setting;
 use crate::plan::terms::{Arrivals, Clock, Pace, Terms};
@@ -31,8 +32,10 @@ pub struct Asked {
     pub concurrency: Option<u64>,
     /// Whether that number changes along the shape, which then has a length of its own.
     pub(crate) has_headcount: bool,
-    /// How long a caller waits between two calls.
+    /// How long a caller waits between two calls; the least, if that is drawn at random.
     pub pause: Duration,
+    /// The longest time, if it is drawn at random.
+    pub longest_pause: Option<Duration>,
     /// The most measured calls of a Worker, if there is such a limit.
     pub calls: Option<u64>,
     /// How long ticks were to come due, if that was known beforehand.
@@ -126,7 +129,8 @@ impl Asked {
             Pace::Closed { concurrency, pause } => Asked {
                 concurrency: Some(*concurrency),
                 has_headcount: terms.headcount.is_some(),
-                pause: *pause,
+                pause: pause.least,
+                longest_pause: Some(pause.most).filter(|_| pause.is_random()),
                 overtime: *concurrency,
                 ..asked
             },
@@ -144,6 +148,7 @@ impl Asked {
             concurrency: None,
             has_headcount: false,
             pause: Duration::ZERO,
+            longest_pause: None,
             calls: None,
             duration: order.duration(),
             ticks: order.ticks(),
@@ -172,8 +177,9 @@ impl Asked {
         if let Some(seed) = self.seed {
             words += &format!(" with seed {seed}");
         }
-        if !self.pause.is_zero() {
-            words += &format!(", pausing {} between calls", time::format(self.pause));
+        let pause = Pause { least: self.pause, most: self.longest_pause.unwrap_or(self.pause) };
+        if pause != Pause::default() {
+            words += &format!(", pausing {pause} between calls");
         }
         words
     }
@@ -192,6 +198,11 @@ impl Asked {
         let ticks = self.ticks.filter(|_| self.concurrency.is_none())?;
         let most = ticks as f64 / length.as_secs_f64();
         Some(Reach { most, is_shortened: self.shortened })
+    }
+
+    /// Its whole length, behind a part of it: ` of 1m`; nothing if it was not known beforehand.
+    pub(crate) fn of_whole(&self) -> String {
+        self.duration.map(|whole| format!(" of {}", time::format(whole))).unwrap_or_default()
     }
 
     fn length(&self) -> String {
@@ -319,7 +330,7 @@ mod tests {
     #[test]
     fn the_calls_of_a_closed_loop_are_its_end_too() {
         let closed = Terms {
-            pace: Pace::Closed { concurrency: 2, pause: Duration::ZERO },
+            pace: Pace::Closed { concurrency: 2, pause: Pause::default() },
             calls: Some(10),
             ..terms(1, 10)
         };

@@ -4,6 +4,7 @@
 use serde::Serialize;
 
 use super::{AfterSchedule, Data, Report};
+use crate::engine::stop_sign::EarlyStop;
 use crate::plan::settings::Setting;
 use crate::plan::threshold::Figure;
 use crate::plan::time::nanos;
@@ -41,6 +42,7 @@ struct Page<'a> {
     records: Vec<RecordField<'a>>,
     schedule: u64,
     after_schedule: AfterSchedule,
+    stopped: Option<StoppedField<'a>>,
 }
 
 #[derive(Serialize)]
@@ -115,6 +117,7 @@ struct LoadField<'a> {
     settings: Vec<SettingField<'a>>,
     rate: Option<&'a str>,
     hints: &'a [String],
+    longest_pause: Option<u64>,
 }
 
 #[derive(Serialize)]
@@ -145,6 +148,20 @@ struct SettingField<'a> {
 struct UnhookedField<'a> {
     gossiper: &'a str,
     panic: &'a str,
+}
+
+#[derive(Serialize)]
+struct StoppedField<'a> {
+    why: &'a str,
+    worker: &'a str,
+    at: Option<u64>,
+}
+
+impl StoppedField<'_> {
+    fn of(stopped: &EarlyStop) -> StoppedField<'_> {
+        let EarlyStop { why, worker, at } = stopped;
+        StoppedField { why, worker, at: at.map(nanos) }
+    }
 }
 
 impl SettingField<'_> {
@@ -275,6 +292,7 @@ impl Report {
                 settings: self.load.settings.iter().map(SettingField::of).collect(),
                 rate: self.load.rate.as_deref(),
                 hints: &self.load.hints,
+                longest_pause: self.load.longest_pause.map(nanos),
             },
             reasons: &self.reasons,
             unhooked: self
@@ -288,6 +306,7 @@ impl Report {
             records: self.records.iter().map(RecordField::new).collect(),
             schedule: nanos(self.schedule),
             after_schedule: self.after_schedule,
+            stopped: self.stopped.as_ref().map(StoppedField::of),
         };
         let mut text =
             serde_json::to_string_pretty(&page).expect("plain data with text keys becomes JSON");

@@ -1,6 +1,7 @@
 //! `Report`: the result of a load, as text for people and as JSON for programs.
 
 pub(crate) mod json;
+pub(crate) mod stopped;
 pub(crate) mod progress;
 pub(crate) mod asked;
 pub(crate) mod text;
@@ -11,6 +12,7 @@ use serde::Serialize;
 
 pub use asked::{Asked, Data};
 
+use crate::engine::stop_sign::EarlyStop;
 use crate::statistics::Seen;
 use crate::statistics::errors::ErrorGroup;
 use crate::statistics::latency::Latency;
@@ -39,7 +41,8 @@ pub struct Report {
     pub name: String,
     /// Whether the load has passed; none if it has no attribute, and so no thresholds.
     pub verdict: Option<Verdict>,
-    /// Why the verdict is not `passed`, if the thresholds alone do not say it.
+    /// Why the verdict is not `passed`, if the thresholds alone do not say it, and why a call
+    /// stopped the load, if one did.
     pub reasons: Vec<String>,
     /// The file of the attribute.
     pub file: Option<String>,
@@ -50,7 +53,8 @@ pub struct Report {
     /// The same for the warm-up.
     pub warmup_ledger: Ledger,
     /// From due to end, for calls that ended `ok`: how long a user of the service waited. Calls
-    /// that timed out or were interrupted are cut off in it.
+    /// that timed out or were interrupted are cut off in it. [Pauses](crate::Call::pause) of a call
+    /// are in none of its times.
     pub response: Latency,
     /// From start to end, for the same calls: how long the service took.
     pub service: Latency,
@@ -92,6 +96,9 @@ pub struct Report {
     pub unhooked: Vec<(String, String)>,
     /// Whether no call was to be made, since a setup went wrong: then its text has no figures.
     pub(crate) is_of_no_run: bool,
+    /// The stop that ended the load early, if a call asked for one: see
+    /// [`Call::stop`](crate::Call::stop).
+    pub stopped: Option<EarlyStop>,
 }
 
 /// Calls that ended when the schedule of their load had ended: they are in all figures but the
@@ -170,6 +177,7 @@ impl Report {
             missing_callers: 0,
             unhooked: Vec::new(),
             is_of_no_run: false,
+            stopped: None,
         }
     }
 

@@ -128,6 +128,7 @@ fn headline(name: &str, asked: &Asked) -> String {
 mod tests {
     use super::*;
     use crate::plan::data::DataOrder;
+    use crate::plan::pause::Pause;
     use crate::plan::rate::Rps;
     use crate::plan::terms::{Clock, Pace, Terms};
 
@@ -146,10 +147,13 @@ mod tests {
     #[test]
     fn says_what_is_made() {
         let closed = Terms {
-            pace: Pace::Closed { concurrency: 20, pause: Duration::from_millis(50) },
+            pace: Pace::Closed { concurrency: 20, pause: Pause::from(Duration::from_millis(50)) },
             ..terms()
         };
         let counted = Terms { calls: Some(10_000), duration: None, ..closed.clone() };
+        let pause = Pause::parse("1s..3s").unwrap();
+        let at_random =
+            Terms { pace: Pace::Closed { concurrency: 20, pause }, seed: Some(7), ..terms() };
         for (terms, workers, headline) in [
             (terms(), 1, "checkout: 3000 ticks at 50/s for 1m after a warm-up of 5s"),
             (
@@ -177,6 +181,12 @@ mod tests {
                 closed,
                 1,
                 "checkout: 20 callers for 1m, pausing 50ms between calls after a warm-up of 5s",
+            ),
+            (
+                at_random,
+                1,
+                "checkout: 20 callers for 1m with seed 7, pausing 1s..3s between calls \
+                 after a warm-up of 5s",
             ),
             (
                 counted,
@@ -223,7 +233,7 @@ mod tests {
         let counted = Terms {
             calls: Some(10_000),
             duration: None,
-            pace: Pace::Closed { concurrency: 20, pause: Duration::ZERO },
+            pace: Pace::Closed { concurrency: 20, pause: Pause::default() },
             ..terms()
         };
         assert_eq!(line(&counted, &running), format!("1m 12s: {counts}"));

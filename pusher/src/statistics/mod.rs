@@ -72,8 +72,8 @@ impl Statistics {
         let mut all = Seen::default();
         self.each(|seen| all.add(seen));
         // Steps whose calls were taken from them, or that nobody has dropped.
-        self.open_steps.each(|name, began| {
-            all.notes.cut_off(name, all.last_end().saturating_sub(began), &self.names);
+        self.open_steps.each(all.last_end(), |name, time| {
+            all.notes.cut_off(name, time, &self.names);
         });
         all.notes.sort(&self.names);
         all
@@ -139,7 +139,7 @@ impl Seen {
             Ending::Ok | Ending::Failed | Ending::Panicked => &mut self.last_answer,
             Ending::TimedOut | Ending::Interrupted => &mut self.last_cut,
         };
-        *last = (*last).max(gossip.due + gossip.response);
+        *last = (*last).max(gossip.end());
         if gossip.is_delayed && ending == Ending::Ok {
             self.delayed += 1;
         }

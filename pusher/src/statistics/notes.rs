@@ -44,8 +44,8 @@ pub struct StepReport {
     pub unfinished: u64,
     /// The errors of failed steps, grouped; the largest group first.
     pub errors: Vec<ErrorGroup>,
-    /// The times of the steps that ended `ok`, and after which time the unfinished ones were cut
-    /// off; a step that ended with a panic is in neither.
+    /// The times, without pauses, of the steps that ended `ok`, and after which time the unfinished
+    /// ones were cut off; a step that ended with a panic is in neither.
     pub times: Latency,
 }
 
@@ -160,6 +160,8 @@ impl Notes {
         let name = note.name;
         match note.kind {
             NoteKind::StepBegan => self.steps.of(name, &known.steps).began += 1,
+            // What it tells at its end is without its pauses.
+            NoteKind::StepPaused { .. } | NoteKind::StepResumed { .. } => {}
             NoteKind::StepDropped { time } => {
                 self.steps.of(name, &known.steps).times.record_cut_off(nanos(time))
             }

@@ -9,6 +9,7 @@ use std::sync::Mutex;
 use super::notes::KnownNames;
 use crate::engine::sync::lock;
 use crate::plan::note::{Note, NoteKind};
+use crate::plan::time::nanos;
 
 /// All of them, in parts, so that threads seldom wait for one another.
 pub(super) struct OpenSteps(Box<[Part]>);
@@ -16,7 +17,17 @@ pub(super) struct OpenSteps(Box<[Part]>);
 /// Those of every so manieth call, on cache lines of their own.
 #[repr(align(128))]
 #[derive(Default)]
-struct Part(Mutex<HashMap<BegunStep, u32>>);
+struct Part(Mutex<HashMap<BegunStep, StillOpen>>);
+
+/// A step that is open, or several that are equal.
+#[derive(Clone, Copy, Default)]
+struct StillOpen {
+    equal: u32,
+    /// How long it has paused, in nanoseconds; of equal steps, the last one that has.
+    paused: u64,
+    /// The time that it had taken when the pause began that goes on.
+    before_pause: Option<u64>,
+}
 
 /// A step. A call may have several that are equal: of one name, begun at one instant.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -36,27 +47,32 @@ impl OpenSteps {
 
     /// Follows a step from its begin to its end.
     pub(super) fn follow(&self, note: &Note<'_>, known: &KnownNames) {
-        let begins = match note.kind {
-            NoteKind::StepBegan => true,
-            NoteKind::StepEnded { .. } | NoteKind::StepDropped { .. } | NoteKind::StepPanicked => {
-                false
-            }
-            NoteKind::Count(_) | NoteKind::Record(_) => return,
-        };
+        if let NoteKind::Count(_) | NoteKind::Record(_) = note.kind {
+            return;
+        }
         let step = BegunStep { seq: note.seq, name: known.step(note.name), began: note.began };
         let mut part = lock(&self.0[note.seq as usize % self.0.len()].0);
-        let equal = part.entry(step).or_insert(0);
-        *equal = if begins { *equal + 1 } else { equal.saturating_sub(1) };
-        if *equal == 0 {
+        let open = part.entry(step).or_default();
+        match note.kind {
+            NoteKind::StepBegan => open.equal += 1,
+            NoteKind::StepPaused { time } => open.before_pause = Some(nanos(time)),
+            NoteKind::StepResumed { paused } => {
+                (open.paused, open.before_pause) = (nanos(paused), None);
+            }
+            _ => open.equal = open.equal.saturating_sub(1),
+        }
+        if open.equal == 0 {
             part.remove(&step);
         }
     }
 
-    /// Visits the number of its name, and the begin, of each step that is open.
-    pub(super) fn each(&self, mut visit: impl FnMut(Option<usize>, u64)) {
+    /// Visits each step that is open: the number of its name, and how long it has taken until
+    /// `now`, without its pauses.
+    pub(super) fn each(&self, now: u64, mut visit: impl FnMut(Option<usize>, u64)) {
         for part in &self.0 {
-            for (step, equal) in lock(&part.0).iter() {
-                (0..*equal).for_each(|_| visit(step.name, step.began));
+            for (step, StillOpen { equal, paused, before_pause }) in lock(&part.0).iter() {
+                let time = now.saturating_sub(step.began).saturating_sub(*paused);
+                (0..*equal).for_each(|_| visit(step.name, before_pause.unwrap_or(time)));
             }
         }
     }
@@ -76,7 +92,7 @@ mod tests {
         let (steps, known) = (OpenSteps::new(3), KnownNames::default());
         notes.iter().for_each(|note| steps.follow(note, &known));
         let mut open = Vec::new();
-        steps.each(|name, began| open.push((name, began)));
+        steps.each(100, |name, time| open.push((name, time)));
         open.sort_unstable();
         open
     }
@@ -85,7 +101,7 @@ mod tests {
     fn a_step_is_open_from_its_begin_to_its_end() {
         let time = Duration::ZERO;
         let began = || note(4, "pay", NoteKind::StepBegan);
-        assert_eq!(open(&[began()]), [(Some(0), 7)]);
+        assert_eq!(open(&[began()]), [(Some(0), 93)]);
         for end in [
             NoteKind::StepEnded { time, error: None },
             NoteKind::StepDropped { time },
@@ -93,9 +109,24 @@ mod tests {
         ] {
             assert_eq!(open(&[began(), note(4, "pay", end)]), []);
             let other = open(&[began(), note(5, "pay", NoteKind::StepBegan), note(5, "pay", end)]);
-            assert_eq!(other, [(Some(0), 7)]);
-            assert_eq!(open(&[began(), began(), note(4, "pay", end)]), [(Some(0), 7)]);
+            assert_eq!(other, [(Some(0), 93)]);
+            assert_eq!(open(&[began(), began(), note(4, "pay", end)]), [(Some(0), 93)]);
         }
         assert_eq!(open(&[note(4, "pay", NoteKind::Count(1))]), []);
+    }
+
+    /// It began at 7, and is looked at at 100.
+    #[test]
+    fn the_pauses_of_an_open_step_are_not_in_its_time() {
+        let nanos = Duration::from_nanos;
+        let began = note(4, "pay", NoteKind::StepBegan);
+        let paused = note(4, "pay", NoteKind::StepPaused { time: nanos(20) });
+        let resumed = note(4, "pay", NoteKind::StepResumed { paused: nanos(30) });
+        assert_eq!(open(&[began, paused]), [(Some(0), 20)]);
+        assert_eq!(open(&[began, paused, resumed]), [(Some(0), 63)]);
+        let again = note(4, "pay", NoteKind::StepPaused { time: nanos(25) });
+        assert_eq!(open(&[began, paused, resumed, again]), [(Some(0), 25)]);
+        let ended = note(4, "pay", NoteKind::StepEnded { time: nanos(9), error: None });
+        assert_eq!(open(&[began, paused, resumed, ended]), []);
     }
 }

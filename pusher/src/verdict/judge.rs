@@ -18,7 +18,7 @@ use crate::statistics::samples::{Bound, Reading};
 pub enum Verdict {
     /// Every threshold that was judged is met.
     Passed,
-    /// A threshold is broken, or the run was cut short.
+    /// A threshold is broken, or the run was cut short, by a signal or by a call.
     Failed,
     /// The measurement itself cannot be trusted; the test fails too.
     Inconclusive,

@@ -27,7 +27,7 @@ fn constant(rps: impl Rate) -> Pace {
 }
 
 fn closed(concurrency: u64) -> Pace {
-    Pace::Closed { concurrency, pause: Duration::ZERO }
+    Pace::Closed { concurrency, pause: Default::default() }
 }
 
 /// 10, 20 and 30 calls a second, for so many milliseconds each.

@@ -1,6 +1,7 @@
 use std::time::Duration;
 
 use super::*;
+use crate::engine::stop_sign::EarlyStop;
 use crate::plan::note::{Note, NoteKind};
 use crate::plan::offer::Offer;
 use crate::plan::rate::Rps;
@@ -104,6 +105,11 @@ fn every_field_of_the_schema_in_its_order() {
         enough_for: Some(4),
         other_ends: None,
     });
+    report.stopped = Some(EarlyStop {
+        why: "no money".to_string(),
+        worker: "cart::pay".to_string(),
+        at: Some(Duration::from_millis(1_500)),
+    });
     (report.file, report.line) = (Some("tests/load.rs".to_string()), Some(9));
     check(&report, include_str!("every_field.json"));
 }
@@ -170,7 +176,8 @@ fn what_there_is_not_is_null() {
     "profile": null,
     "settings": [],
     "rate": "0.5",
-    "hints": []
+    "hints": [],
+    "longest_pause": null
   }},
   "reasons": [],
   "unhooked": [],
@@ -183,7 +190,8 @@ fn what_there_is_not_is_null() {
     "ok": 0,
     "errors": 0,
     "delayed": 0
-  }}
+  }},
+  "stopped": null
 }}
 "#
         ),

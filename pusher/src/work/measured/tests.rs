@@ -17,7 +17,7 @@ async fn callers_are_numbered_across_the_workers() {
         lock(&*stations).insert((call.worker().to_string(), call.shift.station));
         tokio::time::sleep(Duration::from_millis(10))
     });
-    let pace = Pace::Closed { concurrency: 3, pause: Duration::ZERO };
+    let pace = Pace::Closed { concurrency: 3, pause: Default::default() };
     let terms = Terms { calls: Some(30), workers: 2, ..Terms::new(pace, None) };
     let copies = (0..2)
         .map(|copy| Assignment::new(worker.copy(format!("#{copy}"), copy), &terms, copy as u64));
