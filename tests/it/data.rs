@@ -102,8 +102,8 @@ fn the_data_is_the_end_of_a_load_without_another_one() {
 
 #[test]
 fn once_that_a_warm_up_uses_up_is_an_error() {
-    let why = "data `tickets` failed: it has 30 items, and 31 are needed for the warm-up and one \
-               measured call of each worker: give it more, or shorten the warm-up";
+    let why = "data `tickets` failed: it has 30 items, and the warm-up needs 30: give it more, or \
+               shorten the warm-up";
     let ran = fixture(&["data::used_up_too_soon", "--exact"]);
     let report = ran.report("data::used_up_too_soon");
     assert_eq!(ran.code, Some(101), "{}", ran.out);

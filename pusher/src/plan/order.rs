@@ -50,25 +50,26 @@ impl Order {
 impl Terms {
     /// # Errors
     ///
-    /// The warm-up uses up the items of a Worker, as far as that is known beforehand.
+    /// The warm-up uses up all items, as far as that is known beforehand. It is enough that one of
+    /// the Workers has a measured call.
     pub(crate) fn check_items(&self) -> Result<(), String> {
-        for (worker, all) in
-            (0..self.workers).filter_map(|worker| Some((worker, self.calls_in_all(worker)?)))
-        {
-            let warmup = match self.order(worker) {
-                Order::Open { warmup, .. } => warmup.ticks(),
-                Order::Closed { .. } => 0,
-            };
-            if all <= warmup {
-                let (items, needed) =
-                    (self.items.unwrap_or_default(), self.workers.saturating_mul(warmup + 1));
-                return Err(format!(
-                    "it has {items} items, and {needed} are needed for the warm-up and one \
-                     measured call of each worker: give it more, or shorten the warm-up"
-                ));
+        let warmup = |worker| match self.order(worker) {
+            Order::Open { warmup, .. } => warmup.ticks(),
+            Order::Closed { .. } => 0,
+        };
+        let mut needed = 0;
+        for worker in 0..self.workers {
+            let warmup = warmup(worker);
+            if self.calls_in_all(worker).is_none_or(|all| all > warmup) {
+                return Ok(());
             }
+            needed += warmup;
         }
-        Ok(())
+        let items = self.items.unwrap_or_default();
+        Err(format!(
+            "it has {items} items, and the warm-up needs {needed}: give it more, or shorten the \
+             warm-up"
+        ))
     }
 
     /// The task of one of the Workers.

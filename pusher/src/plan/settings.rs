@@ -36,4 +36,7 @@ pub(crate) struct Settings {
     /// Whether something of it makes the load smaller than its attribute asks for: a lower rate, a
     /// shorter time, fewer calls or fewer callers.
     pub(crate) shortened: bool,
+    /// How many ticks the attribute asks for, of all Workers together; none if that is not known
+    /// beforehand.
+    pub(crate) whole_ticks: Option<u64>,
 }

@@ -73,10 +73,14 @@ impl Threshold {
             Operator::GreaterOrEqual => "<=",
             _ => return None,
         };
+        let [met, limited] = match self.metric {
+            Metric::Time(Timing::Lag, _) => ["begin later than that", "late they begin"],
+            _ => ["take longer than that", "long they take"],
+        };
         is_time.then(|| {
             format!(
-                "{text} is met if calls take longer than that: write {metric} {shorter} \
-                 \"{limit}\" for a limit on how long they take"
+                "{text} is met if calls {met}: write {metric} {shorter} \"{limit}\" for a limit \
+                 on how {limited}"
             )
         })
     }

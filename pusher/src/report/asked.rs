@@ -66,6 +66,8 @@ pub struct Asked {
     pub settings: Vec<Setting>,
     /// Whether one of them made the load smaller than its attribute asks for.
     pub(crate) shortened: bool,
+    /// How many ticks its attribute asks for, of all Workers together, if that is known.
+    pub(crate) whole_ticks: Option<u64>,
     /// Sentences about what is most likely not meant as it is written: a rate that is a rounded
     /// fraction, a time that is to be longer than its limit.
     pub hints: Vec<String>,
@@ -113,6 +115,7 @@ impl Asked {
             profile: terms.settings.profile.clone(),
             settings: terms.settings.said.clone(),
             shortened: terms.settings.shortened,
+            whole_ticks: terms.settings.whole_ticks,
             hints: terms.hints(),
             ..Asked::of_schedule(shape, order, &terms.offer)
         };
@@ -163,6 +166,7 @@ impl Asked {
             profile: None,
             settings: Vec::new(),
             shortened: false,
+            whole_ticks: None,
             hints: Vec::new(),
         }
     }

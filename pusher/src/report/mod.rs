@@ -203,6 +203,7 @@ impl Report {
             reach: self.load.reach(),
             missing_callers: self.missing_callers,
             shortened: self.load.shortened,
+            whole_ticks: self.load.whole_ticks,
             errors,
             shortage: self.load.data.as_ref().and_then(|data| data.shortage(self.ledger.scheduled)),
             steps,

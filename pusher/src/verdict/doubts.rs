@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::blame::Blame;
 use super::evidence::{Evidence, Shortage};
+use crate::plan::threshold::{Figure, Percentile};
 use crate::plan::time;
 use crate::statistics::ledger::Ledger;
 
@@ -109,13 +110,15 @@ impl Evidence<'_> {
 
     fn lateness(&self) -> Option<String> {
         let lag = self.lag.percentile(99.0);
-        (lag > MOST_LAG).then(|| {
-            format!(
-                "pusher was too late to make the load that was promised: 1% of the calls began at \
-                 least {} late (lag.p99; the limit is {})",
-                time::rounded(lag),
-                time::rounded(MOST_LAG),
-            )
-        })
+        let [late, limit] = [lag, MOST_LAG].map(time::rounded);
+        let p99 = Percentile::nearest(99.0).map(Figure::Percentile);
+        let is_told = p99.is_some_and(|p99| self.lag.samples().resolved(p99).is_some());
+        let how = if is_told {
+            format!("1% of the calls began at least {late} late (lag.p99; the limit is {limit})")
+        } else {
+            format!("a call began {late} late (the limit is {limit})")
+        };
+        let late = || format!("pusher was too late to make the load that was promised: {how}");
+        (lag > MOST_LAG).then(late)
     }
 }

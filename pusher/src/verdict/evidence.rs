@@ -29,6 +29,8 @@ pub(crate) struct Evidence<'a> {
     pub(crate) missing_callers: u64,
     /// Whether an override made the load smaller than its attribute asks for.
     pub(crate) shortened: bool,
+    /// How many ticks its attribute asks for; none if that is not known.
+    pub(crate) whole_ticks: Option<u64>,
     /// The errors in groups; the largest group first.
     pub(crate) errors: &'a [ErrorGroup],
     pub(crate) shortage: Option<Shortage>,

@@ -146,20 +146,19 @@ pub(crate) fn judge_counts(thresholds: &[Threshold], evidence: &Evidence<'_>) ->
     }
 }
 
-/// A sentence for each threshold that the samples are too few for; none if that was asked for, by
-/// an override that made the load smaller.
+/// A sentence for each threshold that the samples are too few for; none if that is because of an
+/// override that made the load smaller.
 fn too_few_samples(
     thresholds: &[Threshold],
     judged: &[Judged],
     evidence: &Evidence<'_>,
 ) -> Vec<String> {
-    let unjudged = thresholds
-        .iter()
-        .zip(judged)
-        .filter(|(_, judged)| judged.met.is_none() && !evidence.shortened);
-    unjudged
-        .filter_map(|(threshold, _)| Some(threshold.too_few(evidence)?.reason(threshold)))
-        .collect()
+    let unjudged = thresholds.iter().zip(judged).filter(|(_, judged)| judged.met.is_none());
+    let reason = |(threshold, _): (&Threshold, _)| {
+        let too_few = threshold.too_few(evidence)?;
+        (!too_few.is_asked_for(evidence)).then(|| too_few.reason(threshold))
+    };
+    unjudged.filter_map(reason).collect()
 }
 
 fn with_defaults(thresholds: &[Threshold]) -> Vec<Threshold> {

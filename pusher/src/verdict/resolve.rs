@@ -122,6 +122,17 @@ impl Threshold {
 }
 
 impl TooFew {
+    /// Whether they are so few because of an override that made the load smaller: as far as one can
+    /// tell, the load as its attribute has it would have had enough of them, if each of its ticks
+    /// had brought as many.
+    pub(super) fn is_asked_for(&self, evidence: &Evidence<'_>) -> bool {
+        let of_whole = |whole: u64| {
+            let ticks = u128::from(evidence.ticks.max(1));
+            u128::from(self.samples) * u128::from(whole) / ticks >= self.figure.samples_needed()
+        };
+        evidence.shortened && evidence.whole_ticks.is_none_or(of_whole)
+    }
+
     /// `20 ok steps are too few to tell`.
     pub(super) fn in_short(&self) -> String {
         let are = if self.samples == 1 { "is" } else { "are" };

@@ -58,6 +58,7 @@ impl Told {
             reach: None,
             missing_callers: 0,
             shortened: false,
+            whole_ticks: None,
             errors: &[],
             shortage: None,
             steps,

@@ -68,6 +68,8 @@ fn ticks(terms: &Terms) -> Option<u64> {
 ///
 /// A scale makes a rate too high, or gives it too many digits.
 pub(super) fn apply(layers: &[&Layer], terms: &mut Terms) -> Result<(), String> {
+    let whole_ticks = ticks(terms).map(|ticks| ticks.saturating_mul(terms.workers));
+    terms.settings.whole_ticks = whole_ticks;
     for Said { key, value, source } in strongest(layers) {
         let unused = value.means_nothing(terms);
         if unused.is_none() {

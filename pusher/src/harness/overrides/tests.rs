@@ -289,6 +289,7 @@ fn what_asks_for_less_than_there_is_makes_it_smaller() {
     let check = |pace: Pace, args: &str, shortened: bool| {
         let terms = terms(&read(args, &[]).unwrap(), pace).unwrap();
         assert_eq!(terms.settings.shortened, shortened, "{args}");
+        terms.settings.whole_ticks
     };
     for (args, shortened) in [
         ("--rps 49", true),
@@ -304,12 +305,12 @@ fn what_asks_for_less_than_there_is_makes_it_smaller() {
         ("--timeout 1s", false),
         ("--thresholds counts", false),
     ] {
-        check(constant(50.0), args, shortened);
+        assert_eq!(check(constant(50.0), args, shortened), Some(3_000), "{args}");
     }
     for (args, shortened) in
         [("--rps 29", true), ("--rps 30", false), ("--calls 1199", true), ("--calls 1200", false)]
     {
-        check(steps(20_000), args, shortened);
+        assert_eq!(check(steps(20_000), args, shortened), Some(1_200), "{args}");
     }
     for (args, shortened) in [
         ("--concurrency 2", true),
@@ -318,7 +319,7 @@ fn what_asks_for_less_than_there_is_makes_it_smaller() {
         ("--duration 59s", true),
         ("--rps 1", false),
     ] {
-        check(closed(3), args, shortened);
+        assert_eq!(check(closed(3), args, shortened), None, "{args}");
     }
     // Callers over time have a length of their own.
     for (args, shortened) in [

@@ -174,8 +174,11 @@ fn a_step_around_the_call_is_judged_as_the_call_is() {
     }
 }
 
+/// Of a load that an override made smaller, and that has so many ticks without it, if that is known.
+struct Shortened(Option<u64>);
+
 /// Two calls of four hundred ended well.
-fn two_of_many(text: &str, shortened: bool) -> Judgement {
+fn two_of_many(text: &str, shortened: Option<Shortened>) -> Judgement {
     let latency = latency(&[(2, 1)], &[]);
     let ledger = Ledger { scheduled: 400, started: 400, ok: 2, failed: 398, ..Ledger::default() };
     let told = Told::default();
@@ -184,7 +187,8 @@ fn two_of_many(text: &str, shortened: bool) -> Judgement {
         response: &latency,
         service: &latency,
         ticks: 400,
-        shortened,
+        shortened: shortened.is_some(),
+        whole_ticks: shortened.and_then(|Shortened(whole)| whole),
         ..told.evidence()
     };
     judge(&[threshold("errors < 100%"), threshold(text)], &evidence)
@@ -192,7 +196,7 @@ fn two_of_many(text: &str, shortened: bool) -> Judgement {
 
 #[test]
 fn what_cannot_be_told_is_inconclusive_and_says_how_much_it_takes() {
-    let judgement = two_of_many("p99 < 10ms", false);
+    let judgement = two_of_many("p99 < 10ms", None);
     assert_eq!(judgement.verdict, Verdict::Inconclusive);
     let reason = "`p99 < 10ms` cannot be judged: p99 takes 100 ok calls, and there were 2, so it \
                   takes 98 more: give the load more time or a higher rate, or judge a lower \
@@ -202,11 +206,21 @@ fn what_cannot_be_told_is_inconclusive_and_says_how_much_it_takes() {
     assert_eq!(judged.observed, None);
     assert_eq!(judged.met, None);
     assert_eq!(judged.not_judged.as_deref(), Some("2 ok calls are too few to tell"));
+}
 
-    let shortened = two_of_many("p99 < 10ms", true);
-    assert_eq!(shortened.verdict, Verdict::Passed);
-    assert_eq!(shortened.thresholds[1].met, None);
-    let broken = two_of_many("p99 < 1ms", true);
+#[test]
+fn what_an_override_left_too_few_samples_for_is_not_judged_and_the_rest_is() {
+    let shortened = |whole| two_of_many("p99 < 10ms", Some(Shortened(whole)));
+    // Of 20,000 ticks, 100 would have ended well.
+    for whole in [None, Some(20_000), Some(30_000)] {
+        assert_eq!(shortened(whole).verdict, Verdict::Passed, "{whole:?}");
+        assert_eq!(shortened(whole).thresholds[1].met, None, "{whole:?}");
+    }
+    // The whole load would not have told either.
+    for whole in [401, 19_999] {
+        assert_eq!(shortened(Some(whole)).verdict, Verdict::Inconclusive, "{whole}");
+    }
+    let broken = two_of_many("p99 < 1ms", Some(Shortened(None)));
     assert_eq!(broken.verdict, Verdict::Failed, "broken it is all the same");
 }
 
