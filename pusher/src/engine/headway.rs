@@ -3,6 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::stand_stills::{StandStill, StandStills};
 use super::timeline::{Tick, Ticks, Timeline};
 
 /// Which ticks have come due, and how far the end of the run is.
@@ -21,6 +22,7 @@ pub(crate) struct Headway {
     grace_from: Option<u64>,
     /// When the pacer last checked on ticks that wait.
     checked: u64,
+    stand_stills: StandStills,
     is_closing: bool,
 }
 
@@ -51,6 +53,7 @@ impl Headway {
             ended: None,
             grace_from: None,
             checked: 0,
+            stand_stills: StandStills::default(),
             is_closing: false,
         }
     }
@@ -100,6 +103,16 @@ impl Headway {
             self.checked = now;
         }
         is_time
+    }
+
+    /// The process stood still, for so many nanoseconds while the schedule ran.
+    pub(crate) fn add_stand_still(&mut self, one: StandStill, in_schedule: u64) {
+        self.stand_stills.add(one, in_schedule);
+    }
+
+    /// When the process stood still.
+    pub(crate) fn stand_stills(&self) -> &StandStills {
+        &self.stand_stills
     }
 
     /// The schedule ends here, if it has not ended before.

@@ -49,6 +49,7 @@ pub(crate) mod bell;
 pub(crate) mod door;
 pub(crate) mod overtime;
 pub(crate) mod paused_calls;
+pub(crate) mod stand_stills;
 pub(crate) mod stop_sign;
 pub(crate) mod wake;
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::run::Run;
+use super::stand_stills::StandStills;
 use super::stop_sign::EarlyStop;
 use super::sync::lock;
 
@@ -37,6 +38,8 @@ pub(crate) struct Tally {
     pub(crate) stuck: bool,
     /// How many callers of a closed loop never got to a call.
     pub(crate) missing_callers: u64,
+    /// When the process stood still meanwhile.
+    pub(crate) stand_stills: StandStills,
     /// The stop of a call that ended it, if one did.
     pub(crate) stopped: Option<EarlyStop>,
 }
@@ -54,6 +57,7 @@ impl Tally {
         self.unhooked.extend(other.unhooked);
         self.stuck |= other.stuck;
         self.missing_callers += other.missing_callers;
+        self.stand_stills.merge(&other.stand_stills);
         self.stopped = self.stopped.take().or(other.stopped);
     }
 }
@@ -112,6 +116,7 @@ impl Running {
             unhooked: audience.unhooked(),
             stuck: callers.is_some_and(|callers| callers.is_stuck()),
             missing_callers: callers.map_or(0, |callers| callers.missing(ended)),
+            stand_stills: headway.stand_stills().clone(),
             stopped: stop_sign.heeded(self.run.instant(timeline.start())),
         }
     }

@@ -4,6 +4,7 @@
 use serde::Serialize;
 
 use super::{AfterSchedule, Data, Report};
+use crate::engine::stand_stills::StandStills;
 use crate::engine::stop_sign::EarlyStop;
 use crate::plan::settings::Setting;
 use crate::plan::threshold::Figure;
@@ -43,6 +44,7 @@ struct Page<'a> {
     schedule: u64,
     after_schedule: AfterSchedule,
     stopped: Option<StoppedField<'a>>,
+    stood_still: StoodStillField,
 }
 
 #[derive(Serialize)]
@@ -161,6 +163,20 @@ impl StoppedField<'_> {
     fn of(stopped: &EarlyStop) -> StoppedField<'_> {
         let EarlyStop { why, worker, at } = stopped;
         StoppedField { why, worker, at: at.map(nanos) }
+    }
+}
+
+#[derive(Serialize)]
+struct StoodStillField {
+    times: u64,
+    longest: u64,
+    total: u64,
+}
+
+impl StoodStillField {
+    fn of(stood_still: &StandStills) -> StoodStillField {
+        let StandStills { times, longest, total, .. } = *stood_still;
+        StoodStillField { times, longest: nanos(longest), total: nanos(total) }
     }
 }
 
@@ -307,6 +323,7 @@ impl Report {
             schedule: nanos(self.schedule),
             after_schedule: self.after_schedule,
             stopped: self.stopped.as_ref().map(StoppedField::of),
+            stood_still: StoodStillField::of(&self.stood_still),
         };
         let mut text =
             serde_json::to_string_pretty(&page).expect("plain data with text keys becomes JSON");

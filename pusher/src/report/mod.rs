@@ -12,6 +12,7 @@ use serde::Serialize;
 
 pub use asked::{Asked, Data};
 
+use crate::engine::stand_stills::StandStills;
 use crate::engine::stop_sign::EarlyStop;
 use crate::statistics::Seen;
 use crate::statistics::errors::ErrorGroup;
@@ -92,6 +93,8 @@ pub struct Report {
     /// The number of callers of a closed loop that never made a call, because other calls blocked
     /// the threads of the runtime. If there are any, the load was not the one that was asked for.
     pub missing_callers: u64,
+    /// When the whole process stood still, and so pusher and a service in it with it.
+    pub stood_still: StandStills,
     /// Gossipers that panicked and then heard no more: the name of the type, and the message.
     pub unhooked: Vec<(String, String)>,
     /// Whether no call was to be made, since a setup went wrong: then its text has no figures.
@@ -175,6 +178,7 @@ impl Report {
             records: seen.notes.records(),
             load,
             missing_callers: 0,
+            stood_still: StandStills::default(),
             unhooked: Vec::new(),
             is_of_no_run: false,
             stopped: None,
@@ -202,6 +206,9 @@ impl Report {
             delayed: self.after_schedule.delayed,
             reach: self.load.reach(),
             missing_callers: self.missing_callers,
+            stood_still: &self.stood_still,
+            lost: self.lost(),
+            ends_by_time: self.ends_by_time(),
             shortened: self.load.shortened,
             whole_ticks: self.load.whole_ticks,
             errors,
@@ -210,6 +217,21 @@ impl Report {
             counts,
             records,
         }
+    }
+
+    /// How long the callers of a closed loop stood still while the schedule ran. An open loop makes
+    /// up for it.
+    fn lost(&self) -> Duration {
+        let is_closed = self.load.concurrency.is_some();
+        if is_closed { self.stood_still.in_schedule } else { Duration::ZERO }
+    }
+
+    /// Whether it made neither all of its calls nor all that its data lasts for.
+    fn ends_by_time(&self) -> bool {
+        let Asked { calls, workers, data, .. } = &self.load;
+        let has_made_all =
+            calls.is_some_and(|calls| self.ledger.scheduled >= calls.saturating_mul(*workers));
+        !has_made_all && data.as_ref().is_none_or(|data| !data.used_up)
     }
 
     pub(crate) fn set_judgement(&mut self, judgement: Judgement) {

@@ -201,6 +201,7 @@ impl Report {
             write_wrapped(f, "warm-up", &text)?;
         }
         self.write_data(f)?;
+        self.write_stood_still(f)?;
         writeln!(
             f,
             "  throughput  {}/s over {}",
@@ -208,6 +209,13 @@ impl Report {
             time::rounded(self.schedule)
         )?;
         self.write_after_schedule(f)
+    }
+
+    fn write_stood_still(&self, f: &mut impl Write) -> fmt::Result {
+        match self.stood_still.in_words() {
+            Some(words) => write_wrapped(f, "stood still", &words),
+            None => Ok(()),
+        }
     }
 
     fn write_after_schedule(&self, f: &mut impl Write) -> fmt::Result {

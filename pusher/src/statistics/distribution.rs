@@ -105,16 +105,25 @@ impl Distribution {
     /// one.
     pub(super) fn at_rank(&self, rank: u64) -> u64 {
         let mut below = 0;
-        for bucket in self.histogram.iter_recorded() {
-            below += bucket.count_at_value();
-            if below >= rank && below < self.count() {
-                return self
-                    .histogram
-                    .highest_equivalent(bucket.value_iterated_to())
-                    .clamp(self.min, self.max);
+        for (value, count) in self.values() {
+            below += count;
+            if below >= rank {
+                return value;
             }
         }
         self.max
+    }
+
+    /// The values from the smallest to the largest, as percentiles show them, and how many there
+    /// are of each.
+    pub(super) fn values(&self) -> impl Iterator<Item = (u64, u64)> {
+        let mut below = 0;
+        self.histogram.iter_recorded().map(move |bucket| {
+            let (value, count) = (bucket.value_iterated_to(), bucket.count_at_value());
+            below += count;
+            let highest = self.histogram.highest_equivalent(value).clamp(self.min, self.max);
+            (if below < self.count() { highest } else { self.max }, count)
+        })
     }
 }
 

@@ -107,6 +107,16 @@ impl<'a> Samples<'a> {
         if count < 2 { Figure::Min } else { (0..=12).find_map(tells).unwrap_or(Figure::Min) }
     }
 
+    /// How many of the samples are such. What was cut off is read as the time after which it was.
+    pub(crate) fn count_of(&self, is_such: impl Fn(Reading) -> bool) -> u64 {
+        let ended = self.ended.values().map(|(value, count)| (Reading::exact(value), count));
+        let cut_off = self.cut_off.into_iter().flat_map(Distribution::values);
+        let cut_off = cut_off.map(|(value, count)| {
+            (Reading { bound: Bound::AtLeast, ..Reading::exact(value) }, count)
+        });
+        ended.chain(cut_off).filter(|(reading, _)| is_such(*reading)).map(|(_, count)| count).sum()
+    }
+
     /// The mean; what was cut off goes into it with the time after which that was.
     fn mean(&self) -> Option<Reading> {
         let sum = self.ended.sum() + self.cut_off.map_or(0, Distribution::sum);
@@ -170,6 +180,18 @@ mod tests {
             assert_eq!((reading.whole, reading.bound), (whole, bound), "{text}");
         }
         assert_eq!(samples.reading(Figure::Mean).unwrap().exact, 8.8);
+    }
+
+    #[test]
+    fn samples_are_counted_by_what_they_read() {
+        let (ended, cut_off) = (distribution(1..=7), distribution([20, 10, 30]));
+        let samples = Samples::with_cut_off(&ended, &cut_off);
+        assert_eq!(samples.count_of(|_| true), 10);
+        assert_eq!(samples.count_of(|reading| reading.whole > 5), 5);
+        assert_eq!(
+            samples.count_of(|reading| reading.bound == AT_LEAST && reading.exact < 25.0),
+            2
+        );
     }
 
     /// A call that came late may have been cut off sooner than another ended.

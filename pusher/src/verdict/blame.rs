@@ -4,11 +4,18 @@
 //! ```text
 //!   a broken threshold on     is the service's fault if       may be the generator's if
 //!
-//!   response, service, steps  service less lag breaks it      lag is above a tenth of the limit
+//!   response, service, steps  service less lag breaks it      lag is above a tenth of the limit;
+//!                                                             or, though service alone breaks it,
+//!                                                             not without a stand-still
 //!   canceled, throughput,     late ticks alone do not         late ticks alone break it
 //!   counts                    break it
+//!   the last two, in a        it is broken over the schedule  not without a stand-still
+//!   closed loop               less stand-stills too
 //!   errors                    it is broken                    never
 //! ```
+//!
+//! If the whole process stood still, that is in the service time of each call that was in flight,
+//! and in no lag (`awake.rs`). Code that blocks the load's threads makes no stand-still.
 //!
 //! Service times less lag, because threads that come late to the begin of a call come late to its
 //! end too. Lag and service time are compared at the same figure, such as p99.
@@ -27,6 +34,8 @@ pub(super) enum Blame {
     Service,
     /// The generator's, or that of both together: a sentence that says so.
     Generator(String),
+    /// That of whatever made the whole process stand still: a sentence that says so.
+    StandStill(String),
     /// The service's, unless there are other reasons to doubt the measurement.
     Open,
 }
@@ -35,7 +44,7 @@ impl Blame {
     /// The sentence about the generator, if it is to blame.
     pub(super) fn excuse(&self) -> Option<String> {
         match self {
-            Blame::Generator(sentence) => Some(sentence.clone()),
+            Blame::Generator(sentence) | Blame::StandStill(sentence) => Some(sentence.clone()),
             Blame::Service | Blame::Open => None,
         }
     }
@@ -53,12 +62,15 @@ impl Threshold {
 
     fn blame_for_count(&self, evidence: &Evidence<'_>) -> Blame {
         let lateness = evidence.lateness_of_counts(&self.metric);
-        if lateness.is_empty() || self.is_on_errors() || !self.is_met_without_lateness(evidence) {
+        let stood_still = evidence.stand_still_of_counts(&self.metric);
+        let is_excused = !lateness.is_empty() || stood_still.is_some();
+        if !is_excused || self.is_on_errors() || !self.is_met_without_lateness(evidence) {
             return Blame::Service;
         }
-        Blame::Generator(format!(
+        let blame = if stood_still.is_some() { Blame::StandStill } else { Blame::Generator };
+        blame(format!(
             "`{self}` is broken by pusher, not by the service: it would hold if pusher had not {}",
-            lateness.join(", and ")
+            lateness.into_iter().chain(stood_still).collect::<Vec<_>>().join(", and ")
         ))
     }
 
@@ -77,6 +89,13 @@ impl Threshold {
         let of_service = self.of_service(figure)?;
         let Limit::Time(limit) = self.limit else { return None };
         let service = samples.reading(figure)?;
+        if !of_service.is_met_by(service) && of_service.would_be_met_awake(evidence, figure) {
+            return Some(Blame::StandStill(format!(
+                "`{self}` is broken by pusher, not by the service: it would hold if pusher had not \
+                 stood still {}",
+                evidence.stood_still.in_words().unwrap_or_default()
+            )));
+        }
         let was_cut_off = service.bound == Bound::AtLeast && figure != Figure::Mean;
         if was_cut_off && self.operator.is_upper() {
             return Some(Blame::Service);

@@ -15,6 +15,8 @@ const CAUSES_OF_LATENESS: &str = "pusher is late for one of two reasons: the loa
      blocked: by the target, or by what `setup` spawned (give code that blocks to \
      `tokio::task::spawn_blocking`, or threads of its own); or the machine was busy (use an idle \
      one, a release build with `--release`, or a lower rate)";
+const CAUSES_OF_STAND_STILLS: &str = "the whole process was stopped, or the machine did not let it \
+     run (use one that is idle, does not go to sleep, and does not limit the CPU time of the test)";
 /// The most characters that are quoted of an error.
 const MOST_QUOTED: usize = 120;
 
@@ -27,11 +29,16 @@ impl Evidence<'_> {
             .collect()
     }
 
-    /// What may have made the generator late, and what to do about it, if a reason says that it
-    /// was.
-    pub(super) fn causes_of_lateness(&self, blames: &[Blame]) -> Option<String> {
-        let is_late = self.lateness().is_some() || blames.iter().any(|it| it.excuse().is_some());
-        is_late.then(|| CAUSES_OF_LATENESS.to_string())
+    /// What may have made the generator late or stand still, and what to do about it, if a reason
+    /// says that it did.
+    pub(super) fn causes_of_lateness(&self, blames: &[Blame]) -> Vec<String> {
+        let has = |is_such: fn(&Blame) -> bool| blames.iter().any(is_such);
+        let is_late = self.lateness().is_some() || has(|it| matches!(it, Blame::Generator(_)));
+        let is_told = is_late || has(|it| matches!(it, Blame::StandStill(_)));
+        let stood_still = self.stood_still.in_words().filter(|_| is_told);
+        let causes = stood_still
+            .map(|words| format!("pusher stood still {words}: {CAUSES_OF_STAND_STILLS}"));
+        causes.into_iter().chain(is_late.then(|| CAUSES_OF_LATENESS.to_string())).collect()
     }
 
     /// What there is to say of the generator's lateness, whatever cut the load short.

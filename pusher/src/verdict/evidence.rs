@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::reach::Reach;
+use crate::engine::stand_stills::StandStills;
 use crate::plan::threshold::{Figure, Metric, Named, Timing};
 use crate::statistics::errors::ErrorGroup;
 use crate::statistics::latency::Latency;
@@ -27,6 +28,11 @@ pub(crate) struct Evidence<'a> {
     pub(crate) reach: Option<Reach>,
     /// How many callers of a closed loop never got to a call.
     pub(crate) missing_callers: u64,
+    pub(crate) stood_still: &'a StandStills,
+    /// How long a closed loop made no calls for that, while its schedule ran.
+    pub(crate) lost: Duration,
+    /// Whether it would have made more calls, had its schedule been longer.
+    pub(crate) ends_by_time: bool,
     /// Whether an override made the load smaller than its attribute asks for.
     pub(crate) shortened: bool,
     /// How many ticks its attribute asks for; none if that is not known.

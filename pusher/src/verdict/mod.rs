@@ -4,6 +4,7 @@ mod doubts;
 pub(crate) mod judge;
 mod resolve;
 mod blame;
+mod awake;
 mod punctual;
 mod unseen;
 pub(crate) mod whole;

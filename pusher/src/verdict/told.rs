@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::evidence::Evidence;
 use super::judge::{Verdict, judge};
+use crate::engine::stand_stills::StandStills;
 use crate::plan::note::{Note, NoteKind};
 use crate::plan::threshold::Threshold;
 use crate::statistics::latency::Latency;
@@ -23,6 +24,7 @@ pub(super) type ExpectedJudgement = (&'static str, Option<f64>, Option<bool>, Op
 pub(super) struct Told {
     none: Latency,
     response: Latency,
+    stood_still: StandStills,
     steps: Vec<StepReport>,
     counts: Vec<CountReport>,
     records: Vec<RecordReport>,
@@ -37,6 +39,7 @@ impl Told {
         Told {
             none: Latency::default(),
             response,
+            stood_still: StandStills::default(),
             steps: notes.steps(),
             counts: notes.counts(Per { seconds: 10.0, calls: 1_000 }),
             records: notes.records(),
@@ -45,7 +48,7 @@ impl Told {
 
     pub(super) fn evidence(&self) -> Evidence<'_> {
         let ledger = Ledger { scheduled: 1_000, started: 1_000, ok: 1_000, ..Ledger::default() };
-        let Told { none, response, steps, counts, records } = self;
+        let Told { none, response, stood_still, steps, counts, records } = self;
         Evidence {
             ledger,
             response,
@@ -57,6 +60,9 @@ impl Told {
             delayed: 0,
             reach: None,
             missing_callers: 0,
+            stood_still,
+            lost: Duration::ZERO,
+            ends_by_time: true,
             shortened: false,
             whole_ticks: None,
             errors: &[],

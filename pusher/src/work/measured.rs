@@ -113,6 +113,7 @@ fn report(name: &str, tally: Tally, seen: Seen, load: Asked) -> Report {
     let mut report = Report::new(name, found, load);
     report.unhooked = tally.unhooked;
     report.missing_callers = tally.missing_callers;
+    report.stood_still = tally.stand_stills;
     report.stopped = tally.stopped;
     report.reasons.extend(report.why_stopped());
     report

@@ -110,6 +110,10 @@ fn every_field_of_the_schema_in_its_order() {
         worker: "cart::pay".to_string(),
         at: Some(Duration::from_millis(1_500)),
     });
+    let stood_still = &mut report.stood_still;
+    stood_still.times = 2;
+    stood_still.longest = Duration::from_millis(1_500);
+    stood_still.total = Duration::from_millis(1_600);
     (report.file, report.line) = (Some("tests/load.rs".to_string()), Some(9));
     check(&report, include_str!("every_field.json"));
 }
@@ -191,7 +195,12 @@ fn what_there_is_not_is_null() {
     "errors": 0,
     "delayed": 0
   }},
-  "stopped": null
+  "stopped": null,
+  "stood_still": {{
+    "times": 0,
+    "longest": 0,
+    "total": 0
+  }}
 }}
 "#
         ),

@@ -292,6 +292,15 @@ fn ticks_that_were_canceled_late_are_told_apart() {
 }
 
 #[test]
+fn that_the_process_stood_still_has_a_line() {
+    let mut report = bare();
+    assert_eq!(lines_with(&report, "stood still"), [""; 0]);
+    report.stood_still.times = 1;
+    report.stood_still.longest = Duration::from_millis(1_500);
+    assert_eq!(lines_with(&report, "stood still"), ["  stood still for 1.50s"]);
+}
+
+#[test]
 fn reasons_stand_below_the_verdict_in_lines_that_fit() {
     let late = Seen { lag: latency(10, [2_000_000; 7]), ..Seen::default() };
     let ledger = Ledger { scheduled: 10, started: 10, failed: 10, ..Ledger::default() };
