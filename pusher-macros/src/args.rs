@@ -17,7 +17,9 @@ use crate::expected::{DataEnd, Expected, Known, Spacing};
 use crate::item::Function;
 use crate::list::{self, AllErrors, is_at_end};
 use crate::threshold::{self, Condition};
-use crate::value::{count, name, path, pause, positive_time, rate, time, word, wrong};
+use crate::value::{
+    count, name, path, pause, positive_time, rate, time, without_quotes, word, wrong,
+};
 use crate::{rules, shape};
 
 /// All that the attribute says.
@@ -60,7 +62,7 @@ struct ReadEntry {
 impl Arguments {
     fn entry(&mut self, seen: &mut Vec<Ident>, input: ParseStream) -> Result<()> {
         let entry = key(input)?;
-        only_once(&entry.ident, seen)?;
+        only_once(&entry, seen)?;
         match entry.key.takes {
             Takes::Thresholds => {
                 self.conditions = threshold::read.parse2(parenthesized(&entry, input)?)?;
@@ -227,11 +229,15 @@ fn keys() -> String {
     format!("{} and {last}", others.join(", "))
 }
 
-fn only_once(key: &Ident, seen: &mut Vec<Ident>) -> Result<()> {
-    if seen.iter().any(|seen| seen == key) {
-        return Err(wrong(key, format!("{key} is given twice: keep one of the two")));
+fn only_once(ReadEntry { ident, key }: &ReadEntry, seen: &mut Vec<Ident>) -> Result<()> {
+    if seen.iter().any(|seen| seen == ident) {
+        let way_out = match key.takes {
+            Takes::Thresholds => "put all of them into one",
+            _ => "keep one of the two",
+        };
+        return Err(wrong(ident, format!("{ident} is given twice: {way_out}")));
     }
-    seen.push(key.clone());
+    seen.push(ident.clone());
     Ok(())
 }
 
@@ -241,7 +247,17 @@ fn value(entry: &ReadEntry, input: ParseStream) -> Result<Expr> {
         return Err(entry.no_value());
     }
     input.parse::<Token![=]>()?;
-    if is_at_end(input) { Err(entry.no_value()) } else { input.parse() }
+    if is_at_end(input) {
+        return Err(entry.no_value());
+    }
+    // A word that rustc keeps for itself, such as `virtual`, is no expression.
+    if let Takes::Word(words) = entry.key.takes
+        && let Ok(typed) = input.fork().call(Ident::parse_any)
+        && let Some(word) = words.find(&typed.to_string())
+    {
+        return Err(without_quotes(&typed, entry.key.name, word));
+    }
+    input.parse()
 }
 
 /// Reads `( .. )`.
@@ -383,6 +399,17 @@ mod tests {
         check(
             quote!(rps = 50, duratoin = "1m", rps = 5),
             &[&unknown, "rps is given twice: keep one of the two"],
+        );
+        check(
+            quote!(rps = 5, duration = "1m", thresholds(max < "1s"), thresholds(errors == 0)),
+            &["thresholds is given twice: put all of them into one"],
+        );
+        check(
+            quote!(rps = 5, duration = "1m", time = virtual, arrivals = poisson),
+            &[
+                "`virtual` is not in quotes: write time = \"virtual\"",
+                "`poisson` is not in quotes: write arrivals = \"poisson\"",
+            ],
         );
         check(
             quote!(rps = 0, duration = "soon"),

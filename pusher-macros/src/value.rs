@@ -11,7 +11,7 @@ use pusher_load_grammar::rate::{self, Rps};
 use pusher_load_grammar::time;
 use pusher_load_grammar::words::Words;
 use quote::{ToTokens, quote};
-use syn::{Error, Expr, ExprPath, ExprUnary, Lit, LitStr, Result, UnOp};
+use syn::{Error, Expr, ExprPath, ExprUnary, Ident, Lit, LitStr, Result, UnOp};
 
 /// A value: its tokens, for the run time, and the value itself if it is a literal.
 pub(crate) struct Checked<T> {
@@ -129,16 +129,15 @@ pub(crate) fn count(key: &str, value: &Expr, count: &Count) -> Result<Checked<u6
     number(value, |text| count.read(key, text).ok(), |text| count.wrong(key, text))
 }
 
+/// The error of one of a few words that is not in quotes.
+pub(crate) fn without_quotes(typed: &Ident, key: &str, word: &str) -> Error {
+    wrong(typed, format!("`{word}` is not in quotes: write {key} = {word:?}"))
+}
+
 /// One of a few words.
 pub(crate) fn word(key: &str, value: &Expr, words: &Words) -> Result<Checked<&'static str>> {
     let Some(Written { text, says }) = written(value) else {
-        let unread = at_run_time(value);
-        return match words.find(&unread.tokens.to_string()) {
-            Some(word) => {
-                Err(wrong(value, format!("`{word}` is not in quotes: write {key} = {word:?}")))
-            }
-            None => Ok(unread),
-        };
+        return Ok(at_run_time(value));
     };
     let known = match &says {
         Says::Text(word) => words.find(word),

@@ -196,12 +196,13 @@ impl Asked {
             .map(|setting| setting.source.as_str())
     }
 
-    /// None of a closed loop, and if the number of ticks is not known beforehand.
-    pub(crate) fn reach(&self) -> Option<Reach> {
-        let length = self.duration.filter(|length| !length.is_zero())?;
-        let ticks = self.ticks.filter(|_| self.concurrency.is_none())?;
-        let most = ticks as f64 / length.as_secs_f64();
-        Some(Reach { most, is_shortened: self.shortened })
+    pub(crate) fn reach(&self) -> Reach {
+        let length = self.duration.filter(|length| !length.is_zero());
+        // Nobody knows it of a closed loop.
+        let ticks = self.ticks.filter(|_| self.concurrency.is_none());
+        let per_second = |(ticks, length): (u64, Duration)| ticks as f64 / length.as_secs_f64();
+        let most_throughput = ticks.zip(length).map(per_second);
+        Reach { most_throughput, is_shortened: self.shortened }
     }
 
     /// Its whole length, behind a part of it: ` of 1m`; nothing if it was not known beforehand.

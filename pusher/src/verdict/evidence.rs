@@ -24,8 +24,7 @@ pub(crate) struct Evidence<'a> {
     pub(crate) schedule: Duration,
     /// How many `ok` calls ended after it and would have ended before, if they had begun on time.
     pub(crate) delayed: u64,
-    /// None if it is not known beforehand.
-    pub(crate) reach: Option<Reach>,
+    pub(crate) reach: Reach,
     /// How many callers of a closed loop never got to a call.
     pub(crate) missing_callers: u64,
     pub(crate) stood_still: &'a StandStills,

@@ -1,29 +1,42 @@
-//! [`Reach`]: how much throughput a load can have, and what to say of a limit that it can hardly
-//! meet.
+//! [`Reach`]: how much a load can bring, and what to say of a limit that it can hardly meet.
 
-use crate::plan::threshold::{Metric, Operator, Threshold};
+use crate::plan::threshold::{Metric, Named, Operator, Threshold};
 
-/// How much throughput a load can have.
-#[derive(Clone, Copy, Debug)]
+/// How much a load can bring.
+#[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Reach {
-    /// The throughput if each call ends well while the schedule runs.
-    pub(crate) most: f64,
+    /// The throughput if each call ends well while the schedule runs; none if that is not known
+    /// beforehand.
+    pub(crate) most_throughput: Option<f64>,
     /// Whether an override made the load smaller than its attribute asks for.
     pub(crate) is_shortened: bool,
 }
 
 impl Threshold {
-    /// What to write instead of a lower limit on throughput that is at the rate of a load, or above
-    /// it: the last calls of the load end after its schedule.
-    pub(crate) fn out_of_reach(&self, reach: Option<Reach>) -> Option<String> {
-        let Reach { most, is_shortened } = reach?;
-        let is_lower_limit = !matches!(self.operator, Operator::Less | Operator::LessOrEqual);
-        let is_at_the_rate = is_lower_limit && self.limit.to_f64() >= most;
-        if self.metric != Metric::Throughput || !is_at_the_rate {
-            return None;
+    /// What to say of a lower limit that the load can hardly meet: on a throughput at its rate or
+    /// above it, for its last calls end after its schedule; or on a total, if an override made the
+    /// load smaller.
+    pub(crate) fn out_of_reach(&self, reach: Reach) -> Option<String> {
+        let is_upper = matches!(self.operator, Operator::Less | Operator::LessOrEqual);
+        match &self.metric {
+            _ if is_upper => None,
+            Metric::Throughput => {
+                let most = reach.most_throughput.filter(|most| self.limit.to_f64() >= *most)?;
+                Some(self.above_rate(most, reach))
+            }
+            Metric::Named(Named::CountTotal, _) => reach.is_shortened.then(|| {
+                format!(
+                    "`{self}` is on the whole load, and what overrides its attribute made it \
+                     smaller"
+                )
+            }),
+            _ => None,
         }
+    }
+
+    fn above_rate(&self, most: f64, reach: Reach) -> String {
         let rate = in_digits(most, 4);
-        Some(if is_shortened {
+        if reach.is_shortened {
             format!(
                 "`{self}` can hardly hold: what overrides the load's attribute made it {rate} \
                  calls per second; override less, or have only counts judged with \
@@ -36,7 +49,7 @@ impl Threshold {
                  `throughput > {}`",
                 in_digits(0.95 * most, 3)
             )
-        })
+        }
     }
 }
 
@@ -59,7 +72,7 @@ mod tests {
                  `throughput > {instead}`"
             )
         });
-        let reach = most_throughput.map(|most| Reach { most, is_shortened: false });
+        let reach = Reach { most_throughput, is_shortened: false };
         assert_eq!(threshold(text).out_of_reach(reach), expected);
     }
 
@@ -74,15 +87,22 @@ mod tests {
 
     #[test]
     fn what_an_override_put_out_of_reach_is_not_the_threshold_s_fault() {
-        let reach = Reach { most: 20.0, is_shortened: true };
+        let said = |text| {
+            let reach = Reach { most_throughput: Some(20.0), is_shortened: true };
+            threshold(text).out_of_reach(reach)
+        };
         assert_eq!(
-            threshold("throughput > 150").out_of_reach(Some(reach)).as_deref(),
+            said("throughput > 150").as_deref(),
             Some(
                 "`throughput > 150` can hardly hold: what overrides the load's attribute made it \
                  20 calls per second; override less, or have only counts judged with \
                  `--thresholds counts`"
             )
         );
+        let total = "`count(\"x\").total > 150` is on the whole load, and what overrides its \
+                     attribute made it smaller";
+        assert_eq!(said("count(\"x\").total > 150").as_deref(), Some(total));
+        assert_eq!(said("count(\"x\").total < 150"), None);
     }
 
     #[test]

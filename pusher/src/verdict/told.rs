@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::evidence::Evidence;
 use super::judge::{Verdict, judge};
+use super::reach::Reach;
 use crate::engine::stand_stills::StandStills;
 use crate::plan::note::{Note, NoteKind};
 use crate::plan::threshold::Threshold;
@@ -58,7 +59,7 @@ impl Told {
             ticks: 1_000,
             schedule: Duration::from_secs(10),
             delayed: 0,
-            reach: None,
+            reach: Reach::default(),
             missing_callers: 0,
             stood_still,
             lost: Duration::ZERO,

@@ -311,8 +311,8 @@ fn reasons_stand_below_the_verdict_in_lines_that_fit() {
 checkout: inconclusive
   because     no call succeeded, so there are no times to judge: fix the errors
               below
-              pusher was too late to make the load that was promised: 1% of the
-              calls began at least 200ms late (lag.p99; the limit is 100ms)
+              pusher was too late to make the load that was promised: a call
+              began 200ms late (the limit is 100ms)
               pusher is late for one of two reasons: the load's threads were
               blocked: by the target, or by what `setup` spawned (give code that
               blocks to `tokio::task::spawn_blocking`, or threads of its own);

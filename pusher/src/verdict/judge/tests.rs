@@ -314,7 +314,7 @@ fn throughput_is_compared_with_a_number() {
 #[test]
 fn a_broken_threshold_on_throughput_that_is_out_of_reach_says_what_to_write() {
     let told = Told::default();
-    let reach = Some(Reach { most: 100.0, is_shortened: false });
+    let reach = Reach { most_throughput: Some(100.0), is_shortened: false };
     let load = |throughput| Evidence { throughput, reach, ..told.evidence() };
     let thresholds = [threshold("throughput >= 100"), threshold("throughput > 99")];
     let reasons = |throughput| judge(&thresholds, &load(throughput)).reasons;
