@@ -74,10 +74,11 @@
 //! trusted. An inconclusive load fails its test too. These rules apply in this order:
 //!
 //! 1. A threshold on a count is broken (`errors`, `canceled`, `throughput`, the `errors` of a step,
-//!    `count(..)`), and not by late ticks alone; or a call or a signal cut the load short: failed.
+//!    `count(..)`), and not by late ticks or stand-stills alone; or a call or a signal cut the load
+//!    short: failed.
 //! 2. A threshold on response time, service time or the time of a step is broken, and would be by
-//!    the service time (of a step, by its time) less the lag at the same figure: failed, however
-//!    late pusher was.
+//!    the service time (of a step, by its time) less the lag at the same figure, and without
+//!    stand-stills: failed, however late pusher was.
 //! 3. The measurement cannot be trusted, for one of these reasons: inconclusive.
 //!    * No call succeeded.
 //!    * Lag is above 100 ms at p99.
@@ -90,6 +91,11 @@
 //!    * Late ticks alone break a threshold on `canceled`, `throughput` or `count(..)`: it would
 //!      hold if those that were canceled late had been made and had fared as the others did, and
 //!      if no call had ended after the schedule because it began late.
+//!    * The whole process stood still, for it was stopped, or the machine did not let it run, and
+//!      that alone breaks a threshold: one on response time, service time or the time of a step, if
+//!      it would hold without that time in as many calls as were in flight; or, in a closed loop,
+//!      one on `throughput` or `count(..)`, if it would hold over the rest of the schedule. See
+//!      [`StandStills`].
 //! 4. Any other threshold is broken: failed.
 //! 5. Otherwise: passed.
 //!

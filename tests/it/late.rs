@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use pusher::{Call, Report, Worker};
-use tokio::time::{advance, sleep};
+use pusher::{Call, ClosedLoop, Report, Worker};
+use tokio::time::{advance, pause, resume, sleep};
 
 const MILLISECOND: Duration = Duration::from_millis(1);
 
@@ -80,27 +80,70 @@ async fn calls_that_end_after_the_schedule_for_lateness_are_told_apart() {
     assert_eq!(report.throughput, 7.0);
 }
 
+/// The real clock jumps on by a second and a half: the pacer has slept for longer than it wanted.
+/// The five calls of a closed loop that were in flight have it in their service time, and no call
+/// was late.
+#[tokio::test]
+async fn a_pacer_notices_that_the_process_stood_still() {
+    tokio::spawn(async {
+        sleep(100 * MILLISECOND).await;
+        pause();
+        advance(1_500 * MILLISECOND).await;
+        resume();
+    });
+    let worker = Worker::hire("frozen", async || sleep(5 * MILLISECOND).await);
+    let report =
+        worker.work_closed(ClosedLoop::new(5).duration(2_000 * MILLISECOND)).await.unwrap();
+    let stood_still = &report.stood_still;
+    assert!(stood_still.times >= 1, "{report}");
+    assert!(stood_still.longest >= 1_500 * MILLISECOND, "{report}");
+    assert!(report.service.max() >= 1_500 * MILLISECOND, "{report}");
+    assert!(report.to_string().contains("\n  stood still "), "{report}");
+}
+
+/// What came before the measured time is in none of its figures.
+#[tokio::test]
+async fn a_warm_up_that_stood_still_is_not_told() {
+    tokio::spawn(async {
+        sleep(100 * MILLISECOND).await;
+        pause();
+        advance(1_500 * MILLISECOND).await;
+        resume();
+    });
+    let worker = Worker::hire("frozen", async || sleep(5 * MILLISECOND).await);
+    let worker = worker.warmup(2_000 * MILLISECOND);
+    let report = worker.work_closed(ClosedLoop::new(5).duration(10 * MILLISECOND)).await.unwrap();
+    assert!(report.stood_still.longest < 1_500 * MILLISECOND, "{report}");
+}
+
 #[cfg(unix)]
 mod stopped {
     use std::time::Duration;
 
+    use crate::harness::Ran;
     use crate::harness::signals::{ended, kill, started};
 
-    /// The process is stopped for a second, and continued: that is nobody's service.
-    #[test]
-    fn a_process_that_was_stopped_makes_its_load_inconclusive_and_says_why() {
-        let (child, err, target) = started(&["late::frozen", "--ignored", "--exact"]);
+    /// The load, whose process is stopped a while after its begin, and continued.
+    fn stopped(load: &str, time: Duration) -> Ran {
+        let (child, err, target) = started(&[load, "--ignored", "--exact"]);
         std::thread::sleep(Duration::from_millis(300));
         kill(&child, "-STOP");
-        std::thread::sleep(Duration::from_secs(1));
+        std::thread::sleep(time);
         kill(&child, "-CONT");
-        let ran = ended(child, err, target).check(
+        ended(child, err, target)
+    }
+
+    /// That is nobody's service.
+    #[test]
+    fn a_process_that_was_stopped_makes_its_load_inconclusive_and_says_why() {
+        let ran = stopped("late::frozen", Duration::from_secs(1)).check(
             101,
             &[
                 "late::frozen: inconclusive (tests/it/fixture/late.rs:",
                 "pusher was too late to make the load that was promised: 1% of the calls began at",
                 "`canceled == 0` is broken by pusher, not by the service: it would hold if pusher \
                  had not",
+                "pusher stood still for ",
                 "pusher is late for one of two reasons: the load's threads were blocked: by the \
                  target, or by",
                 " of them late)",
@@ -113,5 +156,50 @@ mod stopped {
         assert_eq!(report["verdict"], "inconclusive");
         assert!(ledger["canceled_late"].as_u64().unwrap() > 0, "{ledger}");
         assert_eq!(ledger["canceled_late"], ledger["canceled"]);
+    }
+
+    /// A closed loop has no ticks that come late: its lag says nothing.
+    #[test]
+    fn a_closed_loop_whose_process_was_stopped_is_inconclusive_and_says_so() {
+        let broken = |threshold: &str, how: &str| {
+            format!(
+                "`{threshold}` is broken by pusher, not by the service: it would hold if pusher \
+                 had not stood still {how}"
+            )
+        };
+        let ran = stopped("late::frozen_loop", Duration::from_millis(1_500)).check(
+            101,
+            &[
+                "late::frozen_loop: inconclusive (tests/it/fixture/late.rs:",
+                &broken("max < 1s", "for 1."),
+                &broken("throughput > 450", "for 1."),
+                &broken("count(\"x\") > 450", "for 1."),
+                "the whole process was stopped, or the machine did not let it run",
+                "  stood still for 1.",
+                "met        p50 < 50ms",
+            ],
+            &[],
+        );
+        let report = ran.report("late::frozen_loop");
+        assert_eq!(report["verdict"], "inconclusive");
+        let stood_still = &report["stood_still"];
+        assert!(stood_still["longest"].as_u64() >= Some(1_400_000_000), "{stood_still}");
+        assert!(stood_still["longest"].as_u64() <= stood_still["total"].as_u64(), "{stood_still}");
+    }
+
+    /// Those in flight time out when the process goes on.
+    #[test]
+    fn calls_that_timed_out_while_the_process_was_stopped_are_not_the_service_s_fault() {
+        let ran = stopped("late::frozen_calls", Duration::from_millis(1_400)).check(
+            101,
+            &[
+                "late::frozen_calls: inconclusive (tests/it/fixture/late.rs:",
+                "`max < 1s` is broken by pusher, not by the service: it would hold if pusher had \
+                 not stood still for 1.",
+                "met        errors < 5%",
+            ],
+            &[],
+        );
+        assert!(ran.report("late::frozen_calls")["ledger"]["timed_out"].as_u64() > Some(0));
     }
 }

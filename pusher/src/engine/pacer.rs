@@ -2,8 +2,8 @@
 //! the run to its end.
 //!
 //! One pacer serves all runs that go side by side. It takes a *turn* of each, sleeps until the next
-//! one, and ends with the last run. It sleeps on a thread of its own, whatever calls do: if it wakes
-//! too late, the whole process stood still (`stand_stills.rs`).
+//! one, and ends with the last run. No call can keep its thread from waking: if it wakes too late,
+//! the whole process stood still (`stand_stills.rs`).
 //!
 //! ```text
 //!   a turn of a run

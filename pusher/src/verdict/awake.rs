@@ -1,6 +1,6 @@
-//! Thresholds on times as they would be judged if the process had never stood still. Nobody knows
-//! which calls that hit; so it is taken to have hit those for which it makes a difference, as far
-//! as their times and the number of calls in flight allow it.
+//! `Threshold::would_be_met_awake`: a threshold on a time as it would be judged if the process had
+//! never stood still. Nobody knows which calls that hit; so it is taken to have hit those for which
+//! it makes a difference, as far as their times and the number of calls in flight allow it.
 //!
 //! ```text
 //!   time of a call         0      limit                  limit + stand-still

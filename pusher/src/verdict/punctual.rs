@@ -1,5 +1,6 @@
 //! `Evidence` as it would be if the generator had been on time: counts with the calls that were not
-//! made, or ended too late; in a closed loop, per second in which it did not stand still. The calls that were not made are taken to fare as the others did.
+//! made, or ended too late, and those of a closed loop with the time in which it stood still. The
+//! calls that were not made are taken to fare as the others did.
 
 use super::evidence::Evidence;
 use crate::plan::threshold::{Metric, Named, Unit};
