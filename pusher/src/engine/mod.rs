@@ -21,6 +21,7 @@ pub(crate) mod crew;
 pub(crate) mod pacer;
 
 pub(crate) mod look;
+pub(crate) mod lookout;
 
 pub(crate) mod caller;
 pub(crate) mod driver;

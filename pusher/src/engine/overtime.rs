@@ -51,7 +51,17 @@ impl Overtime {
     pub(crate) fn in_flight(&self) -> u64 {
         // Freed first: read the other way round, a call admitted and freed in between would count
         // as minus one.
-        let freed: u64 = self.freed().map(Freed::slots).sum();
+        let freed = self.freed_so_far();
+        self.admitted.0.load(Ordering::Acquire).saturating_sub(freed)
+    }
+
+    /// How many slots have been freed.
+    pub(crate) fn freed_so_far(&self) -> u64 {
+        self.freed().map(Freed::slots).sum()
+    }
+
+    /// How many calls can have been in flight at once since so many slots had been freed.
+    pub(crate) fn most_in_flight_since(&self, freed: u64) -> u64 {
         self.admitted.0.load(Ordering::Acquire).saturating_sub(freed)
     }
 
@@ -155,6 +165,18 @@ mod tests {
         assert_eq!(overtime.in_flight(), 7);
         assert_eq!(overtime.admit(9), 3);
         assert_eq!(overtime.in_flight(), 10);
+    }
+
+    #[test]
+    fn no_more_calls_were_in_flight_at_once_than_were_begun_and_had_not_ended_before() {
+        let overtime = Overtime::new(10, 2);
+        overtime.admit(6);
+        drop((overtime.slot(0), overtime.slot_at_desk(1)));
+        let freed = overtime.freed_so_far();
+        assert_eq!((freed, overtime.most_in_flight_since(freed)), (2, 4));
+        drop(overtime.slot(1));
+        overtime.admit(3);
+        assert_eq!(overtime.most_in_flight_since(freed), 7);
     }
 
     #[test]

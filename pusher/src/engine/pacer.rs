@@ -3,7 +3,7 @@
 //!
 //! One pacer serves all runs that go side by side. It takes a *turn* of each, sleeps until the next
 //! one, and ends with the last run. No call can keep its thread from waking: if it wakes too late,
-//! the whole process stood still (`stand_stills.rs`).
+//! the whole process stood still (`lookout.rs`).
 //!
 //! ```text
 //!   a turn of a run
@@ -35,12 +35,11 @@ use tokio::time::Instant;
 use super::closing::{CHECK, LastResort, close_aside};
 use super::headway::Headway;
 use super::look::Look;
+use super::lookout::Lookout;
 use super::run::Run;
 use super::seat::Seat;
-use super::stand_stills::StandStill;
 use super::sync::lock;
 use super::wake::Wake;
-use crate::plan::time::nanos;
 
 /// The pacer never sleeps for less: one wake-up serves every tick that came due meanwhile.
 const QUANTUM: Duration = Duration::from_micros(50);
@@ -48,11 +47,6 @@ const QUANTUM: Duration = Duration::from_micros(50);
 /// do: its wake-ups would take their time.
 const LONG_QUANTUM: u64 = 200_000;
 const ENOUGH: u64 = 1_000;
-/// On the real clock it never sleeps for more, to see whether the process stands still.
-const HEARTBEAT: Duration = Duration::from_millis(10);
-/// If it wakes later than that, the process stood still. The scheduler of a busy machine makes a
-/// thread wait for a few milliseconds.
-const MOST_OVERSLEPT: Duration = Duration::from_millis(50);
 
 /// What a turn of the pacer leaves to do.
 enum Turn {
@@ -64,14 +58,6 @@ enum Turn {
     Done,
 }
 
-/// A sleep of the pacer that is over.
-struct Sleep {
-    from: Instant,
-    to: Instant,
-    /// How much longer it took than it was to.
-    least: Duration,
-}
-
 /// Paces runs on a thread of its own: tokio's timer has a grain of a millisecond.
 pub(super) fn pace_on_this_thread(runs: &[Arc<Run>], wake: &Wake, runtime: &Handle) {
     // On the clock of the runtime, which is another than this thread's if a test has moved it.
@@ -81,15 +67,9 @@ pub(super) fn pace_on_this_thread(runs: &[Arc<Run>], wake: &Wake, runtime: &Hand
         let _ = thread.set(std::thread::current());
     }
     no_timer_slack();
-    let mut in_flight = Vec::with_capacity(runs.len());
+    let mut lookout = Lookout::new(runs);
     while let Some(next) = turn_all(runs, close_aside) {
-        in_flight.clear();
-        in_flight.extend(runs.iter().map(|run| run.most_in_flight()));
-        let asleep = Sleep::for_a_while(next);
-        if asleep.least > MOST_OVERSLEPT {
-            let notice = |(run, calls): (&Arc<Run>, &u64)| run.note_stand_still(&asleep, *calls);
-            runs.iter().zip(&in_flight).for_each(notice);
-        }
+        lookout.sleep_until(next.max(Instant::now() + QUANTUM));
     }
 }
 
@@ -119,52 +99,7 @@ fn turn_all(runs: &[Arc<Run>], close: impl Fn(&Arc<Run>, u64)) -> Option<Instant
     runs.iter().filter_map(turn).min()
 }
 
-impl Sleep {
-    /// Sleeps until then, until the next heartbeat, or until woken.
-    fn for_a_while(until: Instant) -> Sleep {
-        let from = Instant::now();
-        let heartbeat = from + HEARTBEAT;
-        let to_wake = if until > heartbeat {
-            std::thread::park_timeout(HEARTBEAT);
-            heartbeat
-        } else {
-            let until = until.max(from + QUANTUM);
-            sleep_until(until);
-            until
-        };
-        let to = Instant::now();
-        Sleep { from, to, least: to.saturating_duration_since(to_wake) }
-    }
-}
-
 impl Run {
-    /// How many calls can be in flight before the next turn. The callers of a closed loop begin
-    /// calls without the pacer.
-    fn most_in_flight(&self) -> u64 {
-        let callers = self.callers.as_ref().map(|callers| callers.concurrency() as u64);
-        callers.unwrap_or_else(|| self.overtime.in_flight())
-    }
-
-    /// The process stood still during this sleep, while so many calls were in flight. In the
-    /// warm-up it hit none that is measured.
-    fn note_stand_still(&self, asleep: &Sleep, calls: u64) {
-        let start = self.instant(self.timeline.start());
-        let [from, to] =
-            [asleep.from, asleep.to].map(|instant| nanos(instant.saturating_duration_since(start)));
-        // The schedule of a loop that makes so many calls goes on until the last answer.
-        let made_all = self.callers.as_ref().is_some_and(|callers| callers.have_made_all());
-        let schedule =
-            if made_all { u64::MAX } else { self.end().saturating_sub(self.timeline.start()) };
-        let mut headway = lock(&self.headway);
-        if to == 0 || headway.is_closing() {
-            return;
-        }
-        let least = nanos(asleep.least).min(to - from);
-        let calls = if asleep.from < start { 0 } else { calls };
-        let in_schedule = to.min(schedule).saturating_sub(from);
-        headway.add_stand_still(StandStill { end: to, least, most: to - from, calls }, in_schedule);
-    }
-
     /// One turn, as in the picture.
     fn turn(&self) -> Turn {
         let mut headway = lock(&self.headway);
@@ -257,23 +192,3 @@ pub(crate) fn no_timer_slack() {
 
 #[cfg(not(target_os = "linux"))]
 pub(crate) fn no_timer_slack() {}
-
-/// Sleeps until the instant, or until woken.
-#[cfg(target_os = "linux")]
-fn sleep_until(instant: Instant) {
-    std::thread::park_timeout(instant.saturating_duration_since(Instant::now()));
-}
-
-/// Sleeps until shortly before the instant and spins for the rest, or until woken.
-#[cfg(not(target_os = "linux"))]
-fn sleep_until(instant: Instant) {
-    const SPIN: Duration = Duration::from_micros(200);
-    let left = instant.saturating_duration_since(Instant::now());
-    if left > SPIN {
-        std::thread::park_timeout(left - SPIN);
-    } else {
-        while Instant::now() < instant {
-            std::hint::spin_loop();
-        }
-    }
-}
