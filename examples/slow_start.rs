@@ -115,7 +115,8 @@ async fn main() -> Result<(), pusher::Error> {
     inline.check(&[slow]);
     channel.check(&[slow]);
     shared.check(&[slow, quick]);
-    assert_eq!((slow.scheduled, quick.scheduled), (200, 200));
+    assert_eq!(slow.scheduled, 200);
+    assert_eq!(quick.scheduled, 200);
 
     println!("inline, of the slow:    {inline}");
     println!("channel, of the slow:   {channel}");

@@ -26,30 +26,26 @@ async fn after_the_target_there_are_three_times_an_error_and_what_was_returned()
     let heard = recorder.heard();
     let [before, ok, _, failed] = &heard[..] else { panic!("{heard:?}") };
     assert!(before.is_before_target() && !before.is_after_target() && !before.is_canceled());
-    assert_eq!(
-        (before.response(), before.error(), before.ending(), before.returned::<u64>()),
-        (None, None, None, None)
-    );
-    assert_eq!(
-        (ok.seq(), ok.due(), ok.ending(), ok.error()),
-        (0, Duration::ZERO, Some(Ending::Ok), None)
-    );
-    assert_eq!(
-        (ok.response(), ok.service(), ok.lag()),
-        (Some(3 * MILLISECOND), Some(3 * MILLISECOND), Some(Duration::ZERO))
-    );
-    assert_eq!(
-        (ok.returned::<String>(), ok.returned::<u64>(), ok.clone().returned::<u64>()),
-        (None, Some(&42), Some(&42))
-    );
-    assert_eq!(
-        (failed.seq(), failed.due(), failed.ending()),
-        (1, 10 * MILLISECOND, Some(Ending::Failed))
-    );
-    assert_eq!(
-        (failed.error(), failed.returned::<u64>(), failed.returned::<()>()),
-        (Some("sold out"), None, None)
-    );
+    assert_eq!(before.response(), None);
+    assert_eq!(before.error(), None);
+    assert_eq!(before.ending(), None);
+    assert_eq!(before.returned::<u64>(), None);
+    assert_eq!(ok.seq(), 0);
+    assert_eq!(ok.due(), Duration::ZERO);
+    assert_eq!(ok.ending(), Some(Ending::Ok));
+    assert_eq!(ok.error(), None);
+    assert_eq!(ok.response(), Some(3 * MILLISECOND));
+    assert_eq!(ok.service(), Some(3 * MILLISECOND));
+    assert_eq!(ok.lag(), Some(Duration::ZERO));
+    assert_eq!(ok.returned::<String>(), None);
+    assert_eq!(ok.returned::<u64>(), Some(&42));
+    assert_eq!(ok.clone().returned::<u64>(), Some(&42));
+    assert_eq!(failed.seq(), 1);
+    assert_eq!(failed.due(), 10 * MILLISECOND);
+    assert_eq!(failed.ending(), Some(Ending::Failed));
+    assert_eq!(failed.error(), Some("sold out"));
+    assert_eq!(failed.returned::<u64>(), None);
+    assert_eq!(failed.returned::<()>(), None);
 }
 
 #[tokio::test(start_paused = true)]
@@ -60,10 +56,8 @@ async fn a_target_that_returns_nothing_has_returned_a_unit() {
         .work(1, MILLISECOND)
         .await
         .unwrap();
-    assert_eq!(
-        (recorder.heard()[1].returned::<()>(), recorder.heard()[1].returned::<u8>()),
-        (Some(&()), None)
-    );
+    assert_eq!(recorder.heard()[1].returned::<()>(), Some(&()));
+    assert_eq!(recorder.heard()[1].returned::<u8>(), None);
 }
 
 /// What is returned need not be `Sync`.
@@ -89,7 +83,8 @@ impl Drop for Loud {
 async fn a_returned_value_that_panics_when_dropped_ends_no_driver() {
     let worker = Worker::hire("loud", async || Ok::<_, String>(Loud)).gossiper(Ignores);
     let report = worker.work(100, 100 * MILLISECOND).await.unwrap();
-    assert_eq!((report.ledger.scheduled, report.ledger.ok), (10, 10));
+    assert_eq!(report.ledger.scheduled, 10);
+    assert_eq!(report.ledger.ok, 10);
 }
 
 struct Ignores;
@@ -119,7 +114,8 @@ async fn a_gossiper_that_panics_is_unhooked_and_named() {
         Worker::hire("shop", async || ()).gossiper(panics.clone()).gossiper(recorder.clone());
     let report = worker.work(100, 100 * MILLISECOND).await.unwrap();
     recorder.check(&report, "beside one that panics");
-    assert_eq!((panics.0.load(Ordering::SeqCst), report.ledger.ok), (5, 10));
+    assert_eq!(panics.0.load(Ordering::SeqCst), 5);
+    assert_eq!(report.ledger.ok, 10);
     let [(name, message)] = &report.unhooked[..] else { panic!("{:?}", report.unhooked) };
     assert!(name.contains("Panics") && message == "heard enough", "{name}: {message}");
     let unhooked = "panicked and heard no more:\n              heard enough";
@@ -146,5 +142,6 @@ async fn a_gossiper_can_be_shared() {
     let counts = Arc::new(Counts::default());
     let worker = |ident| Worker::hire(ident, async || ()).gossiper(counts.clone());
     pusher::farm(10, 1_000 * MILLISECOND, [worker("a"), worker("b")]).await.unwrap();
-    assert_eq!((counts.heard.load(Ordering::SeqCst), counts.stops.load(Ordering::SeqCst)), (40, 2));
+    assert_eq!(counts.heard.load(Ordering::SeqCst), 40);
+    assert_eq!(counts.stops.load(Ordering::SeqCst), 2);
 }

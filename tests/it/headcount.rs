@@ -58,9 +58,11 @@ async fn callers_join_and_leave_along_a_ramp() {
         begun,
         [(10, 1), (20, 2), (30, 3), (40, 4), (50, 4), (60, 4), (70, 3), (80, 2), (90, 1)]
     );
-    assert_eq!((report.ledger.ok, report.elapsed), (24, 100 * MILLISECOND));
+    assert_eq!(report.ledger.ok, 24);
+    assert_eq!(report.elapsed, 100 * MILLISECOND);
     let load = &report.load;
-    assert_eq!((load.concurrency, load.duration), (Some(4), Some(100 * MILLISECOND)));
+    assert_eq!(load.concurrency, Some(4));
+    assert_eq!(load.duration, Some(100 * MILLISECOND));
     assert_eq!(load.shape, "0 → 4 callers in 40ms, 4 callers for 20ms, 4 → 0 callers in 40ms");
     assert_eq!(report.missing_callers, 0);
 }
@@ -76,7 +78,8 @@ async fn callers_join_and_leave_along_a_ramp() {
 async fn a_caller_over_the_curve_leaves_after_its_call() {
     let (begun, report) = begun(worker(25), stages(&[(3, 3, 30), (1, 1, 50)]), 25).await;
     assert_eq!(begun, [(0, 3), (25, 3), (50, 1), (75, 1)]);
-    assert_eq!((report.ledger.ok, report.ledger.interrupted), (8, 0), "no call is cut off");
+    assert_eq!(report.ledger.ok, 8, "no call is cut off");
+    assert_eq!(report.ledger.interrupted, 0, "no call is cut off");
 }
 
 /// The number of calls in flight at some instants.
@@ -111,7 +114,8 @@ async fn callers_who_left_come_back_when_they_are_wanted_again() {
     let closed = stages(&[(2, 2, 20), (0, 0, 30), (2, 2, 20)]);
     let (begun, report) = begun(worker(10), closed, 10).await;
     assert_eq!(begun, [(0, 2), (10, 2), (50, 2), (60, 2)]);
-    assert_eq!((report.ledger.ok, report.elapsed), (8, 70 * MILLISECOND));
+    assert_eq!(report.ledger.ok, 8);
+    assert_eq!(report.elapsed, 70 * MILLISECOND);
 }
 
 /// What counts is whether a caller is wanted when its pause is over.
@@ -131,11 +135,13 @@ async fn a_warm_up_goes_along_the_beginning() {
     let (calls, report) = begun(worker(10).warmup(20 * MILLISECOND), closed(), 10).await;
     // In the warm-up at 10 ms; then 10 and 20 ms after its end, at which there is no caller.
     assert_eq!(calls, [(10, 2), (20, 2)]);
-    assert_eq!((report.warmup_ledger.ok, report.ledger.ok), (1, 3));
+    assert_eq!(report.warmup_ledger.ok, 1);
+    assert_eq!(report.ledger.ok, 3);
     assert_eq!(report.load.warmup, 20 * MILLISECOND);
     let (_, report) = begun(worker(10).warmup(900 * MILLISECOND), closed(), 10).await;
     assert_eq!(report.load.warmup, 30 * MILLISECOND, "it is no longer than the stages");
-    assert_eq!((report.warmup_ledger.ok, report.ledger.ok), (3, 3));
+    assert_eq!(report.warmup_ledger.ok, 3);
+    assert_eq!(report.ledger.ok, 3);
 }
 
 /// The calls of callers that join between two milliseconds are due to the nanosecond, and begin as
@@ -158,7 +164,8 @@ async fn a_caller_is_due_at_the_nanosecond_that_the_ramp_reaches_it() {
 async fn the_calls_may_end_it_before_the_stages_do() {
     let lines = [(1, 1, 30), (5, 5, 30)];
     let report = worker(10).work_closed(stages(&lines).calls(6)).await.unwrap();
-    assert_eq!((report.ledger.ok, report.elapsed), (6, 40 * MILLISECOND));
+    assert_eq!(report.ledger.ok, 6);
+    assert_eq!(report.elapsed, 40 * MILLISECOND);
     assert_eq!(report.missing_callers, 0, "two of the five came too late for a call");
     let text = "load        1 caller for 30ms, 5 callers for 30ms: 6 calls, or 60ms in all";
     assert!(report.to_string().contains(text), "{report}");
@@ -202,9 +209,11 @@ async fn dropping_the_future_ends_callers_that_wait_for_their_turn() {
 async fn the_stages_of_the_library_are_stretched_by_a_duration() {
     let steps = || ClosedLoop::steps(1, 3, 1, 10 * MILLISECOND).unwrap();
     let report = worker(10).work_closed(steps()).await.unwrap();
-    assert_eq!((report.ledger.ok, report.elapsed), (1 + 2 + 3, 30 * MILLISECOND));
+    assert_eq!(report.ledger.ok, 1 + 2 + 3);
+    assert_eq!(report.elapsed, 30 * MILLISECOND);
     let report = worker(10).work_closed(steps().duration(60 * MILLISECOND)).await.unwrap();
-    assert_eq!((report.ledger.ok, report.elapsed), (12, 60 * MILLISECOND));
+    assert_eq!(report.ledger.ok, 12);
+    assert_eq!(report.elapsed, 60 * MILLISECOND);
     let none = worker(10).work_closed(steps().duration(Duration::ZERO)).await.unwrap();
     assert_eq!(none.ledger.scheduled, 0);
 }
@@ -269,10 +278,8 @@ fn overrides_stretch_the_stages_or_replace_them() {
     assert_eq!(ran.report("headcount::up_and_down")["ledger"]["ok"], 17 + 13 + 9 + 5);
     let ran = run(&["--concurrency", "2"]).check(0, &[], &["load        2 callers for 100ms"]);
     let report = ran.report("headcount::up_and_down");
-    assert_eq!(
-        (&report["ledger"]["ok"], &report["load"]["setup_workers"]),
-        (&json!(20), &json!(2))
-    );
+    assert_eq!(report["ledger"]["ok"], json!(20));
+    assert_eq!(report["load"]["setup_workers"], json!(2));
     let calls = format!("load        {WORDS}: 5 calls, or 100ms in all");
     let ran = run(&["--calls", "5"]).check(0, &[], &[&calls]);
     assert_eq!(ran.report("headcount::up_and_down")["ledger"]["ok"], 5);
@@ -292,10 +299,8 @@ fn each_worker_has_callers_of_its_own() {
         &[&format!("headcount::stairs: 2 workers, each with {steps}")],
     );
     let report = ran.report("headcount::stairs");
-    assert_eq!(
-        (&report["ledger"]["ok"], &report["load"]["setup_workers"]),
-        (&json!(2 * (2 + 4 + 6)), &json!(6))
-    );
+    assert_eq!(report["ledger"]["ok"], json!(2 * (2 + 4 + 6)));
+    assert_eq!(report["load"]["setup_workers"], json!(6));
 }
 
 #[test]

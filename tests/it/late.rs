@@ -27,8 +27,11 @@ async fn frozen(millis: fn(u64) -> u64) -> Report {
 #[tokio::test(start_paused = true)]
 async fn ticks_that_are_refused_late_are_canceled_late() {
     let ledger = frozen(|_| 1).await.ledger;
-    assert_eq!((ledger.scheduled, ledger.started, ledger.ok), (50, 35, 35));
-    assert_eq!((ledger.canceled, ledger.canceled_late), (15, 15));
+    assert_eq!(ledger.scheduled, 50);
+    assert_eq!(ledger.started, 35);
+    assert_eq!(ledger.ok, 35);
+    assert_eq!(ledger.canceled, 15);
+    assert_eq!(ledger.canceled_late, 15);
 }
 
 /// The five calls that begin late hold all slots until second 4.395: ticks 41, 42 and 43 are
@@ -36,8 +39,11 @@ async fn ticks_that_are_refused_late_are_canceled_late() {
 #[tokio::test(start_paused = true)]
 async fn ticks_without_a_slot_for_late_calls_are_canceled_late() {
     let ledger = frozen(|seq| if (21..=25).contains(&seq) { 300 } else { 1 }).await.ledger;
-    assert_eq!((ledger.scheduled, ledger.started, ledger.ok), (50, 32, 32));
-    assert_eq!((ledger.canceled, ledger.canceled_late), (18, 18));
+    assert_eq!(ledger.scheduled, 50);
+    assert_eq!(ledger.started, 32);
+    assert_eq!(ledger.ok, 32);
+    assert_eq!(ledger.canceled, 18);
+    assert_eq!(ledger.canceled_late, 18);
 }
 
 /// Calls 0 to 4 began on time and hold all slots until second 1: five ticks are the service's. As
@@ -45,8 +51,11 @@ async fn ticks_without_a_slot_for_late_calls_are_canceled_late() {
 #[tokio::test(start_paused = true)]
 async fn ticks_without_a_slot_for_slow_calls_are_canceled_and_not_late() {
     let ledger = frozen(|seq| if seq < 5 { 995 - 100 * seq } else { 1 }).await.ledger;
-    assert_eq!((ledger.scheduled, ledger.started, ledger.ok), (50, 30, 30));
-    assert_eq!((ledger.canceled, ledger.canceled_late), (20, 15));
+    assert_eq!(ledger.scheduled, 50);
+    assert_eq!(ledger.started, 30);
+    assert_eq!(ledger.ok, 30);
+    assert_eq!(ledger.canceled, 20);
+    assert_eq!(ledger.canceled_late, 15);
 }
 
 /// What the warm-up lost is in its own ledger: it is frozen whole, and no measured tick is.
@@ -59,8 +68,11 @@ async fn the_warm_up_has_its_own_late_ticks() {
     let worker = Worker::hire("frozen", async || ()).overtime(1).warmup(1_000 * MILLISECOND);
     let report = worker.work(10, 1_000 * MILLISECOND).await.unwrap();
     let warmup = report.warmup_ledger;
-    assert_eq!((warmup.scheduled, warmup.canceled, warmup.canceled_late), (10, 8, 8));
-    assert_eq!((report.ledger.canceled, report.ledger.canceled_late), (0, 0));
+    assert_eq!(warmup.scheduled, 10);
+    assert_eq!(warmup.canceled, 8);
+    assert_eq!(warmup.canceled_late, 8);
+    assert_eq!(report.ledger.canceled, 0);
+    assert_eq!(report.ledger.canceled_late, 0);
 }
 
 /// The clock jumps over the end of the schedule: calls 8 and 9 begin and end after it. Call 3 is
@@ -76,7 +88,9 @@ async fn calls_that_end_after_the_schedule_for_lateness_are_told_apart() {
     };
     let report = Worker::hire("frozen", target).work(10, 1_000 * MILLISECOND).await.unwrap();
     let after = report.after_schedule;
-    assert_eq!((report.ledger.ok, after.ok, after.delayed), (10, 3, 2));
+    assert_eq!(report.ledger.ok, 10);
+    assert_eq!(after.ok, 3);
+    assert_eq!(after.delayed, 2);
     assert_eq!(report.throughput, 7.0);
 }
 

@@ -51,14 +51,11 @@ async fn steps_stand_in_one_another_and_run_side_by_side() {
     assert_eq!(endings(&report), expected);
     for (step, millis) in report.steps.iter().zip([30, 10, 20, 15, 20]) {
         let time = millis * MILLISECOND;
-        assert_eq!(
-            (times(step), step.times.percentile(99.0)),
-            ((time, time, time), time),
-            "{}",
-            step.name
-        );
+        assert_eq!(times(step), (time, time, time), "{}", step.name);
+        assert_eq!(step.times.percentile(99.0), time, "{}", step.name);
     }
-    assert_eq!((report.ledger.ok, report.response.max()), (10, 30 * MILLISECOND));
+    assert_eq!(report.ledger.ok, 10);
+    assert_eq!(report.response.max(), 30 * MILLISECOND);
 }
 
 #[tokio::test(start_paused = true)]
@@ -74,11 +71,12 @@ async fn a_step_gives_what_it_gave_and_may_borrow() {
     let report = pusher::work(10, 1_000 * MILLISECOND, target).await.unwrap();
     assert_eq!(endings(&report), [("pick", 10, 0, 0), ("order", 0, 10, 0)]);
     let [lost] = &report.steps[1].errors[..] else { panic!("{:?}", report.steps[1].errors) };
-    assert_eq!(
-        (lost.kind, lost.text.as_str(), lost.count, lost.example.as_str()),
-        ("failed", "order # is lost", 10, "order 1 is lost")
-    );
-    assert_eq!((report.errors[0].text.as_str(), report.ledger.failed), ("no order", 10));
+    assert_eq!(lost.kind, "failed");
+    assert_eq!(lost.text.as_str(), "order # is lost");
+    assert_eq!(lost.count, 10);
+    assert_eq!(lost.example.as_str(), "order 1 is lost");
+    assert_eq!(report.errors[0].text.as_str(), "no order");
+    assert_eq!(report.ledger.failed, 10);
 }
 
 /// A step that fails is none of the call's business unless the call makes it so.
@@ -88,7 +86,8 @@ async fn a_call_may_end_well_whose_step_failed() {
         let _ = call.step("cache", async { Err::<(), _>("cold") }).await;
     });
     let report = report.await.unwrap();
-    assert_eq!((report.ledger.ok, endings(&report)), (5, vec![("cache", 0, 5, 0)]));
+    assert_eq!(report.ledger.ok, 5);
+    assert_eq!(endings(&report), vec![("cache", 0, 5, 0)]);
 }
 
 async fn login_and_hang(call: Call) -> Result<(), String> {
@@ -110,12 +109,16 @@ async fn a_step_that_does_not_come_to_its_end_is_unfinished() {
     let expected = [("login", 9, 0, 0), ("search", 0, 0, 3), ("pay", 0, 0, 3), ("wait", 0, 0, 3)];
     let worker = Worker::hire("shop", login_and_hang).timeout(100 * MILLISECOND);
     let report = worker.work(9, 1_000 * MILLISECOND).await.unwrap();
-    assert_eq!((report.ledger.timed_out, report.ledger.panicked, report.ledger.ok), (3, 3, 3));
+    assert_eq!(report.ledger.timed_out, 3);
+    assert_eq!(report.ledger.panicked, 3);
+    assert_eq!(report.ledger.ok, 3);
     assert_eq!(endings(&report), expected);
     // The same calls, cut off when their grace is over.
     let worker = Worker::hire("shop", login_and_hang).grace(50 * MILLISECOND);
     let report = worker.work(9, 1_000 * MILLISECOND).await.unwrap();
-    assert_eq!((report.ledger.interrupted, report.ledger.panicked, report.ledger.ok), (3, 3, 3));
+    assert_eq!(report.ledger.interrupted, 3);
+    assert_eq!(report.ledger.panicked, 3);
+    assert_eq!(report.ledger.ok, 3);
     assert_eq!(endings(&report), expected);
     assert_eq!(report.steps[1].times.count(), 0);
     let text = report.to_string();
@@ -138,7 +141,8 @@ async fn a_step_that_blocks_is_unfinished() {
     };
     let report =
         Worker::hire("blocks", target).grace(Duration::ZERO).work(1, MILLISECOND).await.unwrap();
-    assert_eq!((report.ledger.interrupted, endings(&report)), (1, vec![("block", 0, 0, 1)]));
+    assert_eq!(report.ledger.interrupted, 1);
+    assert_eq!(endings(&report), vec![("block", 0, 0, 1)]);
     drop(release);
 }
 
@@ -152,14 +156,12 @@ async fn a_warm_up_tells_nothing() {
     let recorder = Arc::new(Notes::default());
     let worker = Worker::hire("warm", target).warmup(500 * MILLISECOND).gossiper(recorder.clone());
     let report = worker.work(10, 300 * MILLISECOND).await.unwrap();
-    assert_eq!(
-        (report.warmup_ledger.failed, report.ledger.ok, endings(&report)),
-        (5, 3, vec![("login", 3, 0, 0)])
-    );
-    assert_eq!(
-        (report.counts[0].total, report.records[0].values.count(), report.records[0].values.max()),
-        (3, 3, 2)
-    );
+    assert_eq!(report.warmup_ledger.failed, 5);
+    assert_eq!(report.ledger.ok, 3);
+    assert_eq!(endings(&report), vec![("login", 3, 0, 0)]);
+    assert_eq!(report.counts[0].total, 3);
+    assert_eq!(report.records[0].values.count(), 3);
+    assert_eq!(report.records[0].values.max(), 2);
     assert_eq!(recorder.heard().len(), 4 * 3);
 }
 
@@ -180,14 +182,14 @@ async fn counts_are_per_second_and_records_a_distribution() {
     assert_eq!(counts, [("bytes", 10_000, 2_500.0), ("retries", 0, 0.0)]);
     let [depth] = &report.records[..] else { panic!("{:?}", report.records) };
     let values = &depth.values;
-    assert_eq!(
-        (depth.name.as_str(), values.count(), values.min(), values.mean(), values.max()),
-        ("depth", 40, 0, 19.5, 39)
-    );
-    assert_eq!(
-        (values.percentile(50.0), values.percentile(90.0), values.percentile(97.5)),
-        (19, 35, 38)
-    );
+    assert_eq!(depth.name.as_str(), "depth");
+    assert_eq!(values.count(), 40);
+    assert_eq!(values.min(), 0);
+    assert_eq!(values.mean(), 19.5);
+    assert_eq!(values.max(), 39);
+    assert_eq!(values.percentile(50.0), 19);
+    assert_eq!(values.percentile(90.0), 35);
+    assert_eq!(values.percentile(97.5), 38);
 }
 
 /// Threads, each with its shard, and Workers, each with its names.
@@ -203,12 +205,12 @@ async fn what_threads_heard_is_put_together() {
     let reports =
         pusher::force(3, 20_000, 50 * MILLISECOND, Worker::hire("many", target)).await.unwrap();
     for report in reports {
-        assert_eq!(
-            (report.ledger.ok, endings(&report)),
-            (1_000, vec![("login", 1_000, 0, 0), ("pay", 1_000, 0, 0)])
-        );
+        assert_eq!(report.ledger.ok, 1_000);
+        assert_eq!(endings(&report), vec![("login", 1_000, 0, 0), ("pay", 1_000, 0, 0)]);
         let seq = &report.records[0].values;
-        assert_eq!((report.counts[0].total, seq.count(), seq.mean()), (2_000, 1_000, 499.5));
+        assert_eq!(report.counts[0].total, 2_000);
+        assert_eq!(seq.count(), 1_000);
+        assert_eq!(seq.mean(), 499.5);
     }
 }
 
@@ -216,11 +218,11 @@ async fn what_threads_heard_is_put_together() {
 async fn a_hundred_names_are_told_apart() {
     let target = async |call: Call| call.step(&format!("user {}", call.seq()), async {}).await;
     let report = pusher::work(200, 1_000 * MILLISECOND, target).await.unwrap();
-    assert_eq!(
-        (report.steps.len(), &*report.steps[99].name, report.steps[99].ok),
-        (101, "user 99", 1)
-    );
-    assert_eq!((&*report.steps[100].name, report.steps[100].ok), ("(other steps)", 100));
+    assert_eq!(report.steps.len(), 101);
+    assert_eq!(report.steps[99].name, "user 99");
+    assert_eq!(report.steps[99].ok, 1);
+    assert_eq!(report.steps[100].name, "(other steps)");
+    assert_eq!(report.steps[100].ok, 100);
 }
 
 /// Writes down what it is told.
@@ -290,8 +292,11 @@ async fn a_gossiper_that_panics_at_a_note_is_unhooked() {
         .gossiper(Panics)
         .gossiper(notes.clone());
     let report = worker.work(10, 1_000 * MILLISECOND).await.unwrap();
-    assert_eq!((report.ledger.ok, report.counts[0].total, notes.heard().len()), (10, 10, 10));
-    assert_eq!((report.unhooked.len(), report.unhooked[0].1.as_str()), (1, "noted enough"));
+    assert_eq!(report.ledger.ok, 10);
+    assert_eq!(report.counts[0].total, 10);
+    assert_eq!(notes.heard().len(), 10);
+    assert_eq!(report.unhooked.len(), 1);
+    assert_eq!(report.unhooked[0].1.as_str(), "noted enough");
 }
 
 /// A call that hands itself on is heard until its run is over, and not a moment longer.
@@ -312,9 +317,11 @@ async fn after_the_stop_nothing_is_heard() {
         .await
         .unwrap();
     let heard = notes.heard().len();
-    assert_eq!((report.counts[0].total, heard), (10, 10));
+    assert_eq!(report.counts[0].total, 10);
+    assert_eq!(heard, 10);
     sleep(1_000 * MILLISECOND).await;
-    assert_eq!((notes.heard().len(), notes.stops.load(Ordering::SeqCst)), (heard, 1));
+    assert_eq!(notes.heard().len(), heard);
+    assert_eq!(notes.stops.load(Ordering::SeqCst), 1);
 }
 
 /// The caller of the first call has nothing more to do while the other still runs.
@@ -335,10 +342,9 @@ async fn in_a_closed_loop_too_a_call_is_heard_until_its_run_is_over() {
     let notes = Arc::new(Notes::default());
     let worker = Worker::hire("late", target).gossiper(notes.clone());
     let report = worker.work_closed(ClosedLoop::new(2).calls(2)).await.unwrap();
-    assert_eq!(
-        (report.ledger.ok, endings(&report), report.counts[0].total),
-        (2, vec![("call", 2, 0, 0)], 10)
-    );
+    assert_eq!(report.ledger.ok, 2);
+    assert_eq!(endings(&report), vec![("call", 2, 0, 0)]);
+    assert_eq!(report.counts[0].total, 10);
     sleep(1_000 * MILLISECOND).await;
     assert_eq!(notes.heard().len(), 2 * 2 + 10);
 }
@@ -385,10 +391,9 @@ async fn a_call_that_is_kept_does_not_keep_its_run() {
         .await
         .unwrap();
     tokio::task::yield_now().await;
-    assert_eq!(
-        (kept.lock().unwrap().len(), Arc::strong_count(&kept), Arc::strong_count(&notes)),
-        (5, 1, 1)
-    );
+    assert_eq!(kept.lock().unwrap().len(), 5);
+    assert_eq!(Arc::strong_count(&kept), 1);
+    assert_eq!(Arc::strong_count(&notes), 1);
     kept.lock().unwrap()[0].count("late", 1);
     assert_eq!(notes.heard(), [""; 0]);
 }

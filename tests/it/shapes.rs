@@ -39,10 +39,9 @@ async fn calls_are_due_when_the_shape_says() {
     let expected: Vec<_> =
         (0..1_000).map(|tick| (tick, false, shape.due(tick).as_nanos())).collect();
     let (report, calls) = dues(shape, Duration::ZERO).await;
-    assert_eq!(
-        (report.ledger.scheduled, report.ledger.ok, report.elapsed),
-        (1_000, 1_000, 16 * SECOND)
-    );
+    assert_eq!(report.ledger.scheduled, 1_000);
+    assert_eq!(report.ledger.ok, 1_000);
+    assert_eq!(report.elapsed, 16 * SECOND);
     assert_eq!(calls, expected);
     assert!(report.lag.max() < Duration::from_millis(1), "{:?}", report.lag.max());
     assert_eq!(report.load.shape, "0 → 100/s in 10s, 0/s for 5s, 500/s for 1s");
@@ -60,7 +59,8 @@ async fn the_warm_up_is_the_beginning_of_the_shape() {
         .chain(due.iter().zip(0..).map(|(due, seq)| (seq, false, due + 500_000_000)))
         .collect();
     assert_eq!(calls, expected);
-    assert_eq!((report.warmup_ledger.ok, report.ledger.ok), (2, 5));
+    assert_eq!(report.warmup_ledger.ok, 2);
+    assert_eq!(report.ledger.ok, 5);
 }
 
 #[tokio::test(start_paused = true)]
@@ -117,10 +117,9 @@ async fn any_schedule_can_be_worked_to() {
         millis(5, false, 24),
     ];
     assert_eq!(calls, [&warmup[..], &measured].concat());
-    assert_eq!(
-        (report.load.shape.as_str(), report.load.rps, report.elapsed),
-        ("a log", None, Duration::from_millis(20))
-    );
+    assert_eq!(report.load.shape.as_str(), "a log");
+    assert_eq!(report.load.rps, None);
+    assert_eq!(report.elapsed, Duration::from_millis(20));
 }
 
 #[test]

@@ -40,8 +40,11 @@ async fn no_tick_comes_after_the_stop_and_the_grace_is_5_seconds() {
     recorder.check(&report, "stops");
     let at = 500 * MILLISECOND;
     check_stopped(&report, Some(at), "stopped by a call after 500ms of 1m: enough");
-    assert_eq!((report.ledger.scheduled, report.ledger.ok, report.ledger.interrupted), (51, 43, 8));
-    assert_eq!((report.schedule, report.elapsed), (at, Duration::from_millis(5_500)));
+    assert_eq!(report.ledger.scheduled, 51);
+    assert_eq!(report.ledger.ok, 43);
+    assert_eq!(report.ledger.interrupted, 8);
+    assert_eq!(report.schedule, at);
+    assert_eq!(report.elapsed, Duration::from_millis(5_500));
     assert_eq!(report.throughput, 86.0);
     let text = "  because     stopped by a call after 500ms of 1m: enough\n";
     assert!(report.to_string().contains(text), "{report}");
@@ -71,7 +74,9 @@ async fn no_caller_begins_another_call() {
     recorder.check(&report, "closed");
     let at = 80 * MILLISECOND;
     check_stopped(&report, Some(at), "stopped by a call after 80.0ms of 1m: enough");
-    assert_eq!((report.ledger.ok, report.schedule, report.elapsed), (25, at, 90 * MILLISECOND));
+    assert_eq!(report.ledger.ok, 25);
+    assert_eq!(report.schedule, at);
+    assert_eq!(report.elapsed, 90 * MILLISECOND);
 }
 
 /// Its calls take no time, so that the pacer has no turn between two of them.
@@ -100,7 +105,8 @@ async fn the_warm_up_can_be_stopped() {
     let target = async |call: Call| call.stop(format!("tick {}", call.seq()));
     let worker = Worker::hire("cold", target).warmup(MINUTE);
     let report = worker.work(100, MINUTE).await.unwrap();
-    assert_eq!((report.warmup_ledger.scheduled, report.ledger.scheduled), (1, 0));
+    assert_eq!(report.warmup_ledger.scheduled, 1);
+    assert_eq!(report.ledger.scheduled, 0);
     check_stopped(&report, None, "stopped by a call during the warm-up: tick 0");
 }
 
@@ -129,7 +135,8 @@ async fn a_stop_in_the_grace_shortens_it() {
     let report = worker.work(10, 1_000 * MILLISECOND).await.unwrap();
     let reason = "stopped by a call 1.00ms after the schedule: late";
     check_stopped(&report, Some(1_001 * MILLISECOND), reason);
-    assert_eq!((report.ledger.scheduled, report.elapsed), (10, Duration::from_secs(6)));
+    assert_eq!(report.ledger.scheduled, 10);
+    assert_eq!(report.elapsed, Duration::from_secs(6));
 }
 
 /// Also one that is kept until the next run of its Worker.
@@ -150,7 +157,8 @@ async fn a_call_of_a_run_that_is_over_stops_nothing() {
     let worker = Worker::hire("again", target);
     for _ in 0..2 {
         let report = worker.work(10, 1_000 * MILLISECOND).await.unwrap();
-        assert_eq!((report.ledger.ok, &report.stopped), (10, &None));
+        assert_eq!(report.ledger.ok, 10);
+        assert_eq!(report.stopped, None);
         kept.lock().unwrap().iter().for_each(|call| call.stop("too late"));
         assert_eq!(report.reasons, Vec::<String>::new());
     }
@@ -234,7 +242,8 @@ fn a_farm_is_stopped_together_but_for_a_load_that_is_over() {
     );
     let [brief, reads, pays] =
         ["brief", "reads", "pays"].map(|load| ran.report(&format!("think::farm::{load}")));
-    assert_eq!((&brief["verdict"], &brief["stopped"]), (&json!("passed"), &Value::Null));
+    assert_eq!(brief["verdict"], json!("passed"));
+    assert_eq!(brief["stopped"], Value::Null);
     assert_eq!(brief["ledger"]["ok"], 10);
     for stopped in [reads, pays] {
         assert_eq!(stopped["verdict"], "failed");

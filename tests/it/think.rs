@@ -62,9 +62,12 @@ async fn a_pause_is_in_no_time_of_its_call() {
     let report = worker.work(10, 300 * MILLISECOND).await.unwrap();
     recorder.check(&report, "thinks");
     assert_eq!(times(&recorder), [[30, 30, 0, 100], [30, 30, 0, 100], [30, 30, 0, 90]]);
-    assert_eq!((report.elapsed, report.schedule), (320 * MILLISECOND, 300 * MILLISECOND));
-    assert_eq!((about(report.response.max()), about(report.service.max())), (30, 30));
-    assert_eq!((report.after_schedule.ok, report.response.count()), (1, 3));
+    assert_eq!(report.elapsed, 320 * MILLISECOND);
+    assert_eq!(report.schedule, 300 * MILLISECOND);
+    assert_eq!(about(report.response.max()), 30);
+    assert_eq!(about(report.service.max()), 30);
+    assert_eq!(report.after_schedule.ok, 1);
+    assert_eq!(report.response.count(), 3);
 }
 
 /// Ticks are due each 10 ms, and one call thinks from 0 to 55 ms, another from 60 ms to the end.
@@ -73,7 +76,8 @@ async fn a_call_that_pauses_keeps_its_slot() {
     let (worker, recorder) = heard(async |call: Call| call.pause(55 * MILLISECOND).await);
     let report = worker.overtime(1).work(100, 100 * MILLISECOND).await.unwrap();
     recorder.check(&report, "slot");
-    assert_eq!((report.ledger.ok, report.ledger.canceled), (2, 8));
+    assert_eq!(report.ledger.ok, 2);
+    assert_eq!(report.ledger.canceled, 8);
     assert_eq!(times(&recorder), [[0, 0, 0, 55], [0, 0, 0, 40]]);
 }
 
@@ -98,10 +102,12 @@ async fn the_timeout_stands_still_meanwhile() {
     };
     let check = |recorder: &Recorder, report: &Report, over: [u128; 4]| {
         recorder.check(report, "timeout");
-        assert_eq!((report.ledger.ok, report.ledger.timed_out), (2, 2));
+        assert_eq!(report.ledger.ok, 2);
+        assert_eq!(report.ledger.timed_out, 2);
         let expected = [[29, 29, 0, 200], [30, 30, 0, 200], [29, 29, 0, 200], [30, 30, 0, 0]];
         assert_eq!(times(recorder), expected);
-        assert_eq!((report.response.cut_off(), about(report.response.max())), (2, 30));
+        assert_eq!(report.response.cut_off(), 2);
+        assert_eq!(about(report.response.max()), 30);
         let ends: Vec<u128> = recorder
             .heard()
             .iter()
@@ -113,9 +119,11 @@ async fn the_timeout_stands_still_meanwhile() {
     let (worker, recorder) = heard(target);
     let report = worker.timeout(30 * MILLISECOND).work(10, 400 * MILLISECOND).await.unwrap();
     // The pauses of the last two end with the schedule.
-    assert_eq!((report.ledger.ok, report.ledger.timed_out), (2, 2));
+    assert_eq!(report.ledger.ok, 2);
+    assert_eq!(report.ledger.timed_out, 2);
     let [first, second, ..] = times(&recorder)[..] else { panic!("four calls") };
-    assert_eq!((first, second), ([29, 29, 0, 200], [30, 30, 0, 200]));
+    assert_eq!(first, [29, 29, 0, 200]);
+    assert_eq!(second, [30, 30, 0, 200]);
 
     let (worker, recorder) = heard(target);
     let closed = ClosedLoop::new(4).duration(400 * MILLISECOND).pause(400 * MILLISECOND);
@@ -150,7 +158,8 @@ async fn a_call_that_pauses_for_ever_is_interrupted_after_the_grace() {
     let (worker, recorder) = heard(target);
     let report = worker.grace(20 * MILLISECOND).work(10, 100 * MILLISECOND).await.unwrap();
     recorder.check(&report, "for ever");
-    assert_eq!((report.ledger.interrupted, report.elapsed), (1, 120 * MILLISECOND));
+    assert_eq!(report.ledger.interrupted, 1);
+    assert_eq!(report.elapsed, 120 * MILLISECOND);
     assert_eq!(times(&recorder), [[0, 0, 0, 120]]);
 }
 
@@ -223,7 +232,9 @@ async fn a_step_that_is_cut_off_has_paused_no_more_than_one_that_ends() {
     let worker = Worker::hire("cut off", target).timeout(30 * MILLISECOND);
     let report = worker.work(10, 1_000 * MILLISECOND).await.unwrap();
     let hangs = &report.steps[0];
-    assert_eq!((report.ledger.timed_out, hangs.unfinished, hangs.times.cut_off()), (10, 10, 10));
+    assert_eq!(report.ledger.timed_out, 10);
+    assert_eq!(hangs.unfinished, 10);
+    assert_eq!(hangs.times.cut_off(), 10);
     assert_eq!(step(&report, "hangs").2, 30);
     assert_eq!(about(report.service.max()), 30);
 }
@@ -299,7 +310,8 @@ async fn the_pauses_of_a_closed_loop_are_in_no_time_either() {
     let worker = worker.warmup(60 * MILLISECOND);
     let report = worker.work_closed(ClosedLoop::new(2).duration(100 * MILLISECOND)).await.unwrap();
     recorder.check(&report, "closed");
-    assert_eq!((report.warmup_ledger.ok, report.ledger.ok), (4, 4));
+    assert_eq!(report.warmup_ledger.ok, 4);
+    assert_eq!(report.ledger.ok, 4);
     // From 60 to 160 ms: calls begin at 80 and 120 ms.
     assert_eq!(report.elapsed, 100 * MILLISECOND);
     assert_eq!(times(&recorder), vec![[10, 10, 0, 30]; 8]);
@@ -313,7 +325,8 @@ async fn loop_of_pauses(closed: ClosedLoop, grace: Duration) -> (u128, Vec<u128>
     recorder.check(&report, "loop");
     assert_eq!(report.ledger.ok, report.ledger.scheduled);
     let pauses = times(&recorder).into_iter().map(|[_, service, lag, paused]| {
-        assert_eq!((service, lag), (30, 0));
+        assert_eq!(service, 30);
+        assert_eq!(lag, 0);
         paused
     });
     (millis(report.elapsed), pauses.collect())
@@ -335,10 +348,12 @@ async fn the_last_calls_of_a_loop_pause_as_those_before_them() {
     // Without pauses, the grace is not begun anew, also if the schedule has ended meanwhile.
     let worker = Worker::hire("hangs", std::future::pending::<()>).grace(120 * MILLISECOND);
     let report = worker.work_closed(with_end).await.unwrap();
-    assert_eq!((report.ledger.interrupted, report.elapsed), (3, 120 * MILLISECOND));
+    assert_eq!(report.ledger.interrupted, 3);
+    assert_eq!(report.elapsed, 120 * MILLISECOND);
     let worker = Worker::hire("hangs", std::future::pending::<()>).grace(60 * MILLISECOND);
     let report = worker.work_closed(three).await.unwrap();
-    assert_eq!((report.ledger.interrupted, report.elapsed), (3, 60 * MILLISECOND));
+    assert_eq!(report.ledger.interrupted, 3);
+    assert_eq!(report.elapsed, 60 * MILLISECOND);
 }
 
 #[tokio::test(start_paused = true)]
@@ -367,12 +382,14 @@ async fn a_call_that_only_pauses_is_never_over_its_timeout() {
     let worker = worker.timeout(300 * MILLISECOND);
     let report = worker.work(20, 800 * MILLISECOND).await.unwrap();
     recorder.check(&report, "open");
-    assert_eq!((report.ledger.ok, report.ledger.scheduled), (16, 16));
+    assert_eq!(report.ledger.ok, 16);
+    assert_eq!(report.ledger.scheduled, 16);
     let (worker, recorder) = heard(target);
     let worker = worker.timeout(300 * MILLISECOND);
     let report = worker.work_closed(ClosedLoop::new(3).calls(6)).await.unwrap();
     recorder.check(&report, "closed");
-    assert_eq!((report.ledger.ok, report.ledger.scheduled), (6, 6));
+    assert_eq!(report.ledger.ok, 6);
+    assert_eq!(report.ledger.scheduled, 6);
 }
 
 /// The notes of a step that pauses twice.
@@ -421,5 +438,6 @@ fn a_signal_ends_all_pauses() {
     kill(&child, "-INT");
     let ran = ended(child, err, target).check(101, &["cut short by SIGINT"], &[]);
     let ledger = &ran.report("think::thinks_long")["ledger"];
-    assert_eq!((ledger["ok"].as_u64(), ledger["interrupted"].as_u64()), (Some(2), Some(0)));
+    assert_eq!(ledger["ok"].as_u64(), Some(2));
+    assert_eq!(ledger["interrupted"].as_u64(), Some(0));
 }

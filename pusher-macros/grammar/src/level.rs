@@ -279,7 +279,8 @@ mod tests {
             ("9/1d", "9/day", "9/day"),
         ] {
             let level = level(text);
-            assert_eq!((level.to_string().as_str(), &*level.with_unit()), (shown, with_unit));
+            assert_eq!(level.to_string().as_str(), shown);
+            assert_eq!(&*level.with_unit(), with_unit);
             let (number, per) = parts(&level.to_string()).unwrap();
             assert_eq!(Level::new(number, per), Some(level));
         }

@@ -111,14 +111,17 @@ mod tests {
         assert_eq!(clock, PauseClock::default(), "no pause went on");
         clock.begin(at(1));
         clock.begin(at(2));
-        assert_eq!((clock.paused_by(at(3)), clock.total()), (2 * SECOND, Duration::ZERO));
+        assert_eq!(clock.paused_by(at(3)), 2 * SECOND);
+        assert_eq!(clock.total(), Duration::ZERO);
         clock.end(at(4));
         assert_eq!(clock.since(), Some(at(1)));
         clock.end(at(5));
-        assert_eq!((clock.paused_by(at(9)), clock.total()), (4 * SECOND, 4 * SECOND));
+        assert_eq!(clock.paused_by(at(9)), 4 * SECOND);
+        assert_eq!(clock.total(), 4 * SECOND);
         clock.begin(at(10));
         clock.end(at(11));
-        assert_eq!((clock.since(), clock.total()), (None, 5 * SECOND));
+        assert_eq!(clock.since(), None);
+        assert_eq!(clock.total(), 5 * SECOND);
     }
 
     #[test]

@@ -370,14 +370,16 @@ mod tests {
             curve: Curve::Constant(Rps::parse("0.5").unwrap()),
             arrivals: Arrivals::Uniform,
         };
-        assert_eq!((terms.pace, terms.duration), (pace, Some(Duration::from_secs(9))));
+        assert_eq!(terms.pace, pace);
+        assert_eq!(terms.duration, Some(Duration::from_secs(9)));
         let offer = Offer {
             overtime: 10,
             warmup: Duration::from_secs(1),
             grace: Duration::ZERO,
             timeout: None,
         };
-        assert_eq!((terms.offer, terms.setup_timeout), (offer, Duration::from_secs(60)));
+        assert_eq!(terms.offer, offer);
+        assert_eq!(terms.setup_timeout, Duration::from_secs(60));
     }
 
     #[test]

@@ -213,7 +213,8 @@ mod tests {
             }
         }
         let text = ErrorText::displayed(&Both);
-        assert_eq!((text.text(), text.cause()), ("outer: inner", None));
+        assert_eq!(text.text(), "outer: inner");
+        assert_eq!(text.cause(), None);
     }
 
     #[test]

@@ -93,18 +93,24 @@ fn kinds_do_not_share_names() {
 fn a_count_is_a_total_per_second_and_per_call() {
     let notes = taken(&KnownNames::default(), [counted("bytes", 0), counted("bytes", 500)]);
     let count = notes.counts(PER).remove(0);
-    assert_eq!((count.total, count.per_second, count.per_call), (500, 200.0, 50.0));
+    assert_eq!(count.total, 500);
+    assert_eq!(count.per_second, 200.0);
+    assert_eq!(count.per_call, 50.0);
     assert!(!count.at_least);
     let nothing = notes.counts(Per { seconds: 0.0, calls: 0 }).remove(0);
-    assert_eq!((nothing.total, nothing.per_second, nothing.per_call), (500, 0.0, 0.0));
+    assert_eq!(nothing.total, 500);
+    assert_eq!(nothing.per_second, 0.0);
+    assert_eq!(nothing.per_call, 0.0);
 }
 
 #[test]
 fn more_than_64_bits_hold_is_told_as_at_least() {
     let much = [counted("much", u64::MAX), counted("much", 1), counted("all", u64::MAX)];
     let counts = taken(&KnownNames::default(), much).counts(PER);
-    assert_eq!((counts[0].total, counts[0].at_least), (u64::MAX, true));
-    assert_eq!((counts[1].total, counts[1].at_least), (u64::MAX, false));
+    assert_eq!(counts[0].total, u64::MAX);
+    assert!(counts[0].at_least);
+    assert_eq!(counts[1].total, u64::MAX);
+    assert!(!counts[1].at_least);
 }
 
 #[test]
@@ -112,8 +118,11 @@ fn what_is_counted_after_the_schedule_is_in_no_rate() {
     let late = Note { after_schedule: true, ..counted("bytes", 100) };
     let notes = taken(&KnownNames::default(), [counted("bytes", 500), late]);
     let (count, all) = (notes.counts(PER).remove(0), notes.with_no_end().counts(PER).remove(0));
-    assert_eq!((count.total, count.per_second, count.per_call), (600, 200.0, 60.0));
-    assert_eq!((all.total, all.per_second), (600, 240.0));
+    assert_eq!(count.total, 600);
+    assert_eq!(count.per_second, 200.0);
+    assert_eq!(count.per_call, 60.0);
+    assert_eq!(all.total, 600);
+    assert_eq!(all.per_second, 240.0);
 }
 
 /// A step begins on one thread and ends on another; a name has one place for both.

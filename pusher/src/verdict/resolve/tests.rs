@@ -33,7 +33,8 @@ fn check(ended: Times, cut_off: Times, expected: &[Expected]) {
         let threshold = threshold(text);
         let answer = threshold.answer(&latency.samples(), threshold.metric.figure().unwrap());
         let found = answer.observed.map(|reading| (reading.whole / MILLISECOND, reading.bound));
-        assert_eq!((found, answer.met), (*observed, *met), "{text}");
+        assert_eq!(found, *observed, "{text}");
+        assert_eq!(answer.met, *met, "{text}");
     }
 }
 
@@ -174,7 +175,7 @@ fn a_step_around_the_call_is_judged_as_the_call_is() {
     }
 }
 
-/// Of a load that an override made smaller, and that has so many ticks without it, if that is known.
+/// Of a load that an override made smaller: its ticks without the override, if they are known.
 struct Shortened(Option<u64>);
 
 /// Two calls of four hundred ended well.
