@@ -3,11 +3,10 @@
 //! it makes a difference, as far as their times and the number of calls in flight allow it.
 //!
 //! ```text
-//!   time of a call         0      limit                  limit + stand-still
-//!   would be too long      ├────────┤                     ├──────────────────▶
-//!   even without it                  may have been hit
-//!                                   ├─────────────────────┤
-//!                          no call is shorter than the stand-still that hit it
+//!   time of a call   0 ────────── limit ───────────────── limit + stand-still ──────────▶
+//!                    keeps to     may keep to it without: is excused,        breaks it
+//!                    the limit    unless shorter than the stand-still,       without too
+//!                                 which then has hit another call
 //! ```
 
 use super::evidence::Evidence;

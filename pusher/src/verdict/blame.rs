@@ -4,13 +4,12 @@
 //! ```text
 //!   a broken threshold on     is the service's fault if       may be the generator's if
 //!
-//!   response, service, steps  service less lag breaks it      lag is above a tenth of the limit;
-//!                                                             or, though service alone breaks it,
-//!                                                             not without a stand-still
+//!   response, service, steps  service less lag breaks it,     lag is above a tenth of the limit,
+//!                             and would without stand-stills  or stand-stills alone break it
 //!   canceled, throughput,     late ticks alone do not         late ticks alone break it
 //!   counts                    break it
-//!   the last two, in a        it is broken over the schedule  not without a stand-still
-//!   closed loop               less stand-stills too
+//!   throughput, counts in     nor do stand-stills alone       or stand-stills alone do
+//!   a closed loop
 //!   errors                    it is broken                    never
 //! ```
 //!
