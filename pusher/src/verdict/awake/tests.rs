@@ -132,6 +132,10 @@ fn a_stand_still_hits_no_more_calls_than_were_in_flight() {
     // A longer stand-still hits no more of them.
     let longer = Load { ended: &[(984, 6), (16, 1_503)], stood_still: &[1_505, 90], ..FROZEN };
     check("p99 < 1s", &longer, Failed, &[]);
+    // Two excuse no call twice.
+    let slow = &[(990, 6), (5, 1_503), (5, 3_000)];
+    let two = Load { ended: slow, stood_still: &[1_505, 1_505], ..FROZEN };
+    check("max < 1s", &two, Failed, &[]);
 }
 
 #[test]
