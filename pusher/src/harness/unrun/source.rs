@@ -121,11 +121,17 @@ fn attribute<'a>(tokens: &[Token<'a>]) -> Option<Vec<&'a str>> {
     Some(texts.take(open + close + 1).collect())
 }
 
-/// Whether an attribute is a `cfg` that does not hold without `test`.
+/// Whether an attribute is a `cfg` that does not hold without `test`, or a `cfg_attr` that makes no
+/// load without it.
 fn demands_test(attribute: &[&str]) -> bool {
     match attribute {
         ["#", "[", "cfg", "(", condition @ .., ")", "]"]
         | ["#", "!", "[", "cfg", "(", condition @ .., ")", "]"] => is_false_without_test(condition),
+        ["#", "[", "cfg_attr", "(", parts @ .., ")", "]"] => {
+            let mut parts = between_commas(parts);
+            parts.next().is_some_and(is_false_without_test)
+                && parts.any(|attribute| attribute.contains(&"load"))
+        }
         _ => false,
     }
 }
@@ -133,20 +139,22 @@ fn demands_test(attribute: &[&str]) -> bool {
 fn is_false_without_test(condition: &[&str]) -> bool {
     match condition {
         ["test"] => true,
-        ["all", "(", all @ .., ")"] => {
-            let mut depth = 0;
-            let mut parts = all.split(|&text| {
-                match text {
-                    "(" => depth += 1,
-                    ")" => depth -= 1,
-                    _ => (),
-                }
-                depth == 0 && text == ","
-            });
-            parts.any(is_false_without_test)
-        }
+        ["all", "(", all @ .., ")"] => between_commas(all).any(is_false_without_test),
         _ => false,
     }
+}
+
+/// The parts between commas that are in no parentheses.
+fn between_commas<'t, 's>(tokens: &'t [&'s str]) -> impl Iterator<Item = &'t [&'s str]> {
+    let mut depth = 0;
+    tokens.split(move |&text| {
+        match text {
+            "(" => depth += 1,
+            ")" => depth -= 1,
+            _ => (),
+        }
+        depth == 0 && text == ","
+    })
 }
 
 #[cfg(test)]
@@ -172,6 +180,7 @@ mod tests {
             "#[load] #[cfg(test)] async fn a() {}",
             "#[cfg(all(unix, test))] mod tests { #[load] fn a() {} }",
             "#[cfg(all(all(test), any(unix, windows)))] mod tests { #[load] fn a() {} }",
+            "#[load] #[cfg_attr(test, allow(a, b), pusher::load(rps = 5))] async fn a() {}",
             "#![cfg(test)]\nuse a;\n#[load] fn a() {}",
             "mod tests { #![cfg(test)] use a; #[load] fn a() {} }",
             "/* { /* { */ */ const A: &str = r#\"\"{\"#; const B: char = '{';\n\
@@ -195,6 +204,7 @@ mod tests {
             "#[cfg(any(test, feature = \"loads\"))] mod cart { #[load] async fn a() {} }",
             "#[cfg(all(unix, not(test)))] #[load] async fn a() {}",
             "#[cfg_attr(test, allow(unused))] #[load] async fn a() {}",
+            "#[cfg_attr(any(test, unix), pusher::load(rps = 5))] #[load] async fn a() {}",
             "// #[cfg(test)]\n\"#[cfg(test)]\"; r#\"#[cfg(test)]\"#; #[load] async fn a() {}",
         ] {
             check(source, false);
