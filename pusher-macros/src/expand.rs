@@ -12,6 +12,7 @@ use syn::{Error, ExprPath, Ident, ReturnType};
 
 use crate::args::Arguments;
 use crate::cases::Cases;
+use crate::harness::is_of_a_binary;
 use crate::item::Function;
 
 /// The fn beside its registration.
@@ -45,11 +46,15 @@ pub(crate) fn expand(
 
 /// A test for cargo's own harness, which makes no load. It stands beside the constant, for rustc
 /// runs no test in one. Editors take it for the test of the fn, so the run time takes its name for
-/// that of the load.
+/// that of the load. In a binary no such run time is asked, and a green line should not look like
+/// a load that was made: there the name says what the test looks for.
 fn test(path: &TokenStream, function: &Function) -> TokenStream {
     let (here, fn_name) = (Span::mixed_site(), function.ident.unraw());
-    let ident =
-        Ident::new(&format!("{TEST_PREFIX}{fn_name}"), here.located_at(function.ident.span()));
+    let looks_for = if is_of_a_binary() { "_needs_main" } else { "" };
+    let ident = Ident::new(
+        &format!("{TEST_PREFIX}{fn_name}{looks_for}"),
+        here.located_at(function.ident.span()),
+    );
     let fn_name = fn_name.to_string();
     quote_spanned! {here=>
         #[::core::prelude::v1::test]

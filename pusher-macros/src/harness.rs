@@ -5,10 +5,9 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 /// It exists only if cargo's own harness calls tests, and not `main`. In a binary or an example
-/// that is as it should be, and there is no such section in Cargo.toml: cargo sets
-/// `CARGO_BIN_NAME` for these.
+/// that is as it should be, and there is no such section in Cargo.toml.
 pub(crate) fn test() -> TokenStream {
-    if std::env::var_os("CARGO_BIN_NAME").is_some() {
+    if is_of_a_binary() {
         return TokenStream::new();
     }
     quote! {
@@ -18,4 +17,9 @@ pub(crate) fn test() -> TokenStream {
                             `[[test]]` section");
         }
     }
+}
+
+/// Whether a binary or an example is compiled: cargo sets `CARGO_BIN_NAME` for these.
+pub(crate) fn is_of_a_binary() -> bool {
+    std::env::var_os("CARGO_BIN_NAME").is_some()
 }

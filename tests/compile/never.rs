@@ -48,6 +48,26 @@ fn a_load_that_never_runs_is_red() {
     shop.run("cargo test -p my_suite --lib")
         .check(0, &["test cart::__pusher_checkout ... ok", "1 passed; 0 failed"]);
 
+    // Behind `#[cfg(test)]` in a library of loads, which the test is built without.
+    let hidden = format!("#[cfg(test)]\nmod tests {{\n{LOAD}}}\n\n#[cfg(test)]\nmod units;\n");
+    shop.write("suite/src/units.rs", LOAD);
+    shop.write(
+        "suite/src/lib.rs",
+        &format!("pub mod cart {{\n{LOAD}}}\n\n{hidden}\npusher::suite!();\n"),
+    );
+    shop.run("cargo test -p my_suite --lib").check(
+        101,
+        &[
+            "test cart::__pusher_checkout ... ok",
+            "test tests::__pusher_checkout ... FAILED",
+            "test units::__pusher_checkout ... FAILED",
+            "no load was made: `checkout` stands behind `#[cfg(test)]`, and the `my_suite` that a \
+             test names in `pusher::main!(my_suite);` is built without what stands there. Move \
+             the load into a module that is always compiled.",
+            "1 passed; 2 failed",
+        ],
+    );
+
     // Among the unit tests of a library.
     shop.write("src/lib.rs", &format!("#[cfg(test)]\nmod tests {{\n{LOAD}}}\n"));
     let ran = shop.run("cargo test --lib");
@@ -100,9 +120,23 @@ fn a_binary_or_an_example_of_loads_is_green_among_the_tests() {
     shop.write("src/bin/loadgen.rs", &load);
     shop.write("examples/smoke.rs", &load);
     let ran = shop.run("cargo test --all-targets");
-    ran.check(0, &["src/bin/loadgen.rs", "examples/smoke.rs"]).check_no_warning();
+    ran.check(
+        0,
+        &["src/bin/loadgen.rs", "examples/smoke.rs", "test __pusher_checkout_needs_main ... ok"],
+    )
+    .check_no_warning();
     assert!(!ran.text.contains("harness_is_not_false"), "{}", ran.text);
     assert!(!ran.text.contains("FAILED"), "{}", ran.text);
+
+    shop.write("src/bin/loadgen.rs", &format!("#[cfg(test)]\nmod tests {{\n{LOAD}}}\n{load}"));
+    shop.run("cargo test --bin loadgen").check(
+        101,
+        &[
+            "test __pusher_checkout_needs_main ... ok",
+            "test tests::__pusher_checkout_needs_main ... FAILED",
+            "and the `loadgen` that makes loads is built without what stands there",
+        ],
+    );
 }
 
 /// A binary that cannot unwind says so, and a load can be skipped all the same.

@@ -33,7 +33,7 @@ fn once_ends_the_run_and_says_so() {
             "data::once: inconclusive (",
             "because     the data was used up after 15 of 3000 ticks, so",
         ],
-        &[used_up],
+        &["data::once: 15 of 3000 ticks by 3 workers, each at 1000/s for 1s after", used_up],
     );
     let (warmup, measured) = (said(&ran, "warm-up ticket "), said(&ran, "measured ticket "));
     assert_eq!(warmup.len(), 15);
@@ -109,6 +109,9 @@ fn once_that_a_warm_up_uses_up_is_an_error() {
     assert_eq!(ran.code, Some(101), "{}", ran.out);
     assert_eq!(report["reasons"][0], why, "{}", ran.out);
     assert_eq!(report["load"]["data"]["items"], 30, "{}", ran.out);
+    // What was asked for is not what is left of it.
+    assert!(ran.err.contains("  load        1000/s for 50ms,"), "{}", ran.err);
+    assert_eq!(report["load"]["duration"], 50_000_000, "{}", ran.out);
 }
 
 #[test]

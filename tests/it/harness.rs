@@ -386,6 +386,25 @@ fn ignored_loads_run_only_when_asked_for() {
     fixture(&["ignored", "--exact", "--include-ignored"]).check(0, &["test ignored ... ok"], &[]);
 }
 
+/// As cargo calls a `[[bench]]` without a harness.
+#[test]
+fn cargo_bench_makes_no_load_and_says_why() {
+    let why = "ignored (a load is a test, and --bench is for benchmarks: write `cargo bench -- \
+               --test`)";
+    let (passes, ignored) = (format!("test passes  ... {why}"), format!("test ignored ... {why}"));
+    fixture(&["--bench", "passes", "ignored", "--exact"]).check(
+        0,
+        &[&passes, &ignored, "0 passed; 0 failed; 2 ignored"],
+        &[],
+    );
+    fixture(&["--bench", "--test", "passes", "ignored", "--exact"]).check(
+        0,
+        &["test passes  ... ok", "test ignored ... ignored\n", "1 passed"],
+        &[],
+    );
+    fixture(&["--bench", "--list", "passes", "--exact"]).check(0, &["passes: test\n"], &[]);
+}
+
 #[test]
 fn workers_are_copies_with_a_merged_report_and_one_each() {
     let ran = fixture(&["force", "--exact"]).check(

@@ -108,6 +108,56 @@ fn reports_are_written_into_the_temporary_folder_if_the_target_dir_cannot_be() {
     assert!(yes.join("lock").exists());
 }
 
+/// What another user has put there is in the way: here a link, which may lead anywhere.
+#[cfg(unix)]
+#[test]
+fn a_user_has_a_temporary_folder_of_their_own() {
+    use std::os::unix::fs::MetadataExt;
+    let mut folder = None;
+    let ran = run_beside_a_file(&["passes", "--exact"], |path| {
+        fs::create_dir(path.join("elsewhere")).unwrap();
+        std::os::unix::fs::symlink(path.join("elsewhere"), path.join("tmp/pusher")).unwrap();
+        folder = Some(path.to_path_buf());
+        Vec::new()
+    });
+    let folder = folder.unwrap();
+    let user = fs::metadata(&folder).unwrap().uid();
+    let yes = folder.join(format!("tmp/pusher-{user}"));
+    let report = yes.join("pusher-it/fixture/passes/report.json");
+    let _ran = ran.check(
+        0,
+        &["test passes ... ok"],
+        &[
+            &format!("; {} is used in its place.", yes.display()),
+            &format!("  report      {}\n", report.display()),
+        ],
+    );
+    assert!(report.exists());
+    assert!(yes.join("lock").exists());
+    assert_eq!(fs::read_dir(folder.join("elsewhere")).unwrap().count(), 0);
+}
+
+/// The reports are where the flag says, so only the lock is elsewhere.
+#[test]
+fn a_report_dir_is_not_advised_to_whom_has_given_it() {
+    let mut folder = None;
+    let ran = run_beside_a_file(&["passes", "--exact", "--report-dir", "/dev/null/x"], |path| {
+        folder = Some(path.to_path_buf());
+        Vec::new()
+    });
+    let lock = folder.unwrap().join("tmp/pusher/lock");
+    let ran = ran.check(
+        101,
+        &["the report cannot be written: cannot write /dev/null/x/"],
+        &[
+            "pusher: cannot write in ",
+            &format!("; loads wait for each other by {} in its place\n", lock.display()),
+        ],
+    );
+    assert!(!ran.err.contains("--report-dir"), "{}", ran.err);
+    assert!(lock.exists());
+}
+
 #[test]
 fn a_list_looks_for_no_folder() {
     let ran = run_beside_a_file(&["--list"], |_| Vec::new()).check(0, &["passes: test\n"], &[]);
@@ -121,6 +171,6 @@ fn without_any_folder_the_test_fails() {
     run_beside_a_file(&["passes", "--exact"], nowhere).check(
         101,
         &["the report cannot be written: "],
-        &["20 ok"],
+        &["20 ok", ", nor in /dev/null; write `--report-dir DIR` with a folder for the reports\n"],
     );
 }

@@ -19,6 +19,10 @@ use super::say::say;
 use crate::plan::key::TEST_PREFIX;
 use crate::plan::random::SplitMix;
 
+/// Why no load is made under `cargo bench`.
+const NO_BENCHMARK: &str =
+    "a load is a test, and --bench is for benchmarks: write `cargo bench -- --test`";
+
 /// What to run, and how.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Args {
@@ -185,9 +189,15 @@ impl Args {
             && !self.skip.iter().any(is_meant)
     }
 
-    /// Whether ignored tests are to be told as ignored, instead of being run or listed.
-    pub(crate) fn leaves_ignored_out(&self) -> bool {
-        !(self.list || self.ignored || self.include_ignored)
+    /// Why a test is to be told as ignored, instead of being run or listed; `own` is why its load
+    /// is to be ignored.
+    pub(crate) fn leaves_out<'a>(&self, own: Option<&'a str>) -> Option<&'a str> {
+        match own {
+            _ if self.list => None,
+            _ if self.bench && !self.test => Some(NO_BENCHMARK),
+            Some(_) if self.ignored || self.include_ignored => None,
+            own => own,
+        }
     }
 
     /// The arguments of libtest-mimic, for tests of which those of these names are not to run.
@@ -202,8 +212,8 @@ impl Args {
             ignored: self.ignored,
             include_ignored: self.include_ignored,
             test: self.test,
-            // If both flags are given, tests run.
-            bench: self.bench && !self.test,
+            // With `--bench` it would say that tests are ignored, but not why.
+            bench: false,
             quiet: self.quiet && self.format.is_none(),
             color: self.color,
             format: self.format,

@@ -106,12 +106,13 @@ fn session(args: &Args, binary: Binary, shared: SharedSetup) -> Result<Session, 
 
 fn trial(args: &Args, test: Test, session: Option<Arc<Session>>) -> Trial {
     let (name, is_ignored) = (test.name.clone(), test.ignored.is_some());
-    let is_left_out = is_ignored && args.leaves_ignored_out();
-    let runner = move || match session {
-        // libtest-mimic would say that it is ignored, but not why.
-        Some(_) if is_left_out => Ok(ignored(test.ignored.as_deref().unwrap_or_default())),
-        Some(session) => run(&test, &session),
-        None => Err(Failed::from("listed, not run")),
+    // libtest-mimic would say that it is ignored, but not why.
+    let left_out = args.leaves_out(test.ignored.as_deref()).map(ignored);
+    let is_left_out = left_out.is_some();
+    let runner = move || match (left_out, session) {
+        (Some(ignored), _) => Ok(ignored),
+        (None, Some(session)) => run(&test, &session),
+        (None, None) => Err(Failed::from("listed, not run")),
     };
     Trial::ignorable_test(name, runner).with_ignored_flag(is_ignored && !is_left_out)
 }

@@ -33,7 +33,10 @@ impl Home {
     }
 
     fn in_target_dir(target: &Path, binary: Binary, report_dir: Option<&Path>) -> Home {
-        let shared = target.join("pusher");
+        Home::sharing(target.join("pusher"), binary, report_dir)
+    }
+
+    fn sharing(shared: PathBuf, binary: Binary, report_dir: Option<&Path>) -> Home {
         let reports = report_dir
             .unwrap_or(&shared)
             .join(component(binary.package))
@@ -49,21 +52,46 @@ impl Home {
         report_dir: Option<&Path>,
     ) -> (Home, Option<String>) {
         let home = Home::new(binary, executable, report_dir);
-        let needed = |home: &Home| {
-            if report_dir.is_some() { home.shared.clone() } else { home.reports.clone() }
-        };
-        let Err(error) = try_to_write(&needed(&home)) else { return (home, None) };
-        let temporary = Home::in_target_dir(&env::temp_dir(), binary, report_dir);
-        if try_to_write(&needed(&temporary)).is_err() {
-            // The report of each load says what is wrong.
-            return (home, None);
+        let Err(error) = home.try_out(report_dir) else { return (home, None) };
+        let no = format!("pusher: cannot write in {}: {error}", home.shared.display());
+        let temporary = temporary_folders()
+            .map(|shared| Home::sharing(shared, binary, report_dir))
+            .find(|temporary| temporary.try_out(report_dir).is_ok());
+        match (temporary, report_dir) {
+            (Some(temporary), None) => {
+                let yes = temporary.shared.display();
+                let notice = format!(
+                    "{no}; {yes} is used in its place. `--report-dir DIR` puts the reports \
+                     elsewhere"
+                );
+                (temporary, Some(notice))
+            }
+            (Some(temporary), Some(_)) => {
+                let notice = format!(
+                    "{no}; loads wait for each other by {} in its place",
+                    temporary.lock().display()
+                );
+                (temporary, Some(notice))
+            }
+            // The report of each load says so too.
+            (None, None) => {
+                let notice = format!(
+                    "{no}, nor in {}; write `--report-dir DIR` with a folder for the reports",
+                    env::temp_dir().display()
+                );
+                (home, Some(notice))
+            }
+            // The lock says that it cannot be had.
+            (None, Some(_)) => (home, None),
         }
-        let (no, yes) = (home.shared.display(), temporary.shared.display());
-        let notice = format!(
-            "pusher: cannot write in {no}: {error}; {yes} is used in its place. `--report-dir DIR` \
-             puts the reports elsewhere"
-        );
-        (temporary, Some(notice))
+    }
+
+    /// Whether all that is needed can be written there.
+    fn try_out(&self, report_dir: Option<&Path>) -> io::Result<()> {
+        if self.shared.parent() == Some(&env::temp_dir()) {
+            make_own(&self.shared)?;
+        }
+        try_to_write(if report_dir.is_some() { &self.shared } else { &self.reports })
     }
 
     /// The folder of one test: `cart::add` is `cart/add` below the binary's.
@@ -163,6 +191,35 @@ pub(crate) fn write_aside(path: &Path, text: &str) -> io::Result<()> {
         let _ = fs::remove_file(&aside);
         io::Error::new(error.kind(), format!("cannot write {}: {error}", path.display()))
     })
+}
+
+/// What stands in for the folder in the target dir: the first user has the plain name, and all
+/// others one with their number.
+fn temporary_folders() -> impl Iterator<Item = PathBuf> {
+    #[cfg(unix)]
+    let of_user = Some(format!("pusher-{}", rustix::process::geteuid().as_raw()));
+    #[cfg(not(unix))]
+    let of_user = None;
+    [Some("pusher".to_string()), of_user]
+        .into_iter()
+        .flatten()
+        .map(|name| env::temp_dir().join(name))
+}
+
+/// Makes a folder where everybody may write, unless somebody else has put something there: a link
+/// of theirs may lead anywhere.
+fn make_own(folder: &Path) -> io::Result<()> {
+    fs::create_dir_all(folder)?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        let found = fs::symlink_metadata(folder)?;
+        if !found.is_dir() || found.uid() != rustix::process::geteuid().as_raw() {
+            let whose = "it is a link, or the folder of another user";
+            return Err(io::Error::new(io::ErrorKind::PermissionDenied, whose));
+        }
+    }
+    Ok(())
 }
 
 /// Makes the folder, and a file in it for a moment.

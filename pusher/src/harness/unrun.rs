@@ -1,7 +1,13 @@
 //! [`Site`]: where a load stands; and [`must_run`], the test beside it, which is red if nothing
 //! makes the load.
 
+mod source;
+
+use std::env;
+use std::panic::Location;
+
 use super::registry::{Mark, marks};
+use source::is_for_tests_alone;
 
 /// Where an attribute stands, as the compiler knows it.
 pub struct Site {
@@ -20,10 +26,24 @@ pub struct Site {
 /// # Panics
 ///
 /// No `main!` makes the loads of this binary, and no `suite!` says that they are those of a
-/// library.
+/// library. Or the fn is compiled for tests alone, so that these loads are without it.
 #[track_caller]
 pub fn must_run(site: &Site) {
     assert!(is_run(site, marks()), "{}", site.way_out());
+    assert!(
+        !(site.is_of_a_target() && is_hidden(Location::caller())),
+        "{}",
+        site.way_out_of_tests()
+    );
+}
+
+/// Whether the source says that what stands here is compiled for tests alone. Compilers tell files
+/// from the package's folder on, or from one above it.
+fn is_hidden(place: &Location<'_>) -> bool {
+    let package = env::current_dir().unwrap_or_default();
+    let mut files = package.ancestors().map(|folder| folder.join(place.file()));
+    let file = files.find(|file| file.is_file());
+    file.is_some_and(|file| is_for_tests_alone(&file, (place.line(), place.column())))
 }
 
 fn is_run<'a>(site: &Site, mut marks: impl Iterator<Item = &'a Mark>) -> bool {
@@ -36,6 +56,25 @@ fn is_run<'a>(site: &Site, mut marks: impl Iterator<Item = &'a Mark>) -> bool {
 impl Site {
     fn root(&self) -> &str {
         self.module.split("::").next().unwrap_or_default()
+    }
+
+    /// Whether it is in a library, a binary or an example, which others use than its unit tests.
+    fn is_of_a_target(&self) -> bool {
+        self.target_tmpdir.is_none()
+    }
+
+    /// What to do with a load that is compiled for tests alone.
+    fn way_out_of_tests(&self) -> String {
+        let Site { function, binary, .. } = self;
+        let root = self.root();
+        let others = match binary {
+            Some(_) => format!("the `{root}` that makes loads"),
+            None => format!("the `{root}` that a test names in `pusher::main!({root});`"),
+        };
+        format!(
+            "no load was made: `{function}` stands behind `#[cfg(test)]`, and {others} is built \
+             without what stands there. Move the load into a module that is always compiled."
+        )
     }
 
     /// What to write, and in which file.
@@ -125,6 +164,23 @@ mod tests {
         check(&[Mark::Suite("other")], false);
         // Not in the root.
         check(&[Mark::Suite("shop::cart")], false);
+    }
+
+    #[test]
+    fn a_load_among_unit_tests_has_to_leave() {
+        let check = |site: Site, text: &str| assert_eq!(site.way_out_of_tests(), text);
+        check(
+            SITE,
+            "no load was made: `checkout` stands behind `#[cfg(test)]`, and the `shop` that a test \
+             names in `pusher::main!(shop);` is built without what stands there. Move the load \
+             into a module that is always compiled.",
+        );
+        check(
+            Site { binary: Some("shop"), ..SITE },
+            "no load was made: `checkout` stands behind `#[cfg(test)]`, and the `shop` that makes \
+             loads is built without what stands there. Move the load into a module that is always \
+             compiled.",
+        );
     }
 
     #[test]

@@ -17,9 +17,11 @@ pub struct ErrorText {
 
 impl ErrorText {
     /// What `{:#}` writes: for an error of anyhow or eyre that is the chain of its causes, for most
-    /// others the same as `{}`. A cause that the text before it ends in is not repeated.
+    /// others the same as `{}`. A cause that the text before it ends in is not repeated, nor is the
+    /// colon between two.
     pub(crate) fn displayed(error: &(impl Display + ?Sized)) -> ErrorText {
-        let text = without_repetition(in_one_line(written(format_args!("{error:#}"))));
+        let text = in_one_line(written(format_args!("{error:#}")));
+        let text = without_repetition(text.replace(": : ", ": ").replace(":: ", ": "));
         ErrorText { text, cause: None }
     }
 
@@ -106,8 +108,12 @@ fn find(text: &str, cause: &str) -> Option<usize> {
     text.rmatch_indices(cause).map(|(start, _)| start).find(is_whole)
 }
 
-/// Where the cause stands that is appended to the text.
+/// Where the cause stands that is appended to the text, which may end in its own colon.
 fn append(text: &mut String, cause: &str) -> usize {
+    let length = text.trim_end().trim_end_matches(':').trim_end().len();
+    if text[length..].contains(':') {
+        text.truncate(length);
+    }
     if !text.is_empty() {
         text.push_str(": ");
     }
@@ -157,6 +163,21 @@ mod tests {
             "error sending request: client error (Connect): refused (os error 111)",
             Some("refused (os error 111)"),
         );
+    }
+
+    #[test]
+    fn one_colon_stands_before_a_cause() {
+        for outer in ["outer", "outer:", "outer: ", "outer :\t", "outer::"] {
+            check(&[outer, "inner"], "outer: inner", Some("inner"));
+        }
+        check(&[":", "inner"], "inner", Some("inner"));
+        check(&["outer:", "inner: ", "core"], "outer: inner: core", Some("core"));
+        check(&["outer:", ""], "outer:", None);
+        // Written by anyhow, say.
+        for written in ["outer:: inner", "outer: : inner"] {
+            assert_eq!(ErrorText::displayed(written).text(), "outer: inner", "{written}");
+        }
+        assert_eq!(ErrorText::displayed("no shop::cart").text(), "no shop::cart");
     }
 
     #[test]

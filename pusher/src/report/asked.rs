@@ -117,6 +117,7 @@ impl Asked {
             shortened: terms.settings.shortened,
             whole_ticks: terms.settings.whole_ticks,
             hints: terms.hints(),
+            duration: terms.duration_asked_for(order),
             ..Asked::of_schedule(shape, order, &terms.offer)
         };
         match &terms.pace {
@@ -196,10 +197,15 @@ impl Asked {
             .map(|setting| setting.source.as_str())
     }
 
+    /// The number of ticks with data enough for all of them.
+    pub(crate) fn ticks_with_enough_data(&self) -> Option<u64> {
+        self.data.as_ref().and_then(|data| data.enough_for).or(self.ticks)
+    }
+
     pub(crate) fn reach(&self) -> Reach {
         let length = self.duration.filter(|length| !length.is_zero());
         // Nobody knows it of a closed loop.
-        let ticks = self.ticks.filter(|_| self.concurrency.is_none());
+        let ticks = self.ticks_with_enough_data().filter(|_| self.concurrency.is_none());
         let per_second = |(ticks, length): (u64, Duration)| ticks as f64 / length.as_secs_f64();
         let most_throughput = ticks.zip(length).map(per_second);
         Reach { most_throughput, is_shortened: self.shortened }
@@ -215,8 +221,9 @@ impl Asked {
             return " until its data is used up".to_string();
         }
         // In an open loop it is known beforehand whether the calls or the duration ends it.
+        let ticks = self.ticks_with_enough_data();
         let calls = self.calls.filter(|calls| {
-            self.concurrency.is_some() || self.ticks.is_none_or(|ticks| ticks >= *calls)
+            self.concurrency.is_some() || ticks.is_none_or(|ticks| ticks >= *calls)
         });
         match (calls, self.duration) {
             (calls, Some(duration)) if self.has_headcount => {
@@ -234,6 +241,16 @@ impl Asked {
             (None, Some(duration)) => format!(": {} in all", time::format(duration)),
             (None, None) => " until told to stop".to_string(),
         }
+    }
+}
+
+impl Terms {
+    /// As long as the data is not meant to be the end, the load goes on without it.
+    fn duration_asked_for(&self, order: &Order) -> Option<Duration> {
+        if self.calls_in_all(0).is_none() || self.data_is_the_end() {
+            return order.duration();
+        }
+        Terms { items: None, ..self.clone() }.order(0).duration()
     }
 }
 
@@ -329,6 +346,30 @@ mod tests {
             assert!(!all(needed).used_up, "{workers}");
             assert!(all(needed - 1).used_up, "{workers}");
             assert_eq!(all(needed - 1).shortage(10 * workers - 1).unwrap().needed, Some(needed));
+        }
+    }
+
+    /// The data may be used up after seven ticks, after one or in the warm-up.
+    #[test]
+    fn data_that_is_too_short_changes_nothing_of_what_was_asked_for() {
+        for items in [9_u64, 3, 2, 0] {
+            let check = |terms: Terms, words: &str| {
+                let asked = Asked {
+                    data: Data::of_terms(&terms, 0),
+                    ..Asked::of_terms(&terms, &terms.order(0))
+                };
+                assert_eq!(asked.words(), words, "{items}");
+                assert_eq!(asked.ticks, Some(items.saturating_sub(2)));
+                assert_eq!(asked.ticks_with_enough_data(), Some(10));
+                assert_eq!(asked.reach().most_throughput, Some(10.0));
+                asked
+            };
+            let asked = check(terms(1, items), "10/s for 1s");
+            assert_eq!(asked.duration, Some(Duration::from_secs(1)));
+            check(
+                Terms { calls: Some(10), duration: None, ..terms(1, items) },
+                "10/s for 10 calls",
+            );
         }
     }
 

@@ -109,10 +109,15 @@ impl Progress {
 
 fn headline(name: &str, asked: &Asked) -> String {
     let words = asked.words();
+    let too_few = |ticks: &u64| asked.ticks.is_some_and(|made| made < *ticks);
+    let of_all = asked.ticks_with_enough_data().filter(too_few);
+    let of_all = of_all.map(|all| format!(" of {all}")).unwrap_or_default();
     let what = match (asked.ticks.filter(|_| asked.concurrency.is_none()), asked.workers) {
-        (Some(1), 1) => format!("1 tick at {words}"),
-        (Some(ticks), 1) => format!("{ticks} ticks at {words}"),
-        (Some(ticks), workers) => format!("{ticks} ticks by {workers} workers, each at {words}"),
+        (Some(1), 1) if of_all.is_empty() => format!("1 tick at {words}"),
+        (Some(ticks), 1) => format!("{ticks}{of_all} ticks at {words}"),
+        (Some(ticks), workers) => {
+            format!("{ticks}{of_all} ticks by {workers} workers, each at {words}")
+        }
         (None, 1) => words,
         (None, workers) => format!("{workers} workers, each with {words}"),
     };

@@ -108,7 +108,7 @@ fn flags_get_through_to_libtest_mimic() {
     check("--color auto", |libtest| libtest.color == Some(ColorSetting::Auto));
     check("--color never", |libtest| libtest.color == Some(ColorSetting::Never));
     check("--test", |libtest| libtest.test && !libtest.bench);
-    check("--bench", |libtest| libtest.bench && !libtest.test);
+    check("--bench", |libtest| !libtest.bench && !libtest.test);
     check("--test --bench", |libtest| libtest.test && !libtest.bench);
 }
 

@@ -129,6 +129,14 @@ fn listed(folders: &[PathBuf]) -> String {
     folders.iter().map(|folder| folder.display().to_string()).collect::<Vec<_>>().join(", ")
 }
 
+/// The profile that is meant by a table beside `profile`: one of the tables in it, if its own name
+/// is another word for `profile`, such as `profiles`.
+fn meant<'a>(key: &'a str, table: &'a Table) -> &'a str {
+    let is_of_profiles =
+        table.iter().all(|(name, value)| name != "load" && matches!(value, Node::Table(_)));
+    table.iter().next().filter(|_| is_of_profiles).map_or(key, |(name, _)| name)
+}
+
 /// Reads one file; every error names the file and a line of it.
 struct Reader<'a> {
     file: &'a str,
@@ -141,7 +149,9 @@ impl Reader<'_> {
             .map_err(|wrong| format!("{} is not TOML: {wrong}", self.file))?;
         if let Some((key, value)) = document.iter().find(|(key, _)| key != "profile") {
             let way_out = match value {
-                Node::Table(_) => format!("write [{}]", dotted(&["profile", key])),
+                Node::Table(table) => {
+                    format!("write [{}]", dotted(&["profile", meant(key, table)]))
+                }
                 _ => "write it below [profile.default], or below another profile".to_string(),
             };
             return Err(

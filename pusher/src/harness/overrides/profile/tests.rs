@@ -50,6 +50,22 @@ fn what_means_nothing_is_an_error_with_its_line() {
         "pusher.toml:3: `smoke` is outside of any profile: write [profile.smoke]",
     );
     check_wrong(
+        "[profiles.smoke]\nrps = 1",
+        "pusher.toml:1: `profiles` is outside of any profile: write [profile.smoke]",
+    );
+    check_wrong(
+        "[Profile.\"a b\".load.cart]\nrps = 1",
+        "pusher.toml:1: `Profile` is outside of any profile: write [profile.\"a b\"]",
+    );
+    check_wrong(
+        "[smoke.load.cart]\nrps = 1",
+        "pusher.toml:1: `smoke` is outside of any profile: write [profile.smoke]",
+    );
+    check_wrong(
+        "[smoke]",
+        "pusher.toml:1: `smoke` is outside of any profile: write [profile.smoke]",
+    );
+    check_wrong(
         "rps = 1",
         "pusher.toml:1: `rps` is outside of any profile: write it below [profile.default], or \
          below another profile",
