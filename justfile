@@ -53,6 +53,10 @@ models:
 bench name="":
     cargo bench -p pusher-load --bench engine -- {{name}}
 
+# The bench of calls over HTTP, beside wrk and oha if they are installed.
+bench-http name="":
+    cargo bench -p pusher-load --bench http -- {{name}}
+
 # The docs, with warnings as errors.
 doc:
     RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps

@@ -52,6 +52,25 @@ async fn no_tick_comes_after_the_stop_and_the_grace_is_5_seconds() {
     assert_eq!(json["stopped"], json!({ "why": "enough", "worker": "stops", "at": 500_000_000 }));
 }
 
+/// The schedule is over after a second. The first call stops the load at 7.4 s, and goes on for
+/// another second; the others never end.
+#[tokio::test(start_paused = true)]
+async fn a_stop_in_the_grace_leaves_calls_5_seconds_too() {
+    let target = async |call: Call| {
+        if call.seq() > 0 {
+            std::future::pending::<()>().await;
+        }
+        sleep(7_400 * MILLISECOND).await;
+        call.stop("enough");
+        sleep(1_000 * MILLISECOND).await;
+    };
+    let worker = Worker::hire("stops", target);
+    let report = worker.grace(MINUTE).work(10, 1_000 * MILLISECOND).await.unwrap();
+    assert_eq!(report.ledger.ok, 1);
+    assert_eq!(report.ledger.interrupted, 9);
+    assert_eq!(report.elapsed, 12_400 * MILLISECOND);
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_shorter_grace_stays() {
     let worker = Worker::hire("stops", stops).grace(250 * MILLISECOND);
@@ -124,7 +143,7 @@ async fn the_first_stop_is_the_one_that_counts() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_stop_in_the_grace_shortens_it() {
+async fn a_stop_in_the_grace_shortens_it_to_5_seconds() {
     let target = async |call: Call| {
         call.stopped().await;
         sleep(MILLISECOND).await;
@@ -136,7 +155,7 @@ async fn a_stop_in_the_grace_shortens_it() {
     let reason = "stopped by a call 1.00ms after the schedule: late";
     check_stopped(&report, Some(1_001 * MILLISECOND), reason);
     assert_eq!(report.ledger.scheduled, 10);
-    assert_eq!(report.elapsed, Duration::from_secs(6));
+    assert_eq!(report.elapsed, Duration::from_millis(6_001));
 }
 
 /// Also one that is kept until the next run of its Worker.

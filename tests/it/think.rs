@@ -4,7 +4,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use pusher::{Call, ClosedLoop, Gossip, Note, NoteKind, Report, Worker};
+use pusher::{Call, ClosedLoop, Gossip, Gossiper, Note, NoteKind, Report, Worker};
 use tokio::time::sleep;
 
 use crate::recorder::Recorder;
@@ -372,6 +372,57 @@ async fn a_stop_ends_all_pauses() {
         recorder.check(&report, "stop");
         assert_eq!(times(&recorder), [[0, 0, 0, 50], [0, 0, 0, 50], [50, 50, 0, 1]]);
     }
+}
+
+/// So that a step that blocks its thread after its pause is not taken for one that still pauses.
+#[tokio::test(start_paused = true)]
+async fn a_step_goes_on_before_the_code_behind_its_pause_runs() {
+    struct Last(Arc<Mutex<String>>);
+    impl Gossiper for Last {
+        fn hear(&self, _: &Worker, _: &Gossip) {}
+        fn note(&self, _: &Worker, note: &Note<'_>) {
+            *self.0.lock().unwrap() = format!("{:?}", note.kind);
+        }
+    }
+    let last: Arc<Mutex<String>> = Arc::default();
+    let heard = last.clone();
+    let target = move |call: Call| {
+        let last = last.clone();
+        async move {
+            let part = async {
+                call.pause(100 * MILLISECOND).await;
+                assert_eq!(*last.lock().unwrap(), "StepResumed { paused: 100ms }");
+            };
+            call.step("s", part).await;
+        }
+    };
+    let worker = Worker::hire("thinks", target).gossiper(Last(heard));
+    let report = worker.work(1, 1_000 * MILLISECOND).await.unwrap();
+    assert_eq!(report.ledger.ok, 1, "{report}");
+}
+
+/// A pause of 300 ms that begins in the call, and goes on in a task after 5 ms of it. The call
+/// works for another 200 ms, or is over its timeout of 100 ms.
+#[tokio::test(start_paused = true)]
+async fn a_pause_that_is_moved_to_a_task_is_over_for_the_call() {
+    let target = async |call: Call| {
+        let mut pause = Box::pin(async move { call.pause(300 * MILLISECOND).await });
+        tokio::select! {
+            biased;
+            () = &mut pause => {}
+            () = sleep(5 * MILLISECOND) => {}
+        }
+        tokio::spawn(pause);
+        sleep(200 * MILLISECOND).await;
+    };
+    let (worker, recorder) = heard(target);
+    let report = worker.work(1, 1_000 * MILLISECOND).await.unwrap();
+    recorder.check(&report, "thinks");
+    assert_eq!(times(&recorder), [[200, 200, 0, 5]]);
+    let (worker, recorder) = heard(target);
+    let report = worker.timeout(100 * MILLISECOND).work(1, 1_000 * MILLISECOND).await.unwrap();
+    assert_eq!(report.ledger.timed_out, 1);
+    assert_eq!(times(&recorder), [[100, 100, 0, 5]]);
 }
 
 /// On the real clock: each pause is longer than the timeout.

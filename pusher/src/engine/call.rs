@@ -18,6 +18,7 @@ use std::marker::PhantomData;
 use std::pin::Pin;
 use std::sync::{Arc, Weak};
 use std::task::{Context, Poll, ready};
+use std::time::Duration;
 
 use pin_project_lite::pin_project;
 use tokio::time::{Instant, Sleep, sleep_until};
@@ -29,6 +30,9 @@ use super::run::{Landing, Run};
 use super::timeline::Tick;
 use crate::plan::note::{Note, TakeNotes};
 use crate::plan::target::{Call, Shift, Target};
+
+/// That of tokio's timer.
+const GRAIN: Duration = Duration::from_millis(1);
 
 /// A target whose type is forgotten: drivers, callers and tasks are compiled once, and not again
 /// for each target.
@@ -257,16 +261,19 @@ impl Post {
             let Some(clock) = self.run.paused_calls.clock((tick.seq, tick.warmup)) else {
                 return Poll::Ready(());
             };
-            if clock.since().is_some() {
-                // The end of the pause wakes the call, which then comes here again.
-                return Poll::Pending;
-            }
             let timeout = self.run.timeout.unwrap_or_default();
-            let due = self.run.instant(start.saturating_add(timeout)) + clock.total();
-            if deadline.deadline() >= due {
+            let end = self.run.instant(start.saturating_add(timeout));
+            // As it is if a pause that goes on ends now: it cannot be earlier, and the pause may
+            // end without a word to the call, in a task that it has been moved to.
+            let now = Instant::now();
+            let due = end + clock.paused_by(now);
+            if clock.since().is_some() {
+                deadline.as_mut().reset(due.max(now + GRAIN));
+            } else if deadline.deadline() >= due {
                 return Poll::Ready(());
+            } else {
+                deadline.as_mut().reset(due);
             }
-            deadline.as_mut().reset(due);
         }
     }
 

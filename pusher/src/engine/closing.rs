@@ -96,7 +96,9 @@ impl Run {
         if let Some(at) = self.stop_sign.heed() {
             let at = nanos(at.saturating_duration_since(self.origin));
             self.stop_at.fetch_min(at, Ordering::SeqCst);
-            self.grace.fetch_min(nanos(SHORT_GRACE), Ordering::SeqCst);
+            // From the stop, which may come when the grace has begun.
+            let latest = at.saturating_add(nanos(SHORT_GRACE));
+            self.latest_end.fetch_min(latest, Ordering::SeqCst);
             self.end_pauses();
         }
     }
@@ -135,7 +137,8 @@ impl Run {
     /// When the grace is over.
     fn deadline(&self, headway: &Headway) -> u64 {
         let from = headway.grace_from().unwrap_or(self.end());
-        from.saturating_add(self.grace.load(Ordering::SeqCst))
+        let end = from.saturating_add(self.grace.load(Ordering::SeqCst));
+        end.min(self.latest_end.load(Ordering::SeqCst))
     }
 
     /// When the pauses of the last calls of a loop end, if they go on when all of its calls have

@@ -54,7 +54,8 @@ impl Call {
     /// # tokio::runtime::Runtime::new().unwrap().block_on(f()).unwrap();
     /// ```
     pub async fn step<T: StepOutcome>(&self, name: &str, part: impl Future<Output = T>) -> T {
-        let mut step = OpenStep::begin(self, name);
+        let mut step = OpenStep::new(self, name);
+        step.begin();
         let mut part = pin!(part);
         let outcome = poll_fn(|context| step.poll(part.as_mut(), context)).await;
         step.end(outcome.error());
@@ -131,34 +132,43 @@ struct OpenStep<'a> {
     call: &'a Call,
     name: &'a str,
     began: Instant,
+    /// Its number among the open steps.
+    number: usize,
     clock: PauseClock,
     has_ended: bool,
 }
 
 impl<'a> OpenStep<'a> {
-    fn begin(call: &'a Call, name: &'a str) -> OpenStep<'a> {
-        let step = OpenStep {
-            call,
-            name,
-            began: Instant::now(),
-            clock: PauseClock::default(),
-            has_ended: false,
-        };
-        step.tell(NoteKind::StepBegan);
-        step
+    fn new(call: &'a Call, name: &'a str) -> OpenStep<'a> {
+        let clock = PauseClock::default();
+        OpenStep { call, name, began: Instant::now(), number: 0, clock, has_ended: false }
+    }
+
+    /// For a step that stays where it is until its end: no two that are open are in one place.
+    fn begin(&mut self) {
+        self.number = std::ptr::from_ref(self).addr();
+        self.tell(NoteKind::StepBegan);
     }
 
     /// Polls its part, and tells if that has paused, or goes on.
     fn poll<F: Future>(&mut self, part: Pin<&mut F>, context: &mut Context<'_>) -> Poll<F::Output> {
+        // A step that pauses may go on in this poll, and then block its thread. So it is said
+        // beforehand, and taken back if the step still pauses.
+        let resumed = self.clock.since().map(|_| self.clock.paused_by(Instant::now()));
+        if let Some(paused) = resumed {
+            self.tell(NoteKind::StepResumed { paused });
+        }
         let polled = StepIsPolled::enter(self.clock);
         let outcome = part.poll(context);
         let clock = polled.clock();
         drop(polled);
-        if std::mem::replace(&mut self.clock, clock) != clock && outcome.is_pending() {
-            self.tell(match clock.since() {
-                Some(since) => NoteKind::StepPaused { time: self.time(since) },
-                None => NoteKind::StepResumed { paused: clock.total() },
-            });
+        let told = resumed.unwrap_or(self.clock.total());
+        self.clock = clock;
+        match clock.since() {
+            _ if outcome.is_ready() => {}
+            Some(since) => self.tell(NoteKind::StepPaused { time: self.time(since) }),
+            None if clock.total() == told => {}
+            None => self.tell(NoteKind::StepResumed { paused: clock.total() }),
         }
         outcome
     }
@@ -177,9 +187,9 @@ impl<'a> OpenStep<'a> {
     }
 
     fn tell(&self, kind: NoteKind<'_>) {
-        let OpenStep { call, name, began, .. } = *self;
+        let OpenStep { call, name, began, number, .. } = *self;
         let began = nanos(began.saturating_duration_since(call.shift.start));
-        call.tell_of(&Note { began, ..Note::new(call.seq, name, kind) });
+        call.tell_of(&Note { began, step: number, ..Note::new(call.seq, name, kind) });
     }
 }
 

@@ -47,6 +47,9 @@ pub(crate) struct Run {
     pub(crate) stop_at: AtomicU64,
     /// Where a call that asks to end the load says so.
     pub(crate) stop_sign: StopSign,
+    /// When the run is closed at the latest, in nanoseconds from the origin: some time after a call
+    /// has stopped it.
+    pub(crate) latest_end: AtomicU64,
     pub(crate) headway: Mutex<Headway>,
     pub(crate) overtime: Overtime,
     pub(crate) backlog: Backlog,

@@ -151,6 +151,7 @@ impl SideBySide {
             timeout: offer.timeout.map(nanos),
             grace: AtomicU64::new(nanos(offer.grace)),
             stop_at: AtomicU64::new(u64::MAX),
+            latest_end: AtomicU64::new(u64::MAX),
             stop_sign: StopSign::new(stop_sign.clone()),
             overtime: Overtime::new(job.overtime(), *lanes),
             backlog: Backlog::default(),

@@ -1,6 +1,8 @@
 //! [`Call::stop`] and [`Call::pause`]: how a call steers the run that makes it, and its own clock.
 
 use std::fmt::Display;
+use std::future::{Future, poll_fn};
+use std::pin::pin;
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
@@ -82,13 +84,21 @@ impl Call {
         let mut pauses_end = self.shift.pauses_end.clone();
         let has_ended = *pauses_end.borrow();
         let time = if has_ended { time.min(AFTER_SCHEDULE) } else { time };
-        let _pausing = Pausing::begin(self);
-        tokio::select! {
-            biased;
-            () = sleep(time) => {}
-            // An error means that the run is over altogether.
-            _ = pauses_end.wait_for(|end| *end), if !has_ended => {}
-        }
+        let mut pausing = Pausing::begin(self);
+        let over = async {
+            tokio::select! {
+                biased;
+                () = sleep(time) => {}
+                // An error means that the run is over altogether.
+                _ = pauses_end.wait_for(|end| *end), if !has_ended => {}
+            }
+        };
+        let mut over = pin!(over);
+        poll_fn(|context| {
+            pausing.leave_if_moved();
+            over.as_mut().poll(context)
+        })
+        .await;
     }
 }
 
@@ -113,13 +123,27 @@ impl Pausing<'_> {
         }
         Pausing { call, stops_clock }
     }
+
+    /// The call goes on if its pause has been moved to a task beside it.
+    fn leave_if_moved(&mut self) {
+        if self.stops_clock && !is_in_call() {
+            self.stops_clock = false;
+            self.end_for_call();
+        }
+    }
+
+    fn end_for_call(&self) {
+        if let Some(run) = self.call.shift.notes.upgrade() {
+            run.end_pause((self.call.seq, self.call.warmup));
+        }
+    }
 }
 
 impl Drop for Pausing<'_> {
     fn drop(&mut self) {
         end_in_steps(Instant::now());
-        if let Some(run) = self.call.shift.notes.upgrade().filter(|_| self.stops_clock) {
-            run.end_pause((self.call.seq, self.call.warmup));
+        if self.stops_clock {
+            self.end_for_call();
         }
     }
 }

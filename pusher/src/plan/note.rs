@@ -16,6 +16,8 @@ pub struct Note<'a> {
     pub kind: NoteKind<'a>,
     /// When the step began that this tells of, in nanoseconds from the start of the measured time.
     pub(crate) began: u64,
+    /// A number that no other step has which the call has open: two may have one name and begin.
+    pub(crate) step: usize,
     /// Whether the schedule had ended before.
     pub(crate) after_schedule: bool,
 }
@@ -23,7 +25,7 @@ pub struct Note<'a> {
 impl<'a> Note<'a> {
     /// Of a call whose schedule has not ended.
     pub(crate) fn new(seq: u64, name: &'a str, kind: NoteKind<'a>) -> Note<'a> {
-        Note { seq, name, kind, began: 0, after_schedule: false }
+        Note { seq, name, kind, began: 0, step: 0, after_schedule: false }
     }
 }
 

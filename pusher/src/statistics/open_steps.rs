@@ -17,28 +17,23 @@ pub(super) struct OpenSteps(Box<[Part]>);
 /// Those of every so manieth call, on cache lines of their own.
 #[repr(align(128))]
 #[derive(Default)]
-struct Part(Mutex<HashMap<BegunStep, StillOpen>>);
+struct Part(Mutex<HashMap<StepNumber, StillOpen>>);
 
-/// A step that is open, or several that are equal.
+/// A step that is open.
 #[derive(Clone, Copy, Default)]
 struct StillOpen {
-    equal: u32,
-    /// How long it has paused, in nanoseconds; of equal steps, the last one that has.
+    /// The number of its name.
+    name: Option<usize>,
+    /// In nanoseconds from the start of the measured time.
+    began: u64,
+    /// How long it has paused, in nanoseconds.
     paused: u64,
     /// The time that it had taken when the pause began that goes on.
     before_pause: Option<u64>,
 }
 
-/// A step. A call may have several that are equal: of one name, begun at one instant.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-struct BegunStep {
-    /// Of its call.
-    seq: u64,
-    /// The number of its name.
-    name: Option<usize>,
-    /// In nanoseconds from the start of the measured time.
-    began: u64,
-}
+/// The tick of a step's call, and its number among the steps that are open.
+type StepNumber = (u64, usize);
 
 impl OpenSteps {
     pub(super) fn new(parts: usize) -> OpenSteps {
@@ -50,19 +45,22 @@ impl OpenSteps {
         if let NoteKind::Count(_) | NoteKind::Record(_) = note.kind {
             return;
         }
-        let step = BegunStep { seq: note.seq, name: known.step(note.name), began: note.began };
+        let step = (note.seq, note.step);
         let mut part = lock(&self.0[note.seq as usize % self.0.len()].0);
-        let open = part.entry(step).or_default();
         match note.kind {
-            NoteKind::StepBegan => open.equal += 1,
-            NoteKind::StepPaused { time } => open.before_pause = Some(nanos(time)),
-            NoteKind::StepResumed { paused } => {
-                (open.paused, open.before_pause) = (nanos(paused), None);
+            NoteKind::StepBegan => {
+                let name = known.step(note.name);
+                part.insert(step, StillOpen { name, began: note.began, ..StillOpen::default() });
             }
-            _ => open.equal = open.equal.saturating_sub(1),
-        }
-        if open.equal == 0 {
-            part.remove(&step);
+            NoteKind::StepPaused { time } => {
+                part.entry(step).and_modify(|open| open.before_pause = Some(nanos(time)));
+            }
+            NoteKind::StepResumed { paused } => {
+                part.entry(step).and_modify(|open| {
+                    (open.paused, open.before_pause) = (nanos(paused), None);
+                });
+            }
+            _ => drop(part.remove(&step)),
         }
     }
 
@@ -70,9 +68,9 @@ impl OpenSteps {
     /// `now`, without its pauses.
     pub(super) fn each(&self, now: u64, mut visit: impl FnMut(Option<usize>, u64)) {
         for part in &self.0 {
-            for (step, StillOpen { equal, paused, before_pause }) in lock(&part.0).iter() {
-                let time = now.saturating_sub(step.began).saturating_sub(*paused);
-                (0..*equal).for_each(|_| visit(step.name, before_pause.unwrap_or(time)));
+            for open in lock(&part.0).values() {
+                let time = now.saturating_sub(open.began).saturating_sub(open.paused);
+                visit(open.name, open.before_pause.unwrap_or(time));
             }
         }
     }
@@ -110,7 +108,9 @@ mod tests {
             assert_eq!(open(&[began(), note(4, "pay", end)]), []);
             let other = open(&[began(), note(5, "pay", NoteKind::StepBegan), note(5, "pay", end)]);
             assert_eq!(other, [(Some(0), 93)]);
-            assert_eq!(open(&[began(), began(), note(4, "pay", end)]), [(Some(0), 93)]);
+            let beside = |kind| Note { step: 1, ..note(4, "pay", kind) };
+            let both = [began(), beside(NoteKind::StepBegan), beside(end)];
+            assert_eq!(open(&both), [(Some(0), 93)]);
         }
         assert_eq!(open(&[note(4, "pay", NoteKind::Count(1))]), []);
     }
@@ -128,5 +128,8 @@ mod tests {
         assert_eq!(open(&[began, paused, resumed, again]), [(Some(0), 25)]);
         let ended = note(4, "pay", NoteKind::StepEnded { time: nanos(9), error: None });
         assert_eq!(open(&[began, paused, resumed, ended]), []);
+        // One beside it that is alike does not pause.
+        let beside = Note { step: 1, ..began };
+        assert_eq!(open(&[began, beside, paused, resumed]), [(Some(0), 63), (Some(0), 93)]);
     }
 }
