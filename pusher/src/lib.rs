@@ -4,6 +4,7 @@
 //! service does about it, and the test fails if a threshold does not hold.
 //!
 //! ```no_run
+//! # mod load {
 //! use std::sync::Arc;
 //!
 //! struct Shop { /* a client, an address */ }
@@ -24,6 +25,8 @@
 //! }
 //!
 //! pusher::main!();
+//! # }
+//! # fn main() {}
 //! ```
 //!
 //! # The promise

@@ -128,12 +128,15 @@ fn ignored(why: &str) -> Completion {
 /// its root; its loads keep the crate's name as a prefix.
 ///
 /// ```no_run
+/// # mod load {
 /// #[pusher::load(rps = 50, duration = "1m")]
 /// async fn checkout() -> Result<(), std::io::Error> {
 ///     Ok(())
 /// }
 ///
 /// pusher::main!();
+/// # }
+/// # fn main() {}
 /// ```
 ///
 /// With a library of loads: `pusher::main!(my_suite);`.
@@ -146,6 +149,7 @@ fn ignored(why: &str) -> Completion {
 /// `setup_worker` takes an `Arc<S>` that the load's own setups do not give gets this one.
 ///
 /// ```no_run
+/// # mod load {
 /// use std::sync::Arc;
 ///
 /// /// A service that all loads share.
@@ -175,6 +179,8 @@ fn ignored(why: &str) -> Completion {
 /// }
 ///
 /// pusher::main!(setup = shop, teardown = close);
+/// # }
+/// # fn main() {}
 /// ```
 ///
 /// The setup runs once in a process, before the first load that runs, and never for `--list`. So
