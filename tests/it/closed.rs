@@ -8,6 +8,7 @@ use std::time::Duration;
 use pusher::{Call, ClosedLoop, Error, Worker};
 use tokio::time::{Instant, sleep};
 
+use crate::gate::Gate;
 use crate::recorder::Recorder;
 
 const MILLISECOND: Duration = Duration::from_millis(1);
@@ -188,11 +189,10 @@ async fn calls_that_hang_are_interrupted_after_the_grace() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_caller_whose_call_blocks_is_left_behind() {
     let recorder = Recorder::new();
-    let (held, blocked) = std::sync::mpsc::channel::<()>();
-    let blocked = Mutex::new(blocked);
+    let (held, gate) = Gate::shut();
     let target = move |call: Call| {
         if call.seq() == 0 {
-            let _ = blocked.lock().unwrap().recv();
+            gate.pass();
         }
         std::future::ready(())
     };
@@ -207,10 +207,9 @@ async fn a_caller_whose_call_blocks_is_left_behind() {
 /// Two threads for three callers, each of whose calls blocks one for good.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn callers_that_never_get_a_thread_are_told() {
-    let (held, blocked) = std::sync::mpsc::channel::<()>();
-    let blocked = Arc::new(Mutex::new(blocked));
+    let (held, gate) = Gate::shut();
     let target = move || {
-        let _ = blocked.lock().unwrap().recv();
+        gate.pass();
         std::future::ready(())
     };
     let worker = Worker::hire("crowded", target).grace(20 * MILLISECOND);

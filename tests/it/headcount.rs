@@ -8,6 +8,7 @@ use pusher::{ClosedLoop, Error, Report, Stage, Worker};
 use serde_json::json;
 use tokio::time::{Instant, sleep};
 
+use crate::gate::Gate;
 use crate::harness::fixture;
 use crate::recorder::Recorder;
 
@@ -174,10 +175,9 @@ async fn the_calls_may_end_it_before_the_stages_do() {
 /// On the real clock: two threads for three callers, each of whose calls blocks one for good.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn callers_that_join_and_never_get_a_thread_are_told() {
-    let (held, blocked) = std::sync::mpsc::channel::<()>();
-    let blocked = Arc::new(Mutex::new(blocked));
+    let (held, gate) = Gate::shut();
     let target = move || {
-        let _ = blocked.lock().unwrap().recv();
+        gate.pass();
         std::future::ready(())
     };
     let worker = Worker::hire("crowded", target).grace(20 * MILLISECOND);

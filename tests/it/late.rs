@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use pusher::{Call, ClosedLoop, Report, Worker};
+use pusher::{Call, ClosedLoop, Ledger, Report, Worker};
 use tokio::time::{advance, pause, resume, sleep};
 
 const MILLISECOND: Duration = Duration::from_millis(1);
@@ -19,6 +19,17 @@ async fn frozen(millis: fn(u64) -> u64) -> Report {
     Worker::hire("frozen", target).overtime(5).work(10, 5_000 * MILLISECOND).await.unwrap()
 }
 
+/// Of 50 ticks: those that were made, all of which ended well, the canceled ones, and the part of
+/// these that was late.
+#[track_caller]
+fn check(ledger: &Ledger, [started, canceled, canceled_late]: [u64; 3]) {
+    assert_eq!(ledger.scheduled, 50);
+    assert_eq!(ledger.started, started);
+    assert_eq!(ledger.ok, started);
+    assert_eq!(ledger.canceled, canceled);
+    assert_eq!(ledger.canceled_late, canceled_late);
+}
+
 /// ```text
 /// second     0         2 [         4 ]       5
 /// ticks      0 … 20      21 … 25 … 40  41 …
@@ -27,11 +38,7 @@ async fn frozen(millis: fn(u64) -> u64) -> Report {
 #[tokio::test(start_paused = true)]
 async fn ticks_that_are_refused_late_are_canceled_late() {
     let ledger = frozen(|_| 1).await.ledger;
-    assert_eq!(ledger.scheduled, 50);
-    assert_eq!(ledger.started, 35);
-    assert_eq!(ledger.ok, 35);
-    assert_eq!(ledger.canceled, 15);
-    assert_eq!(ledger.canceled_late, 15);
+    check(&ledger, [35, 15, 15]);
 }
 
 /// The five calls that begin late hold all slots until second 4.395: ticks 41, 42 and 43 are
@@ -39,11 +46,7 @@ async fn ticks_that_are_refused_late_are_canceled_late() {
 #[tokio::test(start_paused = true)]
 async fn ticks_without_a_slot_for_late_calls_are_canceled_late() {
     let ledger = frozen(|seq| if (21..=25).contains(&seq) { 300 } else { 1 }).await.ledger;
-    assert_eq!(ledger.scheduled, 50);
-    assert_eq!(ledger.started, 32);
-    assert_eq!(ledger.ok, 32);
-    assert_eq!(ledger.canceled, 18);
-    assert_eq!(ledger.canceled_late, 18);
+    check(&ledger, [32, 18, 18]);
 }
 
 /// Calls 0 to 4 began on time and hold all slots until second 1: five ticks are the service's. As
@@ -51,11 +54,7 @@ async fn ticks_without_a_slot_for_late_calls_are_canceled_late() {
 #[tokio::test(start_paused = true)]
 async fn ticks_without_a_slot_for_slow_calls_are_canceled_and_not_late() {
     let ledger = frozen(|seq| if seq < 5 { 995 - 100 * seq } else { 1 }).await.ledger;
-    assert_eq!(ledger.scheduled, 50);
-    assert_eq!(ledger.started, 30);
-    assert_eq!(ledger.ok, 30);
-    assert_eq!(ledger.canceled, 20);
-    assert_eq!(ledger.canceled_late, 15);
+    check(&ledger, [30, 20, 15]);
 }
 
 /// What the warm-up lost is in its own ledger: it is frozen whole, and no measured tick is.

@@ -12,6 +12,8 @@ mod data;
 mod errors;
 // After each fault, the ledger balances and the gossip is well formed.
 mod faults;
+// `Gate`: blocks the threads of calls.
+mod gate;
 // Gossipers: the events that they hear.
 mod gossip;
 // What a load binary prints, and how it exits; `fixture` for the other files.

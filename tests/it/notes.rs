@@ -7,6 +7,8 @@ use std::time::Duration;
 use pusher::{Call, ClosedLoop, Gossip, Gossiper, Note, NoteKind, Report, StepReport, Worker};
 use tokio::time::sleep;
 
+use crate::gate::Gate;
+
 const MILLISECOND: Duration = Duration::from_millis(1);
 
 /// Name, ok, failed and unfinished of each step.
@@ -131,13 +133,10 @@ async fn a_step_that_does_not_come_to_its_end_is_unfinished() {
 /// A call that blocks its thread is dropped by nobody, and its step is unfinished all the same.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_step_that_blocks_is_unfinished() {
-    let (release, blocked) = std::sync::mpsc::channel::<()>();
-    let blocked = Arc::new(Mutex::new(blocked));
+    let (release, gate) = Gate::shut();
     let target = move |call: Call| {
-        let blocked = blocked.clone();
-        async move {
-            let _ = call.step("block", async { blocked.lock().unwrap().recv() }).await;
-        }
+        let gate = gate.clone();
+        async move { call.step("block", async { gate.pass() }).await }
     };
     let report =
         Worker::hire("blocks", target).grace(Duration::ZERO).work(1, MILLISECOND).await.unwrap();

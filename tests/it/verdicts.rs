@@ -1,12 +1,12 @@
 //! What cannot be known does not pass: calls that were cut off, and samples that are too few.
 
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use pusher::{Call, Latency, Report, Worker};
 use serde_json::json;
 use tokio::time::sleep;
 
+use crate::gate::Gate;
 use crate::harness::{Ran, fixture};
 
 const MILLISECOND: Duration = Duration::from_millis(1);
@@ -185,13 +185,10 @@ async fn a_step_that_its_call_dropped_was_cut_off() {
 /// step.
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn a_tick_that_never_began_is_cut_off_in_lag_too() {
-    let (release, blocked) = std::sync::mpsc::channel::<()>();
-    let blocked = Arc::new(Mutex::new(blocked));
+    let (release, gate) = Gate::shut();
     let target = move |call: Call| {
-        let blocked = blocked.clone();
-        async move {
-            let _ = call.step("block", async { blocked.lock().unwrap().recv() }).await;
-        }
+        let gate = gate.clone();
+        async move { call.step("block", async { gate.pass() }).await }
     };
     let worker = Worker::hire("blocks", target).grace(5 * MILLISECOND);
     let report = worker.work(1_000, 5 * MILLISECOND).await.unwrap();
