@@ -10,6 +10,7 @@ use std::time::Duration;
 
 pub(crate) use measured::{Assignment, Measured, begin, merged, together};
 
+use crate::engine::ground::Ground;
 use crate::engine::worker::Worker;
 use crate::plan::closed::ClosedLoop;
 use crate::plan::error::Error;
@@ -117,9 +118,13 @@ pub async fn force(
     see_all_through(asked).await
 }
 
+fn begin_here(assignment: Assignment) -> Result<Measured, Error> {
+    Ok(begin(vec![assignment], &Ground::here()?)?.remove(0))
+}
+
 async fn see_all_through(asked: Vec<Assignment>) -> Result<Vec<Report>, Error> {
     let mut reports = Vec::new();
-    for measured in begin(asked)? {
+    for measured in begin(asked, &Ground::here()?)? {
         measured.over().await;
         reports.push(measured.report());
     }
@@ -162,7 +167,7 @@ impl Worker {
         until: impl Future<Output = ()>,
     ) -> Result<Report, Error> {
         let measured =
-            begin(vec![Assignment::constant(self.share(), Rps::new(rps)?, None)])?.remove(0);
+            begin_here(Assignment::constant(self.share(), Rps::new(rps)?, None))?;
         {
             let (until, over) = (pin!(until), pin!(measured.over()));
             tokio::select! { biased; () = until => {}, () = over => {} }
@@ -232,7 +237,7 @@ impl Worker {
     }
 
     async fn see_through(&self, assignment: Assignment) -> Result<Report, Error> {
-        let measured = begin(vec![assignment])?.remove(0);
+        let measured = begin_here(assignment)?;
         measured.over().await;
         match measured.stuck() {
             Some(stuck) => Err(Error::InvalidLoad(stuck)),

@@ -44,6 +44,11 @@ impl Backlog {
         Some(claimed)
     }
 
+    /// The number of the tick that has waited longest.
+    pub(crate) fn first(&self) -> Option<u64> {
+        lock(&self.0).ranges.front().map(|range| range.start)
+    }
+
     /// How many ticks wait.
     pub(crate) fn waiting(&self) -> u64 {
         lock(&self.0).ticks

@@ -13,6 +13,7 @@ use super::flights::{Begun, FlightKey};
 use super::gossip::Ended;
 use super::panics::forget;
 use super::stretch::{STRETCH, give_way};
+use crate::plan::pause::Pauses;
 
 /// A task that waits for each answer before it calls again.
 pub(super) struct Caller {
@@ -22,6 +23,8 @@ pub(super) struct Caller {
     pub(super) number: usize,
     /// The number of its station.
     pub(super) station: usize,
+    /// On whose thread it is.
+    pub(super) lane: usize,
 }
 
 /// A call under way, polled in the berth of its caller.
@@ -37,22 +40,27 @@ struct CallInBerth {
 impl Caller {
     /// Makes calls until the loop has ended, or the run is closed around one of them.
     pub(super) async fn call_on(self) {
-        let run = self.maker.post().run.clone();
-        let mut pauses = self.callers.pauses(self.station);
-        let mut berth = self.maker.clone().berth();
-        let mut due = self.callers.turn(self.number, 0);
-        sleep_until(run.instant(due)).await;
-        let mut since = run.now();
-        let mut next = self.begin(due);
-        if next.is_some() {
+        let pauses = self.callers.pauses(self.station);
+        let due = self.callers.turn(self.number, 0);
+        sleep_until(self.maker.post().run.instant(due)).await;
+        let first = self.begin(due);
+        if first.is_some() {
             self.callers.arrive();
         }
+        self.go_on(first, pauses).await;
+    }
+
+    /// Makes this call, and those after it.
+    async fn go_on(self, mut next: Option<(Begun, FlightKey)>, mut pauses: Pauses) {
+        let run = self.maker.post().run.clone();
+        let mut berth = self.maker.clone().berth();
+        let mut since = run.now();
         while let Some((begun, key)) = next {
             let mut calling = CallInBerth::new(begun, key);
             let ended = poll_fn(|context| calling.poll(berth.as_mut(), context)).await;
             self.maker.post().land(key, ended);
             let end = run.now();
-            due = self.callers.turn(self.number, end.saturating_add(pauses.next()));
+            let due = self.callers.turn(self.number, end.saturating_add(pauses.next()));
             if due > end {
                 self.pause_until(due).await;
                 since = run.now();
@@ -60,11 +68,36 @@ impl Caller {
                 give_way().await;
                 since = run.now();
             }
+            if let Some(lane) = self.other_lane() {
+                return self.move_to(lane, due, pauses);
+            }
             next = self.begin(due);
         }
         // A task that a call has left behind is heard through this caller, until the run is over
         // and ends this.
         pending().await
+    }
+
+    /// The lane that it is to be on, if that is not the one where it is: callers are spread over the
+    /// lanes on duty.
+    fn other_lane(&self) -> Option<usize> {
+        let duty = self.maker.post().run.duty.as_ref()?;
+        let lane = self.number % duty.on_duty();
+        (lane != self.lane).then_some(lane)
+    }
+
+    /// Goes on there, with a call that is due so many nanoseconds after the origin.
+    fn move_to(self, lane: usize, due: u64, pauses: Pauses) {
+        let (run, callers, number) =
+            (self.maker.post().run.clone(), self.callers.clone(), self.number);
+        let caller = Caller { lane, ..self };
+        let moved: Pin<Box<dyn Future<Output = ()> + Send>> = Box::pin(async move {
+            let next = caller.begin(due);
+            caller.go_on(next, pauses).await;
+        });
+        if let Some(duty) = &run.duty {
+            callers.keep(number, duty.lane(lane).handle.spawn(moved));
+        }
     }
 
     /// Begins the next call, due so many nanoseconds after the origin; none if the loop has ended.

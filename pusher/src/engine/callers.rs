@@ -16,8 +16,8 @@ pub(crate) struct Callers {
     closed: ClosedLoop,
     timeline: Arc<Timeline>,
     counts: Mutex<Counts>,
-    /// None when they have been stopped.
-    tasks: Mutex<Option<Vec<JoinHandle<()>>>>,
+    /// That of each caller, by its number; none when they have been stopped.
+    tasks: Mutex<Option<Vec<Option<JoinHandle<()>>>>>,
     stuck: AtomicBool,
     /// How many callers have come to their first call.
     arrived: AtomicU64,
@@ -52,10 +52,10 @@ const WAKING: u64 = 10_000_000;
 impl Callers {
     pub(crate) fn new(closed: ClosedLoop, timeline: Arc<Timeline>) -> Callers {
         Callers {
+            tasks: Mutex::new(Some((0..closed.concurrency).map(|_| None).collect())),
             closed,
             timeline,
             counts: Mutex::default(),
-            tasks: Mutex::new(Some(Vec::new())),
             stuck: AtomicBool::new(false),
             arrived: AtomicU64::new(0),
         }
@@ -95,10 +95,10 @@ impl Callers {
         in_warmup.max(headcount.most_before(instant.saturating_sub(start)))
     }
 
-    /// Keeps hold of one of the callers, to stop it; if the run is over already, at once.
-    pub(crate) fn keep(&self, task: JoinHandle<()>) {
+    /// Keeps hold of the caller with that number, to stop it; if the run is over already, at once.
+    pub(crate) fn keep(&self, caller: usize, task: JoinHandle<()>) {
         match &mut *lock(&self.tasks) {
-            Some(tasks) => tasks.push(task),
+            Some(tasks) => tasks[caller] = Some(task),
             None => task.abort(),
         }
     }
@@ -167,7 +167,7 @@ impl Callers {
 
     /// Ends the callers, whatever they do.
     pub(crate) fn abort(&self) {
-        lock(&self.tasks).take().into_iter().flatten().for_each(|task| task.abort());
+        lock(&self.tasks).take().into_iter().flatten().flatten().for_each(|task| task.abort());
     }
 }
 
@@ -215,9 +215,9 @@ mod tests {
                 drop(held)
             })
         };
-        callers.keep(caller(held.clone()));
+        callers.keep(0, caller(held.clone()));
         callers.abort();
-        callers.keep(caller(held.clone()));
+        callers.keep(0, caller(held.clone()));
         while Arc::strong_count(&held) > 1 {
             tokio::task::yield_now().await;
         }

@@ -3,21 +3,25 @@
 use std::future::Future;
 use std::sync::Arc;
 
-use tokio::runtime::Handle;
 use tokio::task::coop::unconstrained;
 
 use super::call::{Aim, Post};
 use super::caller::Caller;
 use super::callers::Callers;
 use super::driver::Driver;
+use super::ground::Ground;
 use super::run::Run;
 
 /// Puts those to work who make the calls of a run.
-pub(super) fn man(aim: &Arc<dyn Aim>, run: &Arc<Run>, runtime: &Handle) {
+pub(super) fn man(aim: &Arc<dyn Aim>, run: &Arc<Run>, ground: &Ground) {
     match &run.callers {
-        None => (0..run.seats.len()).for_each(|lane| drop(runtime.spawn(drive(aim, run, lane)))),
+        None => (0..run.seats.len()).for_each(|lane| {
+            ground.handle(lane).spawn(drive(aim, run, lane));
+        }),
         Some(callers) => (0..callers.concurrency()).for_each(|number| {
-            callers.keep(runtime.spawn(call_on(aim, run, callers, number)));
+            let caller = caller(aim, run, callers, number);
+            let runtime = ground.handle(caller.lane);
+            callers.keep(number, runtime.spawn(caller.call_on()));
         }),
     }
 }
@@ -31,15 +35,10 @@ fn drive(aim: &Arc<dyn Aim>, run: &Arc<Run>, lane: usize) -> impl Future<Output 
     unconstrained(driver.drive())
 }
 
-/// The work of the caller with that number: one call after the other.
-fn call_on(
-    aim: &Arc<dyn Aim>,
-    run: &Arc<Run>,
-    callers: &Arc<Callers>,
-    number: usize,
-) -> impl Future<Output = ()> + use<> {
+/// The caller with that number, before its first call.
+fn caller(aim: &Arc<dyn Aim>, run: &Arc<Run>, callers: &Arc<Callers>, number: usize) -> Caller {
     let post = Post { run: run.clone(), lane: number % run.lanes() };
     let station = run.badge.station * callers.concurrency() + number;
     let (maker, callers) = (aim.maker(post, station), callers.clone());
-    Caller { maker, callers, number, station }.call_on()
+    Caller { maker, callers, number, station, lane: number % run.lanes_on_duty() }
 }

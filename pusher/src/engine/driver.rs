@@ -71,6 +71,7 @@ impl Driver {
                 tick = next;
             }
             if claim.run.now() - since > STRETCH {
+                claim.run.look_on(claim.lane);
                 give_way().await;
                 since = claim.run.now();
             }
@@ -85,11 +86,15 @@ impl Claim {
             if let Some(tick) = self.renew() {
                 return Some(tick);
             }
+            self.run.look_on(self.lane);
+            if let Some(tick) = self.renew() {
+                return Some(tick);
+            }
             let seat = &self.run.seats[self.lane];
             if seat.is_closed() {
                 return None;
             }
-            seat.wait_for_ticks(&self.run.backlog).await;
+            seat.wait_for_ticks(|| self.run.has_ticks_for(self.lane)).await;
         }
     }
 
@@ -100,6 +105,9 @@ impl Claim {
         let desk = run.seats[*lane].desk()?;
         if let Some(tick) = next(run, &desk, ticks) {
             return Some(tick);
+        }
+        if !run.is_on_duty(*lane) {
+            return None;
         }
         let mut others = run.seats.iter().enumerate().filter(|(other, _)| other != lane);
         let drivers = run.seats.len() as u64;

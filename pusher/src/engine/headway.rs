@@ -96,6 +96,11 @@ impl Headway {
         self.past.late_among(ticks, now)
     }
 
+    /// When a tick was due that has come due.
+    pub(crate) fn due(&mut self, tick: u64) -> u64 {
+        self.past.due(tick)
+    }
+
     /// Whether the last check was so long ago; then this is the next.
     pub(crate) fn checks_after(&mut self, interval: u64, now: u64) -> bool {
         let is_time = now >= self.checked + interval;

@@ -18,10 +18,13 @@ pub(crate) mod worker;
 
 // Who does it: the pacer, and the crew of drivers or callers.
 pub(crate) mod crew;
+#[cfg(target_os = "linux")]
+pub(crate) mod lane_pacer;
 pub(crate) mod pacer;
 
 pub(crate) mod look;
 pub(crate) mod lookout;
+pub(crate) mod weigher;
 
 pub(crate) mod caller;
 pub(crate) mod driver;
@@ -29,6 +32,9 @@ pub(crate) mod driver;
 // One call, and the end of all.
 pub(crate) mod call;
 pub(crate) mod closing;
+
+// Where it is done.
+pub(crate) mod ground;
 
 // What they share: a run, and its parts.
 pub(crate) mod run;
@@ -44,6 +50,9 @@ pub(crate) mod notes;
 pub(crate) mod steering;
 pub(crate) mod timeline;
 
+pub(crate) mod duty;
+pub(crate) mod lanes;
+
 pub(crate) mod backlog;
 pub(crate) mod badge;
 pub(crate) mod bell;
@@ -54,10 +63,16 @@ pub(crate) mod stand_stills;
 pub(crate) mod stop_sign;
 pub(crate) mod wake;
 
+#[cfg(target_os = "linux")]
+pub(crate) mod alarm;
+pub(crate) mod machine;
+pub(crate) mod meter;
 pub(crate) mod panics;
 pub(crate) mod pause_clock;
 pub(crate) mod stretch;
 pub(crate) mod sync;
+pub(crate) mod thread_state;
+pub(crate) mod timer_slack;
 
 #[cfg(all(test, pusher_loom))]
 mod model;

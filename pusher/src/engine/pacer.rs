@@ -33,16 +33,20 @@ use tokio::runtime::Handle;
 use tokio::time::Instant;
 
 use super::closing::{CHECK, LastResort, close_aside};
+use super::duty::Duty;
 use super::headway::Headway;
 use super::look::Look;
 use super::lookout::Lookout;
 use super::run::Run;
 use super::seat::Seat;
 use super::sync::lock;
+use super::timer_slack::no_timer_slack;
 use super::wake::Wake;
+use super::weigher::Weigher;
+use crate::plan::time::nanos;
 
 /// The pacer never sleeps for less: one wake-up serves every tick that came due meanwhile.
-const QUANTUM: Duration = Duration::from_micros(50);
+pub(super) const QUANTUM: Duration = Duration::from_micros(50);
 /// And not for less than that, in nanoseconds, while so many ticks wait that drivers have enough to
 /// do: its wake-ups would take their time.
 const LONG_QUANTUM: u64 = 200_000;
@@ -68,9 +72,13 @@ pub(super) fn pace_on_this_thread(runs: &[Arc<Run>], wake: &Wake, runtime: &Hand
     }
     no_timer_slack();
     let mut lookout = Lookout::new(runs);
+    let duty = runs.iter().find_map(|run| run.duty.as_deref());
+    let mut weigher = duty.map(Weigher::new);
     while let Some(next) = turn_all(runs, close_aside) {
+        weigher.iter_mut().for_each(Weigher::weigh);
         lookout.sleep_until(next.max(Instant::now() + QUANTUM));
     }
+    duty.into_iter().for_each(Duty::dismiss);
 }
 
 /// Paces runs on tokio's clock, which then is paused and moves only when nothing else is to be
@@ -134,7 +142,10 @@ impl Run {
     /// than to wind down.
     fn pace(&self, headway: &mut Headway, now: u64) -> Option<Instant> {
         let (end, waiting) = (self.end(), self.backlog.waiting());
-        let admitted = self.schedule(headway, now);
+        if let Some(duty) = self.duty.as_ref().filter(|_| now < end && !self.seats.is_empty()) {
+            return Some(self.watch(duty, headway, now));
+        }
+        let admitted = self.schedule(headway, now, |ticks| self.ring(ticks));
         if now < end {
             let check = self.check_on_waiting(headway, now, waiting);
             let rest = if waiting > ENOUGH { LONG_QUANTUM } else { 0 };
@@ -148,7 +159,7 @@ impl Run {
 
     /// Admits the ticks that have come due as long as there are free slots, and cancels the others.
     /// Says how many it admitted.
-    fn schedule(&self, headway: &mut Headway, now: u64) -> u64 {
+    fn schedule(&self, headway: &mut Headway, now: u64, ring: impl FnOnce(u64)) -> u64 {
         let due = headway.move_to(now.min(self.end()));
         if due.is_empty() {
             return 0;
@@ -159,10 +170,51 @@ impl Run {
         let refused = look.refused(self, headway);
         if ticks > 0 {
             self.backlog.push(look.admitted);
-            self.ring(ticks);
+            ring(ticks);
         }
         headway.cancel(refused, |tick| self.tell_canceled(tick));
         ticks
+    }
+
+    /// What a lane does that is awake: it sees to the ticks that are due, and says when the next one
+    /// is. None when no more are to come.
+    pub(super) fn look_on(&self, lane: usize) -> Option<Instant> {
+        self.duty.as_ref()?;
+        let mut headway = lock(&self.headway);
+        let now = Instant::now();
+        if headway.is_closing() || headway.ended().is_some() {
+            return None;
+        }
+        if now < self.origin {
+            return Some(self.origin);
+        }
+        let now = nanos(now - self.origin);
+        self.schedule(&mut headway, now, |_| {});
+        let waiting = self.backlog.waiting();
+        if waiting > 0 && self.is_on_duty(lane) {
+            self.ring_on(lane, waiting);
+        }
+        headway.next_due().map(|due| self.instant(due))
+    }
+
+    /// What the pacer does where lanes pace themselves: it sees to the ticks that none of them has
+    /// reached, or made, for a while, because their threads are blocked or have too much to do.
+    /// Says when to come again.
+    fn watch(&self, duty: &Duty, headway: &mut Headway, now: u64) -> Instant {
+        let is_unreached = headway.next_due().is_some_and(|due| due + CHECK <= now);
+        if is_unreached {
+            self.schedule(headway, now, |_| {});
+        }
+        let claimed = self.seats.iter().map(Seat::claimed).filter(|ticks| !ticks.is_empty());
+        let oldest = claimed.map(|ticks| ticks.start).chain(self.backlog.first()).min();
+        let overdue = oldest.map_or(0, |tick| now.saturating_sub(headway.due(tick)));
+        if overdue >= CHECK {
+            duty.tell_overdue(overdue);
+            self.ring(u64::MAX);
+        }
+        let check = if oldest.is_some() { now + CHECK } else { u64::MAX };
+        let due = headway.next_due().map_or(u64::MAX, |due| due + CHECK);
+        self.instant(self.end().min(check).min(due))
     }
 
     /// Wakes a driver for ticks that have waited since the last turn, or that wait at the seat of
@@ -182,13 +234,3 @@ impl Run {
         if is_claimed || self.backlog.waiting() > 0 { now + CHECK } else { u64::MAX }
     }
 }
-
-/// Linux rounds every sleep up by 50 µs unless it is told not to.
-#[cfg(target_os = "linux")]
-pub(crate) fn no_timer_slack() {
-    // An error leaves the slack as it is: later ticks, which the lag shows.
-    let _ = rustix::thread::set_current_timer_slack(std::num::NonZeroU64::new(1));
-}
-
-#[cfg(not(target_os = "linux"))]
-pub(crate) fn no_timer_slack() {}

@@ -15,6 +15,7 @@ use super::backlog::Backlog;
 use super::badge::Badge;
 use super::callers::Callers;
 use super::door::Door;
+use super::duty::Duty;
 use super::flights::Flights;
 use super::gossip::{Ended, Gossip, Moment, ReturnValues, Times};
 use super::headway::Headway;
@@ -53,6 +54,8 @@ pub(crate) struct Run {
     pub(crate) headway: Mutex<Headway>,
     pub(crate) overtime: Overtime,
     pub(crate) backlog: Backlog,
+    /// Which lanes make calls, if they pace themselves; none if the pacer paces all drivers.
+    pub(crate) duty: Option<Arc<Duty>>,
     /// One for each driver; none in a closed loop.
     pub(crate) seats: Box<[Seat]>,
     /// Those who make the calls of a closed loop, whose timeline has no ticks.
@@ -117,7 +120,34 @@ impl Run {
     /// Wakes as many idle drivers as `ticks` are worth waking.
     pub(crate) fn ring(&self, ticks: u64) {
         let worth = ticks.div_ceil(64) as usize;
-        self.seats.iter().filter(|seat| seat.ring_if_idle()).take(worth).count();
+        self.seats_on_duty().filter(|seat| seat.ring_if_idle()).take(worth).count();
+    }
+
+    /// The same on the thread of a lane, whose own driver is woken at the least cost.
+    pub(crate) fn ring_on(&self, lane: usize, ticks: u64) {
+        let worth = ticks.div_ceil(64) as usize;
+        self.seats[lane].ring_if_idle();
+        let others = self.seats_on_duty().enumerate().filter(|(other, _)| *other != lane);
+        others.filter(|(_, seat)| seat.ring_if_idle()).take(worth.saturating_sub(1)).count();
+    }
+
+    fn seats_on_duty(&self) -> impl Iterator<Item = &Seat> {
+        self.seats.iter().take(self.lanes_on_duty())
+    }
+
+    /// How many lanes make calls.
+    pub(crate) fn lanes_on_duty(&self) -> usize {
+        self.duty.as_ref().map_or(self.lanes(), |duty| duty.on_duty())
+    }
+
+    /// Whether there are ticks for the driver of a lane to claim.
+    pub(crate) fn has_ticks_for(&self, lane: usize) -> bool {
+        self.is_on_duty(lane) && self.backlog.waiting() > 0
+    }
+
+    /// Whether the driver of a lane is to claim ticks.
+    pub(crate) fn is_on_duty(&self, lane: usize) -> bool {
+        self.duty.as_ref().is_none_or(|duty| duty.is_on(lane))
     }
 
     /// A call is about to begin.

@@ -24,7 +24,6 @@
 
 use std::ops::Range;
 
-use super::backlog::Backlog;
 use super::bell::Bell;
 use super::sync::{AtomicBool, AtomicU8, AtomicU64, Ordering, pause, spin_loop};
 use super::timeline::{Tick, Ticks};
@@ -135,12 +134,12 @@ impl Seat {
     }
 
     /// Waits to be rung, unless ticks wait.
-    pub(crate) async fn wait_for_ticks(&self, backlog: &Backlog) {
+    pub(crate) async fn wait_for_ticks(&self, ticks_wait: impl FnOnce() -> bool) {
         // Idle first, and then one more look at the backlog: a tick pushed in between finds an idle
         // driver to ring, or is found. Swaps and no stores: then whoever rings reads the value that
         // was set last, and loom can tell.
         self.idle.swap(true, Ordering::SeqCst);
-        if backlog.waiting() == 0 {
+        if !ticks_wait() {
             self.bell.rung().await;
         }
         self.idle.swap(false, Ordering::SeqCst);

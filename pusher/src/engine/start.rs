@@ -2,10 +2,8 @@
 
 use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, OnceLock};
-use std::task::{Context, Waker};
 use std::time::Duration;
 
-use tokio::runtime::Handle;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
@@ -14,11 +12,14 @@ use super::backlog::Backlog;
 use super::callers::Callers;
 use super::crew::man;
 use super::door::Door;
+use super::duty::Duty;
 use super::flights::Flights;
+use super::ground::Ground;
 use super::headway::Headway;
+#[cfg(target_os = "linux")]
+use super::lane_pacer::pace_lane;
 use super::overtime::Overtime;
 use super::pacer::{pace_on_this_runtime, pace_on_this_thread};
-use super::panics::{caught, forget};
 use super::paused_calls::PausedCalls;
 use super::run::Run;
 use super::running::Running;
@@ -49,24 +50,25 @@ struct SideBySide {
     /// In each run: as many as the runtime has threads.
     lanes: usize,
     wake: Arc<Wake>,
+    /// If the lanes pace themselves.
+    duty: Option<Arc<Duty>>,
     /// Where a call of any of them can ask to end all.
     stop_sign: Arc<OnceLock<Stop>>,
 }
 
 /// Starts all, or none: on an error no tick of any was made.
-pub(crate) fn start(jobs: Vec<Job>) -> Result<Vec<Running>, Error> {
-    let runtime = Handle::try_current().map_err(|_| Error::NoRuntime)?;
-    if jobs.iter().any(Job::needs_timer) && !has_timer() {
+pub(crate) fn start(jobs: Vec<Job>, ground: &Ground) -> Result<Vec<Running>, Error> {
+    if jobs.iter().any(Job::needs_timer) && !ground.has_timer() {
         return Err(Error::NoTimer);
     }
     take_all(&jobs)?;
-    let side_by_side = SideBySide::new(&jobs, &runtime);
+    let side_by_side = SideBySide::new(&jobs, ground);
     let runs: Vec<Arc<Run>> = jobs.iter().map(|job| Arc::new(side_by_side.run(job))).collect();
-    if let Err(error) = pace(runs.clone(), side_by_side.wake, runtime.clone()) {
+    if let Err(error) = pace(runs.clone(), side_by_side.wake, ground) {
         runs.iter().for_each(|run| run.badge.set_free());
         return Err(error);
     }
-    jobs.iter().zip(&runs).for_each(|(job, run)| man(job.worker.aim(), run, &runtime));
+    jobs.iter().zip(&runs).for_each(|(job, run)| man(job.worker.aim(), run, ground));
     Ok(runs.into_iter().map(|run| Running { run }).collect())
 }
 
@@ -122,21 +124,22 @@ fn take_all(jobs: &[Job]) -> Result<(), Error> {
 }
 
 impl SideBySide {
-    fn new(jobs: &[Job], runtime: &Handle) -> SideBySide {
+    fn new(jobs: &[Job], ground: &Ground) -> SideBySide {
         let (wake, lead) =
             if is_paused() { (Wake::task(), Duration::ZERO) } else { (Wake::thread(), LEAD) };
         let warmup = jobs.iter().map(|job| job.order.warmup()).max().unwrap_or_default();
         SideBySide {
             start: Instant::now() + Duration::from_nanos(warmup) + lead,
-            lanes: runtime.metrics().num_workers(),
+            lanes: ground.lanes(),
             wake: Arc::new(wake),
+            duty: ground.duty(),
             stop_sign: Arc::default(),
         }
     }
 
     /// A run whose measured time begins with that of all others.
     fn run(&self, job: &Job) -> Run {
-        let SideBySide { start, lanes, wake, stop_sign } = self;
+        let SideBySide { start, lanes, wake, duty, stop_sign } = self;
         let (timeline, audience) = (Arc::new(job.timeline()), job.audience());
         let callers = job.callers(&timeline);
         let seats = if callers.is_some() { 0 } else { *lanes };
@@ -155,6 +158,7 @@ impl SideBySide {
             stop_sign: StopSign::new(stop_sign.clone()),
             overtime: Overtime::new(job.overtime(), *lanes),
             backlog: Backlog::default(),
+            duty: duty.clone(),
             seats: (0..seats).map(|_| Seat::new()).collect(),
             callers,
             flights: Flights::new(*lanes),
@@ -169,26 +173,23 @@ impl SideBySide {
 }
 
 /// Sets a pacer to work.
-fn pace(runs: Vec<Arc<Run>>, wake: Arc<Wake>, runtime: Handle) -> Result<(), Error> {
+fn pace(runs: Vec<Arc<Run>>, wake: Arc<Wake>, ground: &Ground) -> Result<(), Error> {
     if wake.is_virtual() {
         tokio::spawn(pace_on_this_runtime(runs, wake));
         return Ok(());
     }
+    #[cfg(target_os = "linux")]
+    if let Some(duty) = runs.iter().find_map(|run| run.duty.as_ref()) {
+        for lane in 0..ground.lanes() {
+            ground.handle(lane).spawn(pace_lane(lane, runs.clone(), duty.clone()));
+        }
+    }
+    let runtime = ground.handle(0).clone();
     let thread = std::thread::Builder::new().name("pusher-pacer".to_string());
     thread
         .spawn(move || pace_on_this_thread(&runs, &wake, &runtime))
         .map(drop)
         .map_err(|error| Error::NoThread(error.to_string()))
-}
-
-/// Whether the runtime has a timer, without which a call that hangs would never time out.
-fn has_timer() -> bool {
-    let poll_once = || {
-        let context = &mut Context::from_waker(Waker::noop());
-        std::pin::pin!(tokio::time::sleep(Duration::ZERO)).poll(context)
-    };
-    // tokio answers with a panic, and has no other way to ask.
-    caught(poll_once).map_err(forget).is_ok()
 }
 
 /// Whether tokio's clock stands still, as under `#[tokio::test(start_paused = true)]`: then runs go

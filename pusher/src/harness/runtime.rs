@@ -1,4 +1,4 @@
-//! [`LoadRuntime`]: the runtime of one test, for its setups, its calls and its teardowns.
+//! [`LoadRuntime`]: what one test runs on: its setups, its calls and its teardowns.
 
 use std::future::Future;
 use std::thread;
@@ -7,48 +7,63 @@ use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-use crate::engine::pacer::no_timer_slack;
+use crate::engine::ground::Ground;
+use crate::engine::lanes::Lanes;
+use crate::engine::timer_slack::no_timer_slack;
+use crate::plan::error::Error;
 use crate::plan::terms::Clock;
 
-/// A runtime on the real clock, or on tokio's paused one.
+/// Runtimes on the real clock, or one on tokio's paused clock.
+///
+/// On the real clock setups and teardowns have a runtime of many threads: what a setup spawns
+/// outlives it there, and shares no thread with the calls, which are made on lanes.
 ///
 /// The paused clock moves to the next timer when nothing else is to be done. Only a runtime of a
 /// single thread knows when that is, so the virtual one has a thread of its own, and everything on
 /// the load's clock is spawned there.
 pub(crate) enum LoadRuntime {
-    Real(Runtime),
+    Real {
+        runtime: Runtime,
+        /// None if calls are made on the runtime too.
+        lanes: Option<Lanes>,
+    },
     Virtual { handle: Handle, end: oneshot::Sender<()> },
 }
 
 impl LoadRuntime {
     pub(crate) fn start(clock: Clock) -> Result<LoadRuntime, String> {
         started(match clock {
-            Clock::Real => real().map(LoadRuntime::Real),
+            Clock::Real => real(),
             Clock::Virtual => virtual_time(),
         })
     }
 
     /// The runtime of what all loads share, on the real clock and on threads of its own.
     pub(crate) fn for_all_loads() -> Result<LoadRuntime, String> {
-        started(multi_thread("pusher-shared").build().map(LoadRuntime::Real))
+        let runtime = multi_thread("pusher-shared").build();
+        started(runtime.map(|runtime| LoadRuntime::Real { runtime, lanes: None }))
     }
 
     pub(crate) fn handle(&self) -> &Handle {
         match self {
-            LoadRuntime::Real(runtime) => runtime.handle(),
+            LoadRuntime::Real { runtime, .. } => runtime.handle(),
             LoadRuntime::Virtual { handle, .. } => handle,
         }
     }
 
-    /// Runs a fn on the runtime; in virtual time, no time passes meanwhile.
-    pub(crate) fn at_once<T: Send + 'static>(&self, act: impl FnOnce() -> T + Send + 'static) -> T {
+    /// Runs a fn where calls are made; in virtual time, no time passes meanwhile.
+    pub(crate) fn at_once<T: Send + 'static>(
+        &self,
+        act: impl FnOnce(Result<Ground, Error>) -> T + Send + 'static,
+    ) -> T {
         match self {
-            LoadRuntime::Real(runtime) => {
+            LoadRuntime::Real { lanes: Some(lanes), .. } => act(Ok(Ground::on(lanes))),
+            LoadRuntime::Real { runtime, .. } => {
                 let _context = runtime.enter();
-                act()
+                act(Ground::here())
             }
             LoadRuntime::Virtual { handle, .. } => {
-                match handle.block_on(handle.spawn(async { act() })) {
+                match handle.block_on(handle.spawn(async { act(Ground::here()) })) {
                     Ok(done) => done,
                     Err(error) => std::panic::resume_unwind(error.into_panic()),
                 }
@@ -66,7 +81,7 @@ impl LoadRuntime {
             LoadRuntime::Virtual { handle, .. } => {
                 Ok(Phase::Task(handle.spawn(phase), handle.clone()))
             }
-            LoadRuntime::Real(runtime) => {
+            LoadRuntime::Real { runtime, .. } => {
                 let handle = runtime.handle().clone();
                 let thread = thread::Builder::new().name("pusher-setup".to_string());
                 thread.spawn(move || handle.block_on(phase)).map(Phase::Thread)
@@ -82,7 +97,10 @@ impl LoadRuntime {
     /// Ends the runtime, without waiting for calls that block their thread.
     pub(crate) fn end(self) {
         match self {
-            LoadRuntime::Real(runtime) => runtime.shutdown_background(),
+            LoadRuntime::Real { runtime, lanes } => {
+                drop(lanes);
+                runtime.shutdown_background();
+            }
             LoadRuntime::Virtual { end, .. } => drop(end),
         }
     }
@@ -109,8 +127,10 @@ fn started(runtime: std::io::Result<LoadRuntime>) -> Result<LoadRuntime, String>
     runtime.map_err(|error| format!("cannot start a runtime: {error}; {limits}"))
 }
 
-fn real() -> std::io::Result<Runtime> {
-    multi_thread("pusher-worker").on_thread_start(no_timer_slack).build()
+fn real() -> std::io::Result<LoadRuntime> {
+    let runtime = multi_thread("pusher-worker").on_thread_start(no_timer_slack).build()?;
+    let lanes = if std::env::var_os("PUSHER_X_MT").is_some() { None } else { Some(Lanes::start()?) };
+    Ok(LoadRuntime::Real { runtime, lanes })
 }
 
 /// At least two threads, so that a call which blocks one does not stop the timers of the other.

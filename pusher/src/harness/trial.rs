@@ -323,7 +323,7 @@ impl Trial<'_> {
             assignments.extend(assignments_of(&entry, worker));
             entries.push(entry);
         }
-        let mut all = match runtime.at_once(move || begin(assignments)) {
+        let mut all = match runtime.at_once(move |ground| begin(assignments, &ground?)) {
             Ok(all) => all,
             Err(error) => {
                 return entries.iter().for_each(|Entry { member, terms }| {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::engine::ground::Ground;
 use crate::engine::running::{Running, Tally};
 use crate::engine::start::{Job, start};
 use crate::engine::worker::{Subscriber, Worker};
@@ -54,7 +55,10 @@ pub(crate) struct Measured {
 }
 
 /// Starts all, or none.
-pub(crate) fn begin(assignments: Vec<Assignment>) -> Result<Vec<Measured>, Error> {
+pub(crate) fn begin(
+    assignments: Vec<Assignment>,
+    ground: &Ground,
+) -> Result<Vec<Measured>, Error> {
     let mut jobs = Vec::new();
     let mut rest = Vec::new();
     for Assignment { worker, order, load } in assignments {
@@ -63,7 +67,7 @@ pub(crate) fn begin(assignments: Vec<Assignment>) -> Result<Vec<Measured>, Error
         let statistics = Subscriber::new("the built-in gossiper", statistics);
         jobs.push(Job { worker, order, statistics });
     }
-    let running = start(jobs)?;
+    let running = start(jobs, ground)?;
     let measured =
         |(running, (statistics, name, load)): (Running, (Arc<Statistics>, String, Asked))| {
             // Also if a program of the user's has paused the clock.

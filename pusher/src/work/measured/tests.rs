@@ -21,7 +21,7 @@ async fn callers_are_numbered_across_the_workers() {
     let terms = Terms { calls: Some(30), workers: 2, ..Terms::new(pace, None) };
     let copies = (0..2)
         .map(|copy| Assignment::new(worker.copy(format!("#{copy}"), copy), &terms, copy as u64));
-    for measured in begin(copies.collect()).unwrap() {
+    for measured in begin(copies.collect(), &Ground::here().unwrap()).unwrap() {
         measured.over().await;
     }
     let expected = (0..6).map(|station| (format!("#{}", station / 3), station)).collect();
@@ -37,7 +37,8 @@ async fn items_are_used_up_by_the_warm_up_too() {
     for (items, warmup, measured) in [(5, 5, 0), (6, 6, 0), (9, 6, 3), (100, 6, 10)] {
         let closed = ClosedLoop::new(2).calls(10).terms(*worker.offer());
         let terms = Terms { data_order: DataOrder::Once, items: Some(items), ..closed };
-        let run = begin(vec![Assignment::new(worker.share(), &terms, 0)]).unwrap().remove(0);
+        let assignment = Assignment::new(worker.share(), &terms, 0);
+        let run = begin(vec![assignment], &Ground::here().unwrap()).unwrap().remove(0);
         run.over().await;
         let report = run.report();
         assert_eq!(report.warmup_ledger.ok, warmup, "{items} items");

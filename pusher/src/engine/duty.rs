@@ -1,0 +1,101 @@
+//! [`Duty`]: which lanes make calls. The first is always on duty, and as many more as are needed:
+//! one lane is the cheapest as long as it keeps up.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+
+use super::bell::Bell;
+use super::lanes::Lane;
+
+/// Of all runs that go side by side.
+pub(crate) struct Duty {
+    lanes: Arc<[Lane]>,
+    on_duty: AtomicUsize,
+    most: AtomicUsize,
+    /// By how many nanoseconds ticks were overdue.
+    overdue: AtomicU64,
+    /// One for each lane: it is called to duty.
+    bells: Box<[Bell]>,
+}
+
+impl Duty {
+    pub(crate) fn new(lanes: Arc<[Lane]>) -> Duty {
+        let bells = lanes.iter().map(|_| Bell::default()).collect();
+        Duty { lanes, on_duty: AtomicUsize::new(1), most: AtomicUsize::new(1), overdue: AtomicU64::new(0), bells }
+    }
+
+    pub(crate) fn lane(&self, number: usize) -> &Lane {
+        &self.lanes[number]
+    }
+
+    /// How many lanes are on duty.
+    pub(crate) fn on_duty(&self) -> usize {
+        self.on_duty.load(Ordering::SeqCst)
+    }
+
+    /// How many lanes were on duty at once.
+    pub(crate) fn most(&self) -> usize {
+        self.most.load(Ordering::SeqCst)
+    }
+
+    pub(crate) fn is_on(&self, lane: usize) -> bool {
+        lane < self.on_duty()
+    }
+
+    /// One more lane makes calls from now on, if there is one.
+    pub(crate) fn call_another(&self) {
+        let on_duty = self.on_duty();
+        if let Some(bell) = self.bells.get(on_duty) {
+            self.on_duty.store(on_duty + 1, Ordering::SeqCst);
+            self.most.fetch_max(on_duty + 1, Ordering::SeqCst);
+            bell.ring();
+        }
+    }
+
+    /// Wakes every lane that waits to be called, when there is nothing more to wait for.
+    pub(crate) fn dismiss(&self) {
+        self.bells.iter().for_each(Bell::ring);
+    }
+
+    /// The last lane makes no more calls than it has claimed. The first stays.
+    pub(crate) fn release_one(&self) {
+        self.on_duty.store(self.on_duty().max(2) - 1, Ordering::SeqCst);
+    }
+
+    /// Waits until the lane is on duty, or until all are dismissed.
+    pub(crate) async fn called(&self, lane: usize) {
+        if !self.is_on(lane) {
+            self.bells[lane].rung().await;
+        }
+    }
+
+    /// Whether no lane on duty has been idle for so many nanoseconds: they have too much to do, or
+    /// something blocks their threads.
+    pub(crate) fn are_all_awake_for(&self, nanos: u64) -> bool {
+        self.lanes[..self.on_duty()].iter().all(|lane| lane.meter.awake_in_a_row() >= nanos)
+    }
+
+    /// Whether the same is so, and at this moment no thread of theirs runs: inside of a call each
+    /// waits for a lock, or sleeps.
+    pub(crate) fn are_all_blocked_for(&self, nanos: u64) -> bool {
+        // Asked once more behind the look at the threads: one that was idle then has slept.
+        self.are_all_awake_for(nanos)
+            && self.lanes[..self.on_duty()].iter().all(|lane| lane.thread.sleeps())
+            && self.are_all_awake_for(nanos)
+    }
+
+    /// A tick is overdue by so many nanoseconds.
+    pub(crate) fn tell_overdue(&self, nanos: u64) {
+        self.overdue.fetch_max(nanos, Ordering::SeqCst);
+    }
+
+    /// By how much a tick was overdue since this was asked last.
+    pub(crate) fn take_overdue(&self) -> u64 {
+        self.overdue.swap(0, Ordering::SeqCst)
+    }
+
+    /// For how many nanoseconds each lane on duty has been awake.
+    pub(crate) fn awake(&self) -> impl Iterator<Item = u64> {
+        self.lanes[..self.on_duty()].iter().map(|lane| lane.meter.awake())
+    }
+}

@@ -1,0 +1,24 @@
+//! [`pace_lane`]: a lane paces itself. Linux only; elsewhere the pacer's thread paces all.
+
+use std::sync::Arc;
+
+use tokio::time::Instant;
+
+use super::duty::Duty;
+use super::pacer::QUANTUM;
+use super::run::Run;
+
+/// Wakes the lane for the ticks of all runs, as long as it is on duty and there are any to come.
+///
+/// While its drivers make calls they look themselves what has come due. So this is for when they
+/// have nothing to do; and if their threads are blocked, the pacer's thread comes.
+pub(super) async fn pace_lane(lane: usize, runs: Vec<Arc<Run>>, duty: Arc<Duty>) {
+    loop {
+        duty.called(lane).await;
+        let Some(next) = runs.iter().filter_map(|run| run.look_on(lane)).min() else { return };
+        let rest = next.saturating_duration_since(Instant::now()).max(QUANTUM);
+        if duty.lane(lane).alarm.ring_in(rest).await.is_err() {
+            return;
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! [`Lanes`]: the threads that make the calls of a load, each with a runtime of its own.
+//!
+//! A call and what it spawns stay on their lane: its sockets and timers are in the event loop of
+//! that thread, and no other thread is woken for an answer. tokio's runtime of many threads has one
+//! event loop for all, and a lock around its timers.
+
+use std::io;
+use std::sync::{Arc, mpsc};
+use std::thread;
+
+use tokio::runtime::{Builder, Handle, LocalOptions, LocalRuntime};
+use tokio::sync::oneshot;
+
+#[cfg(target_os = "linux")]
+use super::alarm::Alarm;
+use super::meter::Meter;
+use super::thread_state::ThreadState;
+use super::timer_slack::no_timer_slack;
+
+/// Ends its threads when it is dropped, without waiting for a call that blocks one.
+pub(crate) struct Lanes {
+    lanes: Arc<[Lane]>,
+    /// Each ends a lane when it is dropped.
+    _ends: Vec<oneshot::Sender<()>>,
+}
+
+/// One thread, and how to reach it.
+pub(crate) struct Lane {
+    pub(crate) handle: Handle,
+    pub(super) meter: Arc<Meter>,
+    pub(super) thread: ThreadState,
+    #[cfg(target_os = "linux")]
+    pub(super) alarm: Alarm,
+}
+
+impl Lanes {
+    /// One for each core that this process may use.
+    ///
+    /// # Errors
+    ///
+    /// There is no thread, or no descriptor, for one of them.
+    pub(crate) fn start() -> io::Result<Lanes> {
+        let (mut lanes, mut ends) = (Vec::new(), Vec::new());
+        for number in 0..thread::available_parallelism().map_or(1, |cores| cores.get()) {
+            let (end, ended) = oneshot::channel();
+            let (ready, is_ready) = mpsc::channel();
+            let thread = thread::Builder::new().name(format!("pusher-lane-{number}"));
+            thread.spawn(move || live(&ready, ended))?;
+            lanes.push(is_ready.recv().map_err(io::Error::other)??);
+            ends.push(end);
+        }
+        Ok(Lanes { lanes: lanes.into(), _ends: ends })
+    }
+
+    pub(crate) fn all(&self) -> &Arc<[Lane]> {
+        &self.lanes
+    }
+}
+
+/// The life of a lane's thread. It says when the lane is there, or why not.
+fn live(ready: &mpsc::Sender<io::Result<Lane>>, ended: oneshot::Receiver<()>) {
+    no_timer_slack();
+    match lane() {
+        Ok((runtime, lane)) => {
+            // An error means that nobody waits for it any more, and then it ends at once.
+            let _ = ready.send(Ok(lane));
+            let _ = runtime.block_on(ended);
+            runtime.shutdown_background();
+        }
+        Err(error) => drop(ready.send(Err(error))),
+    }
+}
+
+fn lane() -> io::Result<(LocalRuntime, Lane)> {
+    let meter = Arc::new(Meter::start());
+    let (asleep, awake) = (meter.clone(), meter.clone());
+    let runtime = Builder::new_current_thread()
+        .enable_all()
+        .on_thread_park(move || asleep.sleep())
+        .on_thread_unpark(move || awake.wake())
+        .build_local(LocalOptions::default())?;
+    let handle = runtime.handle().clone();
+    #[cfg(target_os = "linux")]
+    let alarm = {
+        let _context = handle.enter();
+        Alarm::new()?
+    };
+    let lane = Lane {
+        handle,
+        meter,
+        thread: ThreadState::of_this_thread(),
+        #[cfg(target_os = "linux")]
+        alarm,
+    };
+    Ok((runtime, lane))
+}

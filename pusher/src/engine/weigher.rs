@@ -1,0 +1,82 @@
+//! [`Weigher`]: weighs whether the lanes on duty are too few, or too many.
+
+use std::time::{Duration, Instant};
+
+use super::closing::CHECK;
+use super::duty::Duty;
+use super::machine::Machine;
+
+/// How long it looks at the lanes before it decides.
+const WINDOW: Duration = Duration::from_millis(100);
+/// With lanes awake for more than that share of the time, another one is called, if that much of a
+/// core is idle: a service on this machine may need the others.
+const BUSY: f64 = 0.9;
+const IDLE: f64 = 0.6;
+/// A lane is released if the others would be awake for less than that share of the time, for so
+/// many windows in a row.
+const CALM: f64 = 0.75;
+const CALM_WINDOWS: u32 = 3;
+/// Lanes that were awake for so many nanoseconds may be blocked; with ticks that are overdue, for
+/// fewer.
+const LONG: u64 = 5_000_000;
+/// If they are at so many looks in a row, another one is called.
+const BLOCKED_LOOKS: u32 = 2;
+/// Lanes that make calls all the time have so many nanoseconds to catch up before another one is
+/// called: they may just have waited for their cores.
+const FAR_BEHIND: u64 = 10_000_000;
+
+/// For the pacer's thread, which alone calls lanes to duty and releases them.
+pub(super) struct Weigher<'a> {
+    duty: &'a Duty,
+    since: Instant,
+    /// For how long each lane on duty had been awake then.
+    awake: Vec<u64>,
+    calm_windows: u32,
+    blocked_looks: u32,
+    machine: Machine,
+}
+
+impl<'a> Weigher<'a> {
+    pub(super) fn new(duty: &'a Duty) -> Weigher<'a> {
+        let awake = duty.awake().collect();
+        Weigher { duty, since: Instant::now(), awake, calm_windows: 0, blocked_looks: 0, machine: Machine::look() }
+    }
+
+    /// Calls another lane if those on duty are blocked or far behind.
+    fn heed_overdue(&mut self) {
+        let overdue = self.duty.take_overdue();
+        let is_blocked = self.duty.are_all_blocked_for(if overdue > 0 { CHECK } else { LONG });
+        self.blocked_looks = if is_blocked { self.blocked_looks + 1 } else { 0 };
+        let is_far_behind = overdue >= FAR_BEHIND && self.duty.are_all_awake_for(CHECK);
+        if self.blocked_looks >= BLOCKED_LOOKS || is_far_behind {
+            self.duty.call_another();
+            self.blocked_looks = 0;
+        }
+    }
+
+    /// At the end of a window, calls a lane to duty or releases one if that is due.
+    pub(super) fn weigh(&mut self) {
+        self.heed_overdue();
+        let time = self.since.elapsed();
+        if time < WINDOW {
+            return;
+        }
+        let awake: Vec<u64> = self.duty.awake().collect();
+        let before = std::mem::replace(&mut self.awake, awake);
+        self.since += time;
+        // One that was called meanwhile is not weighed yet.
+        let shares = self.awake.iter().zip(&before).map(|(now, before)| now - before);
+        let busy = shares.sum::<u64>() as f64 / time.as_nanos() as f64;
+        let lanes = before.len() as f64;
+        let idle_cores = self.machine.idle_cores_since();
+        if busy > BUSY * lanes && idle_cores.is_none_or(|idle| idle > IDLE) {
+            self.duty.call_another();
+        }
+        let is_calm = lanes > 1.0 && busy < CALM * (lanes - 1.0);
+        self.calm_windows = if is_calm { self.calm_windows + 1 } else { 0 };
+        if self.calm_windows >= CALM_WINDOWS {
+            self.duty.release_one();
+            self.calm_windows = 0;
+        }
+    }
+}
