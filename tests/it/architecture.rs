@@ -29,7 +29,7 @@ const HOMES: [(&str, &[&str]); 13] = [
     ("rustix", &["engine/pacer", "report/progress/bottom_line", "harness/home"]),
     ("serde", &["statistics", "verdict", "report", "harness/overrides/profile/toml"]),
     ("serde_json", &["report/json"]),
-    ("tokio", &["plan/target", "engine", "work", "harness", "private"]),
+    ("tokio", &["plan/target", "engine", "report/progress", "work", "harness", "private"]),
 ];
 
 /// What reads a clock, does I/O or waits.

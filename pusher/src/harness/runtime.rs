@@ -7,6 +7,7 @@ use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
+use super::leaving;
 use crate::engine::pacer::no_timer_slack;
 use crate::plan::terms::Clock;
 
@@ -110,7 +111,14 @@ fn started(runtime: std::io::Result<LoadRuntime>) -> Result<LoadRuntime, String>
 }
 
 fn real() -> std::io::Result<Runtime> {
-    multi_thread("pusher-worker").on_thread_start(no_timer_slack).build()
+    let begins = || {
+        no_timer_slack();
+        leaving::thread_begins();
+    };
+    multi_thread("pusher-worker")
+        .on_thread_start(begins)
+        .on_thread_stop(leaving::thread_ends)
+        .build()
 }
 
 /// At least two threads, so that a call which blocks one does not stop the timers of the other.
@@ -125,9 +133,11 @@ fn virtual_time() -> std::io::Result<LoadRuntime> {
     let runtime = Builder::new_current_thread().enable_all().start_paused(true).build()?;
     let (handle, (end, ended)) = (runtime.handle().clone(), oneshot::channel::<()>());
     thread::Builder::new().name("pusher-virtual".to_string()).spawn(move || {
+        leaving::thread_begins();
         // It ends when the sender is dropped.
         let _ = runtime.block_on(ended);
         runtime.shutdown_background();
+        leaving::thread_ends();
     })?;
     Ok(LoadRuntime::Virtual { handle, end })
 }
