@@ -1,7 +1,7 @@
 //! [`Leaving`]: notices that a call ends the process.
 //!
-//! `std::process::exit` runs no destructor but, on most systems, those of the thread-local values of
-//! the thread that calls it. So each thread that makes calls has such a value.
+//! `std::process::exit` runs no destructor but, on most systems, those of the thread-local values
+//! of the thread that calls it. So each thread that makes calls has such a value.
 
 use std::cell::Cell;
 

@@ -31,8 +31,8 @@ enum Place {
 
 static PANICS: Mutex<Panics> = Mutex::new(Panics { in_calls: 0, beside: 0 });
 
-/// Prints the first panic of a test's calls, and the first few beside its calls. If a panic ends the
-/// process, the last line of the terminal is given back before that.
+/// Prints the first panic of a test's calls, and the first few beside its calls. If a panic ends
+/// the process, the last line of the terminal is given back before that.
 pub(crate) fn hush() {
     let show = panic::take_hook();
     panic::set_hook(Box::new(move |info| {

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
 
-use beat::Next;
+use beat::Cue;
 use outlet::{Outlet, tell};
 
 use super::asked::Asked;
@@ -96,12 +96,12 @@ impl Progress {
         let mut wait = outlet.period();
         loop {
             match beat.next(wait) {
-                Next::Over => break,
-                Next::Resized => {
+                Cue::Over => break,
+                Cue::Resized => {
                     outlet.hide();
                     wait = SETTLED;
                 }
-                Next::Due => {
+                Cue::Due => {
                     outlet.show(&self.test, &self.line(began.elapsed(), &so_far()));
                     wait = outlet.period();
                 }

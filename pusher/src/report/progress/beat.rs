@@ -15,7 +15,7 @@ pub(super) struct Beat<'a> {
 
 /// What has come first.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Next {
+pub(super) enum Cue {
     /// The loads are over, or their progress is not to be shown any more.
     Over,
     /// The terminal has another size.
@@ -40,7 +40,7 @@ impl<'a> Beat<'a> {
     }
 
     /// Waits for so long, if nothing comes before.
-    pub(super) fn next(&mut self, wait: Duration) -> Next {
+    pub(super) fn next(&mut self, wait: Duration) -> Cue {
         let Beat { runtime, done, resizes } = self;
         let resized = async {
             match resizes {
@@ -51,9 +51,9 @@ impl<'a> Beat<'a> {
         runtime.block_on(async {
             tokio::select! {
                 biased;
-                _ = &mut **done => Next::Over,
-                () = resized => Next::Resized,
-                () = tokio::time::sleep(wait) => Next::Due,
+                _ = &mut **done => Cue::Over,
+                () = resized => Cue::Resized,
+                () = tokio::time::sleep(wait) => Cue::Due,
             }
         })
     }
@@ -112,9 +112,9 @@ mod tests {
     fn it_is_over_when_the_other_end_hangs_up() {
         let (sender, mut done) = oneshot::channel();
         let mut beat = Beat::of_a_log(&mut done).unwrap();
-        assert_eq!(beat.next(Duration::ZERO), Next::Due);
+        assert_eq!(beat.next(Duration::ZERO), Cue::Due);
         drop(sender);
-        assert_eq!(beat.next(AGES), Next::Over);
+        assert_eq!(beat.next(AGES), Cue::Over);
     }
 
     #[cfg(unix)]
@@ -122,11 +122,11 @@ mod tests {
     fn a_resize_comes_before_the_time_is_over() {
         let (sender, mut done) = oneshot::channel();
         let mut beat = Beat::of_a_terminal(&mut done).unwrap();
-        assert_eq!(beat.next(Duration::ZERO), Next::Due);
+        assert_eq!(beat.next(Duration::ZERO), Cue::Due);
         let this = rustix::process::getpid();
         rustix::process::kill_process(this, rustix::process::Signal::WINCH).unwrap();
-        assert_eq!(beat.next(AGES), Next::Resized);
-        assert_eq!(beat.next(Duration::ZERO), Next::Due, "it is told once");
+        assert_eq!(beat.next(AGES), Cue::Resized);
+        assert_eq!(beat.next(Duration::ZERO), Cue::Due, "it is told once");
         drop(sender);
     }
 }

@@ -14,9 +14,10 @@
 //!           └─────────────────────────────┘  back to there
 //! ```
 //!
-//! A terminal that is resized moves its lines, and often forgets what scrolls. It does not matter how:
-//! the cursor stays at the end of what was written, so all lines below it are ours or empty. They
-//! are erased at once, and the last line is reserved anew when the size is settled.
+//! A terminal that is resized moves and breaks its lines, and often forgets which of them scroll:
+//! each kind of terminal does that in its own way. But the cursor stays at the end of what was
+//! written, so all lines below it are ours or empty. They are erased at once, and the last line is
+//! reserved anew when the size is settled.
 //!
 //! Each text is written at once, so that nothing comes between its parts.
 

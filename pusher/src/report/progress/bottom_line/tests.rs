@@ -128,21 +128,25 @@ fn a_terminal_that_is_resized_keeps_nothing_of_it() {
 
 #[test]
 fn a_terminal_that_becomes_too_small_has_no_line() {
-    for habits in Habits::all() {
-        let mut terminal = Terminal::at(0, 20, 80).with(habits);
+    let (large, logs) = (Size { rows: 20, columns: 80 }, ["a log", "more", "more", "more", "more"]);
+    for (habits, size) in Habits::all().flat_map(|habits| {
+        [(3, 80), (20, 15)].map(|(rows, columns)| (habits, Size { rows, columns }))
+    }) {
+        let what = format!("{habits:?} with {size:?}");
+        let mut terminal = Terminal::at(12, 20, 80).with(habits);
         let mut line = BottomLine::default();
         terminal.write("a log\n");
-        terminal.write(&line.draw("1s of 1m", Some(terminal.size)));
-        terminal.resize(Size { rows: 3, columns: 80 });
+        terminal.write(&line.draw("1s of 1m", Some(large)));
+        terminal.resize(size);
         terminal.write(&line.draw("2s of 1m", None));
-        assert_eq!(terminal.all(), ["a log"], "{habits:?}");
-        terminal.write(&"more\n".repeat(5));
-        assert_eq!(line.draw("3s of 1m", None), "", "{habits:?}");
-        terminal.resize(Size { rows: 20, columns: 80 });
-        terminal.write(&line.draw("4s of 1m", Some(terminal.size)));
-        assert_eq!(terminal.last(), "  4s of 1m", "{habits:?}");
+        assert_eq!(terminal.all(), ["a log"], "{what}");
+        terminal.write(&"more\n".repeat(4));
+        assert_eq!(line.draw("3s of 1m", None), "", "{what}");
+        terminal.resize(large);
+        terminal.write(&line.draw("4s of 1m", Some(large)));
+        assert_eq!(terminal.last(), "  4s of 1m", "{what}");
         terminal.write(&line.give_back());
-        assert_eq!(terminal.all(), ["a log", "more", "more", "more", "more", "more"], "{habits:?}");
+        assert_eq!(terminal.all(), logs, "{what}");
     }
 }
 

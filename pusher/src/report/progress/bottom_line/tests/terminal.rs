@@ -7,8 +7,8 @@ pub(super) struct Terminal {
     pub(super) size: Size,
     habits: Habits,
     /// The lines that have scrolled out at the top.
-    history: Vec<Line>,
-    pub(super) lines: Vec<Line>,
+    history: Vec<Row>,
+    pub(super) lines: Vec<Row>,
     row: usize,
     column: usize,
     saved: (usize, usize),
@@ -17,7 +17,7 @@ pub(super) struct Terminal {
 }
 
 #[derive(Clone, Debug, Default)]
-pub(super) struct Line {
+pub(super) struct Row {
     text: Vec<char>,
     /// Whether it goes on in the next line, for it was longer than the terminal is wide.
     goes_on: bool,
@@ -46,7 +46,7 @@ enum Margins {
     Stay,
 }
 
-impl Line {
+impl Row {
     pub(super) fn is(&self, text: &str) -> bool {
         self.text.iter().copied().eq(text.chars())
     }
@@ -72,7 +72,7 @@ impl Terminal {
             size: Size { rows, columns },
             habits: Habits::default(),
             history: Vec::new(),
-            lines: vec![Line::default(); usize::from(rows)],
+            lines: vec![Row::default(); usize::from(rows)],
             row,
             column: 0,
             saved: (0, 0),
@@ -115,7 +115,7 @@ impl Terminal {
     fn down(&mut self) {
         if self.row == self.bottom {
             self.history.push(self.lines.remove(0));
-            self.lines.insert(self.bottom, Line::default());
+            self.lines.insert(self.bottom, Row::default());
         } else {
             self.row = (self.row + 1).min(self.lines.len() - 1);
         }
@@ -132,9 +132,9 @@ impl Terminal {
                 ("J", []) => {
                     self.lines[self.row].text.truncate(self.column);
                     self.lines[self.row].goes_on = false;
-                    self.lines[self.row + 1..].fill(Line::default());
+                    self.lines[self.row + 1..].fill(Row::default());
                 }
-                ("K", [2]) => self.lines[self.row] = Line::default(),
+                ("K", [2]) => self.lines[self.row] = Row::default(),
                 ("H", [row, column]) => (self.row, self.column) = (row - 1, column - 1),
                 ("m", []) => {}
                 ("r", bounds) => {
@@ -179,7 +179,7 @@ impl Terminal {
             return;
         }
         let (rows, mut cursor) = (self.lines.len(), self.history.len() + self.row);
-        let old: Vec<Line> = self.history.drain(..).chain(self.lines.drain(..)).collect();
+        let old: Vec<Row> = self.history.drain(..).chain(self.lines.drain(..)).collect();
         let (mut new, mut whole, mut place) = (Vec::new(), Vec::new(), None);
         for (nth, mut line) in old.into_iter().enumerate() {
             if nth == cursor {
@@ -195,7 +195,7 @@ impl Terminal {
             }
             broken(&std::mem::take(&mut whole), columns, &mut new);
         }
-        new.resize(new.len().max(cursor + 1), Line::default());
+        new.resize(new.len().max(cursor + 1), Row::default());
         self.lines = new.split_off(new.len().saturating_sub(rows));
         self.history = new;
         self.row = cursor.checked_sub(self.history.len()).unwrap();
@@ -220,7 +220,7 @@ impl Terminal {
                     self.lines.insert(0, line);
                     self.row += 1;
                 }
-                None => self.lines.push(Line::default()),
+                None => self.lines.push(Row::default()),
             }
         }
     }
@@ -241,11 +241,11 @@ impl Terminal {
 }
 
 /// Breaks a line anew, behind those that are broken already.
-fn broken(text: &[char], columns: usize, lines: &mut Vec<Line>) {
+fn broken(text: &[char], columns: usize, lines: &mut Vec<Row>) {
     let first = lines.len();
-    lines.extend(text.chunks(columns).map(|part| Line { text: part.to_vec(), goes_on: true }));
+    lines.extend(text.chunks(columns).map(|part| Row { text: part.to_vec(), goes_on: true }));
     if lines.len() == first {
-        lines.push(Line::default());
+        lines.push(Row::default());
     }
     lines.last_mut().unwrap().goes_on = false;
 }
