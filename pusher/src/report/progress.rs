@@ -97,7 +97,7 @@ impl Progress {
         loop {
             match beat.next(wait) {
                 Cue::Over => break,
-                Cue::Resized => {
+                Cue::Changed => {
                     outlet.hide();
                     wait = SETTLED;
                 }
