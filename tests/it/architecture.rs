@@ -26,10 +26,10 @@ const HOMES: [(&str, &[&str]); 13] = [
     ("pin_project_lite", &["engine/call", "private"]),
     ("pusher_load_grammar", &["plan"]),
     ("pusher_load_macros", &["lib"]),
-    ("rustix", &["engine/pacer", "report/progress/bottom_line", "harness/home"]),
+    ("rustix", &["engine/pacer", "report/progress", "harness/home"]),
     ("serde", &["statistics", "verdict", "report", "harness/overrides/profile/toml"]),
     ("serde_json", &["report/json"]),
-    ("tokio", &["plan/target", "engine", "work", "harness", "private"]),
+    ("tokio", &["plan/target", "engine", "report/progress", "work", "harness", "private"]),
 ];
 
 /// What reads a clock, does I/O or waits.

@@ -93,12 +93,11 @@ fn a_setup_that_goes_on_is_told_of() {
     ended(child, err, target).check(101, &["setup `takes_long` was cut short by SIGINT"], &[]);
 }
 
-/// `script` gives it a terminal.
+/// `script` gives it a terminal of 24 lines.
 #[cfg(target_os = "linux")]
-#[test]
-fn on_a_terminal_the_last_line_says_how_far_a_load_is() {
+fn on_a_terminal(args: &[&str]) -> Ran {
     let target = TargetDir::new();
-    let fixture = target.command(&["passes", "--exact", "--duration=4s", "--color=never"]);
+    let fixture = target.command(args);
     let words: Vec<_> = std::iter::once(fixture.get_program())
         .chain(fixture.get_args())
         .map(|word| word.to_str().unwrap())
@@ -107,17 +106,56 @@ fn on_a_terminal_the_last_line_says_how_far_a_load_is() {
     script.args(["-qec", &format!("stty rows 24 cols 80; {}", words.join(" ")), "/dev/null"]);
     script.envs(fixture.get_envs().filter_map(|(name, value)| Some((name, value?))));
     script.env("TERM", "xterm").env_remove("CI").env_remove("NEXTEST").stdin(Stdio::null());
-    let ran = Ran::new(&script.output().unwrap(), target).check(0, &["test passes ... ok"], &[]);
-    let draw = "\x1b7\x1b[24;1H\x1b[2K  ";
-    let drawn: Vec<&str> = ran.out.split(draw).skip(1).collect();
+    Ran::new(&script.output().unwrap(), target)
+}
+
+#[cfg(target_os = "linux")]
+const DRAW: &str = "\x1b7\x1b[m\x1b[24;1H\x1b[2K  ";
+
+/// Gives all lines back, and erases those below the cursor.
+#[cfg(target_os = "linux")]
+const GIVE_BACK: &str = "\x1b7\x1b[r\x1b8\x1bD\x1b7\x1b[m\r\x1b[J\x1b8\x1b[A";
+
+#[cfg(target_os = "linux")]
+#[test]
+fn on_a_terminal_the_last_line_says_how_far_a_load_is() {
+    let ran = on_a_terminal(&["passes", "--exact", "--duration=4s", "--color=never"]);
+    let ran = ran.check(0, &["test passes ... ok"], &[]);
+    let drawn: Vec<&str> = ran.out.split(DRAW).skip(1).collect();
     assert!(!drawn.is_empty(), "{:?}", ran.out);
     for line in drawn {
         let (line, _) = line.split_once("\x1b8").unwrap();
         assert!(line.ends_with(" errors, 0 canceled"), "{line}");
         assert!(line.contains("s of 4s 100ms: "), "{line}");
     }
-    let given_back = ran.out.rfind("\x1b[r\x1b[24;1H\x1b[2K\x1b8").unwrap();
-    assert!(given_back > ran.out.rfind(draw).unwrap(), "{:?}", ran.out);
+    assert!(ran.out.rfind(GIVE_BACK) > ran.out.rfind(DRAW), "{:?}", ran.out);
+}
+
+/// It takes the line away at once, and draws it anew when it has its new size.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_terminal_that_is_resized_has_the_line_at_its_new_end() {
+    let ran = on_a_terminal(&["terminal::resizes", "--exact"]).check(0, &[], &[]);
+    let (before, after) = ran.out.split_once("resized by call 0").unwrap();
+    assert!(before.contains(DRAW), "{:?}", ran.out);
+    let (first, after) = match before.rfind(GIVE_BACK) {
+        Some(at) => (at, after),
+        None => (before.len() + after.find(GIVE_BACK).unwrap(), after),
+    };
+    assert!(Some(first) > ran.out.rfind(DRAW), "{:?}", ran.out);
+    let anew = "\x1b[1;39r\x1b8\x1b[A\x1b7\x1b[m\x1b[40;1H\x1b[2K  ";
+    let (_, line) = after.split_once(anew).unwrap_or_else(|| panic!("{:?}", ran.out));
+    let (line, rest) = line.split_once("\x1b8").unwrap();
+    assert!(line.chars().count() < 60, "{line:?}");
+    assert!(rest.contains(GIVE_BACK), "{:?}", ran.out);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_call_that_ends_the_process_leaves_no_line() {
+    let ran = on_a_terminal(&["terminal::exits", "--exact"]).check(7, &[], &[]);
+    assert!(ran.out.contains(DRAW), "{:?}", ran.out);
+    assert!(ran.out.rfind(GIVE_BACK) > ran.out.rfind(DRAW), "{:?}", ran.out);
 }
 
 /// A word that is longer is left whole: a path, to be copied.

@@ -14,8 +14,8 @@ use tokio::sync::oneshot;
 #[cfg(target_os = "linux")]
 use super::alarm::Alarm;
 use super::meter::Meter;
+use super::thread_hooks::ThreadHooks;
 use super::thread_state::ThreadState;
-use super::timer_slack::no_timer_slack;
 
 /// Ends its threads when it is dropped, without waiting for a call that blocks one.
 pub(crate) struct Lanes {
@@ -39,13 +39,13 @@ impl Lanes {
     /// # Errors
     ///
     /// There is no thread, or no descriptor, for one of them.
-    pub(crate) fn start() -> io::Result<Lanes> {
+    pub(crate) fn start(hooks: ThreadHooks) -> io::Result<Lanes> {
         let (mut lanes, mut ends) = (Vec::new(), Vec::new());
         for number in 0..thread::available_parallelism().map_or(1, |cores| cores.get()) {
             let (end, ended) = oneshot::channel();
             let (ready, is_ready) = mpsc::channel();
             let thread = thread::Builder::new().name(format!("pusher-lane-{number}"));
-            thread.spawn(move || live(&ready, ended))?;
+            thread.spawn(move || live(hooks, &ready, ended))?;
             lanes.push(is_ready.recv().map_err(io::Error::other)??);
             ends.push(end);
         }
@@ -58,9 +58,13 @@ impl Lanes {
 }
 
 /// The life of a lane's thread. It says when the lane is there, or why not.
-fn live(ready: &mpsc::Sender<io::Result<Lane>>, ended: oneshot::Receiver<()>) {
-    no_timer_slack();
-    match lane() {
+fn live(
+    hooks: ThreadHooks,
+    ready: &mpsc::Sender<io::Result<Lane>>,
+    ended: oneshot::Receiver<()>,
+) {
+    (hooks.begins)();
+    match lane(hooks) {
         Ok((runtime, lane)) => {
             // An error means that nobody waits for it any more, and then it ends at once.
             let _ = ready.send(Ok(lane));
@@ -69,12 +73,14 @@ fn live(ready: &mpsc::Sender<io::Result<Lane>>, ended: oneshot::Receiver<()>) {
         }
         Err(error) => drop(ready.send(Err(error))),
     }
+    (hooks.ends)();
 }
 
-fn lane() -> io::Result<(LocalRuntime, Lane)> {
+fn lane(hooks: ThreadHooks) -> io::Result<(LocalRuntime, Lane)> {
     let meter = Arc::new(Meter::start());
     let (asleep, awake) = (meter.clone(), meter.clone());
-    let runtime = Builder::new_current_thread()
+    let runtime = hooks
+        .add_to(&mut Builder::new_current_thread())
         .enable_all()
         .on_thread_park(move || asleep.sleep())
         .on_thread_unpark(move || awake.wake())

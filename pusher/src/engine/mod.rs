@@ -71,6 +71,7 @@ pub(crate) mod panics;
 pub(crate) mod pause_clock;
 pub(crate) mod stretch;
 pub(crate) mod sync;
+pub(crate) mod thread_hooks;
 pub(crate) mod thread_state;
 pub(crate) mod timer_slack;
 

@@ -31,6 +31,7 @@ pub(crate) mod unrun;
 pub(crate) mod registry;
 pub(crate) mod watch;
 pub(crate) mod runtime;
+pub(crate) mod leaving;
 pub(crate) mod virtual_time;
 pub(crate) mod interrupt;
 pub(crate) mod say;

@@ -8,6 +8,7 @@ use std::sync::Mutex;
 
 use crate::engine::panics::is_in_call;
 use crate::engine::sync::lock;
+use crate::report::progress::give_back;
 
 /// The most panics beside the calls that are printed in full.
 const SHOWN: u64 = 3;
@@ -30,10 +31,14 @@ enum Place {
 
 static PANICS: Mutex<Panics> = Mutex::new(Panics { in_calls: 0, beside: 0 });
 
-/// Prints the first panic of a test's calls, and the first few beside its calls.
+/// Prints the first panic of a test's calls, and the first few beside its calls. If a panic ends
+/// the process, the last line of the terminal is given back before that.
 pub(crate) fn hush() {
     let show = panic::take_hook();
     panic::set_hook(Box::new(move |info| {
+        if cfg!(panic = "abort") {
+            give_back();
+        }
         let is_shown = match place() {
             Some(place) => lock(&PANICS).count(place),
             None => true,

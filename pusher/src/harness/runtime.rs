@@ -7,8 +7,10 @@ use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
+use super::leaving;
 use crate::engine::ground::Ground;
 use crate::engine::lanes::Lanes;
+use crate::engine::thread_hooks::ThreadHooks;
 use crate::engine::timer_slack::no_timer_slack;
 use crate::plan::error::Error;
 use crate::plan::terms::Clock;
@@ -122,14 +124,24 @@ impl<T: Send + 'static> Phase<T> {
     }
 }
 
+/// Of each thread that makes calls.
+const HOOKS: ThreadHooks = ThreadHooks {
+    begins: || {
+        no_timer_slack();
+        leaving::thread_begins();
+    },
+    ends: leaving::thread_ends,
+};
+
 fn started(runtime: std::io::Result<LoadRuntime>) -> Result<LoadRuntime, String> {
     let limits = "raise the limits on threads and files (`ulimit -u`, `ulimit -n`)";
     runtime.map_err(|error| format!("cannot start a runtime: {error}; {limits}"))
 }
 
 fn real() -> std::io::Result<LoadRuntime> {
-    let runtime = multi_thread("pusher-worker").on_thread_start(no_timer_slack).build()?;
-    let lanes = if std::env::var_os("PUSHER_X_MT").is_some() { None } else { Some(Lanes::start()?) };
+    let runtime = HOOKS.add_to(&mut multi_thread("pusher-worker")).build()?;
+    let lanes =
+        if std::env::var_os("PUSHER_X_MT").is_some() { None } else { Some(Lanes::start(HOOKS)?) };
     Ok(LoadRuntime::Real { runtime, lanes })
 }
 
@@ -145,9 +157,11 @@ fn virtual_time() -> std::io::Result<LoadRuntime> {
     let runtime = Builder::new_current_thread().enable_all().start_paused(true).build()?;
     let (handle, (end, ended)) = (runtime.handle().clone(), oneshot::channel::<()>());
     thread::Builder::new().name("pusher-virtual".to_string()).spawn(move || {
+        leaving::thread_begins();
         // It ends when the sender is dropped.
         let _ = runtime.block_on(ended);
         runtime.shutdown_background();
+        leaving::thread_ends();
     })?;
     Ok(LoadRuntime::Virtual { handle, end })
 }

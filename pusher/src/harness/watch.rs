@@ -7,8 +7,9 @@
 //!   a virtual clock stands still ──► the runs are given up: nothing on that clock can end them
 //! ```
 
-use std::sync::mpsc::Sender;
 use std::time::Duration;
+
+use tokio::sync::oneshot;
 
 use super::interrupt::{GRACE_AFTER_SIGNAL, Interrupts};
 use super::runtime::LoadRuntime;
@@ -27,16 +28,16 @@ impl Watch<'_> {
     /// Waits until all runs are over; gives the cause that cut them short, if there was one.
     pub(crate) fn until_over(&self, progress: Progress) -> Option<&'static str> {
         std::thread::scope(|scope| {
-            let (done, is_done) = std::sync::mpsc::channel::<()>();
+            let (done, is_done) = oneshot::channel();
             let all = self.all;
-            scope.spawn(move || progress.show(&is_done, || so_far(all)));
+            scope.spawn(move || progress.show(is_done, || so_far(all)));
             self.runtime.block_on(self.over(done))
         })
     }
 
     /// Waits until all runs are over. The progress is shown while `shown` lives: after a signal the
     /// terminal may be the shell's again.
-    async fn over(&self, shown: Sender<()>) -> Option<&'static str> {
+    async fn over(&self, shown: oneshot::Sender<()>) -> Option<&'static str> {
         let mut shown = Some(shown);
         let mut interrupts = self.interrupts.clone();
         let (mut signals, mut virtual_time) = (0, VirtualTime::watch(self.all));

@@ -1,17 +1,22 @@
 //! [`Progress`]: what standard error says of loads that are made, when they begin and meanwhile.
 
 mod outlet;
+mod beat;
 mod bottom_line;
 
-use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
+use tokio::sync::oneshot;
+
+use beat::Cue;
 use outlet::{Outlet, tell};
 
 use super::asked::Asked;
 use super::text::hanging;
 use crate::plan::time;
 use crate::statistics::ledger::Endings;
+
+pub(crate) use outlet::give_back;
 
 /// The progress of a test, whose loads are made side by side.
 pub(crate) struct Progress {
@@ -59,6 +64,11 @@ impl PartSoFar {
     }
 }
 
+/// How long a terminal has to keep its size before something is drawn on it again. While an edge is
+/// dragged, sizes come one after the other, and a terminal in a terminal (tmux) tells of them up to
+/// 250 ms late.
+const SETTLED: Duration = Duration::from_millis(300);
+
 impl Progress {
     /// Takes the name of the test, the name of each of its loads, and the load that was asked for.
     pub(crate) fn new<'a>(
@@ -78,12 +88,24 @@ impl Progress {
     }
 
     /// Writes to standard error until the other end of `done` hangs up.
-    pub(crate) fn show(&self, done: &Receiver<()>, so_far: impl Fn() -> SoFar) {
+    pub(crate) fn show(&self, mut done: oneshot::Receiver<()>, so_far: impl Fn() -> SoFar) {
         let headlines: Vec<String> = self.headlines.iter().map(|line| hanging(line)).collect();
         tell(&format!("\n{}\n", headlines.join("\n")));
-        let (began, mut outlet) = (Instant::now(), Outlet::of_this_process());
-        while let Err(RecvTimeoutError::Timeout) = done.recv_timeout(outlet.period()) {
-            outlet.show(&self.test, &self.line(began.elapsed(), &so_far()));
+        let (began, outlet) = (Instant::now(), Outlet::of_this_process());
+        let Ok(mut beat) = outlet.beat(&mut done) else { return };
+        let mut wait = outlet.period();
+        loop {
+            match beat.next(wait) {
+                Cue::Over => break,
+                Cue::Changed => {
+                    outlet.hide();
+                    wait = SETTLED;
+                }
+                Cue::Due => {
+                    outlet.show(&self.test, &self.line(began.elapsed(), &so_far()));
+                    wait = outlet.period();
+                }
+            }
         }
         outlet.end();
     }

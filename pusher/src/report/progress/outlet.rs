@@ -1,10 +1,15 @@
 //! [`Outlet`]: where the progress is shown.
 
 use std::ffi::OsString;
-use std::io::{IsTerminal, Write, stderr};
+use std::io::{self, IsTerminal, Write, stderr};
+use std::sync::Mutex;
 use std::time::Duration;
 
+use tokio::sync::oneshot;
+
+use super::beat::Beat;
 use super::bottom_line::{BottomLine, Size};
+use crate::engine::sync::lock;
 use crate::report::text::{WIDTH, cut};
 
 /// Where the progress is shown, on standard error.
@@ -12,37 +17,76 @@ pub(super) enum Outlet {
     /// A line now and then: into a file or a pipe, and into the log of a CI.
     Lines,
     /// The last line of a terminal.
-    Bottom(BottomLine),
+    Bottom,
 }
+
+/// The bottom line, while loads are made on a terminal. It belongs to the process, for code of the
+/// user's may end that.
+static BOTTOM: Mutex<Option<BottomLine>> = Mutex::new(None);
 
 impl Outlet {
     pub(super) fn of_this_process() -> Outlet {
         let variable = |name: &str| std::env::var_os(name);
         let size = Size::of_stderr().filter(|_| stderr().is_terminal() && is_for_people(variable));
-        size.map_or(Outlet::Lines, |_| Outlet::Bottom(BottomLine::default()))
+        if size.is_none() {
+            return Outlet::Lines;
+        }
+        *lock(&BOTTOM) = Some(BottomLine::default());
+        Outlet::Bottom
+    }
+
+    pub(super) fn beat<'a>(&self, done: &'a mut oneshot::Receiver<()>) -> io::Result<Beat<'a>> {
+        match self {
+            Outlet::Lines => Beat::of_a_log(done),
+            Outlet::Bottom => Beat::of_a_terminal(done),
+        }
     }
 
     /// How often something is shown.
     pub(super) fn period(&self) -> Duration {
         Duration::from_secs(match self {
             Outlet::Lines => 10,
-            Outlet::Bottom(_) => 1,
+            Outlet::Bottom => 1,
         })
     }
 
     /// Shows how far the test of this name is.
-    pub(super) fn show(&mut self, test: &str, line: &str) {
+    pub(super) fn show(&self, test: &str, line: &str) {
         match self {
             Outlet::Lines => tell(&format!("{}\n", named(test, line))),
-            Outlet::Bottom(bottom) => tell(&bottom.draw(line, Size::of_stderr())),
+            Outlet::Bottom => on_bottom(|bottom| bottom.draw(line, Size::of_stderr())),
+        }
+    }
+
+    /// Leaves the terminal to itself until something is shown again.
+    pub(super) fn hide(&self) {
+        match self {
+            Outlet::Lines => {}
+            Outlet::Bottom => on_bottom(BottomLine::give_back),
         }
     }
 
     /// Leaves no trace on a terminal.
     pub(super) fn end(self) {
-        if let Outlet::Bottom(line) = self {
-            tell(&line.end());
-        }
+        give_back();
+    }
+}
+
+/// Gives the last line of the terminal back for good, if the progress is there. It is for a process
+/// that ends, too: any thread may call it at any time.
+pub(crate) fn give_back() {
+    let mut stderr = stderr().lock();
+    if let Some(mut bottom) = lock(&BOTTOM).take() {
+        let _ = stderr.write_all(bottom.give_back().as_bytes());
+    }
+}
+
+/// Writes on the terminal what the bottom line says. Standard error is locked first, always: a
+/// thread that has locked it may be the one that ends the process.
+fn on_bottom(text: impl FnOnce(&mut BottomLine) -> String) {
+    let mut stderr = stderr().lock();
+    if let Some(bottom) = &mut *lock(&BOTTOM) {
+        let _ = stderr.write_all(text(bottom).as_bytes());
     }
 }
 

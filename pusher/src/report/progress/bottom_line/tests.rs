@@ -1,106 +1,7 @@
+mod terminal;
+
 use super::*;
-
-/// A terminal, as far as this file and a program that logs make use of one.
-struct Terminal {
-    size: Size,
-    /// The lines that have scrolled out at the top.
-    history: Vec<String>,
-    lines: Vec<Vec<char>>,
-    row: usize,
-    column: usize,
-    saved: (usize, usize),
-    /// The last row that scrolls.
-    bottom: usize,
-}
-
-impl Terminal {
-    /// The cursor is in a row, and all is empty.
-    fn at(row: usize, rows: u16, columns: u16) -> Terminal {
-        Terminal {
-            size: Size { rows, columns },
-            history: Vec::new(),
-            lines: vec![Vec::new(); usize::from(rows)],
-            row,
-            column: 0,
-            saved: (0, 0),
-            bottom: usize::from(rows) - 1,
-        }
-    }
-
-    fn write(&mut self, text: &str) {
-        let mut rest = text;
-        while let Some(c) = rest.chars().next() {
-            rest = &rest[c.len_utf8()..];
-            match c {
-                '\x1b' => rest = self.escape(rest),
-                '\n' => {
-                    self.down();
-                    self.column = 0;
-                }
-                _ => self.put(c),
-            }
-        }
-    }
-
-    fn put(&mut self, c: char) {
-        if self.column == usize::from(self.size.columns) {
-            self.down();
-            self.column = 0;
-        }
-        let line = &mut self.lines[self.row];
-        line.resize(line.len().max(self.column + 1), ' ');
-        line[self.column] = c;
-        self.column += 1;
-    }
-
-    fn down(&mut self) {
-        if self.row == self.bottom {
-            self.history.push(self.lines.remove(0).into_iter().collect());
-            self.lines.insert(self.bottom, Vec::new());
-        } else {
-            self.row = (self.row + 1).min(self.lines.len() - 1);
-        }
-    }
-
-    /// Obeys what begins here, and gives the text after it.
-    fn escape<'t>(&mut self, text: &'t str) -> &'t str {
-        if let Some(rest) = text.strip_prefix('[') {
-            let end = rest.find(|c: char| c.is_ascii_alphabetic()).unwrap();
-            let numbers: Vec<usize> =
-                rest[..end].split(';').filter_map(|number| number.parse().ok()).collect();
-            match (&rest[end..=end], &numbers[..]) {
-                ("A", []) => self.row = self.row.saturating_sub(1),
-                ("K", [2]) => self.lines[self.row].clear(),
-                ("H", [row, column]) => (self.row, self.column) = (row - 1, column - 1),
-                ("r", bounds) => {
-                    self.bottom = bounds.get(1).map_or(self.lines.len() - 1, |bottom| bottom - 1);
-                    (self.row, self.column) = (0, 0);
-                }
-                other => panic!("what is {other:?}?"),
-            }
-            return &rest[end + 1..];
-        }
-        match &text[..1] {
-            "7" => self.saved = (self.row, self.column),
-            "8" => (self.row, self.column) = self.saved,
-            "D" => self.down(),
-            other => panic!("what is {other:?}?"),
-        }
-        &text[1..]
-    }
-
-    /// All lines, those that scrolled out first, without empty ones at the end and the beginning.
-    fn all(&self) -> Vec<String> {
-        let lines = self.lines.iter().map(|line| line.iter().collect());
-        let all: Vec<String> = self.history.iter().cloned().chain(lines).collect();
-        let text = all.join("\n");
-        text.trim_matches('\n').split('\n').map(str::to_string).collect()
-    }
-
-    fn last(&self) -> String {
-        self.lines.last().unwrap().iter().collect()
-    }
-}
+use terminal::{Habits, Terminal};
 
 /// Wherever the cursor is when it begins, and however much is written.
 #[test]
@@ -117,12 +18,12 @@ fn it_never_sticks_to_a_line_and_leaves_no_trace() {
             assert_eq!(terminal.last(), format!("  {shown}"), "from row {row}");
             expected.push(log);
         }
-        terminal.write(&line.end());
+        terminal.write(&line.give_back());
         assert_eq!(terminal.all(), expected, "{logs} lines from row {row}");
         assert_eq!(terminal.last(), "", "from row {row}");
         let next = format!("{}\n", "y".repeat(100)).repeat(30);
         terminal.write(&next);
-        assert_eq!(terminal.all().len(), expected.len() + 60, "all lines scroll again");
+        assert_eq!(terminal.all().len(), expected.len() + 30, "all lines scroll again");
     }
 }
 
@@ -135,7 +36,7 @@ fn a_line_goes_on_where_it_stopped() {
         let mut line = BottomLine::default();
         terminal.write(&line.draw("1s of 1m", Some(terminal.size)));
         terminal.write(". connected\n");
-        terminal.write(&line.end());
+        terminal.write(&line.give_back());
         assert_eq!(terminal.all(), ["connecting ... connected"], "from row {row}");
     }
 }
@@ -151,24 +52,121 @@ fn it_fits_the_width() {
     assert_eq!(terminal.last().chars().count(), 29);
 }
 
+/// Logs some lines on a terminal that is resized again and again, wherever the cursor is and
+/// whatever terminals do; the first part of a log line is there when it is resized.
+fn check_resizes(sizes: &[(u16, u16)], resize: impl Fn(&mut Terminal, &mut BottomLine, Size)) {
+    for (habits, row) in Habits::all().flat_map(|habits| [4, 12, 18, 19].map(|row| (habits, row))) {
+        let mut terminal = Terminal::at(row, 20, 80).with(habits);
+        let (mut line, mut expected) = (BottomLine::default(), Vec::new());
+        for nth in 0..4 {
+            terminal.write(&format!("before {nth}\n"));
+            expected.push(format!("before {nth}"));
+        }
+        let shown = "12s of 1m 5s: 3 in flight, 590 ok, 10 errors, 7 canceled";
+        terminal.write(&line.draw(shown, Some(terminal.size)));
+        for (rows, columns) in sizes {
+            let size = Size { rows: *rows, columns: *columns };
+            terminal.write("a log, ");
+            resize(&mut terminal, &mut line, size);
+            let size = terminal.size;
+            terminal.write("whole\nanother\n");
+            terminal.write(&line.draw(shown, Some(size)));
+            let cut = cut(shown, usize::from(size.columns) - 3);
+            let what = format!("{habits:?} from row {row} to {size:?}");
+            assert_eq!(terminal.last(), format!("  {cut}"), "{what}");
+            expected.extend(["a log, whole", "another"].map(str::to_string));
+            terminal.write(&"more\n".repeat(3));
+            expected.extend(["more"; 3].map(str::to_string));
+            assert_eq!(terminal.last(), format!("  {cut}"), "{what}: it stays");
+        }
+        terminal.write(&line.give_back());
+        assert_eq!(terminal.all(), expected, "{habits:?} from row {row}");
+        let before = terminal.all().len();
+        terminal.write(&"next\n".repeat(60));
+        assert_eq!(terminal.all().len(), before + 60);
+        assert!(terminal.lines[..terminal.lines.len() - 1].iter().all(|line| line.is("next")));
+    }
+}
+
+/// One that tells of it at once.
+fn told(terminal: &mut Terminal, line: &mut BottomLine, size: Size) {
+    terminal.resize(size);
+    terminal.write(&line.give_back());
+}
+
+/// The next line that is drawn finds another size.
+fn untold(terminal: &mut Terminal, line: &mut BottomLine, size: Size) {
+    terminal.resize(size);
+    terminal.write(&line.draw("12s of 1m 5s: 4 in flight", Some(size)));
+}
+
+/// It has its old size again before that is told.
+fn and_back(terminal: &mut Terminal, line: &mut BottomLine, size: Size) {
+    let before = terminal.size;
+    terminal.resize(size);
+    told(terminal, line, before);
+}
+
 #[test]
-fn it_moves_when_the_terminal_is_resized() {
-    let (large, small) = (Size { rows: 40, columns: 80 }, Size { rows: 24, columns: 80 });
-    let mut terminal = Terminal::at(0, 24, 80);
-    let mut line = BottomLine(Some(large));
-    terminal.write(&line.draw("1s of 1m", Some(small)));
-    terminal.write(&"a log\n".repeat(50));
-    assert_eq!(terminal.last(), "  1s of 1m");
-    terminal.write(&line.draw("2s of 1m", None));
-    assert_eq!(terminal.last(), "  2s of 1m", "its size is that before");
-    terminal.write(&line.end());
-    assert_eq!(terminal.all(), ["a log"; 50]);
+fn a_terminal_that_is_resized_keeps_nothing_of_it() {
+    for sizes in [
+        &[(35, 80)][..],
+        &[(12, 80)],
+        &[(20, 45)],
+        &[(20, 120)],
+        &[(35, 45)],
+        &[(12, 45)],
+        &[(12, 120)],
+        &[(35, 120)],
+        &[(35, 45), (12, 120), (20, 80), (60, 30), (4, 20), (20, 80)],
+    ] {
+        check_resizes(sizes, told);
+        check_resizes(sizes, untold);
+        check_resizes(sizes, and_back);
+    }
+}
+
+#[test]
+fn a_terminal_that_becomes_too_small_has_no_line() {
+    let (large, logs) = (Size { rows: 20, columns: 80 }, ["a log", "more", "more", "more", "more"]);
+    for (habits, size) in Habits::all().flat_map(|habits| {
+        [(3, 80), (20, 15)].map(|(rows, columns)| (habits, Size { rows, columns }))
+    }) {
+        let what = format!("{habits:?} with {size:?}");
+        let mut terminal = Terminal::at(12, 20, 80).with(habits);
+        let mut line = BottomLine::default();
+        terminal.write("a log\n");
+        terminal.write(&line.draw("1s of 1m", Some(large)));
+        terminal.resize(size);
+        terminal.write(&line.draw("2s of 1m", None));
+        assert_eq!(terminal.all(), ["a log"], "{what}");
+        terminal.write(&"more\n".repeat(4));
+        assert_eq!(line.draw("3s of 1m", None), "", "{what}");
+        terminal.resize(large);
+        terminal.write(&line.draw("4s of 1m", Some(large)));
+        assert_eq!(terminal.last(), "  4s of 1m", "{what}");
+        terminal.write(&line.give_back());
+        assert_eq!(terminal.all(), logs, "{what}");
+    }
+}
+
+/// A log line may be written in parts, the second of them after the line is drawn.
+#[test]
+fn it_has_no_color_of_a_log_line() {
+    let mut line = BottomLine::default();
+    let drawn = line.draw("1s of 1m", Some(Size { rows: 24, columns: 80 }));
+    for text in [drawn, line.give_back()] {
+        for (at, erases) in text.match_indices(['J', 'K']) {
+            let plain = text[..at].rfind("\x1b[m");
+            assert!(plain > text[..at].rfind("\x1b8"), "{erases} in {text:?}");
+        }
+    }
 }
 
 #[test]
 fn a_line_that_was_never_drawn_writes_nothing() {
     assert_eq!(BottomLine::default().draw("1s of 1m", None), "");
-    assert_eq!(BottomLine::default().end(), "");
+    assert_eq!(BottomLine::default().give_back(), "");
 }
 
 #[test]
