@@ -7,6 +7,7 @@ use pusher_load_grammar::key::{self, KEYS, Key, Takes};
 use pusher_load_grammar::nearest::nearest;
 use pusher_load_grammar::pause::Pause;
 use pusher_load_grammar::rate::Rps;
+use pusher_load_grammar::words::{Arrivals, ItemOrder, Word};
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::{Error, Expr, ExprPath, Ident, LitStr, Result, Token, token};
@@ -135,10 +136,12 @@ impl Arguments {
             }
             Takes::Word(words) => {
                 let word = word(key.name, value, words)?;
-                if key.name == "arrivals" && word.known != Some("uniform") {
+                if key.name == "arrivals" && word.known != Some(Arrivals::Uniform.word()) {
                     self.expected.arrivals = Spacing::Random;
                 }
-                if key.name == "data_order" && word.known.is_none_or(|order| order == "once") {
+                if key.name == "data_order"
+                    && word.known.is_none_or(|order| order == ItemOrder::Once.word())
+                {
                     self.expected.data = DataEnd::MayBe;
                 }
                 word.tokens

@@ -8,7 +8,7 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use crate::engine::pacer::no_timer_slack;
-use crate::plan::terms::Clock;
+use crate::plan::words::Clock;
 
 /// A runtime on the real clock, or on tokio's paused one.
 ///

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use pusher_load_grammar::count::{self, Count};
-use pusher_load_grammar::words;
 
 use super::curve::{Curve, Segment, read_level};
 use super::data::DataOrder;
@@ -16,9 +15,10 @@ use super::level::Level;
 use super::offer::Offer;
 use super::pause::{IntoPause, Pause};
 use super::rate::{Number, Rate, Rps};
-use super::terms::{Arrivals, Clock, Pace, Terms};
+use super::terms::{Pace, Terms};
 use super::threshold::{IntoLimit, Threshold};
 use super::time::{Time, positive};
+use super::words::{Arrivals, Clock, Word};
 
 /// Collects the attribute's values; [`Attribute::terms`] gives them checked, or the first that is
 /// wrong.
@@ -107,10 +107,7 @@ impl Attribute {
 
     /// How ticks come along the shape.
     pub fn arrivals(mut self, arrivals: &str) -> Attribute {
-        self.arrivals = match self.check(words::ARRIVALS.read("arrivals", arrivals)) {
-            Some("poisson") => Arrivals::Poisson,
-            _ => Arrivals::Uniform,
-        };
+        self.arrivals = self.check(Arrivals::read("arrivals", arrivals)).unwrap_or_default();
         self
     }
 
@@ -182,10 +179,7 @@ impl Attribute {
 
     /// The clock that the load goes by.
     pub fn clock(mut self, clock: &str) -> Attribute {
-        self.clock = match self.check(words::TIME.read("time", clock)) {
-            Some("virtual") => Clock::Virtual,
-            _ => Clock::Real,
-        };
+        self.clock = self.check(Clock::read("time", clock)).unwrap_or_default();
         self
     }
 

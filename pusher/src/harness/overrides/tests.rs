@@ -7,7 +7,8 @@ use crate::plan::attribute::Attribute;
 use crate::plan::curve::{Curve, read_level};
 use crate::plan::level::Level;
 use crate::plan::rate::{Rate, Rps};
-use crate::plan::terms::{Arrivals, Judging, Pace};
+use crate::plan::terms::Pace;
+use crate::plan::words::{Arrivals, Judging};
 
 const NO_RATE: &str = "give a number above 0 and up to 1000000000, such as 50 or 0.5";
 const NO_TIME: &str =
