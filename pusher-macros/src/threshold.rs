@@ -3,10 +3,11 @@
 use proc_macro2::{Delimiter, Group, Punct, Spacing, TokenStream, TokenTree};
 use pusher_load_grammar::limit::{Limit, Unread};
 use pusher_load_grammar::metric::{Metric, Unit};
-use pusher_load_grammar::named;
+use pusher_load_grammar::named::{self, NoteWord};
 use pusher_load_grammar::nearest::nearest;
 use pusher_load_grammar::operator::Operator;
 use pusher_load_grammar::time;
+use pusher_load_grammar::words::Word;
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream, Parser};
@@ -147,16 +148,16 @@ impl Subject {
 
 /// Reads `("login")` after a word that asks for a name; none after any other.
 fn name(word: &Ident, input: ParseStream) -> Result<Option<(Group, String)>> {
-    let kind = word.to_string();
-    if named::no_name(&kind, "").is_none() {
-        let kinds = named::KINDS.map(|(kind, _)| kind);
-        return match nearest(&kind, kinds).filter(|_| has_literal_in_parentheses(input)) {
+    let text = word.to_string();
+    let Some(note_word) = NoteWord::find(&text) else {
+        let known = NoteWord::ALL.iter().map(|known| known.word());
+        return match nearest(&text, known).filter(|_| has_literal_in_parentheses(input)) {
             Some(meant) => {
-                Err(wrong(word, format!("`{kind}` is no metric: did you mean `{meant}(..)`?")))
+                Err(wrong(word, format!("`{text}` is no metric: did you mean `{meant}(..)`?")))
             }
             None => Ok(None),
         };
-    }
+    };
     let group = if input.peek(token::Paren) { Some(input.parse::<Group>()?) } else { None };
     let literal = group.as_ref().and_then(|group| {
         (|input: ParseStream| input.parse::<LitStr>()).parse2(group.stream()).ok()
@@ -164,8 +165,7 @@ fn name(word: &Ident, input: ParseStream) -> Result<Option<(Group, String)>> {
     let (Some(group), Some(literal)) = (&group, literal) else {
         let tokens = quote!(#word #group);
         let written = tokens.to_string().replace(' ', "");
-        let message = named::no_name(&kind, &written).unwrap_or_default();
-        return Err(wrong(tokens, message));
+        return Err(wrong(tokens, note_word.no_name(&written)));
     };
     let name = literal.value();
     named::check_name(&name).map_err(|message| Error::new(literal.span(), message))?;

@@ -2,55 +2,17 @@
 
 use super::evidence::Evidence;
 use crate::plan::nearest::nearest;
-use crate::plan::threshold::{Metric, Named, Threshold};
+use crate::plan::threshold::{Metric, NoteWord, Threshold};
+use crate::plan::words::Word;
 
 /// The most names that a reason lists.
 const MOST_LISTED: usize = 20;
-
-/// The three things of a call that have names.
-#[derive(Clone, Copy)]
-enum NoteWord {
-    Step,
-    Count,
-    Record,
-}
-
-impl NoteWord {
-    fn of(named: Named) -> NoteWord {
-        match named {
-            Named::StepTime(_) | Named::StepErrors => NoteWord::Step,
-            Named::Count | Named::CountTotal | Named::CountPerCall => NoteWord::Count,
-            Named::Record(_) => NoteWord::Record,
-        }
-    }
-
-    fn as_str(self) -> &'static str {
-        match self {
-            NoteWord::Step => "step",
-            NoteWord::Count => "count",
-            NoteWord::Record => "record",
-        }
-    }
-
-    /// The code in a target that gives the name.
-    fn code(self, name: &str) -> String {
-        match self {
-            NoteWord::Step => {
-                format!("`call.step(\"{name}\", async {{ .. }}).await` in the target")
-            }
-            NoteWord::Count => format!(
-                "`call.count(\"{name}\", n)` in the target, with 0 if there is nothing to count"
-            ),
-            NoteWord::Record => format!("`call.record(\"{name}\", value)` in the target"),
-        }
-    }
-}
 
 impl Evidence<'_> {
     /// Whether a call gave the name in the metric, if there is a name in it.
     pub(super) fn has_seen(&self, metric: &Metric) -> bool {
         match metric {
-            Metric::Named(named, name) => self.names(NoteWord::of(*named)).contains(&name.as_str()),
+            Metric::Named(named, name) => self.names(named.note_word()).contains(&name.as_str()),
             _ => true,
         }
     }
@@ -61,7 +23,7 @@ impl Evidence<'_> {
         let mut unseen = Vec::new();
         for threshold in thresholds {
             let Metric::Named(named, name) = &threshold.metric else { continue };
-            let reason = self.reason(NoteWord::of(*named), name);
+            let reason = self.reason(named.note_word(), name);
             if self.ledger.started > 0
                 && !self.has_seen(&threshold.metric)
                 && !unseen.contains(&reason)
@@ -73,7 +35,7 @@ impl Evidence<'_> {
     }
 
     fn reason(&self, word: NoteWord, name: &str) -> String {
-        let (noun, names, code) = (word.as_str(), self.names(word), word.code(name));
+        let (noun, names, code) = (word.word(), self.names(word), code(word, name));
         if names.is_empty() {
             return format!(
                 "a threshold is on the {noun} {name:?}, which no call gave: write {code}"
@@ -96,6 +58,17 @@ impl Evidence<'_> {
             NoteWord::Count => self.counts.iter().map(|count| count.name.as_str()).collect(),
             NoteWord::Record => self.records.iter().map(|record| record.name.as_str()).collect(),
         }
+    }
+}
+
+/// The code in a target that gives the name.
+fn code(word: NoteWord, name: &str) -> String {
+    match word {
+        NoteWord::Step => format!("`call.step(\"{name}\", async {{ .. }}).await` in the target"),
+        NoteWord::Count => format!(
+            "`call.count(\"{name}\", n)` in the target, with 0 if there is nothing to count"
+        ),
+        NoteWord::Record => format!("`call.record(\"{name}\", value)` in the target"),
     }
 }
 
