@@ -10,6 +10,7 @@ mod harness;
 
 mod args;
 
+mod entry;
 mod rules;
 
 mod cases;
