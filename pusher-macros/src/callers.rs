@@ -144,77 +144,83 @@ mod tests {
         }
     }
 
+    /// Callers like these are refused with these words.
+    fn refused(cases: &[(&str, &str)]) {
+        for (value, message) in cases {
+            assert_eq!(outcome(value), *message, "{value}");
+        }
+    }
+
     #[test]
-    fn says_what_to_write_instead() {
-        let number = "give a whole number from 0 to 100000, such as 20";
-        for (value, message) in [
-            (
-                r#"stages(hold(0.5, "0s"), ramp("7/m", 100_001, "1s"))"#,
-                format!(
-                    "a number of callers in stages is 0.5: {number}; a time in stages is zero: \
-                     give a time, such as \"30s\"; a number of callers in stages is \"7/m\": \
-                     {number}; a number of callers in stages is 100_001: {number}"
-                ),
-            ),
+    fn stages_are_some_with_a_caller() {
+        refused(&[
             (
                 r#"stages(hold(0, "1s"), ramp(0, 1, "1s"))"#,
                 "stages has no caller at any time: give a stage with some, such as `hold(20, \
-                 \"1m\")`"
-                    .to_string(),
+                 \"1m\")`",
             ),
             (
                 "stages()",
                 "stages has no stage: write some, as in `stages(ramp(0, 100, \"10s\"), \
-                 hold(100, \"1m\"))`"
-                    .to_string(),
+                 hold(100, \"1m\"))`",
             ),
             (
                 &format!("stages({})", r#"hold(1, "1s"), "#.repeat(501)),
                 "stages has 501 stages, and 500 are the most here: `pusher::ClosedLoop::stages` \
-                 takes more"
-                    .to_string(),
+                 takes more",
             ),
-            (
-                "stages(hold)",
-                r#"hold has no times and callers: write it as in `hold(100, "1m")`"#.to_string(),
-            ),
-            (
-                "stages(hold(5))",
-                r#"hold takes callers, time: write it as in `hold(100, "1m")`"#.to_string(),
-            ),
+        ]);
+    }
+
+    #[test]
+    fn a_stage_has_its_callers_and_its_time() {
+        refused(&[
+            ("stages(hold)", r#"hold has no times and callers: write it as in `hold(100, "1m")`"#),
+            ("stages(hold(5))", r#"hold takes callers, time: write it as in `hold(100, "1m")`"#),
+        ]);
+        let number = "give a whole number from 0 to 100000, such as 20";
+        let each_wrong = format!(
+            "a number of callers in stages is 0.5: {number}; a time in stages is zero: give a \
+             time, such as \"30s\"; a number of callers in stages is \"7/m\": {number}; a number \
+             of callers in stages is 100_001: {number}"
+        );
+        refused(&[(r#"stages(hold(0.5, "0s"), ramp("7/m", 100_001, "1s"))"#, &each_wrong)]);
+    }
+
+    #[test]
+    fn steps_lead_somewhere_and_have_a_caller() {
+        refused(&[
             (
                 r#"steps(from = -1, to = 5, by = 0, each = "1s")"#,
-                format!(
-                    "a number of callers in steps is -1: {number}; by in steps is 0: give a whole \
-                     number from 1 to 100000, such as 20"
-                ),
+                "a number of callers in steps is -1: give a whole number from 0 to 100000, such \
+                 as 20; by in steps is 0: give a whole number from 1 to 100000, such as 20",
             ),
             (
                 r#"steps(from = 0, to = 10_000, by = 1, each = "1s")"#,
                 "by in steps leads to more than 10000 steps: give a larger one, such as a tenth \
-                 of `to`"
-                    .to_string(),
+                 of `to`",
             ),
             (
                 r#"steps(from = 0, to = 0, by = 1, each = "1s")"#,
                 "steps has no caller at any time: give a stage with some, such as `hold(20, \
-                 \"1m\")`"
-                    .to_string(),
+                 \"1m\")`",
             ),
+        ]);
+    }
+
+    #[test]
+    fn callers_go_along_stages_or_steps() {
+        refused(&[
             (
                 r#"sine(from = 1, to = 5, period = "1d")"#,
                 "callers go along no sine: write `concurrency = stages(..)` or `concurrency = \
-                 steps(..)`"
-                    .to_string(),
+                 steps(..)`",
             ),
             (
                 r#"ramp(0, 20, "10s")"#,
                 "ramp is a stage: write it as in `concurrency = stages(ramp(0, 20, \"10s\"), \
-                 hold(20, \"1m\"))`"
-                    .to_string(),
+                 hold(20, \"1m\"))`",
             ),
-        ] {
-            assert_eq!(outcome(value), message, "{value}");
-        }
+        ]);
     }
 }

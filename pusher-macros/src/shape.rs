@@ -346,117 +346,115 @@ mod tests {
         }
     }
 
-    #[test]
-    fn says_what_to_write_instead() {
-        let steps = r#"write it as in `steps(from = 10, to = 100, by = 10, each = "10s")`"#;
-        let rate = "give a number from 0 to 1000000000, such as 50 or 0.5";
-        let text = ", or a text such as \"7/m\" or \"100/3s\"";
-        for (key, tokens, message) in [
-            (
-                "stages",
-                "",
-                "stages has no stage: write some, as in `stages(ramp(0, 100, \"10s\"), \
-                 hold(100, \"1m\"))`"
-                    .to_string(),
-            ),
-            (
-                "stages",
-                r#"hold(0, "1s")"#,
-                "stages makes no tick: give a stage whose rate is above zero, such as `hold(50, \
-                 \"1m\")`"
-                    .to_string(),
-            ),
-            (
-                "stages",
-                r#"rmap(0, 1, "1s")"#,
-                "`rmap` is no stage: did you mean `ramp`? the \
-                 stages are ramp, hold and spike"
-                    .to_string(),
-            ),
-            (
-                "stages",
-                "5",
-                "expected a stage such as `ramp(0, 100, \"10s\")`: the stages are \
-                 ramp, hold and spike"
-                    .to_string(),
-            ),
-            (
-                "stages",
-                "hold",
-                r#"hold has no times and rates: write it as in `hold(100, "1m")`"#.to_string(),
-            ),
-            (
-                "stages",
-                r#"ramp(5, "1s")"#,
-                "ramp takes from, to, time: write it as in `ramp(0, \
-                 100, \"10s\")`"
-                    .to_string(),
-            ),
-            (
-                "stages",
-                r#"ramp(from = 5, to = 6, "1s")"#,
-                "ramp takes from, to, time: write it as \
-                 in `ramp(0, 100, \"10s\")`"
-                    .to_string(),
-            ),
-            (
-                "stages",
-                &r#"hold(1, "1s"), "#.repeat(501),
-                "stages has 501 stages, and 500 are the most here: `pusher::Shape::stages` takes \
-                 more"
-                    .to_string(),
-            ),
-            (
-                "stages",
-                r#"ramp(-1, "a", "0s")"#,
-                format!(
-                    "a rate in stages is -1: {rate}; a rate in stages is \"a\": {rate}{text}; a time \
-                     in stages is zero: give a time, such as \"30s\""
-                ),
-            ),
-            ("steps", r#"from = 10, to = 100, by = 10"#, format!("steps has no `each`: {steps}")),
-            (
-                "steps",
-                r#"from = 10, from = 100"#,
-                "from in steps is given twice: keep one of the \
-                 two"
-                .to_string(),
-            ),
-            ("steps", r#"form = 10"#, format!("`form` is no part of steps: {steps}")),
-            ("steps", "from", format!("from in steps has no value: {steps}")),
-            ("steps", "from =", format!("from in steps has no value: {steps}")),
-            ("steps", "10, 100", format!("steps takes names with values: {steps}")),
-            (
-                "steps",
-                r#"from = 1, to = 2, by = 0, each = "1s""#,
-                "by in steps is 0, which leads nowhere: give a rate above zero, such as a tenth \
-                 of `to`"
-                    .to_string(),
-            ),
-            (
-                "steps",
-                r#"from = 0, to = 10_000, by = 1, each = "1s""#,
-                "by in steps leads to more than 10000 steps: give a larger one, such as a tenth \
-                 of `to`"
-                    .to_string(),
-            ),
-            (
-                "steps",
-                r#"from = 0, to = 0, by = 1, each = "1s""#,
-                "steps makes no tick: give a \
-                 stage whose rate is above zero, such as `hold(50, \"1m\")`"
-                    .to_string(),
-            ),
-            (
-                "sine",
-                r#"from = 0, to = 0, period = "1s""#,
-                "sine makes no tick: give a rate above \
-                 zero, such as `sine(from = 10, to = \
-                 100, period = \"1d\")`"
-                    .to_string(),
-            ),
-        ] {
-            assert_eq!(outcome(key, tokens), message, "{key}({tokens})");
+    /// A shape of that key is refused with these words.
+    fn refused(key: &str, cases: &[(&str, &str)]) {
+        for (tokens, message) in cases {
+            assert_eq!(outcome(key, tokens), *message, "{key}({tokens})");
         }
+    }
+
+    #[test]
+    fn stages_are_some_of_three_that_make_a_tick() {
+        refused(
+            "stages",
+            &[
+                (
+                    "",
+                    "stages has no stage: write some, as in `stages(ramp(0, 100, \"10s\"), \
+                     hold(100, \"1m\"))`",
+                ),
+                (
+                    r#"hold(0, "1s")"#,
+                    "stages makes no tick: give a stage whose rate is above zero, such as \
+                     `hold(50, \"1m\")`",
+                ),
+                (
+                    r#"rmap(0, 1, "1s")"#,
+                    "`rmap` is no stage: did you mean `ramp`? the stages are ramp, hold and spike",
+                ),
+                (
+                    "5",
+                    "expected a stage such as `ramp(0, 100, \"10s\")`: the stages are ramp, hold \
+                     and spike",
+                ),
+                (
+                    &r#"hold(1, "1s"), "#.repeat(501),
+                    "stages has 501 stages, and 500 are the most here: `pusher::Shape::stages` \
+                     takes more",
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_stage_has_its_rates_and_its_time() {
+        refused(
+            "stages",
+            &[
+                ("hold", r#"hold has no times and rates: write it as in `hold(100, "1m")`"#),
+                (
+                    r#"ramp(5, "1s")"#,
+                    r#"ramp takes from, to, time: write it as in `ramp(0, 100, "10s")`"#,
+                ),
+                (
+                    r#"ramp(from = 5, to = 6, "1s")"#,
+                    r#"ramp takes from, to, time: write it as in `ramp(0, 100, "10s")`"#,
+                ),
+                (
+                    r#"ramp(-1, "a", "0s")"#,
+                    "a rate in stages is -1: give a number from 0 to 1000000000, such as 50 or \
+                     0.5; a rate in stages is \"a\": give a number from 0 to 1000000000, such as \
+                     50 or 0.5, or a text such as \"7/m\" or \"100/3s\"; a time in stages is zero: \
+                     give a time, such as \"30s\"",
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn the_parts_of_steps_have_names_and_values() {
+        for (tokens, wrong) in [
+            ("from = 10, to = 100, by = 10", "steps has no `each`"),
+            ("form = 10", "`form` is no part of steps"),
+            ("from", "from in steps has no value"),
+            ("from =", "from in steps has no value"),
+            ("10, 100", "steps takes names with values"),
+        ] {
+            let example = r#"write it as in `steps(from = 10, to = 100, by = 10, each = "10s")`"#;
+            refused("steps", &[(tokens, &format!("{wrong}: {example}"))]);
+        }
+        let twice = "from in steps is given twice: keep one of the two";
+        refused("steps", &[("from = 10, from = 100", twice)]);
+    }
+
+    #[test]
+    fn steps_lead_somewhere_and_make_a_tick() {
+        refused(
+            "steps",
+            &[
+                (
+                    r#"from = 1, to = 2, by = 0, each = "1s""#,
+                    "by in steps is 0, which leads nowhere: give a rate above zero, such as a \
+                     tenth of `to`",
+                ),
+                (
+                    r#"from = 0, to = 10_000, by = 1, each = "1s""#,
+                    "by in steps leads to more than 10000 steps: give a larger one, such as a \
+                     tenth of `to`",
+                ),
+                (
+                    r#"from = 0, to = 0, by = 1, each = "1s""#,
+                    "steps makes no tick: give a stage whose rate is above zero, such as \
+                     `hold(50, \"1m\")`",
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_sine_makes_a_tick() {
+        let message = "sine makes no tick: give a rate above zero, such as `sine(from = 10, to = \
+                       100, period = \"1d\")`";
+        refused("sine", &[(r#"from = 0, to = 0, period = "1s""#, message)]);
     }
 }

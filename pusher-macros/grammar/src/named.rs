@@ -172,9 +172,16 @@ impl Named {
 mod tests {
     use super::*;
 
+    /// Each is refused with these words.
+    fn refused<const N: usize>(cases: [(&str, &str); N]) {
+        for (text, message) in cases {
+            assert_eq!(parse(text), Some(Err(message.to_string())));
+        }
+    }
+
     #[test]
-    fn says_what_to_write_instead() {
-        for (text, message) in [
+    fn each_word_has_figures_of_its_own() {
+        refused([
             (
                 "step(\"login\")",
                 "`step(\"login\")` has no figure: write one, as in `step(\"login\").p95`",
@@ -207,6 +214,12 @@ mod tests {
                 "`errors` is no figure of a record: write a percentile such as p95, or min, mean \
                  or max",
             ),
+        ]);
+    }
+
+    #[test]
+    fn a_name_is_a_text_in_quotes_that_can_be_shown() {
+        refused([
             ("step", "`step` has no step's name in quotes: write it as in `step(\"login\").p95`"),
             (
                 "count(bytes)",
@@ -226,9 +239,7 @@ mod tests {
                 "the name \"a\\n\" has a control character: use a name without one, here and in \
                  the call",
             ),
-        ] {
-            assert_eq!(parse(text), Some(Err(message.to_string())));
-        }
+        ]);
         assert_eq!(
             check_name("a\"b").unwrap_err(),
             "the name \"a\\\"b\" has a quotation mark: use a name without one, here and in the \
