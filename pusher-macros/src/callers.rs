@@ -7,7 +7,8 @@ use quote::{ToTokens, quote};
 use syn::{Expr, Ident, Result};
 
 use crate::list::AllErrors;
-use crate::shape::{Quantity, STEPS, StageParts, each_stage};
+use crate::shape::STEPS;
+use crate::stages::{ReadStages, StagesOf};
 use crate::value::{Checked, bare, count, positive_time, wrong};
 
 /// Callers over time that were read.
@@ -17,6 +18,14 @@ pub(crate) struct ReadCallers {
     /// `stages` or `steps`.
     pub(crate) shape: &'static str,
 }
+
+const CALLERS: StagesOf<u64, Leg> = StagesOf {
+    one: "callers",
+    several: "callers",
+    in_library: "pusher::ClosedLoop::stages",
+    value: |callers| number("stages", callers),
+    stage: |ends, length| Leg::new("stages", ends, length),
+};
 
 /// Reads the value of `concurrency`, if it is a shape and no number.
 pub(crate) fn read(value: &Expr) -> Result<Option<ReadCallers>> {
@@ -45,35 +54,10 @@ pub(crate) fn read(value: &Expr) -> Result<Option<ReadCallers>> {
 }
 
 fn stages(key: &Ident, tokens: TokenStream) -> Result<Vec<(Ident, TokenStream)>> {
-    let (mut methods, mut legs) = (Vec::new(), Some(Vec::new()));
-    each_stage(Quantity::Callers, key, tokens, |stage| {
-        let (method, leg) = of_stage(&stage)?;
-        methods.push(method);
-        legs = legs.take().zip(leg).map(|(mut legs, leg)| {
-            legs.push(leg);
-            legs
-        });
-        Ok(())
-    })?;
-    let headcount = legs.map(|legs| Headcount::stages("stages", legs)).transpose();
+    let ReadStages { calls, known } = CALLERS.read(key, tokens)?;
+    let headcount = known.map(|legs| Headcount::stages("stages", legs)).transpose();
     headcount.map_err(|message| wrong(key, message))?;
-    Ok(methods)
-}
-
-/// A method with its arguments, and the part of the headcount, if it is known here.
-fn of_stage(stage: &StageParts) -> Result<((Ident, TokenStream), Option<Leg>)> {
-    let mut errors = AllErrors::default();
-    let callers = |value| number("stages", value);
-    let callers: Vec<_> = stage.values.iter().map(|value| errors.kept(callers(value))).collect();
-    let time = errors.kept(positive_time("a time in stages", &stage.time));
-    errors.into_result()?;
-    let callers: Vec<_> = callers.into_iter().flatten().collect();
-    let (from, to) = (callers.first().and_then(|n| n.known), callers.last().and_then(|n| n.known));
-    let known = from.zip(to).zip(time.as_ref().and_then(|time| time.known));
-    let leg = known.map(|((from, to), length)| Leg::new("stages", [from, to], length));
-    let leg = leg.transpose().map_err(|message| wrong(&stage.time, message))?;
-    let (callers, time) = (callers.iter().map(|n| &n.tokens), time.map(|time| time.tokens));
-    Ok(((method(&stage.name), quote!(#(#callers,)* #time)), leg))
+    Ok(calls.into_iter().map(|(stage, arguments)| (method(&stage), arguments)).collect())
 }
 
 fn steps(key: &Ident, tokens: TokenStream) -> Result<Vec<(Ident, TokenStream)>> {

@@ -16,6 +16,8 @@ mod rules;
 mod cases;
 mod callers;
 mod shape;
+mod stages;
+mod parts;
 mod threshold;
 
 mod expected;
