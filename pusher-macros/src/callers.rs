@@ -8,7 +8,7 @@ use syn::{Expr, Ident, Result};
 
 use crate::list::AllErrors;
 use crate::shape::STEPS;
-use crate::stages::{ReadStages, StagesOf};
+use crate::stages::{self, ReadStages, StagesOf};
 use crate::value::{Checked, bare, count, positive_time, wrong};
 
 /// Callers over time that were read.
@@ -41,9 +41,9 @@ pub(crate) fn read(value: &Expr) -> Result<Option<ReadCallers>> {
                            `concurrency = steps(..)`";
             return Err(wrong(value, message));
         }
-        "ramp" | "hold" | "spike" => {
+        stage if stages::names().any(|name| name == stage) => {
             let message = format!(
-                "{word} is a stage: write it as in \
+                "{stage} is a stage: write it as in \
                  `concurrency = stages(ramp(0, 20, \"10s\"), hold(20, \"1m\"))`"
             );
             return Err(wrong(value, message));

@@ -5,6 +5,7 @@ use proc_macro2::{Group, TokenStream};
 use pusher_load_grammar::foreign;
 use pusher_load_grammar::key::{self, KEYS, Key, Takes};
 use pusher_load_grammar::nearest::nearest;
+use pusher_load_grammar::sentence::{did_you_mean, listed};
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
 use syn::{Error, Expr, Ident, Result, Token, token};
@@ -29,11 +30,9 @@ impl ReadEntry {
         if let Some(key) = key::find(&text) {
             return Ok(ReadEntry { ident, key });
         }
-        let meant = foreign::key(&text)
-            .or_else(|| nearest(&text, KEYS.iter().map(|key| key.name)))
-            .map(|known| format!("did you mean `{known}`? "))
-            .unwrap_or_default();
-        Err(wrong(&ident, format!("`{text}` is no key: {meant}the keys are {}", keys())))
+        let meant = foreign::key(&text).or_else(|| nearest(&text, KEYS.iter().map(|key| key.name)));
+        let (meant, keys) = (did_you_mean(meant), keys());
+        Err(wrong(&ident, format!("`{text}` is no key: {meant}the keys are {keys}")))
     }
 
     /// Refuses a key that was given before, and adds it to those that were.
@@ -91,8 +90,7 @@ impl ReadEntry {
 }
 
 fn keys() -> String {
-    let [others @ .., last] = KEYS.each_ref().map(|key| key.name);
-    format!("{} and {last}", others.join(", "))
+    listed(KEYS.iter().map(|key| key.name), "and")
 }
 
 #[cfg(test)]

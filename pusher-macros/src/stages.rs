@@ -5,6 +5,7 @@ use std::time::Duration;
 use proc_macro2::{Group, TokenStream};
 use pusher_load_grammar::limits::MOST_STAGES;
 use pusher_load_grammar::nearest::nearest;
+use pusher_load_grammar::sentence::{did_you_mean, listed};
 use quote::quote;
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
@@ -87,10 +88,10 @@ impl<V: Copy, S> StagesOf<V, S> {
 
     fn parts(&self, input: ParseStream) -> Result<StageParts> {
         let Ok(name) = input.call(Ident::parse_any) else {
-            return Err(input.error(
-                "expected a stage such as `ramp(0, 100, \"10s\")`: the stages are ramp, hold and \
-                 spike",
-            ));
+            let names = listed(names(), "and");
+            return Err(input.error(format!(
+                "expected a stage such as `ramp(0, 100, \"10s\")`: the stages are {names}"
+            )));
         };
         let StageForm { example, parts, .. } = kind_of_stage(&name)?;
         if !input.peek(token::Paren) {
@@ -133,11 +134,17 @@ impl<V: Copy, S> StagesOf<V, S> {
 fn kind_of_stage(name: &Ident) -> Result<&'static StageForm> {
     let text = name.to_string();
     STAGES.iter().find(|stage| stage.name == text).ok_or_else(|| {
-        let meant = nearest(&text, STAGES.iter().map(|stage| stage.name))
-            .map(|known| format!("did you mean `{known}`? "))
-            .unwrap_or_default();
-        wrong(name, format!("`{text}` is no stage: {meant}the stages are ramp, hold and spike"))
+        let meant = did_you_mean(nearest(&text, names()));
+        wrong(
+            name,
+            format!("`{text}` is no stage: {meant}the stages are {}", listed(names(), "and")),
+        )
     })
+}
+
+/// The stages there are.
+pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+    STAGES.iter().map(|stage| stage.name)
 }
 
 /// Reads `(A, B, ..)`.

@@ -5,6 +5,7 @@ use std::fmt;
 use crate::decimal::Decimal;
 use crate::foreign;
 use crate::limits::MOST_PERCENT_DIGITS;
+use crate::sentence::did_you_mean;
 
 /// Which figure of a distribution.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,10 +71,9 @@ impl Figure {
 impl Percentile {
     fn parse(text: &str, number: Decimal) -> Result<Percentile, String> {
         if !is_within(number) {
-            let meant = foreign::figure(text).map(|meant| format!("did you mean `{meant}`? "));
+            let meant = did_you_mean(foreign::figure(text));
             Err(format!(
-                "`{text}` is no percentile: {}write one above p0 and below p100, or min or max",
-                meant.unwrap_or_default()
+                "`{text}` is no percentile: {meant}write one above p0 and below p100, or min or max"
             ))
         } else if number.scale > MOST_PERCENT_DIGITS {
             Err(format!(

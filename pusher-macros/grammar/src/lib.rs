@@ -29,6 +29,7 @@ pub mod words;
 pub mod decimal;
 pub mod foreign;
 pub mod nearest;
+pub mod sentence;
 pub mod time;
 
 pub mod limits;

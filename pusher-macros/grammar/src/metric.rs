@@ -6,6 +6,7 @@ use crate::figure::{self, Figure};
 use crate::foreign;
 use crate::named::{self, Named};
 use crate::nearest::nearest;
+use crate::sentence::did_you_mean;
 use crate::words::Word;
 
 /// What a threshold looks at.
@@ -138,7 +139,7 @@ fn timing_and_figure(text: &str) -> (Timing, &str) {
 
 /// What to say of a text that is no metric.
 fn no_metric(text: &str) -> String {
-    let meant = meant(text).map(|meant| format!("did you mean `{meant}`? ")).unwrap_or_default();
+    let meant = did_you_mean(meant(text));
     format!(
         "`{text}` is no metric: {meant}write a percentile such as p99, min, mean or max for the \
          response time (`service.p99` and `lag.p99` for the other two times); errors, canceled or \

@@ -6,6 +6,7 @@ use std::fmt;
 use crate::figure::{self, Figure};
 use crate::foreign;
 use crate::nearest::nearest;
+use crate::sentence::did_you_mean;
 use crate::words::Word;
 
 /// Which part of what calls tell under a name.
@@ -138,7 +139,7 @@ fn no_figure(word: NoteWord, text: &str) -> String {
     let errors = || foreign::metric(text).filter(|ours| ours == "errors" && is_step);
     let ours = foreign::figure(text).or_else(errors);
     let ours = ours.or_else(|| nearest(text, known).map(String::from));
-    let meant = ours.map(|meant| format!("did you mean `{meant}`? ")).unwrap_or_default();
+    let meant = did_you_mean(ours);
     format!(
         "`{text}` is no figure of a {}: {meant}write a percentile such as p95, or min, mean{last}",
         word.word()

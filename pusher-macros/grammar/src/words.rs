@@ -1,5 +1,7 @@
 //! [`Word`]: a value that is written as one of a few words; and [`Words`], those of one key.
 
+use crate::sentence::listed;
+
 /// A value that is written as one of a few words.
 pub trait Word: Copy + PartialEq + 'static {
     /// All there are, in the order in which a message names them.
@@ -131,9 +133,8 @@ impl Words {
 
     /// What to say of a value that is none of them, as it was written: text in quotes.
     pub fn wrong(&self, key: &str, written: &str) -> String {
-        let quoted: Vec<String> = self.all().iter().map(|word| format!("{word:?}")).collect();
-        let (last, others) = quoted.split_last().expect("there are words");
-        format!("{key} is {written}: give {} or {last}", others.join(", "))
+        let quoted = self.all().into_iter().map(|word| format!("{word:?}"));
+        format!("{key} is {written}: give {}", listed(quoted, "or"))
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::evidence::Evidence;
 use crate::plan::nearest::nearest;
+use crate::plan::sentence::listed;
 use crate::plan::threshold::{Metric, NoteWord, Threshold};
 use crate::plan::words::Word;
 
@@ -48,7 +49,7 @@ impl Evidence<'_> {
         format!(
             "a threshold is on the {noun} {name:?}, which no call gave: {way_out} \
              The {noun}s that calls gave are {}",
-            listed(&names)
+            some_of(&names)
         )
     }
 
@@ -73,16 +74,13 @@ fn code(word: NoteWord, name: &str) -> String {
 }
 
 /// `"a", "b" and "c"`.
-fn listed(names: &[&str]) -> String {
+fn some_of(names: &[&str]) -> String {
     let mut shown: Vec<String> =
         names.iter().take(MOST_LISTED).map(|name| format!("{name:?}")).collect();
     if names.len() > MOST_LISTED {
         shown.push(format!("{} more", names.len() - MOST_LISTED));
     }
-    match shown.split_last() {
-        Some((last, others)) if !others.is_empty() => format!("{} and {last}", others.join(", ")),
-        _ => shown.join(""),
-    }
+    listed(shown, "and")
 }
 
 #[cfg(test)]
