@@ -12,6 +12,7 @@
 use proc_macro2::TokenStream;
 use proptest::prelude::*;
 use pusher::__private::Attribute;
+use pusher_load_grammar::key::{KEYS, Takes};
 use syn::parse::Parser;
 use syn::punctuated::Punctuated;
 use syn::{Expr, Lit, Token};
@@ -122,9 +123,13 @@ fn times() -> impl Strategy<Value = String> {
 }
 
 fn words() -> impl Strategy<Value = String> {
-    const KNOWN: [&str; 7] =
-        ["uniform", "poisson", "real", "virtual", "round-robin", "random", "once"];
-    prop_oneof![3 => prop::sample::select(&KNOWN[..]).prop_map(String::from), 1 => "[a-z-]{0,8}"]
+    let known: Vec<String> = KEYS
+        .iter()
+        .filter_map(|key| if let Takes::Word(words) = key.takes { Some(words.all()) } else { None })
+        .flatten()
+        .map(String::from)
+        .collect();
+    prop_oneof![3 => prop::sample::select(known), 1 => "[a-z-]{0,8}"]
 }
 
 fn metrics() -> impl Strategy<Value = String> {

@@ -7,7 +7,8 @@ use quote::{ToTokens, quote};
 use syn::{Expr, Ident, Result};
 
 use crate::list::AllErrors;
-use crate::shape::{Quantity, STEPS, StageParts, each_stage};
+use crate::shape::STEPS;
+use crate::stages::{self, ReadStages, StagesOf};
 use crate::value::{Checked, bare, count, positive_time, wrong};
 
 /// Callers over time that were read.
@@ -17,6 +18,14 @@ pub(crate) struct ReadCallers {
     /// `stages` or `steps`.
     pub(crate) shape: &'static str,
 }
+
+const CALLERS: StagesOf<u64, Leg> = StagesOf {
+    one: "callers",
+    several: "callers",
+    in_library: "pusher::ClosedLoop::stages",
+    value: |callers| number("stages", callers),
+    stage: |ends, length| Leg::new("stages", ends, length),
+};
 
 /// Reads the value of `concurrency`, if it is a shape and no number.
 pub(crate) fn read(value: &Expr) -> Result<Option<ReadCallers>> {
@@ -32,9 +41,9 @@ pub(crate) fn read(value: &Expr) -> Result<Option<ReadCallers>> {
                            `concurrency = steps(..)`";
             return Err(wrong(value, message));
         }
-        "ramp" | "hold" | "spike" => {
+        stage if stages::names().any(|name| name == stage) => {
             let message = format!(
-                "{word} is a stage: write it as in \
+                "{stage} is a stage: write it as in \
                  `concurrency = stages(ramp(0, 20, \"10s\"), hold(20, \"1m\"))`"
             );
             return Err(wrong(value, message));
@@ -45,35 +54,10 @@ pub(crate) fn read(value: &Expr) -> Result<Option<ReadCallers>> {
 }
 
 fn stages(key: &Ident, tokens: TokenStream) -> Result<Vec<(Ident, TokenStream)>> {
-    let (mut methods, mut legs) = (Vec::new(), Some(Vec::new()));
-    each_stage(Quantity::Callers, key, tokens, |stage| {
-        let (method, leg) = of_stage(&stage)?;
-        methods.push(method);
-        legs = legs.take().zip(leg).map(|(mut legs, leg)| {
-            legs.push(leg);
-            legs
-        });
-        Ok(())
-    })?;
-    let headcount = legs.map(|legs| Headcount::stages("stages", legs)).transpose();
+    let ReadStages { calls, known } = CALLERS.read(key, tokens)?;
+    let headcount = known.map(|legs| Headcount::stages("stages", legs)).transpose();
     headcount.map_err(|message| wrong(key, message))?;
-    Ok(methods)
-}
-
-/// A method with its arguments, and the part of the headcount, if it is known here.
-fn of_stage(stage: &StageParts) -> Result<((Ident, TokenStream), Option<Leg>)> {
-    let mut errors = AllErrors::default();
-    let callers = |value| number("stages", value);
-    let callers: Vec<_> = stage.values.iter().map(|value| errors.kept(callers(value))).collect();
-    let time = errors.kept(positive_time("a time in stages", &stage.time));
-    errors.into_result()?;
-    let callers: Vec<_> = callers.into_iter().flatten().collect();
-    let (from, to) = (callers.first().and_then(|n| n.known), callers.last().and_then(|n| n.known));
-    let known = from.zip(to).zip(time.as_ref().and_then(|time| time.known));
-    let leg = known.map(|((from, to), length)| Leg::new("stages", [from, to], length));
-    let leg = leg.transpose().map_err(|message| wrong(&stage.time, message))?;
-    let (callers, time) = (callers.iter().map(|n| &n.tokens), time.map(|time| time.tokens));
-    Ok(((method(&stage.name), quote!(#(#callers,)* #time)), leg))
+    Ok(calls.into_iter().map(|(stage, arguments)| (method(&stage), arguments)).collect())
 }
 
 fn steps(key: &Ident, tokens: TokenStream) -> Result<Vec<(Ident, TokenStream)>> {
@@ -144,77 +128,83 @@ mod tests {
         }
     }
 
+    /// Callers like these are refused with these words.
+    fn refused(cases: &[(&str, &str)]) {
+        for (value, message) in cases {
+            assert_eq!(outcome(value), *message, "{value}");
+        }
+    }
+
     #[test]
-    fn says_what_to_write_instead() {
-        let number = "give a whole number from 0 to 100000, such as 20";
-        for (value, message) in [
-            (
-                r#"stages(hold(0.5, "0s"), ramp("7/m", 100_001, "1s"))"#,
-                format!(
-                    "a number of callers in stages is 0.5: {number}; a time in stages is zero: \
-                     give a time, such as \"30s\"; a number of callers in stages is \"7/m\": \
-                     {number}; a number of callers in stages is 100_001: {number}"
-                ),
-            ),
+    fn stages_are_some_with_a_caller() {
+        refused(&[
             (
                 r#"stages(hold(0, "1s"), ramp(0, 1, "1s"))"#,
                 "stages has no caller at any time: give a stage with some, such as `hold(20, \
-                 \"1m\")`"
-                    .to_string(),
+                 \"1m\")`",
             ),
             (
                 "stages()",
                 "stages has no stage: write some, as in `stages(ramp(0, 100, \"10s\"), \
-                 hold(100, \"1m\"))`"
-                    .to_string(),
+                 hold(100, \"1m\"))`",
             ),
             (
                 &format!("stages({})", r#"hold(1, "1s"), "#.repeat(501)),
                 "stages has 501 stages, and 500 are the most here: `pusher::ClosedLoop::stages` \
-                 takes more"
-                    .to_string(),
+                 takes more",
             ),
-            (
-                "stages(hold)",
-                r#"hold has no times and callers: write it as in `hold(100, "1m")`"#.to_string(),
-            ),
-            (
-                "stages(hold(5))",
-                r#"hold takes callers, time: write it as in `hold(100, "1m")`"#.to_string(),
-            ),
+        ]);
+    }
+
+    #[test]
+    fn a_stage_has_its_callers_and_its_time() {
+        refused(&[
+            ("stages(hold)", r#"hold has no times and callers: write it as in `hold(100, "1m")`"#),
+            ("stages(hold(5))", r#"hold takes callers, time: write it as in `hold(100, "1m")`"#),
+        ]);
+        let number = "give a whole number from 0 to 100000, such as 20";
+        let each_wrong = format!(
+            "a number of callers in stages is 0.5: {number}; a time in stages is zero: give a \
+             time, such as \"30s\"; a number of callers in stages is \"7/m\": {number}; a number \
+             of callers in stages is 100_001: {number}"
+        );
+        refused(&[(r#"stages(hold(0.5, "0s"), ramp("7/m", 100_001, "1s"))"#, &each_wrong)]);
+    }
+
+    #[test]
+    fn steps_lead_somewhere_and_have_a_caller() {
+        refused(&[
             (
                 r#"steps(from = -1, to = 5, by = 0, each = "1s")"#,
-                format!(
-                    "a number of callers in steps is -1: {number}; by in steps is 0: give a whole \
-                     number from 1 to 100000, such as 20"
-                ),
+                "a number of callers in steps is -1: give a whole number from 0 to 100000, such \
+                 as 20; by in steps is 0: give a whole number from 1 to 100000, such as 20",
             ),
             (
                 r#"steps(from = 0, to = 10_000, by = 1, each = "1s")"#,
                 "by in steps leads to more than 10000 steps: give a larger one, such as a tenth \
-                 of `to`"
-                    .to_string(),
+                 of `to`",
             ),
             (
                 r#"steps(from = 0, to = 0, by = 1, each = "1s")"#,
                 "steps has no caller at any time: give a stage with some, such as `hold(20, \
-                 \"1m\")`"
-                    .to_string(),
+                 \"1m\")`",
             ),
+        ]);
+    }
+
+    #[test]
+    fn callers_go_along_stages_or_steps() {
+        refused(&[
             (
                 r#"sine(from = 1, to = 5, period = "1d")"#,
                 "callers go along no sine: write `concurrency = stages(..)` or `concurrency = \
-                 steps(..)`"
-                    .to_string(),
+                 steps(..)`",
             ),
             (
                 r#"ramp(0, 20, "10s")"#,
                 "ramp is a stage: write it as in `concurrency = stages(ramp(0, 20, \"10s\"), \
-                 hold(20, \"1m\"))`"
-                    .to_string(),
+                 hold(20, \"1m\"))`",
             ),
-        ] {
-            assert_eq!(outcome(value), message, "{value}");
-        }
+        ]);
     }
 }

@@ -150,3 +150,84 @@ fn longer(rate: &Rps, ticks: u128) -> String {
         |seconds| format!("{:?}", time::format(Duration::from_secs(seconds))),
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use quote::quote;
+
+    use crate::args::tests::check;
+
+    #[test]
+    fn counts_ticks_exactly() {
+        check(quote!(rps = 10, duration = "10s", thresholds(p99 < "1s")), &[]);
+        check(
+            quote!(rps = 9.9, duration = "10s", thresholds(lag.p99 < "1s", max < "1s")),
+            &["lag.p99 needs 100 ticks, and rps × duration makes 99 ticks: raise duration to \
+               \"11s\", raise rps, or take a lower percentile or max"],
+        );
+        check(quote!(rps = RPS, duration = "10s", thresholds(p99.99 < "1s")), &[]);
+    }
+
+    #[test]
+    fn counts_the_ticks_of_shapes_and_calls() {
+        let few = |what: &str| {
+            format!("p99 needs 100 ticks, and {what}, or take a lower percentile or max")
+        };
+        check(
+            quote!(stages(ramp(0, 9, "10s")), thresholds(p99 < "1s")),
+            &[&few("the shape makes 45 ticks: give it more time or higher rates")],
+        );
+        check(quote!(stages(ramp(0, 9, "10s")), workers = 3, thresholds(p99 < "1s")), &[]);
+        check(quote!(stages(ramp(0, RATE, "10s")), thresholds(p99 < "1s")), &[]);
+        check(
+            quote!(rps = 50, calls = 99, thresholds(p99 < "1s")),
+            &[&few("calls makes 99: raise calls")],
+        );
+        check(
+            quote!(rps = 50, duration = "1m", calls = 99, thresholds(p99 < "1s")),
+            &[&few("calls makes 99: raise calls")],
+        );
+        check(
+            quote!(concurrency = 5, calls = 30, workers = 3, thresholds(p99 < "1s")),
+            &[&few("calls × workers makes 90: raise calls or workers")],
+        );
+        check(quote!(concurrency = 5, duration = "1s", thresholds(p99.99 < "1s")), &[]);
+        check(quote!(rps = 50, calls = 100, thresholds(p99 < "1s")), &[]);
+        check(
+            quote!(rps = 10, duration = "10s", arrivals = "uniform", thresholds(p99 < "1s")),
+            &[],
+        );
+        check(
+            quote!(rps = 10, duration = "10s", arrivals = "poisson", thresholds(p99 < "1s")),
+            &[&few(
+                "poisson arrivals make 100 on average but may make as few as 60: raise the rate \
+                 or the time",
+            )],
+        );
+        check(quote!(rps = 10, calls = 100, arrivals = "poisson", thresholds(p99 < "1s")), &[]);
+        check(quote!(rps = 15, duration = "10s", arrivals = ARRIVALS, thresholds(p99 < "1s")), &[]);
+    }
+
+    #[test]
+    fn counts_the_ticks_of_all_workers() {
+        check(quote!(rps = 1, duration = "20s", workers = 5, thresholds(p99 < "1s")), &[]);
+        check(quote!(rps = 0.1, duration = "20s", workers = 50, thresholds(p99 < "1s")), &[]);
+        check(
+            quote!(rps = 1, duration = "4s", workers = 5, thresholds(p99 < "1s")),
+            &["p99 needs 100 ticks, and rps × duration × workers makes 20 ticks: raise duration \
+               to \"20s\", raise rps or workers, or take a lower percentile or max"],
+        );
+        check(quote!(rps = 1, duration = "20s", workers = WORKERS, thresholds(p99.99 < "1s")), &[]);
+        // They deal the ticks of one schedule, which are no more than its rate makes.
+        check(
+            quote!(rps = 0.1, duration = "11s", workers = 50, thresholds(p99 < "1s")),
+            &["p99 needs 100 ticks, and rps × duration × workers makes 55 ticks: raise duration \
+               to \"20s\", raise rps or workers, or take a lower percentile or max"],
+        );
+        check(
+            quote!(stages(hold("1/3s", "10s")), workers = 2, thresholds(p90 < "1s")),
+            &["p90 needs 10 ticks, and the shape × workers makes 7 ticks: give it more time or \
+               higher rates, or raise workers, or take a lower percentile or max"],
+        );
+    }
+}

@@ -10,11 +10,14 @@ mod harness;
 
 mod args;
 
+mod entry;
 mod rules;
 
 mod cases;
 mod callers;
 mod shape;
+mod stages;
+mod parts;
 mod threshold;
 
 mod expected;

@@ -2,9 +2,10 @@
 
 use proc_macro2::Span;
 use pusher_load_grammar::key::{NO_END, NO_PACE};
+use pusher_load_grammar::rate::Rps;
 use syn::{Error, Ident, Result};
 
-use crate::expected::{DataEnd, Expected, Spacing};
+use crate::expected::{DataEnd, Expected, Known, Spacing};
 use crate::list::AllErrors;
 use crate::value::wrong;
 
@@ -46,7 +47,7 @@ const TOGETHER: [(&str, &str, &str); 3] = [
 ];
 
 /// Whether a key decides when calls are made.
-pub(crate) fn is_pace(key: &Ident) -> bool {
+fn is_pace(key: &Ident) -> bool {
     PACES.iter().any(|pace| key == pace)
 }
 
@@ -89,7 +90,20 @@ pub(crate) fn check(keys: &[Ident], expected: &Expected) -> Result<()> {
     if let Some(message) = missing(paces.first().map(|pace| pace.to_string()).as_deref(), &ends) {
         errors.add(Error::new(Span::call_site(), message));
     }
-    errors.into_result()
+    errors.into_result()?;
+    check_spread(keys, expected)
+}
+
+/// Refuses more calls than can be spread over the duration, if no rate is given.
+fn check_spread(keys: &[Ident], expected: &Expected) -> Result<()> {
+    let calls = keys.iter().find(|key| *key == "calls");
+    let (Some(key), false) = (calls, keys.iter().any(is_pace)) else { return Ok(()) };
+    match (&expected.calls, &expected.duration) {
+        (Known::As(calls), Known::As(duration)) => {
+            Rps::spread(*calls, *duration).map(drop).map_err(|message| wrong(key, message))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// The error of two keys that both say when calls are made.
@@ -117,5 +131,116 @@ fn missing(pace: Option<&str>, ends: &[&str]) -> Option<&'static str> {
         None => Some(NO_PACE),
         Some("rps" | "concurrency") if ends.is_empty() => Some(NO_END),
         Some(_) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use quote::quote;
+
+    use crate::args::tests::check;
+
+    #[test]
+    fn keys_that_do_not_go_together_are_refused() {
+        for (tokens, message) in [
+            (
+                quote!(rps = 50, stages(hold(5, "1s"))),
+                "stages and rps both say when calls are made: keep one of the two",
+            ),
+            (
+                quote!(concurrency = 5, calls = 10, sine(from = 1, to = 2, period = "1s")),
+                "sine and concurrency both say when calls are made: keep one of the two",
+            ),
+            (
+                quote!(stages(hold(5, "1s")), duration = "1m"),
+                "stages have times of their own: remove duration",
+            ),
+            (
+                quote!(steps(from = 1, to = 2, by = 1, each = "1s"), duration = "1m"),
+                "steps have times of their own: remove duration",
+            ),
+            (
+                quote!(concurrency = 5, calls = 10, overtime = 5),
+                "overtime is for an open loop, and a closed one never has more calls in flight \
+                 than `concurrency`: remove overtime",
+            ),
+            (
+                quote!(concurrency = 5, calls = 10, arrivals = "uniform"),
+                "arrivals is for an open loop, and a closed one makes a call when one has ended: \
+                 remove arrivals",
+            ),
+            (
+                quote!(rps = 5, calls = 10, pause = "1s"),
+                "pause is between the calls of a closed loop: add `concurrency = 20`, or remove it",
+            ),
+            (
+                quote!(rps = 5, calls = 10, seed = 1),
+                "seed has nothing to decide here: add `arrivals = \"poisson\"` or `data_order = \
+                 \"random\"`, or remove it",
+            ),
+        ] {
+            check(tokens, &[message]);
+        }
+    }
+
+    #[test]
+    fn a_load_has_a_pace_and_an_end() {
+        let no_end = "duration is missing: add `duration = \"1m\"`, or `calls = 10_000`";
+        let no_pace = "rps is missing: add `rps = 50`, a shape such as `stages(..)`, or \
+                       `concurrency = 20`";
+        check(quote!(), &["rps and duration are missing: add `rps = 50, duration = \"1m\"`"]);
+        check(quote!(rps = 5), &[no_end]);
+        check(quote!(concurrency = 5), &[no_end]);
+        check(quote!(concurrency = 5, data = users, data_order = "random"), &[no_end]);
+        check(quote!(duration = "1m"), &[no_pace]);
+        check(quote!(calls = 10), &[no_pace]);
+        check(quote!(data = users, data_order = "once"), &[no_pace]);
+    }
+
+    #[test]
+    fn keys_that_go_together_are_taken() {
+        check(quote!(rps = 50, data = users, data_order = "once"), &[]);
+        check(quote!(concurrency = 5, data = users, data_order = ORDER), &[]);
+        check(
+            quote!(
+                sine(from = 1, to = 2, period = "1s"),
+                arrivals = "poisson",
+                seed = 0,
+                time = "virtual"
+            ),
+            &[],
+        );
+        check(quote!(concurrency = 20, duration = "1m", calls = 10_000, pause = "0s"), &[]);
+        check(quote!(concurrency = 20, duration = "1m", pause = "1s..3s", seed = 7), &[]);
+        check(quote!(concurrency = 20, duration = "1m", pause = PAUSE, seed = 7), &[]);
+        check(quote!(concurrency = 20, duration = "1m", pause = SHORT..LONG, seed = 7), &[]);
+    }
+
+    #[test]
+    fn a_key_without_the_one_that_it_needs_is_told_beside_others() {
+        check(
+            quote!(rps = 50, duration = "1m", data_order = "once", teardown_worker = disconnect),
+            &[
+                "teardown_worker has nothing to tear down: add `setup_worker = connect`, or write \
+                 `teardown`",
+                "data_order has nothing to hand out: add `data = users`, or remove it",
+            ],
+        );
+    }
+
+    #[test]
+    fn calls_are_spread_over_a_duration_without_a_rate() {
+        check(quote!(calls = 10, duration = "5m"), &[]);
+        check(quote!(calls = 100, duration = "5m", thresholds(p99 < "1s")), &[]);
+        check(
+            quote!(calls = 99, duration = "5m", thresholds(p99 < "1s")),
+            &["p99 needs 100 ticks, and calls makes 99: raise calls, or take a lower \
+                 percentile or max"],
+        );
+        check(
+            quote!(calls = 11, duration = "10ns"),
+            &["11 calls in 10ns are more than 1000000000 per second: give fewer `calls`, or a \
+               longer `duration`"],
+        );
     }
 }

@@ -3,10 +3,11 @@
 use proc_macro2::{Delimiter, Group, Punct, Spacing, TokenStream, TokenTree};
 use pusher_load_grammar::limit::{Limit, Unread};
 use pusher_load_grammar::metric::{Metric, Unit};
-use pusher_load_grammar::named;
+use pusher_load_grammar::named::{self, NoteWord};
 use pusher_load_grammar::nearest::nearest;
 use pusher_load_grammar::operator::Operator;
 use pusher_load_grammar::time;
+use pusher_load_grammar::words::Word;
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream, Parser};
@@ -147,16 +148,16 @@ impl Subject {
 
 /// Reads `("login")` after a word that asks for a name; none after any other.
 fn name(word: &Ident, input: ParseStream) -> Result<Option<(Group, String)>> {
-    let kind = word.to_string();
-    if named::no_name(&kind, "").is_none() {
-        let kinds = named::KINDS.map(|(kind, _)| kind);
-        return match nearest(&kind, kinds).filter(|_| has_literal_in_parentheses(input)) {
+    let text = word.to_string();
+    let Some(note_word) = NoteWord::find(&text) else {
+        let known = NoteWord::ALL.iter().map(|known| known.word());
+        return match nearest(&text, known).filter(|_| has_literal_in_parentheses(input)) {
             Some(meant) => {
-                Err(wrong(word, format!("`{kind}` is no metric: did you mean `{meant}(..)`?")))
+                Err(wrong(word, format!("`{text}` is no metric: did you mean `{meant}(..)`?")))
             }
             None => Ok(None),
         };
-    }
+    };
     let group = if input.peek(token::Paren) { Some(input.parse::<Group>()?) } else { None };
     let literal = group.as_ref().and_then(|group| {
         (|input: ParseStream| input.parse::<LitStr>()).parse2(group.stream()).ok()
@@ -164,8 +165,7 @@ fn name(word: &Ident, input: ParseStream) -> Result<Option<(Group, String)>> {
     let (Some(group), Some(literal)) = (&group, literal) else {
         let tokens = quote!(#word #group);
         let written = tokens.to_string().replace(' ', "");
-        let message = named::no_name(&kind, &written).unwrap_or_default();
-        return Err(wrong(tokens, message));
+        return Err(wrong(tokens, note_word.no_name(&written)));
     };
     let name = literal.value();
     named::check_name(&name).map_err(|message| Error::new(literal.span(), message))?;
@@ -275,208 +275,4 @@ fn bare_percentage(input: ParseStream) -> Result<Option<TokenStream>> {
 }
 
 #[cfg(test)]
-mod tests {
-    use syn::parse::Parser;
-
-    use super::*;
-
-    /// What becomes of one threshold: the arguments that are handed on, or the error.
-    fn outcome(tokens: &str) -> String {
-        let tokens: TokenStream = tokens.parse().unwrap();
-        match read.parse2(tokens) {
-            Ok(conditions) => {
-                conditions.iter().map(|condition| condition.arguments().to_string()).collect()
-            }
-            Err(error) => error.to_string(),
-        }
-    }
-
-    #[test]
-    fn reads_what_pusher_reads() {
-        for (tokens, arguments) in [
-            (r#"p99 < "250ms""#, r#""p99" , "<" , "250ms""#),
-            (r#"p99.9<="1m 30s""#, r#""p99.9" , "<=" , "1m 30s""#),
-            (r#"lag.p99.09 < "1s""#, r#""lag.p99.09" , "<" , "1s""#),
-            (r#"service.max > LIMIT"#, r#""service.max" , ">" , LIMIT"#),
-            (r#"errors < "1%""#, r#""errors" , "<" , "1%""#),
-            (r#"errors <= "100 %""#, r#""errors" , "<=" , "100 %""#),
-            ("canceled == 0", r#""canceled" , "==" , 0u64"#),
-            ("errors < 5", r#""errors" , "<" , 5u64"#),
-            (r#"step("login").errors <= 5.0"#, r#""step(\"login\").errors" , "<=" , 5u64"#),
-            (r#"count("429").total < 5"#, r#""count(\"429\").total" , "<" , 5u64"#),
-            (r#"count("429").per_call < 0.5"#, r#""count(\"429\").per_call" , "<" , 0.5f64"#),
-            ("throughput >= 49.5", r#""throughput" , ">=" , 49.5f64"#),
-            ("throughput > 1e3", r#""throughput" , ">" , 1000u64"#),
-            (r#"step("login").p95 < "100ms""#, r#""step(\"login\").p95" , "<" , "100ms""#),
-            (
-                r##"step(r#"log in\, (1)"#).p99.9 < LIMIT"##,
-                r#""step(\"log in\\, (1)\").p99.9" , "<" , LIMIT"#,
-            ),
-            (r#"step("login").errors == 0"#, r#""step(\"login\").errors" , "==" , 0u64"#),
-            (r#"count("bytes") > 1_000_000"#, r#""count(\"bytes\")" , ">" , 1000000u64"#),
-            (
-                r#"record("queue_depth").mean<=0.5"#,
-                r#""record(\"queue_depth\").mean" , "<=" , 0.5f64"#,
-            ),
-            ("", ""),
-        ] {
-            assert_eq!(outcome(tokens), arguments, "{tokens}");
-        }
-    }
-
-    #[test]
-    fn says_what_to_write_instead() {
-        for (tokens, message) in [
-            (
-                r#"p100 < "1s""#,
-                "`p100` is no percentile: write one above p0 and below p100, or min or max",
-            ),
-            (
-                r#"lag.p0 < "1s""#,
-                "`p0` is no percentile: write one above p0 and below p100, or min or max",
-            ),
-            (r#"p99 != "1s""#, "`!=` is no comparison: write one of < <= > >= =="),
-            (r#"p99 = "1s""#, "`=` is no comparison: write one of < <= > >= =="),
-            (r#"p99: "1s""#, "`:` is no comparison: write one of < <= > >= =="),
-            (
-                r#"p99 < "fast""#,
-                "`fast` is no duration: write a number and a unit, such as \"250ms\", \"30s\" or \
-                 \"1m 30s\"",
-            ),
-            (
-                "p99 < 250",
-                "`250` is no duration: write a number and a unit, such as \"250ms\", \"30s\" or \
-                 \"1m 30s\"",
-            ),
-            (
-                r#"p99 < "250ms" && errors < "1%""#,
-                "write a `,` between two thresholds: all of them must hold",
-            ),
-            (
-                r#"p99 < LIMIT || errors < 5 && canceled == 0"#,
-                "all thresholds must hold: no `||` can stand between two of them, but a `,`",
-            ),
-            ("p99 < 250ms", r#"`250ms` is not in quotes: write "250ms""#),
-            (
-                "errors < 0.01",
-                "`0.01` is no whole number: write \"1%\" for a share, or a whole number such as 5 \
-                 for so many in all",
-            ),
-            (
-                "errors < -1",
-                "`-1` is no share and no whole number: write a percentage such as \"1%\", or 5 \
-                 for so many in all",
-            ),
-            (
-                r#"errors < "5""#,
-                "`5` has no percent sign: write \"5%\" for a share, or 5 without quotes for so \
-                 many in all",
-            ),
-            (
-                r#"canceled < "101%""#,
-                "`101%` is no share and no whole number: write a percentage such as \"1%\", or 5 \
-                 for so many in all",
-            ),
-            ("errors < 1%", r#"`1%` is not in quotes: write "1%""#),
-            ("throughput > -1", "`-1` is no number of calls per second: write one such as 49.5"),
-            (
-                r#"throughput > "50""#,
-                r#"`"50"` is no number of calls per second: write one such as 49.5"#,
-            ),
-            (
-                r#"step("login").p95 < 100"#,
-                "`100` is no duration: write a number and a unit, such as \"250ms\", \"30s\" or \
-                 \"1m 30s\"",
-            ),
-            (r#"step("login").p95 < 100ms"#, r#"`100ms` is not in quotes: write "100ms""#),
-            (
-                r#"step("login").errors < 0.01"#,
-                "`0.01` is no whole number: write \"1%\" for a share, or a whole number such as 5 \
-                 for so many in all",
-            ),
-            (
-                r#"count("bytes") > "1MB""#,
-                r#"`"1MB"` is no number per second: write one such as 49.5"#,
-            ),
-            (r#"record("depth").p99 < "9ms""#, r#"`"9ms"` is no number: write one such as 49.5"#),
-            (
-                r#"step("login")"#,
-                r#"`step("login")` has no figure: write one, as in `step("login").p95`"#,
-            ),
-            (
-                r#"step("login") < "1s""#,
-                r#"`step("login")` has no figure: write one, as in `step("login").p95`"#,
-            ),
-            (
-                r#"count("bytes").p95 < 1"#,
-                "`p95` is no figure of a count: write `count(\"bytes\").total` for all of it, \
-                 `count(\"bytes\").per_call`, or `count(\"bytes\")` for so many per second",
-            ),
-            (
-                r#"step("login").p100 < "1s""#,
-                "`p100` is no percentile: write one above p0 and below p100, or min or max",
-            ),
-            (
-                r#"step("a").avg < "1s""#,
-                "`avg` is no figure of a step: did you mean `mean`? write a percentile such as \
-                 p95, or min, mean, max \
-                 or errors",
-            ),
-            (
-                r#"step("a").error < "1%""#,
-                "`error` is no figure of a step: did you mean `errors`? write a percentile such \
-                 as p95, or min, mean, max or errors",
-            ),
-            (
-                r#"record("a").errors < 1"#,
-                "`errors` is no figure of a record: write a percentile such as p95, or min, mean \
-                 or max",
-            ),
-            (
-                r#"step.p95 < "1s""#,
-                r#"`step` has no step's name in quotes: write it as in `step("login").p95`"#,
-            ),
-            (
-                r#"step(login).p95 < "1s""#,
-                r#"`step(login)` has no step's name in quotes: write it as in `step("login").p95`"#,
-            ),
-            (
-                "count() < 1",
-                r#"`count()` has no count's name in quotes: write it as in `count("bytes")`"#,
-            ),
-            (
-                r#"record("a", "b").max < 1"#,
-                "`record(\"a\",\"b\")` has no record's name in quotes: write it as in \
-                 `record(\"depth\").p99`",
-            ),
-            (
-                r#"step("").p95 < "1s""#,
-                r#"the name is empty: write the one that the call gives, such as "login""#,
-            ),
-            (
-                r#"step("a\"b").p95 < "1s""#,
-                "the name \"a\\\"b\" has a quotation mark: use a name without one, here and in \
-                 the call",
-            ),
-            (
-                r#"step("a\n").p95 < "1s""#,
-                "the name \"a\\n\" has a control character: use a name without one, here and in \
-                 the call",
-            ),
-            (r#"steps("login").p95 < "1s""#, "`steps` is no metric: did you mean `step(..)`?"),
-            (
-                r#"step("login").p95"#,
-                "step(\"login\").p95 has no limit: write one, such as `step(\"login\").p95 < \
-                 \"250ms\"`",
-            ),
-            (
-                r#"count("bytes") >"#,
-                r#"count("bytes") has no limit: write one, such as `count("bytes") > 49.5`"#,
-            ),
-            ("p99", r#"p99 has no limit: write one, such as `p99 < "250ms"`"#),
-            ("errors <=", r#"errors has no limit: write one, such as `errors <= "1%"`"#),
-        ] {
-            assert_eq!(outcome(tokens), message, "{tokens}");
-        }
-    }
-}
+mod tests;

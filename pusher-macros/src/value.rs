@@ -135,7 +135,7 @@ pub(crate) fn without_quotes(typed: &Ident, key: &str, word: &str) -> Error {
 }
 
 /// One of a few words.
-pub(crate) fn word(key: &str, value: &Expr, words: &Words) -> Result<Checked<&'static str>> {
+pub(crate) fn word(key: &str, value: &Expr, words: Words) -> Result<Checked<&'static str>> {
     let Some(Written { text, says }) = written(value) else {
         return Ok(at_run_time(value));
     };

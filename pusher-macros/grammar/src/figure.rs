@@ -5,6 +5,7 @@ use std::fmt;
 use crate::decimal::Decimal;
 use crate::foreign;
 use crate::limits::MOST_PERCENT_DIGITS;
+use crate::sentence::did_you_mean;
 
 /// Which figure of a distribution.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,6 +44,16 @@ impl Figure {
         Percentile::parse(text, number).map(Figure::Percentile).map_err(Some)
     }
 
+    /// The percentile nearest to a number, for those who ask a report for one: for 0 and less it
+    /// is the minimum, for 100 and more the maximum.
+    pub fn nearest(percent: f64) -> Figure {
+        match Percentile::nearest(percent) {
+            Some(percentile) => Figure::Percentile(percentile),
+            None if percent > 50.0 => Figure::Max,
+            None => Figure::Min,
+        }
+    }
+
     /// The fewest samples that tell it.
     pub fn samples_needed(self) -> u128 {
         match self {
@@ -60,10 +71,9 @@ impl Figure {
 impl Percentile {
     fn parse(text: &str, number: Decimal) -> Result<Percentile, String> {
         if !is_within(number) {
-            let meant = foreign::figure(text).map(|meant| format!("did you mean `{meant}`? "));
+            let meant = did_you_mean(foreign::figure(text));
             Err(format!(
-                "`{text}` is no percentile: {}write one above p0 and below p100, or min or max",
-                meant.unwrap_or_default()
+                "`{text}` is no percentile: {meant}write one above p0 and below p100, or min or max"
             ))
         } else if number.scale > MOST_PERCENT_DIGITS {
             Err(format!(
@@ -75,9 +85,8 @@ impl Percentile {
         }
     }
 
-    /// The percentile nearest to a number, for those who ask a report for one; there is none at 0,
-    /// at 100 and beyond.
-    pub fn nearest(percent: f64) -> Option<Percentile> {
+    /// There is none at 0, at 100 and beyond.
+    fn nearest(percent: f64) -> Option<Percentile> {
         Decimal::parse(&format!("{percent:.12}"))
             .filter(|number| is_within(*number))
             .map(Percentile)
@@ -174,9 +183,12 @@ mod tests {
     }
 
     #[test]
-    fn no_number_is_a_percentile_at_the_ends_and_beyond() {
-        for percent in [0.0, -1.0, 100.0, 101.0, f64::NAN] {
-            assert_eq!(Percentile::nearest(percent), None, "p{percent}");
+    fn the_ends_and_what_is_beyond_them_are_no_percentiles() {
+        for percent in [0.0, -1.0, f64::NAN] {
+            assert_eq!(Figure::nearest(percent), Figure::Min, "p{percent}");
+        }
+        for percent in [100.0, 101.0] {
+            assert_eq!(Figure::nearest(percent), Figure::Max, "p{percent}");
         }
     }
 }

@@ -2,7 +2,7 @@
 //! it.
 
 use crate::count::{self, Count};
-use crate::words::{self, Words};
+use crate::words::{Arrivals, Clock, ItemOrder, Words};
 
 /// A key of the attribute.
 #[derive(Debug)]
@@ -37,7 +37,7 @@ pub enum Takes {
     /// A time, or two between which each is drawn.
     Pause,
     /// One of a few words.
-    Word(&'static Words),
+    Word(Words),
     /// The path of a fn, or of the crate.
     Path,
     /// An array of values, or an expression that gives some.
@@ -205,7 +205,7 @@ pub static KEYS: [Key; 28] = [
     Key {
         name: "arrivals",
         example: "arrivals = \"poisson\"",
-        takes: Takes::Word(&words::ARRIVALS),
+        takes: Takes::Word(Words::of::<Arrivals>()),
         sentence: "`\"uniform\"` for ticks that are evenly spaced, `\"poisson\"` for random ones",
         default: "`\"uniform\"`",
         overridden: None,
@@ -221,7 +221,7 @@ pub static KEYS: [Key; 28] = [
     Key {
         name: "time",
         example: "time = \"virtual\"",
-        takes: Takes::Word(&words::TIME),
+        takes: Takes::Word(Words::of::<Clock>()),
         sentence: "`\"real\"` for the real clock, `\"virtual\"` for tokio's paused clock",
         default: "`\"real\"`",
         overridden: None,
@@ -320,7 +320,7 @@ pub static KEYS: [Key; 28] = [
     Key {
         name: "data_order",
         example: "data_order = \"once\"",
-        takes: Takes::Word(&words::DATA_ORDER),
+        takes: Takes::Word(Words::of::<ItemOrder>()),
         sentence: "how items are handed out: `\"round-robin\"`, `\"random\"`, or each `\"once\"`, \
                    which ends the load if `duration` is left out",
         default: "`\"round-robin\"`",
@@ -416,6 +416,7 @@ impl Takes {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::words::Judging;
 
     #[test]
     fn an_example_begins_with_its_key() {
@@ -439,6 +440,11 @@ mod tests {
         }
         let overridden = KEYS.iter().filter(|key| key.overridden.is_some()).count();
         assert_eq!(overridden, OVERRIDES.len() - 1, "all but rps-scale, which is no key");
+    }
+
+    #[test]
+    fn thresholds_are_judged_by_the_words_that_are_read() {
+        assert_eq!(THRESHOLDS.value, Words::of::<Judging>().all().join("|"));
     }
 
     #[test]

@@ -11,7 +11,6 @@ pub mod headcount;
 pub mod curve;
 pub mod rate;
 pub mod pause;
-pub mod words;
 pub mod operator;
 
 // The parts of a threshold.
@@ -25,10 +24,12 @@ pub mod level;
 
 // What all of them are made of.
 pub mod count;
+pub mod words;
 
 pub mod decimal;
 pub mod foreign;
 pub mod nearest;
+pub mod sentence;
 pub mod time;
 
 pub mod limits;

@@ -203,81 +203,71 @@ mod tests {
         }
     }
 
-    #[test]
-    fn says_what_to_write_instead() {
-        for (unit, given, message) in [
-            (
-                Unit::Time,
-                text("fast"),
-                "`fast` is no duration: write a number and a unit, such as \"250ms\", \"30s\" or \
-                 \"1m 30s\"",
-            ),
-            (
-                Unit::Time,
-                number("100"),
-                "`100` is no duration: write a number and a unit, such as \"250ms\", \"30s\" or \
-                 \"1m 30s\"",
-            ),
-            (
-                Unit::Share,
-                number("0.01"),
-                "`0.01` is no whole number: write \"1%\" for a share, or a whole number such as 5 \
-                 for so many in all",
-            ),
-            (
-                Unit::Share,
-                number("1.5"),
-                "`1.5` is no whole number: write \"1.5%\" for a share, or a whole number such as \
-                 5 for so many in all",
-            ),
-            (
-                Unit::Share,
-                number("0.00000000000000123"),
-                "`0.00000000000000123` is no share and no whole number: write a percentage such \
-                 as \"1%\", or 5 for so many in all",
-            ),
-            (
-                Unit::Share,
-                number("-1"),
-                "`-1` is no share and no whole number: write a percentage such as \"1%\", or 5 \
-                 for so many in all",
-            ),
-            (
-                Unit::Share,
-                text("5"),
-                "`5` has no percent sign: write \"5%\" for a share, or 5 without quotes for so \
-                 many in all",
-            ),
-            (
-                Unit::Share,
-                text("101%"),
-                "`101%` is no share and no whole number: write a percentage such as \"1%\", or 5 \
-                 for so many in all",
-            ),
-            (
-                Unit::Share,
-                text("0.0000000000001%"),
-                "`0.0000000000001%` has more than 12 digits behind the point: write fewer, as in \
-                 \"0.01%\"",
-            ),
-            (
-                Unit::CallsPerSecond,
-                number("-1"),
-                "`-1` is no number of calls per second: write one such as 49.5",
-            ),
-            (
-                Unit::CallsPerSecond,
-                text("49.5"),
-                "`\"49.5\"` is no number of calls per second: write one such as 49.5",
-            ),
-            (
-                Unit::PerSecond,
-                text("1MB"),
-                "`\"1MB\"` is no number per second: write one such as 49.5",
-            ),
-            (Unit::Number, text("9ms"), "`\"9ms\"` is no number: write one such as 49.5"),
-        ] {
+    /// Each limit of that unit is refused with these words.
+    fn refused<const N: usize>(unit: Unit, cases: [(Unread, &str); N]) {
+        for (given, message) in cases {
             assert_eq!(Limit::read(unit, &given).unwrap_err(), message);
+        }
+    }
+
+    #[test]
+    fn a_limit_of_a_time_is_a_duration() {
+        let rest = "is no duration: write a number and a unit, such as \"250ms\", \"30s\" or \
+                    \"1m 30s\"";
+        refused(
+            Unit::Time,
+            [(text("fast"), &format!("`fast` {rest}")), (number("100"), &format!("`100` {rest}"))],
+        );
+    }
+
+    #[test]
+    fn a_limit_of_a_share_is_a_percentage_or_a_whole_number() {
+        let rest = "is no share and no whole number: write a percentage such as \"1%\", or 5 for \
+                    so many in all";
+        refused(
+            Unit::Share,
+            [
+                (number("-1"), &format!("`-1` {rest}")),
+                (number("0.00000000000000123"), &format!("`0.00000000000000123` {rest}")),
+                (text("101%"), &format!("`101%` {rest}")),
+            ],
+        );
+        refused(
+            Unit::Share,
+            [
+                (
+                    number("0.01"),
+                    "`0.01` is no whole number: write \"1%\" for a share, or a whole number such \
+                     as 5 for so many in all",
+                ),
+                (
+                    number("1.5"),
+                    "`1.5` is no whole number: write \"1.5%\" for a share, or a whole number such \
+                     as 5 for so many in all",
+                ),
+                (
+                    text("5"),
+                    "`5` has no percent sign: write \"5%\" for a share, or 5 without quotes for \
+                     so many in all",
+                ),
+                (
+                    text("0.0000000000001%"),
+                    "`0.0000000000001%` has more than 12 digits behind the point: write fewer, as \
+                     in \"0.01%\"",
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_limit_of_a_number_is_a_number() {
+        for (unit, given, wrong) in [
+            (Unit::CallsPerSecond, number("-1"), "`-1` is no number of calls per second"),
+            (Unit::CallsPerSecond, text("49.5"), "`\"49.5\"` is no number of calls per second"),
+            (Unit::PerSecond, text("1MB"), "`\"1MB\"` is no number per second"),
+            (Unit::Number, text("9ms"), "`\"9ms\"` is no number"),
+        ] {
+            refused(unit, [(given, &format!("{wrong}: write one such as 49.5"))]);
         }
     }
 }

@@ -6,6 +6,8 @@ use crate::figure::{self, Figure};
 use crate::foreign;
 use crate::named::{self, Named};
 use crate::nearest::nearest;
+use crate::sentence::did_you_mean;
+use crate::words::Word;
 
 /// What a threshold looks at.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,8 +50,20 @@ pub enum Unit {
     Number,
 }
 
-const TIMINGS: [(&str, Timing); 3] =
-    [("response", Timing::Response), ("service", Timing::Service), ("lag", Timing::Lag)];
+/// The metrics that are one word.
+const WITHOUT_FIGURE: [Metric; 3] = [Metric::Errors, Metric::Canceled, Metric::Throughput];
+
+impl Word for Timing {
+    const ALL: &'static [Timing] = &[Timing::Response, Timing::Service, Timing::Lag];
+
+    fn word(self) -> &'static str {
+        match self {
+            Timing::Response => "response",
+            Timing::Service => "service",
+            Timing::Lag => "lag",
+        }
+    }
+}
 
 impl Metric {
     /// Reads a metric such as `p99`, `lag.max`, `errors` or `step("login").p95`.
@@ -114,24 +128,18 @@ impl Metric {
 }
 
 fn without_figure(text: &str) -> Option<Metric> {
-    match text {
-        "errors" => Some(Metric::Errors),
-        "canceled" => Some(Metric::Canceled),
-        "throughput" => Some(Metric::Throughput),
-        _ => None,
-    }
+    WITHOUT_FIGURE.into_iter().find(|metric| metric.to_string() == text)
 }
 
 fn timing_and_figure(text: &str) -> (Timing, &str) {
-    let timing = |word: &str| TIMINGS.iter().find(|(known, _)| *known == word).copied();
     text.split_once('.')
-        .and_then(|(word, figure)| Some((timing(word)?.1, figure)))
+        .and_then(|(word, figure)| Some((Timing::find(word)?, figure)))
         .unwrap_or((Timing::Response, text))
 }
 
 /// What to say of a text that is no metric.
 fn no_metric(text: &str) -> String {
-    let meant = meant(text).map(|meant| format!("did you mean `{meant}`? ")).unwrap_or_default();
+    let meant = did_you_mean(meant(text));
     format!(
         "`{text}` is no metric: {meant}write a percentile such as p99, min, mean or max for the \
          response time (`service.p99` and `lag.p99` for the other two times); errors, canceled or \
@@ -154,14 +162,11 @@ fn meant(text: &str) -> Option<String> {
     }
     let (timing, last) =
         plain.split_once('.').map_or(("", plain.as_str()), |(timing, last)| (timing, last));
-    let mut metrics: Vec<String> = ["errors", "canceled", "throughput"]
-        .into_iter()
-        .chain(figure::WORDS)
-        .map(String::from)
-        .collect();
-    for (word, _) in TIMINGS {
+    let mut metrics: Vec<String> = WITHOUT_FIGURE.iter().map(Metric::to_string).collect();
+    metrics.extend(figure::WORDS.map(String::from));
+    for timing in Timing::ALL {
         let figures = figure::WORDS.into_iter().chain([last]);
-        metrics.extend(figures.map(|figure| format!("{word}.{figure}")));
+        metrics.extend(figures.map(|figure| format!("{}.{figure}", timing.word())));
     }
     metrics.retain(|metric| is_metric(metric) && (timing.is_empty() || metric.contains('.')));
     nearest(&plain, metrics.iter().map(String::as_str)).map(String::from)
@@ -171,8 +176,7 @@ impl fmt::Display for Metric {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Metric::Time(Timing::Response, figure) => figure.fmt(f),
-            Metric::Time(Timing::Service, figure) => write!(f, "service.{figure}"),
-            Metric::Time(Timing::Lag, figure) => write!(f, "lag.{figure}"),
+            Metric::Time(timing, figure) => write!(f, "{}.{figure}", timing.word()),
             Metric::Errors => f.write_str("errors"),
             Metric::Canceled => f.write_str("canceled"),
             Metric::Throughput => f.write_str("throughput"),

@@ -1,11 +1,13 @@
 //! [`Named`]: metrics of what calls tell, by name: `step("login").p95`, `count("bytes")`,
-//! `record("depth").p99`.
+//! `record("depth").p99`; and [`NoteWord`], with which they begin.
 
 use std::fmt;
 
 use crate::figure::{self, Figure};
 use crate::foreign;
 use crate::nearest::nearest;
+use crate::sentence::did_you_mean;
+use crate::words::Word;
 
 /// Which part of what calls tell under a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,28 +26,53 @@ pub enum Named {
     Record(Figure),
 }
 
-/// The words with which such a metric begins, each with an example.
-pub const KINDS: [(&str, &str); 3] = [
-    ("step", "step(\"login\").p95"),
-    ("count", "count(\"bytes\")"),
-    ("record", "record(\"depth\").p99"),
-];
-
-/// What to say of a metric whose name is no text in quotes: of its kind, as it was written.
-///
-/// None if there is no such kind.
-pub fn no_name(kind: &str, written: &str) -> Option<String> {
-    let (_, example) = KINDS.iter().find(|(known, _)| *known == kind)?;
-    Some(format!("`{written}` has no {kind}'s name in quotes: write it as in `{example}`"))
+/// The three things of a call that have names: each is the word with which such a metric begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoteWord {
+    /// A part of the call.
+    Step,
+    /// What adds up.
+    Count,
+    /// What has a distribution.
+    Record,
 }
 
-/// Reads a text that begins with one of the [`KINDS`]; none if it does not.
+impl Word for NoteWord {
+    const ALL: &'static [NoteWord] = &[NoteWord::Step, NoteWord::Count, NoteWord::Record];
+
+    fn word(self) -> &'static str {
+        match self {
+            NoteWord::Step => "step",
+            NoteWord::Count => "count",
+            NoteWord::Record => "record",
+        }
+    }
+}
+
+impl NoteWord {
+    /// What to say of a metric whose name is no text in quotes, as it was written.
+    pub fn no_name(self, written: &str) -> String {
+        let (word, example) = (self.word(), self.example());
+        format!("`{written}` has no {word}'s name in quotes: write it as in `{example}`")
+    }
+
+    fn example(self) -> &'static str {
+        match self {
+            NoteWord::Step => "step(\"login\").p95",
+            NoteWord::Count => "count(\"bytes\")",
+            NoteWord::Record => "record(\"depth\").p99",
+        }
+    }
+}
+
+/// Reads a text that begins with a [`NoteWord`]; none if it does not.
 pub(crate) fn parse(text: &str) -> Option<Result<(Named, String), String>> {
-    let (kind, rest) = text.split_at(text.find(['(', '.']).unwrap_or(text.len()));
-    let no_name = no_name(kind, text)?;
-    Some(name_and_figure(rest).ok_or(no_name).and_then(|(name, figure)| {
+    let (word, rest) = text.split_at(text.find(['(', '.']).unwrap_or(text.len()));
+    let word = NoteWord::find(word)?;
+    let parts = name_and_figure(rest).ok_or_else(|| word.no_name(text));
+    Some(parts.and_then(|(name, figure)| {
         check_name(name)?;
-        Ok((read(kind, name, figure)?, name.to_string()))
+        Ok((read(word, name, figure)?, name.to_string()))
     }))
 }
 
@@ -80,54 +107,64 @@ pub fn check_name(name: &str) -> Result<(), String> {
     }
 }
 
-/// The metric of a kind, of that name, with the figure that stands after it.
-fn read(kind: &str, name: &str, figure: Option<&str>) -> Result<Named, String> {
-    match (kind, figure) {
-        ("step", Some("errors")) => Ok(Named::StepErrors),
-        ("step", Some(figure)) => Ok(Named::StepTime(read_figure(kind, figure)?)),
-        ("record", Some(figure)) => Ok(Named::Record(read_figure(kind, figure)?)),
-        ("count", None | Some("per_second")) => Ok(Named::Count),
-        ("count", Some("total")) => Ok(Named::CountTotal),
-        ("count", Some("per_call")) => Ok(Named::CountPerCall),
-        ("count", Some(figure)) => Err(format!(
+/// The metric that begins with a word, of that name, with the figure that stands after it.
+fn read(word: NoteWord, name: &str, figure: Option<&str>) -> Result<Named, String> {
+    match (word, figure) {
+        (NoteWord::Step, Some("errors")) => Ok(Named::StepErrors),
+        (NoteWord::Step, Some(figure)) => Ok(Named::StepTime(read_figure(word, figure)?)),
+        (NoteWord::Record, Some(figure)) => Ok(Named::Record(read_figure(word, figure)?)),
+        (NoteWord::Count, None | Some("per_second")) => Ok(Named::Count),
+        (NoteWord::Count, Some("total")) => Ok(Named::CountTotal),
+        (NoteWord::Count, Some("per_call")) => Ok(Named::CountPerCall),
+        (NoteWord::Count, Some(figure)) => Err(format!(
             "`{figure}` is no figure of a count: write `count(\"{name}\").total` for all of it, \
              `count(\"{name}\").per_call`, or `count(\"{name}\")` for so many per second"
         )),
-        _ => {
-            let metric = format!("{kind}(\"{name}\")");
+        (NoteWord::Step | NoteWord::Record, None) => {
+            let metric = format!("{}(\"{name}\")", word.word());
             Err(format!("`{metric}` has no figure: write one, as in `{metric}.p95`"))
         }
     }
 }
 
-fn read_figure(kind: &str, text: &str) -> Result<Figure, String> {
-    Figure::parse(text).map_err(|wrong| wrong.unwrap_or_else(|| no_figure(kind, text)))
+fn read_figure(word: NoteWord, text: &str) -> Result<Figure, String> {
+    Figure::parse(text).map_err(|wrong| wrong.unwrap_or_else(|| no_figure(word, text)))
 }
 
-fn no_figure(kind: &str, text: &str) -> String {
+fn no_figure(word: NoteWord, text: &str) -> String {
+    let is_step = word == NoteWord::Step;
     let (own, last) =
-        if kind == "step" { (&["errors"][..], ", max or errors") } else { (&[][..], " or max") };
+        if is_step { (&["errors"][..], ", max or errors") } else { (&[][..], " or max") };
     let known = figure::WORDS.iter().chain(own).copied();
-    let errors = || foreign::metric(text).filter(|ours| ours == "errors" && kind == "step");
+    let errors = || foreign::metric(text).filter(|ours| ours == "errors" && is_step);
     let ours = foreign::figure(text).or_else(errors);
     let ours = ours.or_else(|| nearest(text, known).map(String::from));
-    let meant = ours.map(|meant| format!("did you mean `{meant}`? ")).unwrap_or_default();
+    let meant = did_you_mean(ours);
     format!(
-        "`{text}` is no figure of a {kind}: {meant}write a percentile such as p95, or min, \
-         mean{last}"
+        "`{text}` is no figure of a {}: {meant}write a percentile such as p95, or min, mean{last}",
+        word.word()
     )
 }
 
 impl Named {
+    /// The word with which it begins.
+    pub fn note_word(self) -> NoteWord {
+        match self {
+            Named::StepTime(_) | Named::StepErrors => NoteWord::Step,
+            Named::Count | Named::CountTotal | Named::CountPerCall => NoteWord::Count,
+            Named::Record(_) => NoteWord::Record,
+        }
+    }
+
     /// Writes it with the name under which calls tell it.
     pub(crate) fn fmt_with(self, name: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}(\"{name}\")", self.note_word().word())?;
         match self {
-            Named::StepTime(figure) => write!(f, "step(\"{name}\").{figure}"),
-            Named::StepErrors => write!(f, "step(\"{name}\").errors"),
-            Named::Count => write!(f, "count(\"{name}\")"),
-            Named::CountTotal => write!(f, "count(\"{name}\").total"),
-            Named::CountPerCall => write!(f, "count(\"{name}\").per_call"),
-            Named::Record(figure) => write!(f, "record(\"{name}\").{figure}"),
+            Named::StepTime(figure) | Named::Record(figure) => write!(f, ".{figure}"),
+            Named::StepErrors => f.write_str(".errors"),
+            Named::Count => Ok(()),
+            Named::CountTotal => f.write_str(".total"),
+            Named::CountPerCall => f.write_str(".per_call"),
         }
     }
 }
@@ -136,9 +173,16 @@ impl Named {
 mod tests {
     use super::*;
 
+    /// Each is refused with these words.
+    fn refused<const N: usize>(cases: [(&str, &str); N]) {
+        for (text, message) in cases {
+            assert_eq!(parse(text), Some(Err(message.to_string())));
+        }
+    }
+
     #[test]
-    fn says_what_to_write_instead() {
-        for (text, message) in [
+    fn each_word_has_figures_of_its_own() {
+        refused([
             (
                 "step(\"login\")",
                 "`step(\"login\")` has no figure: write one, as in `step(\"login\").p95`",
@@ -171,6 +215,12 @@ mod tests {
                 "`errors` is no figure of a record: write a percentile such as p95, or min, mean \
                  or max",
             ),
+        ]);
+    }
+
+    #[test]
+    fn a_name_is_a_text_in_quotes_that_can_be_shown() {
+        refused([
             ("step", "`step` has no step's name in quotes: write it as in `step(\"login\").p95`"),
             (
                 "count(bytes)",
@@ -190,9 +240,7 @@ mod tests {
                 "the name \"a\\n\" has a control character: use a name without one, here and in \
                  the call",
             ),
-        ] {
-            assert_eq!(parse(text), Some(Err(message.to_string())));
-        }
+        ]);
         assert_eq!(
             check_name("a\"b").unwrap_err(),
             "the name \"a\\\"b\" has a quotation mark: use a name without one, here and in the \
@@ -208,9 +256,10 @@ mod tests {
     }
 
     #[test]
-    fn every_kind_has_an_example_that_is_right() {
-        for (_, example) in KINDS {
-            assert!(parse(example).is_some_and(|read| read.is_ok()), "{example}");
+    fn every_word_has_an_example_that_is_right() {
+        for word in NoteWord::ALL {
+            let (named, _) = parse(word.example()).unwrap().unwrap();
+            assert_eq!(named.note_word(), *word);
         }
     }
 }

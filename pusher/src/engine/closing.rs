@@ -111,8 +111,7 @@ impl Run {
         self.stopped.send_replace(true);
         // The schedule of a loop that makes so many calls goes on until the last answer, though no
         // other call begins: its last calls pause as those before them did.
-        let made_all = self.callers.as_ref().is_some_and(|callers| callers.have_made_all());
-        if !made_all {
+        if !self.has_made_all() {
             self.end_pauses();
         }
     }

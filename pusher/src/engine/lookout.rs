@@ -91,8 +91,7 @@ impl Run {
     /// When the schedule ends, in nanoseconds from the origin. That of a loop that makes so many
     /// calls goes on until the last answer, which has not come.
     fn end_of_schedule(&self) -> u64 {
-        let made_all = self.callers.as_ref().is_some_and(|callers| callers.have_made_all());
-        if made_all { u64::MAX } else { self.end() }
+        if self.has_made_all() { u64::MAX } else { self.end() }
     }
 }
 

@@ -9,7 +9,6 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::pause_clock::{PauseClock, StepIsPolled};
-
 use crate::plan::error_text::ErrorText;
 use crate::plan::note::{Note, NoteKind, Recorded};
 use crate::plan::outcome::StepOutcome;

@@ -110,6 +110,11 @@ impl Run {
         self.timeline.end().min(self.stop_at.load(Ordering::SeqCst))
     }
 
+    /// Whether it is a closed loop, and all calls have begun that it was to make.
+    pub(crate) fn has_made_all(&self) -> bool {
+        self.callers.as_ref().is_some_and(|callers| callers.have_made_all())
+    }
+
     /// Whether this instant, in nanoseconds from the origin, is behind the schedule's end. A call
     /// that ends at the very end has ended while the schedule ran.
     #[inline]

@@ -112,7 +112,7 @@ impl Running {
             canceled_late: canceled.late,
             warmup_canceled_late: warmup_canceled.late,
             ended: ended.saturating_sub(timeline.start()),
-            by_calls: callers.is_some_and(|callers| callers.have_made_all()),
+            by_calls: self.run.has_made_all(),
             unhooked: audience.unhooked(),
             stuck: callers.is_some_and(|callers| callers.is_stuck()),
             missing_callers: callers.map_or(0, |callers| callers.missing(ended)),

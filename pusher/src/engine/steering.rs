@@ -9,7 +9,6 @@ use tokio::time::{Instant, sleep};
 
 use super::panics::is_in_call;
 use super::pause_clock::{begin_in_steps, end_in_steps};
-
 use crate::plan::error_text::ErrorText;
 use crate::plan::target::Call;
 

@@ -12,7 +12,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::plan::schedule::{Cursor, Timetable};
+use crate::plan::schedule::{Cursor, Timetable, first_not};
 
 /// The warm-up and then the measured time, whose ticks are numbered in a row. A closed loop has one
 /// without ticks.
@@ -132,12 +132,7 @@ impl Ticks {
     /// How many of these ticks are late if something happens to them `now`: the first ones.
     pub(crate) fn late_among(&mut self, ticks: Range<u64>, now: u64) -> u64 {
         let Range { start, end } = ticks;
-        let (mut low, mut high) = (start, end.max(start));
-        while low < high {
-            let middle = low + (high - low) / 2;
-            if is_late(self.due(middle), now) { low = middle + 1 } else { high = middle }
-        }
-        low - start
+        first_not(|nth| nth < end.saturating_sub(start) && is_late(self.due(start + nth), now))
     }
 
     /// How many ticks are due `now` nanoseconds after the origin; `from` of them are known to be.

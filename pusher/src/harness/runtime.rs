@@ -13,7 +13,7 @@ use crate::engine::lanes::Lanes;
 use crate::engine::thread_hooks::ThreadHooks;
 use crate::engine::timer_slack::no_timer_slack;
 use crate::plan::error::Error;
-use crate::plan::terms::Clock;
+use crate::plan::words::Clock;
 
 /// Runtimes on the real clock, or one on tokio's paused clock.
 ///

@@ -32,6 +32,15 @@ impl<E: Deref<Target: Error>> Ask<E> for Pointed {
     }
 }
 
+/// It cannot be asked: it shows all that there is.
+pub(crate) struct Alone;
+
+impl<E: Display> Ask<E> for Alone {
+    fn text(error: &E) -> ErrorText {
+        ErrorText::displayed(error)
+    }
+}
+
 /// A `Result`, and how the causes of its error are found.
 pub struct Caused<T, E, A> {
     result: Result<T, E>,

@@ -2,9 +2,8 @@
 
 use std::fmt;
 
-use pusher_load_grammar::words;
-
 use super::random::SplitMix;
+use super::words::{ItemOrder, Word};
 
 /// How the items of `data` are handed out.
 ///
@@ -28,21 +27,22 @@ impl DataOrder {
     ///
     /// What to write instead.
     pub(crate) fn parse(text: &str) -> Result<DataOrder, String> {
-        Ok(match words::DATA_ORDER.read("data_order", text)? {
-            "random" => DataOrder::Random,
-            "once" => DataOrder::Once,
-            _ => DataOrder::RoundRobin,
+        Ok(match ItemOrder::read("data_order", text)? {
+            ItemOrder::RoundRobin => DataOrder::RoundRobin,
+            ItemOrder::Random => DataOrder::Random,
+            ItemOrder::Once => DataOrder::Once,
         })
     }
 }
 
 impl fmt::Display for DataOrder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            DataOrder::RoundRobin => "round-robin",
-            DataOrder::Random => "random",
-            DataOrder::Once => "once",
-        })
+        let order = match self {
+            DataOrder::RoundRobin => ItemOrder::RoundRobin,
+            DataOrder::Random => ItemOrder::Random,
+            DataOrder::Once => ItemOrder::Once,
+        };
+        f.pad(order.word())
     }
 }
 
@@ -181,8 +181,8 @@ mod tests {
 
     #[test]
     fn reads_what_it_writes() {
-        for order in [DataOrder::RoundRobin, DataOrder::Random, DataOrder::Once] {
-            assert_eq!(DataOrder::parse(&order.to_string()), Ok(order));
+        for order in ItemOrder::ALL {
+            assert_eq!(DataOrder::parse(order.word()).unwrap().to_string(), order.word());
         }
     }
 

@@ -5,7 +5,7 @@
 //! `pusher-load-grammar`. From the top down:
 
 pub(crate) use pusher_load_grammar::{
-    count, curve, decimal, foreign, headcount, key, level, limits, nearest,
+    count, curve, decimal, foreign, headcount, key, level, limits, nearest, sentence, words,
 };
 
 // The task of one Worker, made of the terms: the instants of its calls.

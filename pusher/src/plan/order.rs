@@ -7,8 +7,9 @@ use super::curve::Curve;
 use super::offer::Offer;
 use super::random::SplitMix;
 use super::schedule::{FOREVER, Share, Timetable};
-use super::terms::{Arrivals, Pace, Terms};
+use super::terms::{Pace, Terms};
 use super::time::nanos;
+use super::words::Arrivals;
 
 /// An open loop along a timetable, or a closed one; before it the warm-up, in nanoseconds.
 #[derive(Clone)]

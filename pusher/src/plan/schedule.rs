@@ -36,4 +36,5 @@ mod tests;
 
 pub(crate) use super::limits::FOREVER;
 pub use custom::Schedule;
+pub(crate) use search::first_not;
 pub(crate) use timetable::{Cursor, Share, Timetable};

@@ -1,5 +1,8 @@
 //! [`Settings`]: the values that flags, variables and profiles put in the place of an attribute's.
 
+use super::key::THRESHOLDS;
+use super::words::{Judging, Word};
+
 /// A value that was said by a flag, a variable or a profile, in the place of what the attribute
 /// says.
 ///
@@ -26,6 +29,13 @@ pub struct Setting {
     pub source: String,
     /// Why it is not used, if it is not: an open loop has no callers, a closed one no rate.
     pub unused: Option<&'static str>,
+}
+
+impl Setting {
+    /// Whether it has only thresholds on counts judged.
+    pub(crate) fn is_only_counts(&self) -> bool {
+        self.key == THRESHOLDS.name && self.value == Judging::Counts.word()
+    }
 }
 
 /// All that was said of one load, and the profile that was chosen.

@@ -1,5 +1,4 @@
-//! [`Terms`]: all that is asked of a load, checked; with [`Pace`], [`Arrivals`], [`Clock`] and
-//! [`Judging`], of which it is made.
+//! [`Terms`]: all that is asked of a load, checked; with [`Pace`], of which it is made.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,6 +14,7 @@ use super::rate::Rps;
 use super::settings::Settings;
 use super::threshold::Threshold;
 use super::time::nanos;
+use super::words::{Arrivals, Clock, Judging};
 
 /// All that is asked of a load, checked.
 #[derive(Clone, Debug)]
@@ -49,16 +49,6 @@ pub struct Terms {
     pub(crate) settings: Settings,
 }
 
-/// Which thresholds are judged.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub(crate) enum Judging {
-    /// All.
-    #[default]
-    On,
-    /// Those on counts; the others are shown. A quick look has too few calls to judge times by.
-    Counts,
-}
-
 /// The rule that decides when calls are made.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Pace {
@@ -66,23 +56,6 @@ pub(crate) enum Pace {
     Open { curve: Curve, arrivals: Arrivals },
     /// The answers: a closed loop of so many callers, with a pause of each between two calls.
     Closed { concurrency: u64, pause: Pause },
-}
-
-/// How ticks come along a curve.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub(crate) enum Arrivals {
-    #[default]
-    Uniform,
-    Poisson,
-}
-
-/// The clock that a load goes by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub(crate) enum Clock {
-    #[default]
-    Real,
-    /// tokio's paused one, which moves if nothing else is to be done.
-    Virtual,
 }
 
 impl Terms {

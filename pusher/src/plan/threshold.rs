@@ -10,10 +10,10 @@
 use std::fmt;
 use std::time::Duration;
 
-pub(crate) use pusher_load_grammar::figure::{Figure, Percentile};
+pub(crate) use pusher_load_grammar::figure::Figure;
 pub(crate) use pusher_load_grammar::limit::Limit;
 pub(crate) use pusher_load_grammar::metric::{Metric, Timing, Unit};
-pub(crate) use pusher_load_grammar::named::Named;
+pub(crate) use pusher_load_grammar::named::{Named, NoteWord};
 pub(crate) use pusher_load_grammar::operator::Operator;
 
 use pusher_load_grammar::limit::Unread;

@@ -10,9 +10,8 @@ use super::blocking::blocking;
 use super::refused::{Refused, never};
 use crate::engine::sync::lock;
 use crate::harness::registry::Gather;
-use crate::plan::caused::{Ask, Itself, Pointed};
+use crate::plan::caused::{Alone, Ask, Itself, Pointed};
 use crate::plan::data::{Deal, Taker};
-use crate::plan::error_text::ErrorText;
 use crate::plan::target::Call;
 
 /// The most items: an endless iterator has to end before the memory does.
@@ -38,6 +37,17 @@ impl<I> Opened<I> {
     }
 }
 
+impl<F> Source<F> {
+    /// A fn whose error is asked like this.
+    fn opened<I, E, A: Ask<E>>(&self) -> Opened<I>
+    where
+        F: Fn() -> Result<I, E> + Copy + Send + 'static,
+    {
+        let source = self.0;
+        Opened::new(move || source().map_err(|error| A::text(&error).into_string()))
+    }
+}
+
 pub trait Open {
     type Items;
     fn open(&self) -> Opened<Self::Items>;
@@ -52,8 +62,7 @@ where
     type Items = I;
 
     fn open(&self) -> Opened<I> {
-        let source = self.0;
-        Opened::new(move || source().map_err(with_causes::<Itself, _>))
+        self.opened::<_, _, Itself>()
     }
 }
 
@@ -66,8 +75,7 @@ where
     type Items = I;
 
     fn open(&self) -> Opened<I> {
-        let source = self.0;
-        Opened::new(move || source().map_err(with_causes::<Pointed, _>))
+        self.opened::<_, _, Pointed>()
     }
 }
 
@@ -80,17 +88,8 @@ where
     type Items = I;
 
     fn open(&self) -> Opened<I> {
-        let source = self.0;
-        Opened::new(move || source().map_err(displayed))
+        self.opened::<_, _, Alone>()
     }
-}
-
-fn with_causes<A: Ask<E>, E>(error: E) -> String {
-    A::text(&error).into_string()
-}
-
-fn displayed<E: Display>(error: E) -> String {
-    ErrorText::displayed(&error).into_string()
 }
 
 /// A `Result` whose parts do not fit. It is itself an iterator, over the one value that it may
@@ -161,6 +160,18 @@ pub trait IsSource {}
 /// Reads all items, on a thread that may block.
 pub(super) type Gathering<T> = Box<dyn FnOnce() -> Result<Vec<Arc<T>>, String> + Send>;
 
+impl<I: 'static> Opened<I> {
+    /// Items whose errors are asked like this.
+    fn gathering<T, E, A: Ask<E>>(&self) -> Gathering<T>
+    where
+        I: IntoIterator<Item = Result<T, E>>,
+    {
+        let open = self.take();
+        let told = |item: I::Item| item.map_err(|error| A::text(&error).into_string());
+        Box::new(move || gathered(open()?.into_iter().map(told), MOST_ITEMS))
+    }
+}
+
 /// The items: `T`, or `Result<T, E>`. Expanded code calls `(&&&&&&opened).items()`, as with
 /// [`Source`].
 pub trait Items {
@@ -177,13 +188,7 @@ where
     type Item = T;
 
     fn items(&self) -> Gathering<T> {
-        let open = self.take();
-        Box::new(move || {
-            gathered(
-                open()?.into_iter().map(|item| item.map_err(with_causes::<Itself, _>)),
-                MOST_ITEMS,
-            )
-        })
+        self.gathering::<_, _, Itself>()
     }
 }
 
@@ -196,13 +201,7 @@ where
     type Item = T;
 
     fn items(&self) -> Gathering<T> {
-        let open = self.take();
-        Box::new(move || {
-            gathered(
-                open()?.into_iter().map(|item| item.map_err(with_causes::<Pointed, _>)),
-                MOST_ITEMS,
-            )
-        })
+        self.gathering::<_, _, Pointed>()
     }
 }
 
@@ -215,10 +214,7 @@ where
     type Item = T;
 
     fn items(&self) -> Gathering<T> {
-        let open = self.take();
-        Box::new(move || {
-            gathered(open()?.into_iter().map(|item| item.map_err(displayed)), MOST_ITEMS)
-        })
+        self.gathering::<_, _, Alone>()
     }
 }
 

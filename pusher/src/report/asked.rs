@@ -8,8 +8,9 @@ use crate::plan::order::Order;
 use crate::plan::pause::Pause;
 use crate::plan::rate::Rps;
 use crate::plan::settings::Setting;
-use crate::plan::terms::{Arrivals, Clock, Pace, Terms};
+use crate::plan::terms::{Pace, Terms};
 use crate::plan::time;
+use crate::plan::words::{Arrivals, Clock, Word};
 use crate::verdict::evidence::Shortage;
 use crate::verdict::reach::Reach;
 
@@ -109,7 +110,7 @@ impl Asked {
         let asked = Asked {
             seed: terms.seed.filter(|_| terms.is_random()),
             calls: terms.calls,
-            time: clock(terms.clock),
+            time: terms.clock.word(),
             setup_workers: terms.setup_workers,
             data_is_the_end: terms.data_is_the_end(),
             profile: terms.settings.profile.clone(),
@@ -124,10 +125,7 @@ impl Asked {
             Pace::Open { curve, arrivals } => Asked {
                 rps: curve.rps().map(Rps::per_second),
                 rate: curve.rps().map(Rps::to_string),
-                arrivals: Some(match arrivals {
-                    Arrivals::Uniform => "uniform",
-                    Arrivals::Poisson => "poisson",
-                }),
+                arrivals: Some(arrivals.word()),
                 ..asked
             },
             Pace::Closed { concurrency, pause } => Asked {
@@ -159,7 +157,7 @@ impl Asked {
             workers: 1,
             overtime: offer.overtime,
             warmup: Duration::from_nanos(order.warmup()),
-            time: "real",
+            time: Clock::Real.word(),
             setup_workers: None,
             case: None,
             data: None,
@@ -176,7 +174,7 @@ impl Asked {
     /// arrivals with seed 7`.
     pub(crate) fn words(&self) -> String {
         let mut words = format!("{}{}", self.shape, self.length());
-        if self.arrivals == Some("poisson") {
+        if self.arrivals == Some(Arrivals::Poisson.word()) {
             words += ", poisson arrivals";
         }
         if let Some(seed) = self.seed {
@@ -193,7 +191,7 @@ impl Asked {
     pub(crate) fn only_counts(&self) -> Option<&str> {
         self.settings
             .iter()
-            .find(|setting| setting.key == "thresholds" && setting.value == "counts")
+            .find(|setting| setting.is_only_counts())
             .map(|setting| setting.source.as_str())
     }
 
@@ -307,13 +305,6 @@ impl Data {
     pub(crate) fn shortage(&self, made: u64) -> Option<Shortage> {
         let other_ends = self.other_ends.filter(|_| self.used_up)?;
         Some(Shortage { made, of: self.enough_for, needed: self.needed, other_ends })
-    }
-}
-
-fn clock(clock: Clock) -> &'static str {
-    match clock {
-        Clock::Real => "real",
-        Clock::Virtual => "virtual",
     }
 }
 

@@ -14,6 +14,7 @@ use outlet::{Outlet, tell};
 use super::asked::Asked;
 use super::text::hanging;
 use crate::plan::time;
+use crate::plan::words::{Clock, Word};
 use crate::statistics::ledger::Endings;
 
 pub(crate) use outlet::give_back;
@@ -79,7 +80,7 @@ impl Progress {
         for (name, asked) in loads {
             headlines.push(headline(name, asked));
             headlines.extend(asked.hints.iter().map(|hint| format!("{name}: hint: {hint}")));
-            let known = asked.duration.filter(|_| asked.time == "real");
+            let known = asked.duration.filter(|_| asked.time == Clock::Real.word());
             whole = whole
                 .zip(known)
                 .map(|(whole, known)| whole.max(asked.warmup.saturating_add(known)));
@@ -147,7 +148,7 @@ fn headline(name: &str, asked: &Asked) -> String {
         Duration::ZERO => String::new(),
         warmup => format!(" after a warm-up of {}", time::format(warmup)),
     };
-    let time = if asked.time == "virtual" { " in virtual time" } else { "" };
+    let time = if asked.time == Clock::Virtual.word() { " in virtual time" } else { "" };
     format!("{name}: {what}{warmup}{time}")
 }
 
@@ -157,7 +158,7 @@ mod tests {
     use crate::plan::data::DataOrder;
     use crate::plan::pause::Pause;
     use crate::plan::rate::Rps;
-    use crate::plan::terms::{Clock, Pace, Terms};
+    use crate::plan::terms::{Pace, Terms};
 
     fn terms() -> Terms {
         let mut terms = Terms::constant(Rps::new(50).unwrap(), Some(Duration::from_secs(60)));

@@ -16,6 +16,7 @@ use table::Columns;
 use super::{AfterSchedule, Report};
 use crate::plan::settings::Setting;
 use crate::plan::time;
+use crate::plan::words::{Clock, Word};
 use crate::verdict::judge::{Judged, Verdict};
 
 pub(crate) use lines::{WIDTH, cut, hanging, printable};
@@ -117,7 +118,7 @@ impl Report {
         if self.load.concurrency.is_none() {
             words += &format!(", overtime {}", self.load.overtime);
         }
-        if self.load.time == "virtual" {
+        if self.load.time == Clock::Virtual.word() {
             words += ", virtual time";
         }
         words + if super::IS_DEBUG_BUILD { ", debug build" } else { "" }
@@ -153,12 +154,11 @@ impl Report {
     /// The settings from outside of the attribute, and those of them that this load has no use for.
     fn write_settings(&self, f: &mut impl Write) -> fmt::Result {
         // The lines of the thresholds say it.
-        let is_by_counts = |set: &&Setting| set.key == "thresholds" && set.value == "counts";
         let (used, unused): (Vec<&Setting>, Vec<&Setting>) = self
             .load
             .settings
             .iter()
-            .filter(|set| !is_by_counts(set))
+            .filter(|set| !set.is_only_counts())
             .partition(|set| set.unused.is_none());
         if !used.is_empty() {
             let comma = |nth| if nth + 1 < used.len() { "," } else { "" };

@@ -1,10 +1,10 @@
 //! `Distribution`: how numbers are spread, from the smallest to the largest.
 
-use std::fmt;
+use std::fmt::{self, DebugStruct};
 
 use hdrhistogram::Histogram;
 
-use crate::plan::threshold::Percentile;
+use crate::plan::threshold::Figure;
 
 /// The distribution of the numbers that calls [recorded](crate::Call::record) under one name.
 ///
@@ -86,10 +86,10 @@ impl Distribution {
     /// 100) in their order. For `0` and less it is the minimum, for `100` and more the maximum. It
     /// is zero if there is no value.
     pub fn percentile(&self, percent: f64) -> u64 {
-        match Percentile::nearest(percent) {
-            Some(percentile) => self.at_rank(percentile.rank(self.count())),
-            None if percent > 50.0 => self.max(),
-            None => self.min(),
+        match Figure::nearest(percent) {
+            Figure::Percentile(percentile) => self.at_rank(percentile.rank(self.count())),
+            Figure::Max => self.max(),
+            _ => self.min(),
         }
     }
 
@@ -130,13 +130,19 @@ impl Distribution {
 impl fmt::Debug for Distribution {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut shown = f.debug_struct("Distribution");
-        shown.field("count", &self.count()).field("min", &self.min()).field("mean", &self.mean());
-        shown
-            .field("p50", &self.percentile(50.0))
-            .field("p99", &self.percentile(99.0))
-            .field("max", &self.max())
-            .finish()
+        shown.field("count", &self.count());
+        fmt_figures(shown, &self.mean(), |percent| self.percentile(percent))
     }
+}
+
+/// Shows the figures of a distribution that tell the most, behind its name and its count.
+pub(super) fn fmt_figures<V: fmt::Debug>(
+    mut shown: DebugStruct<'_, '_>,
+    mean: &dyn fmt::Debug,
+    percentile: impl Fn(f64) -> V,
+) -> fmt::Result {
+    shown.field("min", &percentile(0.0)).field("mean", mean).field("p50", &percentile(50.0));
+    shown.field("p99", &percentile(99.0)).field("max", &percentile(100.0)).finish()
 }
 
 #[cfg(test)]

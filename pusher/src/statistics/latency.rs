@@ -3,9 +3,9 @@
 use std::fmt;
 use std::time::Duration;
 
-use super::distribution::Distribution;
+use super::distribution::{Distribution, fmt_figures};
 use super::samples::{Bound, Samples};
-use crate::plan::threshold::{Figure, Percentile};
+use crate::plan::threshold::Figure;
 
 /// The distribution of one of the three times of calls, or of the times of a step.
 ///
@@ -88,13 +88,13 @@ impl Latency {
     /// their order, where n is the number of all that ended or were cut off. For `0` and less it is
     /// the minimum, for `100` and more the maximum. It is zero if there is no sample.
     pub fn percentile(&self, percent: f64) -> Duration {
-        self.figure(at_percent(percent))
+        self.figure(Figure::nearest(percent))
     }
 
     /// Whether this percentile is that of a call that was cut off, and so is at least the time that
     /// [`percentile`](Latency::percentile) gives. `100` asks for the maximum.
     pub fn is_at_least(&self, percent: f64) -> bool {
-        let reading = self.samples().reading(at_percent(percent));
+        let reading = self.samples().reading(Figure::nearest(percent));
         reading.is_some_and(|reading| reading.bound == Bound::AtLeast)
     }
 
@@ -113,23 +113,11 @@ impl Latency {
     }
 }
 
-fn at_percent(percent: f64) -> Figure {
-    match Percentile::nearest(percent) {
-        Some(percentile) => Figure::Percentile(percentile),
-        None if percent > 50.0 => Figure::Max,
-        None => Figure::Min,
-    }
-}
-
 impl fmt::Debug for Latency {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut shown = f.debug_struct("Latency");
-        shown.field("count", &self.count()).field("min", &self.min()).field("mean", &self.mean());
-        shown
-            .field("p50", &self.percentile(50.0))
-            .field("p99", &self.percentile(99.0))
-            .field("max", &self.max())
-            .finish()
+        shown.field("count", &self.count());
+        fmt_figures(shown, &self.mean(), |percent| self.percentile(percent))
     }
 }
 

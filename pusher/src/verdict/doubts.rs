@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::blame::Blame;
 use super::evidence::{Evidence, Shortage};
-use crate::plan::threshold::{Figure, Percentile};
+use crate::plan::threshold::Figure;
 use crate::plan::time;
 use crate::statistics::ledger::Ledger;
 
@@ -118,8 +118,7 @@ impl Evidence<'_> {
     fn lateness(&self) -> Option<String> {
         let lag = self.lag.percentile(99.0);
         let [late, limit] = [lag, MOST_LAG].map(time::rounded);
-        let p99 = Percentile::nearest(99.0).map(Figure::Percentile);
-        let is_told = p99.is_some_and(|p99| self.lag.samples().resolved(p99).is_some());
+        let is_told = self.lag.samples().resolved(Figure::nearest(99.0)).is_some();
         let how = if is_told {
             format!("1% of the calls began at least {late} late (lag.p99; the limit is {limit})")
         } else {

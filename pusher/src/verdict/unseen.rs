@@ -2,55 +2,18 @@
 
 use super::evidence::Evidence;
 use crate::plan::nearest::nearest;
-use crate::plan::threshold::{Metric, Named, Threshold};
+use crate::plan::sentence::listed;
+use crate::plan::threshold::{Metric, NoteWord, Threshold};
+use crate::plan::words::Word;
 
 /// The most names that a reason lists.
 const MOST_LISTED: usize = 20;
-
-/// The three things of a call that have names.
-#[derive(Clone, Copy)]
-enum NoteWord {
-    Step,
-    Count,
-    Record,
-}
-
-impl NoteWord {
-    fn of(named: Named) -> NoteWord {
-        match named {
-            Named::StepTime(_) | Named::StepErrors => NoteWord::Step,
-            Named::Count | Named::CountTotal | Named::CountPerCall => NoteWord::Count,
-            Named::Record(_) => NoteWord::Record,
-        }
-    }
-
-    fn as_str(self) -> &'static str {
-        match self {
-            NoteWord::Step => "step",
-            NoteWord::Count => "count",
-            NoteWord::Record => "record",
-        }
-    }
-
-    /// The code in a target that gives the name.
-    fn code(self, name: &str) -> String {
-        match self {
-            NoteWord::Step => {
-                format!("`call.step(\"{name}\", async {{ .. }}).await` in the target")
-            }
-            NoteWord::Count => format!(
-                "`call.count(\"{name}\", n)` in the target, with 0 if there is nothing to count"
-            ),
-            NoteWord::Record => format!("`call.record(\"{name}\", value)` in the target"),
-        }
-    }
-}
 
 impl Evidence<'_> {
     /// Whether a call gave the name in the metric, if there is a name in it.
     pub(super) fn has_seen(&self, metric: &Metric) -> bool {
         match metric {
-            Metric::Named(named, name) => self.names(NoteWord::of(*named)).contains(&name.as_str()),
+            Metric::Named(named, name) => self.names(named.note_word()).contains(&name.as_str()),
             _ => true,
         }
     }
@@ -61,7 +24,7 @@ impl Evidence<'_> {
         let mut unseen = Vec::new();
         for threshold in thresholds {
             let Metric::Named(named, name) = &threshold.metric else { continue };
-            let reason = self.reason(NoteWord::of(*named), name);
+            let reason = self.reason(named.note_word(), name);
             if self.ledger.started > 0
                 && !self.has_seen(&threshold.metric)
                 && !unseen.contains(&reason)
@@ -73,7 +36,7 @@ impl Evidence<'_> {
     }
 
     fn reason(&self, word: NoteWord, name: &str) -> String {
-        let (noun, names, code) = (word.as_str(), self.names(word), word.code(name));
+        let (noun, names, code) = (word.word(), self.names(word), code(word, name));
         if names.is_empty() {
             return format!(
                 "a threshold is on the {noun} {name:?}, which no call gave: write {code}"
@@ -86,7 +49,7 @@ impl Evidence<'_> {
         format!(
             "a threshold is on the {noun} {name:?}, which no call gave: {way_out} \
              The {noun}s that calls gave are {}",
-            listed(&names)
+            some_of(&names)
         )
     }
 
@@ -99,17 +62,25 @@ impl Evidence<'_> {
     }
 }
 
+/// The code in a target that gives the name.
+fn code(word: NoteWord, name: &str) -> String {
+    match word {
+        NoteWord::Step => format!("`call.step(\"{name}\", async {{ .. }}).await` in the target"),
+        NoteWord::Count => format!(
+            "`call.count(\"{name}\", n)` in the target, with 0 if there is nothing to count"
+        ),
+        NoteWord::Record => format!("`call.record(\"{name}\", value)` in the target"),
+    }
+}
+
 /// `"a", "b" and "c"`.
-fn listed(names: &[&str]) -> String {
+fn some_of(names: &[&str]) -> String {
     let mut shown: Vec<String> =
         names.iter().take(MOST_LISTED).map(|name| format!("{name:?}")).collect();
     if names.len() > MOST_LISTED {
         shown.push(format!("{} more", names.len() - MOST_LISTED));
     }
-    match shown.split_last() {
-        Some((last, others)) if !others.is_empty() => format!("{} and {last}", others.join(", ")),
-        _ => shown.join(""),
-    }
+    listed(shown, "and")
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ use crate::plan::rate::Rps;
 use crate::plan::schedule::{Schedule, Timetable};
 use crate::plan::terms::Terms;
 use crate::plan::time::nanos;
+use crate::plan::words::{Clock, Word};
 use crate::report::progress::{PartSoFar, SoFar};
 use crate::report::{Asked, Data, Findings, Report};
 use crate::statistics::ledger::Ledger;
@@ -71,8 +72,8 @@ pub(crate) fn begin(
     let measured =
         |(running, (statistics, name, load)): (Running, (Arc<Statistics>, String, Asked))| {
             // Also if a program of the user's has paused the clock.
-            let time = if running.is_virtual() { "virtual" } else { "real" };
-            Measured { running, statistics, name, load: Asked { time, ..load } }
+            let clock = if running.is_virtual() { Clock::Virtual } else { Clock::Real };
+            Measured { running, statistics, name, load: Asked { time: clock.word(), ..load } }
         };
     Ok(running.into_iter().zip(rest).map(measured).collect())
 }

@@ -11,8 +11,8 @@ use crate::plan::count;
 use crate::plan::decimal::Decimal;
 use crate::plan::key;
 use crate::plan::rate::{self, Rps};
-use crate::plan::terms::Judging;
 use crate::plan::time;
+use crate::plan::words::{Judging, Word, Words};
 
 /// A key, as `--rps`, as `PUSHER_RPS` and as `rps = ..` in a profile.
 #[derive(Debug)]
@@ -119,12 +119,10 @@ fn positive(source: &str, text: &str) -> Result<Duration, String> {
 }
 
 fn thresholds(source: &str, text: &str) -> Result<Value, String> {
-    match text {
-        "on" => Ok(Value::Thresholds(Judging::On)),
-        // `off` is what it was called when no threshold was judged.
-        "counts" | "off" => Ok(Value::Thresholds(Judging::Counts)),
-        _ => Err(format!("{source} is {text}: give \"on\" or \"counts\"")),
-    }
+    // `off` is what it was called when no threshold was judged.
+    let text = if text == "off" { Judging::Counts.word() } else { text };
+    let wrong = || Words::of::<Judging>().wrong(source, text);
+    Judging::find(text).map(Value::Thresholds).ok_or_else(wrong)
 }
 
 /// In a form that could have been given.
@@ -141,8 +139,7 @@ impl fmt::Display for Value {
             | Value::Concurrency(count)
             | Value::Overtime(count)
             | Value::Seed(count) => count.fmt(f),
-            Value::Thresholds(Judging::On) => f.write_str("on"),
-            Value::Thresholds(Judging::Counts) => f.write_str("counts"),
+            Value::Thresholds(judging) => f.write_str(judging.word()),
         }
     }
 }

@@ -7,7 +7,8 @@ use crate::plan::attribute::Attribute;
 use crate::plan::curve::{Curve, read_level};
 use crate::plan::level::Level;
 use crate::plan::rate::{Rate, Rps};
-use crate::plan::terms::{Arrivals, Judging, Pace};
+use crate::plan::terms::Pace;
+use crate::plan::words::{Arrivals, Judging};
 
 const NO_RATE: &str = "give a number above 0 and up to 1000000000, such as 50 or 0.5";
 const NO_TIME: &str =
@@ -352,7 +353,7 @@ fn a_scale_that_leads_too_far_says_so() {
 }
 
 #[test]
-fn a_wrong_value_says_where_it_was_given() {
+fn a_wrong_rate_says_where_it_was_given() {
     for (value, is) in
         [("0", "0"), ("-1", "-1"), ("inf", "inf"), ("NaN", "NaN"), ("1000000001", "1000000001")]
     {
@@ -376,9 +377,20 @@ fn a_wrong_value_says_where_it_was_given() {
         &[],
         "--rps-scale is 0: give a number above 0 and up to 1000000000, such as 0.1",
     );
+}
+
+#[test]
+fn a_wrong_time_says_where_it_was_given() {
     check_wrong("--duration soon", &[], &format!("--duration: `soon` {NO_TIME}"));
     check_wrong("", &["PUSHER_DURATION=10"], &format!("PUSHER_DURATION: `10` {NO_TIME}"));
     check_wrong("--duration=0s", &[], "--duration is zero: give a time, such as \"30s\"");
+    check_wrong("--warmup x", &[], &format!("--warmup: `x` {NO_TIME}"));
+    check_wrong("--timeout 0s", &[], "--timeout is zero: give a time, such as \"30s\"");
+    check_wrong("--grace 5", &[], &format!("--grace: `5` {NO_TIME}"));
+}
+
+#[test]
+fn a_wrong_number_says_where_it_was_given() {
     check_wrong("--calls 0", &[], "--calls is 0: give a whole number above 0, such as 10000");
     check_wrong("--calls x", &[], "--calls is x: give a whole number above 0, such as 10000");
     check_wrong(
@@ -401,14 +413,15 @@ fn a_wrong_value_says_where_it_was_given() {
         &["PUSHER_OVERTIME=-1"],
         "PUSHER_OVERTIME is -1: give a whole number of calls, such as 10",
     );
-    check_wrong("--warmup x", &[], &format!("--warmup: `x` {NO_TIME}"));
-    check_wrong("--timeout 0s", &[], "--timeout is zero: give a time, such as \"30s\"");
-    check_wrong("--grace 5", &[], &format!("--grace: `5` {NO_TIME}"));
     check_wrong(
         "--seed x",
         &[],
         "--seed is x: give a whole number from 0 to 18446744073709551615, such as 7",
     );
+}
+
+#[test]
+fn a_wrong_text_says_where_it_was_given() {
     check_wrong("--thresholds none", &[], "--thresholds is none: give \"on\" or \"counts\"");
     check_wrong("--report-dir=", &[], "--report-dir is empty: give a value, or leave the flag out");
     check_wrong("--profile=", &[], "--profile is empty: give a value, or leave the flag out");

@@ -9,7 +9,7 @@
 /// looked at 1.      2.              3.                              4.   steps of 1, 2, 4, 8
 ///                                       5. 10, 6. 8, 7. 9: halving what is left
 /// ```
-pub(super) fn first_not(mut holds: impl FnMut(u64) -> bool) -> u64 {
+pub(crate) fn first_not(mut holds: impl FnMut(u64) -> bool) -> u64 {
     let (mut low, mut step) = (0u64, 1u64);
     loop {
         let next = low.saturating_add(step - 1);

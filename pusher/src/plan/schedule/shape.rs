@@ -13,7 +13,8 @@ use crate::plan::level::Level;
 use crate::plan::limits::FOREVER;
 use crate::plan::offer::Offer;
 use crate::plan::rate::{Rate, Rps};
-use crate::plan::terms::{Arrivals, Pace, Terms};
+use crate::plan::terms::{Pace, Terms};
+use crate::plan::words::Arrivals;
 
 /// A rate over time: constant, in stages, in steps, or swinging as the traffic of a day does.
 ///

@@ -11,7 +11,7 @@ fn check_wrong(text: &str, message: &str) {
 }
 
 #[test]
-fn what_means_nothing_is_an_error_with_its_line() {
+fn a_key_that_means_nothing_is_an_error_with_its_line() {
     let mean = |line: u32, key: &str, table: &str, meant: &str| {
         format!("pusher.toml:{line}: `{key}` is no key of [{table}]: did you mean `{meant}`?")
     };
@@ -45,6 +45,10 @@ fn what_means_nothing_is_an_error_with_its_line() {
              {KEYS_THERE_ARE}"
         ),
     );
+}
+
+#[test]
+fn what_is_outside_of_any_profile_is_led_into_one() {
     check_wrong(
         "# mine\n\n[smoke]\nrps = 1",
         "pusher.toml:3: `smoke` is outside of any profile: write [profile.smoke]",
@@ -70,6 +74,10 @@ fn what_means_nothing_is_an_error_with_its_line() {
         "pusher.toml:1: `rps` is outside of any profile: write it below [profile.default], or \
          below another profile",
     );
+}
+
+#[test]
+fn a_profile_and_what_it_has_for_a_load_are_tables() {
     check_wrong(
         "profile = 3",
         "pusher.toml:1: profile is 3: write [profile.NAME] and its keys below that line",
@@ -89,10 +97,18 @@ fn what_means_nothing_is_an_error_with_its_line() {
         "pusher.toml:1: profile.a.load.x is 5: write [profile.a.load.x] and its keys below that \
          line",
     );
+}
+
+#[test]
+fn two_keys_of_which_one_holds_are_an_error_with_its_line() {
     check_wrong(
         "[profile.smoke]\nrps = 5\n\nrps-scale = 0.1",
         "pusher.toml:4: rps and rps-scale in [profile.smoke] exclude each other: give one of them",
     );
+}
+
+#[test]
+fn what_is_not_toml_is_told_in_the_words_of_its_parser() {
     check_wrong(
         "[profile.smoke\nrps = 5",
         "pusher.toml is not TOML: expected a right bracket, found a newline at line 1 column 15",
