@@ -29,7 +29,10 @@ pub(crate) enum LoadRuntime {
         /// None if calls are made on the runtime too.
         lanes: Option<Lanes>,
     },
-    Virtual { handle: Handle, end: oneshot::Sender<()> },
+    Virtual {
+        handle: Handle,
+        end: oneshot::Sender<()>,
+    },
 }
 
 impl LoadRuntime {
