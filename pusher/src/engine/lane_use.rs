@@ -21,8 +21,9 @@ pub struct LaneUse {
     pub on_duty: usize,
     /// How many there are.
     pub of: usize,
-    /// For which share of the time so many lanes were awake, warm-up included: they made calls, went
-    /// on with them, or waited for a core. Close to 1, the load is as much as this machine makes.
+    /// For which share of the time so many lanes were awake, warm-up included: they made calls,
+    /// went on with them, or waited for a core. Close to 1, the load is as much as this machine
+    /// makes.
     /// Loads of one farm share their lanes, and this figure.
     pub busy: f64,
 }

@@ -142,8 +142,8 @@ impl Run {
     /// than to wind down.
     fn pace(&self, headway: &mut Headway, now: u64) -> Option<Instant> {
         let (end, waiting) = (self.end(), self.backlog.waiting());
-        if let Some(duty) = self.duty.as_ref().filter(|_| now < end && !self.seats.is_empty()) {
-            return Some(self.watch(duty, headway, now));
+        if self.duty.is_some() && now < end && !self.seats.is_empty() {
+            return Some(self.watch(headway, now));
         }
         let admitted = self.schedule(headway, now, |ticks| self.ring(ticks));
         if now < end {
@@ -176,8 +176,8 @@ impl Run {
         ticks
     }
 
-    /// What a lane does that is awake: it sees to the ticks that are due, and says when the next one
-    /// is. None when no more are to come.
+    /// What a lane does that is awake: it sees to the ticks that are due, and says when the next
+    /// one is. None when no more are to come.
     pub(super) fn look_on(&self, lane: usize) -> Option<Instant> {
         self.duty.as_ref()?;
         let mut headway = lock(&self.headway);
@@ -198,21 +198,14 @@ impl Run {
     }
 
     /// What the pacer does where lanes pace themselves: it sees to the ticks that none of them has
-    /// reached, or made, for a while, because their threads are blocked or have too much to do.
-    /// Says when to come again.
-    fn watch(&self, duty: &Duty, headway: &mut Headway, now: u64) -> Instant {
-        let is_unreached = headway.next_due().is_some_and(|due| due + CHECK <= now);
-        if is_unreached {
+    /// reached for a while, because their threads are blocked or have too much to do. Says when to
+    /// come again.
+    fn watch(&self, headway: &mut Headway, now: u64) -> Instant {
+        if headway.next_due().is_some_and(|due| due + CHECK <= now) {
             self.schedule(headway, now, |_| {});
         }
-        let claimed = self.seats.iter().map(Seat::claimed).filter(|ticks| !ticks.is_empty());
-        let oldest = claimed.map(|ticks| ticks.start).chain(self.backlog.first()).min();
-        let overdue = oldest.map_or(0, |tick| now.saturating_sub(headway.due(tick)));
-        if overdue >= CHECK {
-            duty.tell_overdue(overdue);
-            self.ring(u64::MAX);
-        }
-        let check = if oldest.is_some() { now + CHECK } else { u64::MAX };
+        let waits = self.tell_overdue(headway, now).is_some();
+        let check = if waits { now + CHECK } else { u64::MAX };
         let due = headway.next_due().map_or(u64::MAX, |due| due + CHECK);
         self.instant(self.end().min(check).min(due))
     }

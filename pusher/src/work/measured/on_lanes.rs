@@ -1,4 +1,4 @@
-//! The ledger balances to the tick on lanes too, whatever the calls do.
+//! [`every_fault_under_every_limit`]: the ledger balances on lanes too, whatever calls do.
 
 use std::collections::BTreeMap;
 use std::future::pending;
@@ -40,14 +40,14 @@ fn at(rps: u64, duration: Duration, worker: Worker) -> Assignment {
 
 /// What each tick came to.
 #[derive(Default)]
-struct Heard {
+struct Ticked {
     ticks: Mutex<BTreeMap<(bool, u64), String>>,
     in_flight: AtomicU64,
     most_in_flight: AtomicU64,
     stops: AtomicU64,
 }
 
-impl Gossiper for Heard {
+impl Gossiper for Ticked {
     fn hear(&self, _: &Worker, gossip: &Gossip) {
         assert_eq!(self.stops.load(Ordering::SeqCst), 0, "gossip after the stop");
         if gossip.is_before_target() {
@@ -65,7 +65,7 @@ impl Gossiper for Heard {
     }
 }
 
-impl Heard {
+impl Ticked {
     /// Each tick was made or canceled once, and the report says so too.
     fn check(&self, report: &Report, overtime: u64) {
         assert_eq!(self.stops.load(Ordering::SeqCst), 1, "{}", report.name);
@@ -134,7 +134,7 @@ fn every_fault_under_every_limit() {
         let (mut assignments, mut expected) = (Vec::new(), Vec::new());
         for overtime in [0, 1, 10, u64::MAX] {
             for timeout in [None, Some(MILLIS(10))] {
-                let heard = Arc::new(Heard::default());
+                let heard = Arc::new(Ticked::default());
                 let name = format!("{does:?}, overtime {overtime}, timeout {timeout:?}");
                 let offer = Offer { overtime, timeout, grace: MILLIS(20), warmup: MILLIS(15) };
                 let worker = Worker::hire("", move |its: Call| call(does, its))
