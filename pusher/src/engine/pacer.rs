@@ -204,8 +204,7 @@ impl Run {
         if headway.next_due().is_some_and(|due| due + CHECK <= now) {
             self.schedule(headway, now, |_| {});
         }
-        let waits = self.tell_overdue(headway, now).is_some();
-        let check = if waits { now + CHECK } else { u64::MAX };
+        let check = if self.check_on_overdue(headway, now) { now + CHECK } else { u64::MAX };
         let due = headway.next_due().map_or(u64::MAX, |due| due + CHECK);
         self.instant(self.end().min(check).min(due))
     }
