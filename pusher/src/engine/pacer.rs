@@ -1,5 +1,6 @@
 //! The pacer of a [`Run`]: which ticks are due? It admits or cancels each at its due time, and sees
-//! the run to its end.
+//! the run to its end. Where lanes pace themselves, they do the first (`look_on`), and the pacer
+//! watches that no tick waits for a lane that is blocked (`watch`).
 //!
 //! One pacer serves all runs that go side by side. It takes a *turn* of each, sleeps until the next
 //! one, and ends with the last run. No call can keep its thread from waking: if it wakes too late,
@@ -14,7 +15,8 @@
 //!      │ yes
 //!   is it winding down? ── no ── admit or cancel the ticks that are due (none before the origin)
 //!      │ yes                       │
-//!      │                         is the schedule at its end? ── no ────▶ At(next tick, or CHECK)
+//!      │                         is the schedule at its end? ── no ────▶ At(next tick, or CHECK);
+//!      │                           │                                     watching, CHECK after it
 //!      │                           │ yes: end_schedule
 //!      │                         were ticks admitted? ── yes ──────────▶ At(CHECK): they are to
 //!      │                           │ no                                  begin within the grace
