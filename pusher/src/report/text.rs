@@ -16,7 +16,7 @@ use table::Columns;
 use super::{AfterSchedule, Report};
 use crate::plan::settings::Setting;
 use crate::plan::time;
-use crate::plan::words::{Clock, Word};
+use crate::plan::words::{Clock, Threads, Word};
 use crate::verdict::judge::{Judged, Verdict};
 
 pub(crate) use lines::{WIDTH, cut, hanging, printable};
@@ -120,6 +120,9 @@ impl Report {
         }
         if self.load.time == Clock::Virtual.word() {
             words += ", virtual time";
+        }
+        if self.load.runtime == Some(Threads::MultiThread.word()) {
+            words += ", multi-thread runtime";
         }
         words + if super::IS_DEBUG_BUILD { ", debug build" } else { "" }
     }
