@@ -21,13 +21,7 @@ pub(crate) struct Duty {
 impl Duty {
     pub(crate) fn new(lanes: Arc<[Lane]>) -> Duty {
         let bells = lanes.iter().map(|_| Bell::default()).collect();
-        Duty {
-            lanes,
-            on_duty: AtomicUsize::new(1),
-            most: AtomicUsize::new(1),
-            overdue: AtomicU64::new(0),
-            bells,
-        }
+        Duty { lanes, on_duty: AtomicUsize::new(1), most: AtomicUsize::new(1), overdue: AtomicU64::new(0), bells }
     }
 
     pub(crate) fn lane(&self, number: usize) -> &Lane {

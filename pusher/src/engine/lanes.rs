@@ -58,7 +58,11 @@ impl Lanes {
 }
 
 /// The life of a lane's thread. It says when the lane is there, or why not.
-fn live(hooks: ThreadHooks, ready: &mpsc::Sender<io::Result<Lane>>, ended: oneshot::Receiver<()>) {
+fn live(
+    hooks: ThreadHooks,
+    ready: &mpsc::Sender<io::Result<Lane>>,
+    ended: oneshot::Receiver<()>,
+) {
     (hooks.begins)();
     match lane(hooks) {
         Ok((runtime, lane)) => {

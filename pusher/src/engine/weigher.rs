@@ -39,14 +39,7 @@ pub(super) struct Weigher<'a> {
 impl<'a> Weigher<'a> {
     pub(super) fn new(duty: &'a Duty) -> Weigher<'a> {
         let awake = duty.awake().collect();
-        Weigher {
-            duty,
-            since: Instant::now(),
-            awake,
-            calm_windows: 0,
-            blocked_looks: 0,
-            machine: Machine::look(),
-        }
+        Weigher { duty, since: Instant::now(), awake, calm_windows: 0, blocked_looks: 0, machine: Machine::look() }
     }
 
     /// Calls another lane if those on duty are blocked or far behind.

@@ -56,7 +56,10 @@ pub(crate) struct Measured {
 }
 
 /// Starts all, or none.
-pub(crate) fn begin(assignments: Vec<Assignment>, ground: &Ground) -> Result<Vec<Measured>, Error> {
+pub(crate) fn begin(
+    assignments: Vec<Assignment>,
+    ground: &Ground,
+) -> Result<Vec<Measured>, Error> {
     let mut jobs = Vec::new();
     let mut rest = Vec::new();
     for Assignment { worker, order, load } in assignments {
