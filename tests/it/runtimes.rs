@@ -87,7 +87,7 @@ fn tasks_that_nobody_waits_for_are_told_of_once() {
 #[test]
 fn loads_of_one_farm_run_on_one_runtime() {
     let text = "loads of one farm run on different runtimes, at tests/it/fixture/runtimes.rs:";
-    ran("runtimes").check(101, &[text, ": give both the same `runtime`"], &[]);
+    ran("clash").check(101, &[text, ": give both the same `runtime`"], &[]);
     ran("pool").check(0, &[], &["pool::diver: passed", "pool::swimmer: passed"]);
 }
 
