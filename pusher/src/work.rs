@@ -166,8 +166,7 @@ impl Worker {
         rps: impl Rate,
         until: impl Future<Output = ()>,
     ) -> Result<Report, Error> {
-        let measured =
-            begin_here(Assignment::constant(self.share(), Rps::new(rps)?, None))?;
+        let measured = begin_here(Assignment::constant(self.share(), Rps::new(rps)?, None))?;
         {
             let (until, over) = (pin!(until), pin!(measured.over()));
             tokio::select! { biased; () = until => {}, () = over => {} }

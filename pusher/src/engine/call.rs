@@ -21,6 +21,7 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use pin_project_lite::pin_project;
+use tokio::task::JoinHandle;
 use tokio::time::{Instant, Sleep, sleep_until};
 
 use super::flights::{Begun, FlightKey};
@@ -29,33 +30,73 @@ use super::panics::{Payload, forget, in_call};
 use super::run::{Landing, Run};
 use super::timeline::Tick;
 use crate::plan::note::{Note, TakeNotes};
+use crate::plan::outcome::Outcome;
 use crate::plan::target::{Call, Shift, Target};
 
 /// That of tokio's timer.
 const GRAIN: Duration = Duration::from_millis(1);
 
-/// A target whose type is forgotten: drivers, callers and tasks are compiled once, and not again
-/// for each target.
-pub(crate) trait Aim: Send + Sync {
+/// A target whose type is forgotten: drivers, callers and tasks are compiled once for each kind of
+/// berth, and not again for each target.
+#[derive(Clone)]
+pub(crate) enum Aim {
+    /// Its calls can go from thread to thread.
+    Movable(Arc<dyn MakersOf<MovableBerth>>),
+    /// Its calls stay on the thread on which they began.
+    Bound(Arc<dyn MakersOf<BoundBerth>>),
+}
+
+/// A target whose calls have such berths.
+pub(crate) trait MakersOf<B: ?Sized>: Send + Sync {
     /// Who makes its calls at that station, a Worker or a caller of a closed loop.
-    fn maker(&self, post: Post, station: usize) -> Arc<dyn Make>;
+    fn maker(&self, post: Post, station: usize) -> Arc<dyn Make<B>>;
 }
 
 /// Makes the calls of one driver, or of one caller of a closed loop.
-pub(crate) trait Make: Send + Sync {
+pub(crate) trait Make<B: ?Sized>: Send + Sync {
     fn post(&self) -> &Arc<Post>;
 
     /// A berth for one call after the other.
-    fn berth(self: Arc<Self>) -> Pin<Box<dyn Berth>>;
+    fn berth(self: Arc<Self>) -> Pin<Box<B>>;
 
     /// The same on cache lines of its own, for a driver: every call that is ready at once writes to
     /// its driver's berth. If two drivers write to one line, an empty call costs half as much
     /// again. A berth that goes on its way with a call is small instead: there may be a million.
-    fn berth_apart(self: Arc<Self>) -> Pin<Box<dyn Berth>>;
+    fn berth_apart(self: Arc<Self>) -> Pin<Box<B>>;
+}
+
+pub(crate) type MovableBerth = dyn Berth + Send;
+pub(crate) type BoundBerth = dyn Berth;
+
+/// A berth whose call can go on as a task of its own.
+pub(crate) trait Depart: Berth {
+    fn spawn(flying: Flying<Self>) -> JoinHandle<()>;
+
+    fn spawn_limited(limited: Limited<Self>) -> JoinHandle<()>;
+}
+
+impl Depart for MovableBerth {
+    fn spawn(flying: Flying<MovableBerth>) -> JoinHandle<()> {
+        tokio::spawn(flying)
+    }
+
+    fn spawn_limited(limited: Limited<MovableBerth>) -> JoinHandle<()> {
+        tokio::spawn(limited)
+    }
+}
+
+impl Depart for BoundBerth {
+    fn spawn(flying: Flying<BoundBerth>) -> JoinHandle<()> {
+        tokio::task::spawn_local(flying)
+    }
+
+    fn spawn_limited(limited: Limited<BoundBerth>) -> JoinHandle<()> {
+        tokio::task::spawn_local(limited)
+    }
 }
 
 /// Where a call lives: on the heap, and used again for the next call if this one was ready at once.
-pub(crate) trait Berth: Send {
+pub(crate) trait Berth {
     fn post(&self) -> &Arc<Post>;
 
     /// Calls the target, and polls its future once.
@@ -68,27 +109,69 @@ pub(crate) trait Berth: Send {
     fn clear(self: Pin<&mut Self>) -> Result<(), Payload>;
 }
 
+/// What calls are made of.
+pub(crate) trait Calls: Send + Sync + 'static {
+    type Future: Future<Output: Outcome> + 'static;
+
+    fn call(&self, call: impl FnOnce() -> Call) -> Self::Future;
+}
+
 /// A target, which takes such arguments.
-pub(crate) struct Aimed<A, T> {
-    target: Arc<T>,
+struct Aimed<A, T> {
+    target: T,
     args: PhantomData<fn() -> A>,
 }
 
-impl<A, T> Aimed<A, T> {
-    pub(crate) fn new(target: T) -> Aimed<A, T> {
-        Aimed { target: Arc::new(target), args: PhantomData }
+impl<A: 'static, T: Target<A>> Calls for Aimed<A, T> {
+    type Future = T::Future;
+
+    #[inline]
+    fn call(&self, call: impl FnOnce() -> Call) -> T::Future {
+        self.target.call(call)
     }
 }
 
-impl<A: 'static, T: Target<A>> Aim for Aimed<A, T> {
-    fn maker(&self, post: Post, station: usize) -> Arc<dyn Make> {
-        let post = Arc::new(post);
-        let notes: Weak<Post> = Arc::downgrade(&post);
-        let (worker, stopped) = (post.run.badge.ident.clone(), post.run.stopped.subscribe());
-        let pauses_end = post.run.pauses_end.subscribe();
-        let start = post.run.instant(post.run.timeline.start());
-        let shift = Arc::new(Shift { worker, station, stopped, pauses_end, start, notes });
-        Arc::new(Maker { target: self.target.clone(), args: PhantomData, post, shift })
+/// A fn whose calls stay on their thread.
+struct AimedHere<F>(F);
+
+impl<F, R> Calls for AimedHere<F>
+where
+    F: Fn(Call) -> R + Send + Sync + 'static,
+    R: Future<Output: Outcome> + 'static,
+{
+    type Future = R;
+
+    fn call(&self, call: impl FnOnce() -> Call) -> R {
+        self.0(call())
+    }
+}
+
+impl Aim {
+    pub(crate) fn at<A: 'static, T: Target<A>>(target: T) -> Aim {
+        let aimed = Aimed { target, args: PhantomData };
+        Aim::Movable(Arc::new(Makers(Arc::new(aimed))))
+    }
+
+    pub(crate) fn here<F, R>(target: F) -> Aim
+    where
+        F: Fn(Call) -> R + Send + Sync + 'static,
+        R: Future<Output: Outcome> + 'static,
+    {
+        Aim::Bound(Arc::new(Makers(Arc::new(AimedHere(target)))))
+    }
+}
+
+struct Makers<C>(Arc<C>);
+
+impl<C: Calls<Future: Send>> MakersOf<MovableBerth> for Makers<C> {
+    fn maker(&self, post: Post, station: usize) -> Arc<dyn Make<MovableBerth>> {
+        Arc::new(Maker::new(self.0.clone(), post, station))
+    }
+}
+
+impl<C: Calls> MakersOf<BoundBerth> for Makers<C> {
+    fn maker(&self, post: Post, station: usize) -> Arc<dyn Make<BoundBerth>> {
+        Arc::new(Maker::new(self.0.clone(), post, station))
     }
 }
 
@@ -100,31 +183,54 @@ pub(crate) struct Post {
 
 /// A target, with what all its calls at one station share. Each driver has one of its own: what all
 /// drivers count together costs them more than a call.
-struct Maker<A, T> {
-    target: Arc<T>,
-    args: PhantomData<fn() -> A>,
+struct Maker<C> {
+    calls: Arc<C>,
     post: Arc<Post>,
     shift: Arc<Shift>,
 }
 
-impl<A: 'static, T: Target<A>> Make for Maker<A, T> {
+impl<C: Calls<Future: Send>> Make<MovableBerth> for Maker<C> {
     fn post(&self) -> &Arc<Post> {
         &self.post
     }
 
-    fn berth(self: Arc<Self>) -> Pin<Box<dyn Berth>> {
-        Box::pin(Moored { maker: self, future: None })
+    fn berth(self: Arc<Self>) -> Pin<Box<MovableBerth>> {
+        Box::pin(Moored::new(self))
     }
 
-    fn berth_apart(self: Arc<Self>) -> Pin<Box<dyn Berth>> {
-        Box::pin(Apart { berth: Moored { maker: self, future: None } })
+    fn berth_apart(self: Arc<Self>) -> Pin<Box<MovableBerth>> {
+        Box::pin(Apart { berth: Moored::new(self) })
     }
 }
 
-impl<A: 'static, T: Target<A>> Maker<A, T> {
+impl<C: Calls> Make<BoundBerth> for Maker<C> {
+    fn post(&self) -> &Arc<Post> {
+        &self.post
+    }
+
+    fn berth(self: Arc<Self>) -> Pin<Box<BoundBerth>> {
+        Box::pin(Moored::new(self))
+    }
+
+    fn berth_apart(self: Arc<Self>) -> Pin<Box<BoundBerth>> {
+        Box::pin(Apart { berth: Moored::new(self) })
+    }
+}
+
+impl<C: Calls> Maker<C> {
+    fn new(calls: Arc<C>, post: Post, station: usize) -> Maker<C> {
+        let post = Arc::new(post);
+        let notes: Weak<Post> = Arc::downgrade(&post);
+        let (worker, stopped) = (post.run.badge.ident.clone(), post.run.stopped.subscribe());
+        let pauses_end = post.run.pauses_end.subscribe();
+        let start = post.run.instant(post.run.timeline.start());
+        let shift = Arc::new(Shift { worker, station, stopped, pauses_end, start, notes });
+        Maker { calls, post, shift }
+    }
+
     /// Calls the target.
-    fn call(&self, tick: Tick) -> T::Future {
-        self.target.call(|| Call {
+    fn call(&self, tick: Tick) -> C::Future {
+        self.calls.call(|| Call {
             shift: self.shift.clone(),
             seq: tick.seq,
             due: self.post.run.instant(tick.due),
@@ -135,14 +241,21 @@ impl<A: 'static, T: Target<A>> Maker<A, T> {
 
 pin_project! {
     /// The berth of a target's calls.
-    struct Moored<A, T, F> {
-        maker: Arc<Maker<A, T>>,
+    struct Moored<C: Calls> {
+        maker: Arc<Maker<C>>,
         #[pin]
-        future: Option<F>,
+        future: Option<C::Future>,
     }
 }
 
-impl<A: 'static, T: Target<A>> Berth for Moored<A, T, T::Future> {
+impl<C: Calls> Moored<C> {
+    /// Empty.
+    fn new(maker: Arc<Maker<C>>) -> Moored<C> {
+        Moored { maker, future: None }
+    }
+}
+
+impl<C: Calls> Berth for Moored<C> {
     fn post(&self) -> &Arc<Post> {
         &self.maker.post
     }
@@ -229,12 +342,12 @@ impl TakeNotes for Post {
 impl Post {
     /// A call that was not ready at its first poll goes on as a task, listed among the flights. For
     /// the holder of the lane's desk.
-    pub(super) fn depart(&self, begun: Begun, berth: Pin<Box<dyn Berth>>) {
+    pub(super) fn depart<B: Depart + ?Sized>(&self, begun: Begun, berth: Pin<Box<B>>) {
         let key = self.run.flights.insert(self.lane, begun);
         let flying = Flying { key, berth };
         let task = match self.deadline(begun) {
-            None => tokio::spawn(flying),
-            Some(deadline) => tokio::spawn(Limited { flying, deadline }),
+            None => B::spawn(flying),
+            Some(deadline) => B::spawn_limited(Limited { flying, deadline }),
         };
         self.run.flights.set_task(key, begun.tick, task);
     }
@@ -290,12 +403,12 @@ impl Post {
 
 /// A call after its first poll. Written out, because the state of an async fn would be several
 /// times as large, and there may be a million of them.
-struct Flying {
+pub(crate) struct Flying<B: ?Sized> {
     key: FlightKey,
-    berth: Pin<Box<dyn Berth>>,
+    berth: Pin<Box<B>>,
 }
 
-impl Future for Flying {
+impl<B: Berth + ?Sized> Future for Flying<B> {
     type Output = ();
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
@@ -306,12 +419,12 @@ impl Future for Flying {
 }
 
 /// A call after its first poll that may take no longer than its timeout.
-struct Limited {
-    flying: Flying,
+pub(crate) struct Limited<B: ?Sized> {
+    flying: Flying<B>,
     deadline: Pin<Box<Sleep>>,
 }
 
-impl Future for Limited {
+impl<B: Berth + ?Sized> Future for Limited<B> {
     type Output = ();
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {

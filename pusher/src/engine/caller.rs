@@ -5,9 +5,10 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
+use tokio::runtime::Handle;
 use tokio::time::{Sleep, sleep_until};
 
-use super::call::{Berth, Make};
+use super::call::{Berth, BoundBerth, Depart, Make, MovableBerth};
 use super::callers::{Callers, Next};
 use super::flights::{Begun, FlightKey};
 use super::gossip::Ended;
@@ -16,8 +17,8 @@ use super::stretch::{STRETCH, give_way};
 use crate::plan::pause::Pauses;
 
 /// A task that waits for each answer before it calls again.
-pub(super) struct Caller {
-    pub(super) maker: Arc<dyn Make>,
+pub(super) struct Caller<B: ?Sized> {
+    pub(super) maker: Arc<dyn Make<B>>,
     pub(super) callers: Arc<Callers>,
     /// Among the callers of its Worker.
     pub(super) number: usize,
@@ -25,6 +26,37 @@ pub(super) struct Caller {
     pub(super) station: usize,
     /// On whose thread it is.
     pub(super) lane: usize,
+    /// None of one that begins.
+    pub(super) moved: Option<Moved>,
+}
+
+/// What a caller takes along from the lane that it was on.
+pub(super) struct Moved {
+    pauses: Pauses,
+    /// When its next call is due, in nanoseconds from the origin.
+    due: u64,
+}
+
+/// A berth whose callers can begin on another thread than this.
+pub(super) trait StartCaller: Depart {
+    /// Puts a caller to work on the runtime of its lane.
+    fn start(caller: Caller<Self>, runtime: &Handle);
+}
+
+impl StartCaller for MovableBerth {
+    fn start(caller: Caller<MovableBerth>, runtime: &Handle) {
+        let (callers, number) = (caller.callers.clone(), caller.number);
+        callers.keep(number, runtime.spawn(caller.call_on()));
+    }
+}
+
+impl StartCaller for BoundBerth {
+    fn start(caller: Caller<BoundBerth>, runtime: &Handle) {
+        let (callers, number) = (caller.callers.clone(), caller.number);
+        runtime.spawn(async move {
+            callers.keep(number, tokio::task::spawn_local(caller.call_on()));
+        });
+    }
 }
 
 /// A call under way, polled in the berth of its caller.
@@ -37,22 +69,14 @@ struct CallInBerth {
     deadline: Option<Pin<Box<Sleep>>>,
 }
 
-impl Caller {
+impl<B: StartCaller + ?Sized> Caller<B> {
     /// Makes calls until the loop has ended, or the run is closed around one of them.
-    pub(super) async fn call_on(self) {
-        let pauses = self.callers.pauses(self.station);
-        let due = self.callers.turn(self.number, 0);
-        sleep_until(self.maker.post().run.instant(due)).await;
-        let first = self.begin(due);
-        if first.is_some() {
-            self.callers.arrive();
-        }
-        self.go_on(first, pauses).await;
-    }
-
-    /// Makes this call, and those after it.
-    async fn go_on(self, mut next: Option<(Begun, FlightKey)>, mut pauses: Pauses) {
+    async fn call_on(mut self) {
         let run = self.maker.post().run.clone();
+        let (mut pauses, mut next) = match self.moved.take() {
+            Some(Moved { pauses, due }) => (pauses, self.begin(due)),
+            None => (self.callers.pauses(self.station), self.first().await),
+        };
         let mut berth = self.maker.clone().berth();
         let mut since = run.now();
         while let Some((begun, key)) = next {
@@ -69,7 +93,7 @@ impl Caller {
                 since = run.now();
             }
             if let Some(lane) = self.other_lane() {
-                return self.move_to(lane, due, pauses);
+                return self.move_to(lane, Moved { pauses, due });
             }
             next = self.begin(due);
         }
@@ -86,18 +110,20 @@ impl Caller {
         (lane != self.lane).then_some(lane)
     }
 
-    /// Goes on there, with a call that is due so many nanoseconds after the origin.
-    fn move_to(self, lane: usize, due: u64, pauses: Pauses) {
-        let (run, callers, number) =
-            (self.maker.post().run.clone(), self.callers.clone(), self.number);
-        let caller = Caller { lane, ..self };
-        let moved: Pin<Box<dyn Future<Output = ()> + Send>> = Box::pin(async move {
-            let next = caller.begin(due);
-            caller.go_on(next, pauses).await;
-        });
+    /// Goes on there.
+    fn move_to(self, lane: usize, moved: Moved) {
+        let run = self.maker.post().run.clone();
         if let Some(duty) = &run.duty {
-            callers.keep(number, duty.lane(lane).handle.spawn(moved));
+            let caller = Caller { lane, moved: Some(moved), ..self };
+            B::start(caller, &duty.lane(lane).handle);
         }
+    }
+
+    /// Begins the first call when it is this caller's turn.
+    async fn first(&self) -> Option<(Begun, FlightKey)> {
+        let due = self.callers.turn(self.number, 0);
+        sleep_until(self.maker.post().run.instant(due)).await;
+        self.begin(due).inspect(|_| self.callers.arrive())
     }
 
     /// Begins the next call, due so many nanoseconds after the origin; none if the loop has ended.
@@ -138,7 +164,11 @@ impl CallInBerth {
     }
 
     /// Polls the call, which is made at its first poll, until it has ended or takes too long.
-    fn poll(&mut self, mut berth: Pin<&mut dyn Berth>, context: &mut Context<'_>) -> Poll<Ended> {
+    fn poll<B: Berth + ?Sized>(
+        &mut self,
+        mut berth: Pin<&mut B>,
+        context: &mut Context<'_>,
+    ) -> Poll<Ended> {
         let CallInBerth { begun, key, is_in_berth, deadline } = self;
         let polled = if std::mem::replace(is_in_berth, true) {
             berth.as_mut().poll(context)

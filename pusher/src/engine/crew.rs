@@ -1,44 +1,70 @@
 //! [`man`]: puts the crew of a run to work, drivers or the callers of a closed loop.
 
-use std::future::Future;
 use std::sync::Arc;
 
+use tokio::runtime::Handle;
 use tokio::task::coop::unconstrained;
 
-use super::call::{Aim, Post};
-use super::caller::Caller;
+use super::call::{Aim, BoundBerth, MakersOf, MovableBerth, Post};
+use super::caller::{Caller, StartCaller};
 use super::callers::Callers;
 use super::driver::Driver;
 use super::ground::Ground;
 use super::run::Run;
 
 /// Puts those to work who make the calls of a run.
-pub(super) fn man(aim: &Arc<dyn Aim>, run: &Arc<Run>, ground: &Ground) {
+pub(super) fn man(aim: &Aim, run: &Arc<Run>, ground: &Ground) {
+    match aim {
+        Aim::Movable(makers) => man_with(&**makers, run, ground),
+        Aim::Bound(makers) => man_with(&**makers, run, ground),
+    }
+}
+
+fn man_with<B: Start + ?Sized>(makers: &dyn MakersOf<B>, run: &Arc<Run>, ground: &Ground) {
     match &run.callers {
         None => (0..run.seats.len()).for_each(|lane| {
-            ground.handle(lane).spawn(drive(aim, run, lane));
+            let post = Post { run: run.clone(), lane };
+            let driver = Driver::new(makers.maker(post, run.badge.station));
+            B::start_driver(driver, ground.handle(lane));
         }),
         Some(callers) => (0..callers.concurrency()).for_each(|number| {
-            let caller = caller(aim, run, callers, number);
+            let caller = caller(makers, run, callers, number);
             let runtime = ground.handle(caller.lane);
-            callers.keep(number, runtime.spawn(caller.call_on()));
+            B::start(caller, runtime);
         }),
     }
 }
 
-/// The work of a driver: calls, until the run is over.
-fn drive(aim: &Arc<dyn Aim>, run: &Arc<Run>, lane: usize) -> impl Future<Output = ()> + use<> {
-    let post = Post { run: run.clone(), lane };
-    let driver = Driver::new(aim.maker(post, run.badge.station));
-    // Calls are polled in place on the budget of one task, of which tokio's resources would let it
-    // do too little.
-    unconstrained(driver.drive())
+/// A berth whose drivers can begin on another thread than this, as its callers can.
+trait Start: StartCaller {
+    /// Puts a driver to work. Its calls are polled in place on the budget of one task, of which
+    /// tokio's resources would let it do too little.
+    fn start_driver(driver: Driver<Self>, runtime: &Handle);
+}
+
+impl Start for MovableBerth {
+    fn start_driver(driver: Driver<MovableBerth>, runtime: &Handle) {
+        runtime.spawn(unconstrained(driver.drive()));
+    }
+}
+
+impl Start for BoundBerth {
+    fn start_driver(driver: Driver<BoundBerth>, runtime: &Handle) {
+        runtime.spawn(async {
+            tokio::task::spawn_local(unconstrained(driver.drive()));
+        });
+    }
 }
 
 /// The caller with that number, before its first call.
-fn caller(aim: &Arc<dyn Aim>, run: &Arc<Run>, callers: &Arc<Callers>, number: usize) -> Caller {
+fn caller<B: ?Sized>(
+    makers: &dyn MakersOf<B>,
+    run: &Arc<Run>,
+    callers: &Arc<Callers>,
+    number: usize,
+) -> Caller<B> {
     let post = Post { run: run.clone(), lane: number % run.lanes() };
     let station = run.badge.station * callers.concurrency() + number;
-    let (maker, callers) = (aim.maker(post, station), callers.clone());
-    Caller { maker, callers, number, station, lane: number % run.lanes_on_duty() }
+    let (maker, callers) = (makers.maker(post, station), callers.clone());
+    Caller { maker, callers, number, station, lane: number % run.lanes_on_duty(), moved: None }
 }

@@ -16,7 +16,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::Poll;
 
-use super::call::{Berth, Make, Post};
+use super::call::{Depart, Make, Post};
 use super::flights::Begun;
 use super::gossip::Ended;
 use super::run::{Landing, Run};
@@ -25,8 +25,8 @@ use super::stretch::{STRETCH, give_way};
 use super::timeline::{Tick, Ticks};
 
 /// A task that makes calls, on the thread of the runtime that it happens to be on.
-pub(super) struct Driver {
-    maker: Arc<dyn Make>,
+pub(super) struct Driver<B: ?Sized> {
+    maker: Arc<dyn Make<B>>,
     claim: Claim,
 }
 
@@ -39,8 +39,8 @@ struct Claim {
     ticks: Ticks,
 }
 
-impl Driver {
-    pub(super) fn new(maker: Arc<dyn Make>) -> Driver {
+impl<B: Depart + ?Sized> Driver<B> {
+    pub(super) fn new(maker: Arc<dyn Make<B>>) -> Driver<B> {
         let Post { run, lane } = &**maker.post();
         let ticks = Ticks::new(run.timeline.clone());
         Driver { claim: Claim { run: run.clone(), lane: *lane, ticks }, maker }
@@ -144,7 +144,12 @@ impl Claim {
     }
 
     /// The running call is not ready: it goes on as a task. Gives the next tick of the claim.
-    fn depart(&mut self, post: &Post, begun: Begun, berth: Pin<Box<dyn Berth>>) -> Option<Tick> {
+    fn depart<B: Depart + ?Sized>(
+        &mut self,
+        post: &Post,
+        begun: Begun,
+        berth: Pin<Box<B>>,
+    ) -> Option<Tick> {
         let Claim { run, lane, ticks } = self;
         let desk = run.seats[*lane].desk()?;
         post.depart(begun, berth);

@@ -51,6 +51,7 @@ pub(crate) mod steering;
 pub(crate) mod timeline;
 
 pub(crate) mod duty;
+pub(crate) mod lane_use;
 pub(crate) mod lanes;
 
 pub(crate) mod backlog;

@@ -20,7 +20,7 @@ const CALM_WINDOWS: u32 = 3;
 /// fewer.
 const LONG: u64 = 5_000_000;
 /// If they are at so many looks in a row, another one is called.
-const BLOCKED_LOOKS: u32 = 2;
+const BLOCKED_LOOKS: u32 = 1;
 /// Lanes that make calls all the time have so many nanoseconds to catch up before another one is
 /// called: they may just have waited for their cores.
 const FAR_BEHIND: u64 = 10_000_000;
@@ -39,7 +39,14 @@ pub(super) struct Weigher<'a> {
 impl<'a> Weigher<'a> {
     pub(super) fn new(duty: &'a Duty) -> Weigher<'a> {
         let awake = duty.awake().collect();
-        Weigher { duty, since: Instant::now(), awake, calm_windows: 0, blocked_looks: 0, machine: Machine::look() }
+        Weigher {
+            duty,
+            since: Instant::now(),
+            awake,
+            calm_windows: 0,
+            blocked_looks: 0,
+            machine: Machine::look(),
+        }
     }
 
     /// Calls another lane if those on duty are blocked or far behind.

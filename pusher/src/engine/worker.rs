@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::audience::{Listen, Listener};
 use super::badge::Badge;
-use super::call::{Aim, Aimed};
+use super::call::Aim;
 use super::gossip::Gossip;
 use crate::plan::note::Note;
 use crate::plan::offer::Offer;
@@ -34,7 +34,7 @@ use crate::plan::target::Target;
 /// ```
 pub struct Worker {
     badge: Badge,
-    aim: Arc<dyn Aim>,
+    aim: Aim,
     offer: Offer,
     subscribers: Vec<Subscriber>,
 }
@@ -59,7 +59,7 @@ impl Worker {
     pub fn hire<A: 'static, T: Target<A>>(ident: impl Into<String>, target: T) -> Worker {
         Worker {
             badge: Badge::new(ident.into(), 0),
-            aim: Arc::new(Aimed::new(target)),
+            aim: Aim::at(target),
             offer: Offer::default(),
             subscribers: Vec::new(),
         }
@@ -150,7 +150,7 @@ impl Worker {
         &self.offer
     }
 
-    pub(super) fn aim(&self) -> &Arc<dyn Aim> {
+    pub(super) fn aim(&self) -> &Aim {
         &self.aim
     }
 

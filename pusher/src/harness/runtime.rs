@@ -41,7 +41,7 @@ impl LoadRuntime {
         started(match (clock, threads.unwrap_or_default()) {
             (Clock::Virtual, _) => virtual_time(),
             (Clock::Real, Threads::Lanes) => {
-                Lanes::start(HOOKS).and_then(|lanes| real(Some(lanes)))
+                Lanes::one_for_each_core(HOOKS).and_then(|lanes| real(Some(lanes)))
             }
             (Clock::Real, Threads::MultiThread) => real(None),
         })

@@ -56,10 +56,7 @@ pub(crate) struct Measured {
 }
 
 /// Starts all, or none.
-pub(crate) fn begin(
-    assignments: Vec<Assignment>,
-    ground: &Ground,
-) -> Result<Vec<Measured>, Error> {
+pub(crate) fn begin(assignments: Vec<Assignment>, ground: &Ground) -> Result<Vec<Measured>, Error> {
     let mut jobs = Vec::new();
     let mut rest = Vec::new();
     for Assignment { worker, order, load } in assignments {
@@ -119,6 +116,7 @@ fn report(name: &str, tally: Tally, seen: Seen, load: Asked) -> Report {
     report.unhooked = tally.unhooked;
     report.missing_callers = tally.missing_callers;
     report.stood_still = tally.stand_stills;
+    report.lanes = tally.lanes;
     report.stopped = tally.stopped;
     report.reasons.extend(report.why_stopped());
     report
@@ -209,5 +207,7 @@ impl Measured {
     }
 }
 
+#[cfg(all(test, not(pusher_loom)))]
+mod on_lanes;
 #[cfg(test)]
 mod tests;

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::keys::{SETTERS, Setter, Value};
 use crate::plan::curve::Curve;
+use crate::plan::key::{RPS, RPS_SCALE};
 use crate::plan::settings::Setting;
 use crate::plan::terms::{Pace, Terms};
 use crate::plan::time::nanos;
@@ -24,7 +25,7 @@ impl Layer {
     /// A layer with both a rate and a scale of rates contradicts itself: then there is none.
     pub(crate) fn new(overrides: Vec<Said>) -> Option<Layer> {
         let layer = Layer(overrides);
-        let has_both = layer.get("rps").is_some() && layer.get("rps-scale").is_some();
+        let has_both = layer.get(RPS.name).is_some() && layer.get(RPS_SCALE.name).is_some();
         (!has_both).then_some(layer)
     }
 
@@ -44,9 +45,10 @@ fn strongest<'a>(layers: &[&'a Layer]) -> Vec<&'a Said> {
     let find = |key: &str| {
         layers.iter().enumerate().find_map(|(weakness, layer)| Some((weakness, layer.get(key)?)))
     };
-    let is_ignored =
-        find("rps").zip(find("rps-scale")).is_some_and(|((rps, _), (scale, _))| rps < scale);
-    let keys = SETTERS.iter().map(Setter::name).filter(|key| !(is_ignored && *key == "rps-scale"));
+    let both = find(RPS.name).zip(find(RPS_SCALE.name));
+    let is_ignored = both.is_some_and(|((rps, _), (scale, _))| rps < scale);
+    let keys =
+        SETTERS.iter().map(Setter::name).filter(|key| !(is_ignored && *key == RPS_SCALE.name));
     keys.filter_map(|key| Some(find(key)?.1)).collect()
 }
 

@@ -10,6 +10,7 @@ use super::keys::{SETTERS, Setter, Toml};
 use super::layers::{Layer, Said, exclude_each_other};
 use crate::harness::say::shown;
 use crate::plan::foreign;
+use crate::plan::key::{RPS, RPS_SCALE};
 use crate::plan::nearest::nearest;
 use toml::{Node, Table};
 
@@ -211,11 +212,10 @@ impl Reader<'_> {
             overrides.push(Said { key, value, source: source.to_string() });
         }
         Layer::new(overrides).ok_or_else(|| {
-            let path: Vec<&str> = table.iter().copied().chain(["rps-scale"]).collect();
-            self.wrong(
-                &path,
-                &exclude_each_other("rps", &format!("rps-scale in [{}]", dotted(table))),
-            )
+            let (rps, scale) = (RPS.name, RPS_SCALE.name);
+            let path: Vec<&str> = table.iter().copied().chain([scale]).collect();
+            let both = exclude_each_other(rps, &format!("{scale} in [{}]", dotted(table)));
+            self.wrong(&path, &both)
         })
     }
 
