@@ -124,6 +124,9 @@ impl Arguments {
             }
             Takes::Word(words) => {
                 let word = word(key.name, value, words)?;
+                if key.name == "time" {
+                    self.expected.clock = Known::given(word.known);
+                }
                 if key.name == "arrivals" && word.known != Some(Arrivals::Uniform.word()) {
                     self.expected.arrivals = Spacing::Random;
                 }

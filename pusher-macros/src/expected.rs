@@ -23,6 +23,8 @@ pub(crate) struct Expected {
     pub(crate) callers: Option<&'static str>,
     /// Those between the calls of a closed loop.
     pub(crate) pauses: Spacing,
+    /// The word for it.
+    pub(crate) clock: Known<&'static str>,
 }
 
 /// Whether the items of `data` end the load.

@@ -1,8 +1,9 @@
 //! [`check`]: which keys go together.
 
 use proc_macro2::Span;
-use pusher_load_grammar::key::{NO_END, NO_PACE};
+use pusher_load_grammar::key::{NO_END, NO_PACE, NO_RUNTIME_IN_VIRTUAL_TIME};
 use pusher_load_grammar::rate::Rps;
+use pusher_load_grammar::words::{Clock, Word};
 use syn::{Error, Ident, Result};
 
 use crate::expected::{DataEnd, Expected, Known, Spacing};
@@ -70,6 +71,11 @@ pub(crate) fn check(keys: &[Ident], expected: &Expected) -> Result<()> {
         if let (Some(key), false) = (find(key), has(other)) {
             errors.add(wrong(key, message));
         }
+    }
+    if let (Some(runtime), Known::As(clock)) = (find("runtime"), &expected.clock)
+        && *clock == Clock::Virtual.word()
+    {
+        errors.add(wrong(runtime, NO_RUNTIME_IN_VIRTUAL_TIME));
     }
     let is_random = has("arrivals") || has("data_order") || expected.pauses == Spacing::Random;
     if let (Some(seed), false) = (find("seed"), is_random) {
@@ -172,6 +178,11 @@ mod tests {
             (
                 quote!(rps = 5, calls = 10, pause = "1s"),
                 "pause is between the calls of a closed loop: add `concurrency = 20`, or remove it",
+            ),
+            (
+                quote!(rps = 5, calls = 10, runtime = "lanes", time = "virtual"),
+                "runtime is for the real clock, and virtual time has one thread of its own: \
+                 remove runtime, or write `time = \"real\"`",
             ),
             (
                 quote!(rps = 5, calls = 10, seed = 1),

@@ -14,7 +14,7 @@ use super::rate::Rps;
 use super::settings::Settings;
 use super::threshold::Threshold;
 use super::time::nanos;
-use super::words::{Arrivals, Clock, Judging};
+use super::words::{Arrivals, Clock, Judging, Threads};
 
 /// All that is asked of a load, checked.
 #[derive(Clone, Debug)]
@@ -34,6 +34,8 @@ pub struct Terms {
     /// one.
     pub(crate) seed: Option<u64>,
     pub(crate) clock: Clock,
+    /// What makes the calls; none in virtual time, and in a runtime of the user's.
+    pub(crate) threads: Option<Threads>,
     /// How many Workers make the load side by side, each at the pace.
     pub(crate) workers: u64,
     pub(crate) offer: Offer,
@@ -68,6 +70,7 @@ impl Terms {
             calls: None,
             seed: None,
             clock: Clock::Real,
+            threads: None,
             workers: 1,
             offer: Offer::default(),
             setup_timeout: Duration::from_secs(60),

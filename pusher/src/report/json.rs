@@ -122,6 +122,7 @@ struct LoadField<'a> {
     rate: Option<&'a str>,
     hints: &'a [String],
     longest_pause: Option<u64>,
+    runtime: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -324,6 +325,7 @@ impl Report {
                 rate: self.load.rate.as_deref(),
                 hints: &self.load.hints,
                 longest_pause: self.load.longest_pause.map(nanos),
+                runtime: self.load.runtime,
             },
             reasons: &self.reasons,
             unhooked: self
