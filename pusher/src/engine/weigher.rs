@@ -23,7 +23,7 @@ const LONG: u64 = 5_000_000;
 const BLOCKED_LOOKS: u32 = 1;
 /// Lanes that make calls all the time have so many nanoseconds to catch up before another one is
 /// called: they may just have waited for their cores.
-const FAR_BEHIND: u64 = 10_000_000;
+const FAR_BEHIND: u64 = 5_000_000;
 
 /// For the pacer's thread, which alone calls lanes to duty and releases them.
 pub(super) struct Weigher<'a> {
