@@ -153,9 +153,20 @@ fn a_terminal_that_is_resized_has_the_line_at_its_new_end() {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_call_that_ends_the_process_leaves_no_line() {
-    let ran = on_a_terminal(&["terminal::exits", "--exact"]).check(7, &[], &[]);
+    let ran = on_a_terminal(&["terminal::exits", "--exact"]);
     assert!(ran.out.contains(DRAW), "{:?}", ran.out);
     assert!(ran.out.rfind(GIVE_BACK) > ran.out.rfind(DRAW), "{:?}", ran.out);
+}
+
+/// `exit(0)` would be green though nothing was judged.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_call_that_ends_the_process_fails_it() {
+    let ran = fixture(&["terminal::exits", "--exact"]);
+    assert_eq!(ran.code, None, "a signal ends it: {}", ran.err);
+    let told =
+        "\npusher: code of a load has ended the process, as `std::process::exit` does: there is\n";
+    assert!(ran.err.contains(told), "{}", ran.err);
 }
 
 /// A word that is longer is left whole: a path, to be copied.

@@ -1,9 +1,9 @@
 //! [`Look`]: the ticks that have come due are admitted or canceled; and which of those that are
 //! refused are canceled late: the generator is to blame for them, and not the service.
 //!
-//! The pacer looks, or a lane that is awake (`Run::look_on`). What counts is whether a slot was free
-//! when the tick was due. So before a slot is freed, the ticks are decided on that were due while it
-//! was held (`Run::decide_before`).
+//! The pacer looks, or a lane that is awake (`Run::look_on`). What counts is whether a slot was
+//! free when the tick was due. So before a slot is freed, the ticks are decided on that were due
+//! while it was held (`Run::decide_before`).
 //!
 //! ```text
 //!   ticks that are due by now, the oldest first
