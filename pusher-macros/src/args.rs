@@ -15,7 +15,7 @@ use crate::expected::{DataEnd, Expected, Known, Spacing};
 use crate::item::Function;
 use crate::list::{self, AllErrors};
 use crate::threshold::{self, Condition};
-use crate::value::{count, name, path, pause, positive_time, rate, time, word, wrong};
+use crate::value::{count, name, path, pause, positive_time, rate, switch, time, word, wrong};
 use crate::{rules, shape};
 
 /// All that the attribute says.
@@ -29,11 +29,22 @@ pub(crate) struct Arguments {
     pub(crate) setup_worker: Option<ExprPath>,
     pub(crate) teardown_worker: Option<ExprPath>,
     pub(crate) data: Option<ExprPath>,
+    pub(crate) futures: Futures,
     pub(crate) cases: Option<Cases>,
     pub(crate) name: Option<LitStr>,
     pub(crate) farm: Option<LitStr>,
     pub(crate) path_of_crate: Option<ExprPath>,
     expected: Expected,
+}
+
+/// The futures of the fn, and of its `setup_worker`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub(crate) enum Futures {
+    /// They can go from thread to thread.
+    #[default]
+    Send,
+    /// Each stays on the lane on which it began.
+    Local,
 }
 
 /// Reads all that stands between the parentheses. The error is of all that is wrong.
@@ -81,6 +92,12 @@ impl Arguments {
             "args" => self.cases = Some(cases::read(key, value)?),
             "name" => self.name = Some(name(key, value)?),
             "farm" => self.farm = Some(name(key, value)?),
+            "local" => {
+                if switch(key, value)? {
+                    self.futures = Futures::Local;
+                    self.methods.push((entry.ident, TokenStream::new()));
+                }
+            }
             "concurrency" => match callers::read(value)? {
                 Some(callers) => {
                     self.expected.callers = Some(callers.shape);

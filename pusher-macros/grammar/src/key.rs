@@ -38,6 +38,8 @@ pub enum Takes {
     Pause,
     /// One of a few words.
     Word(Words),
+    /// `true` or `false`, as a literal.
+    Switch,
     /// The path of a fn, or of the crate.
     Path,
     /// An array of values, or an expression that gives some.
@@ -131,7 +133,7 @@ pub fn variable(flag: &str) -> String {
 }
 
 /// Every key there is.
-pub static KEYS: [Key; 28] = [
+pub static KEYS: [Key; 29] = [
     Key {
         name: "rps",
         example: "rps = 50",
@@ -224,6 +226,15 @@ pub static KEYS: [Key; 28] = [
         takes: Takes::Word(Words::of::<Clock>()),
         sentence: "`\"real\"` for the real clock, `\"virtual\"` for tokio's paused clock",
         default: "`\"real\"`",
+        overridden: None,
+    },
+    Key {
+        name: "local",
+        example: "local = true",
+        takes: Takes::Switch,
+        sentence: "`true` for a fn whose future is not `Send`: each call stays on its lane, and \
+                   each lane has its own value of `setup_worker`",
+        default: "`false`",
         overridden: None,
     },
     Key {

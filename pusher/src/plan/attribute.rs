@@ -35,6 +35,7 @@ pub struct Attribute {
     calls: Option<u64>,
     seed: Option<u64>,
     clock: Clock,
+    local: bool,
     offer: Offer,
     workers: Option<u64>,
     setup_timeout: Option<Duration>,
@@ -90,6 +91,12 @@ impl Attribute {
     /// The clock that the load goes by.
     pub fn clock(mut self, clock: &str) -> Attribute {
         self.clock = self.check(Clock::read("time", clock)).unwrap_or_default();
+        self
+    }
+
+    /// Each call stays on its lane.
+    pub fn local(mut self) -> Attribute {
+        self.local = true;
         self
     }
 

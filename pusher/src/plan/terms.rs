@@ -34,6 +34,8 @@ pub struct Terms {
     /// one.
     pub(crate) seed: Option<u64>,
     pub(crate) clock: Clock,
+    /// Whether each call stays on the lane on which it began.
+    pub(crate) local: bool,
     /// How many Workers make the load side by side, each at the pace.
     pub(crate) workers: u64,
     pub(crate) offer: Offer,
@@ -68,6 +70,7 @@ impl Terms {
             calls: None,
             seed: None,
             clock: Clock::Real,
+            local: false,
             workers: 1,
             offer: Offer::default(),
             setup_timeout: Duration::from_secs(60),

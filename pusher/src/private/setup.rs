@@ -4,8 +4,8 @@ use std::cell::Cell;
 use std::fmt::Display;
 use std::sync::Arc;
 
-use super::given::NoSetup;
 use super::missing::Gift;
+use super::no_setup::NoSetup;
 use super::refused::{Refused, never};
 use super::routine::{MayShare, Routine, Started};
 use crate::harness::registry::SharedState;

@@ -52,8 +52,10 @@ pub struct Asked {
     pub warmup: Duration,
     /// `real`, or `virtual` for tokio's paused clock.
     pub time: &'static str,
+    /// Whether each call stayed on the lane on which it began.
+    pub local: bool,
     /// The number of times that `setup_worker` was to run, if there is one: once for each Worker,
-    /// or for each caller of a closed loop.
+    /// for each caller of a closed loop, or for each lane if calls are local.
     pub setup_workers: Option<u64>,
     /// The value of `args` that the calls got, as text.
     pub case: Option<String>,
@@ -111,6 +113,7 @@ impl Asked {
             seed: terms.seed.filter(|_| terms.is_random()),
             calls: terms.calls,
             time: terms.clock.word(),
+            local: terms.local,
             setup_workers: terms.setup_workers,
             data_is_the_end: terms.data_is_the_end(),
             profile: terms.settings.profile.clone(),
@@ -158,6 +161,7 @@ impl Asked {
             overtime: offer.overtime,
             warmup: Duration::from_nanos(order.warmup()),
             time: Clock::Real.word(),
+            local: false,
             setup_workers: None,
             case: None,
             data: None,

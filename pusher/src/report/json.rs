@@ -120,6 +120,7 @@ struct LoadField<'a> {
     rate: Option<&'a str>,
     hints: &'a [String],
     longest_pause: Option<u64>,
+    local: bool,
 }
 
 #[derive(Serialize)]
@@ -309,6 +310,7 @@ impl Report {
                 rate: self.load.rate.as_deref(),
                 hints: &self.load.hints,
                 longest_pause: self.load.longest_pause.map(nanos),
+                local: self.load.local,
             },
             reasons: &self.reasons,
             unhooked: self

@@ -31,6 +31,7 @@ impl Attribute {
             calls: self.calls,
             seed: self.seed,
             clock: self.clock,
+            local: self.local,
             headcount: self.headcount.map(Arc::new),
             ..Terms::new(pace, self.duration.or(own_length.map(Duration::from_nanos)))
         };

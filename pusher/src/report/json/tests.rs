@@ -181,7 +181,8 @@ fn what_there_is_not_is_null() {
     "settings": [],
     "rate": "0.5",
     "hints": [],
-    "longest_pause": null
+    "longest_pause": null,
+    "local": false
   }},
   "reasons": [],
   "unhooked": [],
