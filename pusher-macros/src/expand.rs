@@ -384,6 +384,11 @@ fn call(arguments: &Arguments, function: &Function) -> TokenStream {
     );
     let with_data = arguments.data.as_ref().map(|_| quote_spanned!(here=> .with_data()));
     let with_args = arguments.cases.as_ref().map(|_| quote_spanned!(here=> .with_args()));
+    let has_values = arguments.setup_worker.is_some() && arguments.futures == Futures::Send;
+    let by = (0..function.parameters.len()).filter(|_| has_values).map(way).map(|way| {
+        quote_spanned!(here=>
+            let __pusher_future = (&__pusher::By(&#way)).calling(__pusher_future);)
+    });
     let parameters = function.parameters.iter().enumerate().map(|(nth, parameter)| {
         let (first, last) = ends(parameter);
         let (mut way, from) = (way(nth), quote_spanned!(first=> &));
@@ -402,6 +407,7 @@ fn call(arguments: &Arguments, function: &Function) -> TokenStream {
             let __pusher_given =
                 __pusher::Given::new(__pusher_call, __pusher_supply) #with_data #with_args;
             let __pusher_future = (&&&&__pusher_given).calling(#ident(#(#parameters),*));
+            #(#by)*
             (&&&__pusher::FromCall::#of(__pusher_future)).with_causes()
         }
     }

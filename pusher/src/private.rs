@@ -67,7 +67,7 @@ pub use given::{Given, Supply};
 pub use lane_routine::{lane_setup, lane_teardown};
 pub use lane_stations::{LaneStations, made_on_lane};
 pub use no_setup::no_setup;
-pub use parameter::{Gifts, Parameter, pick};
+pub use parameter::{By, Gifts, Parameter, pick};
 pub use setup::{Returned, setup, setup_worker};
 pub use shared::{read_main, setup_of_main, shared, shared_setup, teardown_of_main};
 pub use stations::{SetUp, Stations, equipped, no_setup_worker};
@@ -82,11 +82,12 @@ pub mod methods {
     };
     pub use super::given::{Calling as _, RefuseCalling as _};
     pub use super::lane_routine::{
-        Kept as _, RefuseLaneError as _, RefuseLaneSetup as _, RefuseLaneTeardown as _,
+        KeepOnLane as _, RefuseLaneError as _, RefuseLaneSetup as _, RefuseLaneTeardown as _,
         RefusePointer as _, StartHere as _, StartHereShared as _,
     };
     pub use super::parameter::{
-        FromOwn as _, FromShared as _, RefuseParameter as _, RefuseWay as _,
+        CallingBy as _, FromOwn as _, FromShared as _, RefuseCallingBy as _, RefuseParameter as _,
+        RefuseWay as _,
     };
     pub use super::routine::{
         RefuseStart as _, RefuseStartShared as _, Start as _, StartShared as _,

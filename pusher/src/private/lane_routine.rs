@@ -216,7 +216,7 @@ impl<F> IsLaneTeardown<Refused> for F {}
 
 /// The value that a `setup_worker` returned: `W` or `Result<W, E>`. Expanded code calls
 /// `(&&&&&Returned::new(value)).kept()`, as with a `LaneRoutine`.
-pub trait Kept {
+pub trait KeepOnLane {
     type Made;
     fn kept(&self) -> Result<Rc<Self::Made>, String>;
 }
@@ -265,7 +265,7 @@ refuse_pointers!(Rc<W>, Arc<W>);
 )]
 pub trait IsInNoPointer {}
 
-impl<W: 'static, E: Display> Kept for &&Returned<Result<W, E>> {
+impl<W: 'static, E: Display> KeepOnLane for &&Returned<Result<W, E>> {
     type Made = W;
 
     fn kept(&self) -> Result<Rc<W>, String> {
@@ -292,7 +292,7 @@ impl<W, E> RefuseLaneError for &Returned<Result<W, E>> {
     }
 }
 
-impl<W: 'static> Kept for Returned<W> {
+impl<W: 'static> KeepOnLane for Returned<W> {
     type Made = W;
 
     fn kept(&self) -> Result<Rc<W>, String> {

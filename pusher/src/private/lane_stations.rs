@@ -13,13 +13,13 @@ use super::missing::Gift;
 use super::stations::SetUp;
 use crate::harness::registry::{Equip, EquipLane, Here, LaneValue, Phases};
 
-type MakeOne<W> = Box<dyn Fn() -> Here<Result<Rc<W>, String>> + Send + Sync>;
+type MakeOnLane<W> = Box<dyn Fn() -> Here<Result<Rc<W>, String>> + Send + Sync>;
 
 /// Makes the value of each lane, and finds it there. All are made before the first is asked for.
 pub struct LaneStations<W> {
     /// Of all that have values in this process.
     number: u64,
-    make: MakeOne<W>,
+    make: MakeOnLane<W>,
     teardown: Option<fn(Rc<W>) -> Here<Result<(), String>>>,
 }
 

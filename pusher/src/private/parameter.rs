@@ -4,6 +4,7 @@
 //! looked for, once and before the first call, in what the setup of `main!` made.
 
 use std::cell::RefCell;
+use std::future::Ready;
 use std::marker::PhantomData;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -123,6 +124,29 @@ impl<S, W, T, C> RefuseWay for &&Parameter<'_, Rc<W>, S, Stations<W>, T, C> {
         WrongWay(PhantomData)
     }
 }
+
+/// Hands on the future of a fn that was given this parameter. Expanded code calls
+/// `(&By(&way)).calling(future)`: rustc finds the impl on the most references first.
+pub struct By<'a, V>(pub &'a V);
+
+pub trait CallingBy {
+    fn calling<R>(&self, future: R) -> R;
+}
+
+impl<V> CallingBy for By<'_, V> {
+    fn calling<R>(&self, future: R) -> R {
+        future
+    }
+}
+
+/// A future that is not `Send` because of an `Rc` that nothing gives is no second mistake.
+pub trait RefuseCallingBy {
+    fn calling<R>(&self, _future: R) -> Ready<()> {
+        never()
+    }
+}
+
+impl<W> RefuseCallingBy for &By<'_, WrongWay<Rc<W>, W>> {}
 
 #[diagnostic::on_unimplemented(
     message = "a load with `local = true` has no `Arc<{Self}>` to give to its fn",
