@@ -123,6 +123,7 @@ pub mod __private {
 
 pub use engine::channel::{GossipReceiver, GossipSender, Heard, channel};
 pub use engine::gossip::{Ending, Gossip};
+pub use engine::lane_use::LaneUse;
 pub use engine::stand_stills::StandStills;
 pub use engine::stop_sign::EarlyStop;
 pub use engine::worker::{Config, Gossiper, Worker};

@@ -26,7 +26,16 @@ const HOMES: [(&str, &[&str]); 13] = [
     ("pin_project_lite", &["engine/call", "private"]),
     ("pusher_load_grammar", &["plan"]),
     ("pusher_load_macros", &["lib"]),
-    ("rustix", &["engine/pacer", "report/progress", "harness/home"]),
+    (
+        "rustix",
+        &[
+            "engine/alarm",
+            "engine/thread_state",
+            "engine/timer_slack",
+            "report/progress",
+            "harness/home",
+        ],
+    ),
     ("serde", &["statistics", "verdict", "report", "harness/overrides/profile/toml"]),
     ("serde_json", &["report/json"]),
     ("tokio", &["plan/target", "engine", "report/progress", "work", "harness", "private"]),

@@ -99,7 +99,7 @@ impl Depart for BoundBerth {
 pub(crate) trait Berth {
     fn post(&self) -> &Arc<Post>;
 
-    /// Calls the target, and polls its future once.
+    /// Aimable the target, and polls its future once.
     fn first_poll(self: Pin<&mut Self>, tick: Tick, context: &mut Context<'_>) -> Poll<Ended>;
 
     /// Polls the future. The berth is empty again when the call has ended, in whichever way.
@@ -110,7 +110,7 @@ pub(crate) trait Berth {
 }
 
 /// What calls are made of.
-pub(crate) trait Calls: Send + Sync + 'static {
+pub(crate) trait Aimable: Send + Sync + 'static {
     type Future: Future<Output: Outcome> + 'static;
 
     fn call(&self, call: impl FnOnce() -> Call) -> Self::Future;
@@ -122,7 +122,7 @@ struct Aimed<A, T> {
     args: PhantomData<fn() -> A>,
 }
 
-impl<A: 'static, T: Target<A>> Calls for Aimed<A, T> {
+impl<A: 'static, T: Target<A>> Aimable for Aimed<A, T> {
     type Future = T::Future;
 
     #[inline]
@@ -134,7 +134,7 @@ impl<A: 'static, T: Target<A>> Calls for Aimed<A, T> {
 /// A fn whose calls stay on their thread.
 struct AimedHere<F>(F);
 
-impl<F, R> Calls for AimedHere<F>
+impl<F, R> Aimable for AimedHere<F>
 where
     F: Fn(Call) -> R + Send + Sync + 'static,
     R: Future<Output: Outcome> + 'static,
@@ -163,19 +163,19 @@ impl Aim {
 
 struct Makers<C>(Arc<C>);
 
-impl<C: Calls<Future: Send>> MakersOf<MovableBerth> for Makers<C> {
+impl<C: Aimable<Future: Send>> MakersOf<MovableBerth> for Makers<C> {
     fn maker(&self, post: Post, station: usize) -> Arc<dyn Make<MovableBerth>> {
         Arc::new(Maker::new(self.0.clone(), post, station))
     }
 }
 
-impl<C: Calls> MakersOf<BoundBerth> for Makers<C> {
+impl<C: Aimable> MakersOf<BoundBerth> for Makers<C> {
     fn maker(&self, post: Post, station: usize) -> Arc<dyn Make<BoundBerth>> {
         Arc::new(Maker::new(self.0.clone(), post, station))
     }
 }
 
-/// A lane of a run, in which calls are made. Calls hold on to it after they have become tasks.
+/// A lane of a run, in which calls are made. Aimable hold on to it after they have become tasks.
 pub(crate) struct Post {
     pub(super) run: Arc<Run>,
     pub(super) lane: usize,
@@ -189,7 +189,7 @@ struct Maker<C> {
     shift: Arc<Shift>,
 }
 
-impl<C: Calls<Future: Send>> Make<MovableBerth> for Maker<C> {
+impl<C: Aimable<Future: Send>> Make<MovableBerth> for Maker<C> {
     fn post(&self) -> &Arc<Post> {
         &self.post
     }
@@ -203,7 +203,7 @@ impl<C: Calls<Future: Send>> Make<MovableBerth> for Maker<C> {
     }
 }
 
-impl<C: Calls> Make<BoundBerth> for Maker<C> {
+impl<C: Aimable> Make<BoundBerth> for Maker<C> {
     fn post(&self) -> &Arc<Post> {
         &self.post
     }
@@ -217,7 +217,7 @@ impl<C: Calls> Make<BoundBerth> for Maker<C> {
     }
 }
 
-impl<C: Calls> Maker<C> {
+impl<C: Aimable> Maker<C> {
     fn new(calls: Arc<C>, post: Post, station: usize) -> Maker<C> {
         let post = Arc::new(post);
         let notes: Weak<Post> = Arc::downgrade(&post);
@@ -228,7 +228,7 @@ impl<C: Calls> Maker<C> {
         Maker { calls, post, shift }
     }
 
-    /// Calls the target.
+    /// Aimable the target.
     fn call(&self, tick: Tick) -> C::Future {
         self.calls.call(|| Call {
             shift: self.shift.clone(),
@@ -241,21 +241,21 @@ impl<C: Calls> Maker<C> {
 
 pin_project! {
     /// The berth of a target's calls.
-    struct Moored<C: Calls> {
+    struct Moored<C: Aimable> {
         maker: Arc<Maker<C>>,
         #[pin]
         future: Option<C::Future>,
     }
 }
 
-impl<C: Calls> Moored<C> {
+impl<C: Aimable> Moored<C> {
     /// Empty.
     fn new(maker: Arc<Maker<C>>) -> Moored<C> {
         Moored { maker, future: None }
     }
 }
 
-impl<C: Calls> Berth for Moored<C> {
+impl<C: Aimable> Berth for Moored<C> {
     fn post(&self) -> &Arc<Post> {
         &self.maker.post
     }

@@ -102,8 +102,7 @@ impl<B: StartCaller + ?Sized> Caller<B> {
         pending().await
     }
 
-    /// The lane that it is to be on, if that is not the one where it is: callers are spread over the
-    /// lanes on duty.
+    /// The lane that it is to be on, if that is another: callers are spread over the lanes on duty.
     fn other_lane(&self) -> Option<usize> {
         let duty = self.maker.post().run.duty.as_ref()?;
         let lane = self.number % duty.on_duty();

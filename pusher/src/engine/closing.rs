@@ -129,8 +129,23 @@ impl Run {
             return Some(self.instant(deadline.min(last_pauses.unwrap_or(deadline))));
         }
         // Ticks may wait at the seat of a driver that is blocked.
+        self.check_on_overdue(headway, now);
         self.ring(u64::MAX);
         Some(self.instant(deadline.min(now + CHECK)))
+    }
+
+    /// If an admitted tick has waited for long, it wakes all drivers on duty and tells that more
+    /// lanes may be needed. Says whether a tick waits.
+    pub(super) fn check_on_overdue(&self, headway: &mut Headway, now: u64) -> bool {
+        let claimed = self.seats.iter().map(Seat::claimed).filter(|ticks| !ticks.is_empty());
+        let oldest = claimed.map(|ticks| ticks.start).chain(self.backlog.first()).min();
+        let Some(oldest) = oldest else { return false };
+        let overdue = now.saturating_sub(headway.due(oldest));
+        if let Some(duty) = self.duty.as_ref().filter(|_| overdue >= CHECK) {
+            duty.tell_overdue(overdue);
+            self.ring(u64::MAX);
+        }
+        true
     }
 
     /// When the grace is over.

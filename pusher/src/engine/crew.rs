@@ -20,7 +20,7 @@ pub(super) fn man(aim: &Aim, run: &Arc<Run>, ground: &Ground) {
     }
 }
 
-fn man_with<B: Start + ?Sized>(makers: &dyn MakersOf<B>, run: &Arc<Run>, ground: &Ground) {
+fn man_with<B: StartDriver + ?Sized>(makers: &dyn MakersOf<B>, run: &Arc<Run>, ground: &Ground) {
     match &run.callers {
         None => (0..run.seats.len()).for_each(|lane| {
             let post = Post { run: run.clone(), lane };
@@ -36,19 +36,19 @@ fn man_with<B: Start + ?Sized>(makers: &dyn MakersOf<B>, run: &Arc<Run>, ground:
 }
 
 /// A berth whose drivers can begin on another thread than this, as its callers can.
-trait Start: StartCaller {
+trait StartDriver: StartCaller {
     /// Puts a driver to work. Its calls are polled in place on the budget of one task, of which
     /// tokio's resources would let it do too little.
     fn start_driver(driver: Driver<Self>, runtime: &Handle);
 }
 
-impl Start for MovableBerth {
+impl StartDriver for MovableBerth {
     fn start_driver(driver: Driver<MovableBerth>, runtime: &Handle) {
         runtime.spawn(unconstrained(driver.drive()));
     }
 }
 
-impl Start for BoundBerth {
+impl StartDriver for BoundBerth {
     fn start_driver(driver: Driver<BoundBerth>, runtime: &Handle) {
         runtime.spawn(async {
             tokio::task::spawn_local(unconstrained(driver.drive()));

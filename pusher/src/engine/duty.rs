@@ -1,10 +1,12 @@
 //! [`Duty`]: which lanes make calls. The first is always on duty, and as many more as are needed:
 //! one lane is the cheapest as long as it keeps up.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
+use std::time::Instant;
 
 use super::bell::Bell;
+use super::lane_use::LaneUse;
 use super::lanes::Lane;
 
 /// Of all runs that go side by side.
@@ -16,17 +18,26 @@ pub(crate) struct Duty {
     overdue: AtomicU64,
     /// One for each lane: it is called to duty.
     bells: Box<[Bell]>,
+    begun: Instant,
+    /// For how many nanoseconds all lanes together had been awake before.
+    awake_before: u64,
+    /// What is told when all is over.
+    used: OnceLock<LaneUse>,
 }
 
 impl Duty {
     pub(crate) fn new(lanes: Arc<[Lane]>) -> Duty {
         let bells = lanes.iter().map(|_| Bell::default()).collect();
+        let awake_before = awake(&lanes).sum();
         Duty {
             lanes,
             on_duty: AtomicUsize::new(1),
             most: AtomicUsize::new(1),
             overdue: AtomicU64::new(0),
             bells,
+            begun: Instant::now(),
+            awake_before,
+            used: OnceLock::new(),
         }
     }
 
@@ -39,9 +50,16 @@ impl Duty {
         self.on_duty.load(Ordering::SeqCst)
     }
 
-    /// How many lanes were on duty at once.
-    pub(crate) fn most(&self) -> usize {
-        self.most.load(Ordering::SeqCst)
+    /// How many lanes were used, so far or until all were dismissed.
+    pub(crate) fn used(&self) -> LaneUse {
+        self.used.get().copied().unwrap_or_else(|| self.used_so_far())
+    }
+
+    fn used_so_far(&self) -> LaneUse {
+        let on_duty = self.most.load(Ordering::SeqCst);
+        let awake = awake(&self.lanes).sum::<u64>() - self.awake_before;
+        let time = self.begun.elapsed().as_nanos() as f64 * on_duty as f64;
+        LaneUse { on_duty, of: self.lanes.len(), busy: (awake as f64 / time).min(1.0) }
     }
 
     pub(crate) fn is_on(&self, lane: usize) -> bool {
@@ -60,6 +78,7 @@ impl Duty {
 
     /// Wakes every lane that waits to be called, when there is nothing more to wait for.
     pub(crate) fn dismiss(&self) {
+        self.used.get_or_init(|| self.used_so_far());
         self.bells.iter().for_each(Bell::ring);
     }
 
@@ -102,6 +121,10 @@ impl Duty {
 
     /// For how many nanoseconds each lane on duty has been awake.
     pub(crate) fn awake(&self) -> impl Iterator<Item = u64> {
-        self.lanes[..self.on_duty()].iter().map(|lane| lane.meter.awake())
+        awake(&self.lanes[..self.on_duty()])
     }
+}
+
+fn awake(lanes: &[Lane]) -> impl Iterator<Item = u64> {
+    lanes.iter().map(|lane| lane.meter.awake())
 }

@@ -13,10 +13,17 @@ use super::run::Run;
 /// While its drivers make calls they look themselves what has come due. So this is for when they
 /// have nothing to do; and if their threads are blocked, the pacer's thread comes.
 pub(super) async fn pace_lane(lane: usize, runs: Vec<Arc<Run>>, duty: Arc<Duty>) {
+    // When the next tick of each run is due, or an instant before that.
+    let mut nexts = vec![Some(Instant::now()); runs.len()];
     loop {
         duty.called(lane).await;
-        let Some(next) = runs.iter().filter_map(|run| run.look_on(lane)).min() else { return };
-        let rest = next.saturating_duration_since(Instant::now()).max(QUANTUM);
+        let now = Instant::now();
+        let due = |next: &Option<Instant>| next.is_some_and(|next| next <= now);
+        for (run, next) in runs.iter().zip(&mut nexts).filter(|(_, next)| due(next)) {
+            *next = run.look_on(lane);
+        }
+        let Some(next) = nexts.iter().flatten().min() else { return };
+        let rest = next.saturating_duration_since(now).max(QUANTUM);
         if duty.lane(lane).alarm.ring_in(rest).await.is_err() {
             return;
         }

@@ -39,9 +39,15 @@ impl Lanes {
     /// # Errors
     ///
     /// There is no thread, or no descriptor, for one of them.
-    pub(crate) fn start(hooks: ThreadHooks) -> io::Result<Lanes> {
+    pub(crate) fn one_for_each_core(hooks: ThreadHooks) -> io::Result<Lanes> {
+        Lanes::start(thread::available_parallelism().map_or(1, |cores| cores.get()), hooks)
+    }
+
+    /// So many.
+    pub(crate) fn start(lanes: usize, hooks: ThreadHooks) -> io::Result<Lanes> {
+        let numbers = 0..lanes;
         let (mut lanes, mut ends) = (Vec::new(), Vec::new());
-        for number in 0..thread::available_parallelism().map_or(1, |cores| cores.get()) {
+        for number in numbers {
             let (end, ended) = oneshot::channel();
             let (ready, is_ready) = mpsc::channel();
             let thread = thread::Builder::new().name(format!("pusher-lane-{number}"));

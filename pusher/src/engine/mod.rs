@@ -1,9 +1,10 @@
-//! The engine: the pacer admits the ticks that are due, drivers make their calls, and all of it is
-//! told to gossipers. It does not measure.
+//! The engine: lanes, or a pacer for all of them, admit the ticks that are due, drivers make their
+//! calls, and all of it is told to gossipers. It does not measure.
 //!
-//! A tick goes pacer → [`backlog`] → [`seat`] of a driver → [`call`] → [`gossip`]. A call that is
-//! not ready at its first poll goes on as a task of its own, listed in [`flights`]. A closed loop
-//! has callers instead of drivers, and each of their calls is listed before it begins.
+//! A tick goes `lane_pacer` or [`pacer`] → [`backlog`] → [`seat`] of a driver → [`call`] →
+//! [`gossip`]. A call that is not ready at its first poll goes on as a task of its own, listed in
+//! [`flights`]. A closed loop has callers instead of drivers, and each of their calls is listed
+//! before it begins.
 //!
 //! The modules stand in floors, from the top down: each imports from lower floors, or from its own
 //! without a circle, and no file imports one that imports it.
@@ -51,6 +52,7 @@ pub(crate) mod steering;
 pub(crate) mod timeline;
 
 pub(crate) mod duty;
+pub(crate) mod lane_use;
 pub(crate) mod lanes;
 
 pub(crate) mod backlog;
@@ -63,6 +65,7 @@ pub(crate) mod stand_stills;
 pub(crate) mod stop_sign;
 pub(crate) mod wake;
 
+// What they stand on: threads, clocks, locks and panics.
 #[cfg(target_os = "linux")]
 pub(crate) mod alarm;
 pub(crate) mod machine;

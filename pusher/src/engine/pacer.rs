@@ -1,5 +1,6 @@
 //! The pacer of a [`Run`]: which ticks are due? It admits or cancels each at its due time, and sees
-//! the run to its end.
+//! the run to its end. Where lanes pace themselves, they do the first (`look_on`), and the pacer
+//! watches that no tick waits for a lane that is blocked (`watch`).
 //!
 //! One pacer serves all runs that go side by side. It takes a *turn* of each, sleeps until the next
 //! one, and ends with the last run. No call can keep its thread from waking: if it wakes too late,
@@ -14,7 +15,8 @@
 //!      │ yes
 //!   is it winding down? ── no ── admit or cancel the ticks that are due (none before the origin)
 //!      │ yes                       │
-//!      │                         is the schedule at its end? ── no ────▶ At(next tick, or CHECK)
+//!      │                         is the schedule at its end? ── no ────▶ At(next tick, or CHECK);
+//!      │                           │                                     watching, CHECK after it
 //!      │                           │ yes: end_schedule
 //!      │                         were ticks admitted? ── yes ──────────▶ At(CHECK): they are to
 //!      │                           │ no                                  begin within the grace
@@ -142,8 +144,8 @@ impl Run {
     /// than to wind down.
     fn pace(&self, headway: &mut Headway, now: u64) -> Option<Instant> {
         let (end, waiting) = (self.end(), self.backlog.waiting());
-        if let Some(duty) = self.duty.as_ref().filter(|_| now < end && !self.seats.is_empty()) {
-            return Some(self.watch(duty, headway, now));
+        if self.duty.is_some() && now < end && !self.seats.is_empty() {
+            return Some(self.watch(headway, now));
         }
         let admitted = self.schedule(headway, now, |ticks| self.ring(ticks));
         if now < end {
@@ -176,8 +178,8 @@ impl Run {
         ticks
     }
 
-    /// What a lane does that is awake: it sees to the ticks that are due, and says when the next one
-    /// is. None when no more are to come.
+    /// What a lane does that is awake: it sees to the ticks that are due, and says when the next
+    /// one is. None when no more are to come.
     pub(super) fn look_on(&self, lane: usize) -> Option<Instant> {
         self.duty.as_ref()?;
         let mut headway = lock(&self.headway);
@@ -198,21 +200,13 @@ impl Run {
     }
 
     /// What the pacer does where lanes pace themselves: it sees to the ticks that none of them has
-    /// reached, or made, for a while, because their threads are blocked or have too much to do.
-    /// Says when to come again.
-    fn watch(&self, duty: &Duty, headway: &mut Headway, now: u64) -> Instant {
-        let is_unreached = headway.next_due().is_some_and(|due| due + CHECK <= now);
-        if is_unreached {
+    /// reached for a while, because their threads are blocked or have too much to do. Says when to
+    /// come again.
+    fn watch(&self, headway: &mut Headway, now: u64) -> Instant {
+        if headway.next_due().is_some_and(|due| due + CHECK <= now) {
             self.schedule(headway, now, |_| {});
         }
-        let claimed = self.seats.iter().map(Seat::claimed).filter(|ticks| !ticks.is_empty());
-        let oldest = claimed.map(|ticks| ticks.start).chain(self.backlog.first()).min();
-        let overdue = oldest.map_or(0, |tick| now.saturating_sub(headway.due(tick)));
-        if overdue >= CHECK {
-            duty.tell_overdue(overdue);
-            self.ring(u64::MAX);
-        }
-        let check = if oldest.is_some() { now + CHECK } else { u64::MAX };
+        let check = if self.check_on_overdue(headway, now) { now + CHECK } else { u64::MAX };
         let due = headway.next_due().map_or(u64::MAX, |due| due + CHECK);
         self.instant(self.end().min(check).min(due))
     }

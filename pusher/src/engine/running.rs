@@ -4,6 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::lane_use::LaneUse;
 use super::run::Run;
 use super::stand_stills::StandStills;
 use super::stop_sign::EarlyStop;
@@ -16,7 +17,7 @@ pub(crate) struct Running {
 }
 
 /// The engine's own count of a run that is over, or under way.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Tally {
     pub(crate) scheduled: u64,
     pub(crate) canceled: u64,
@@ -42,6 +43,8 @@ pub(crate) struct Tally {
     pub(crate) stand_stills: StandStills,
     /// The stop of a call that ended it, if one did.
     pub(crate) stopped: Option<EarlyStop>,
+    /// The lanes that made it, if there are any, and all runs beside it.
+    pub(crate) lanes: Option<LaneUse>,
 }
 
 impl Tally {
@@ -59,6 +62,7 @@ impl Tally {
         self.missing_callers += other.missing_callers;
         self.stand_stills.merge(&other.stand_stills);
         self.stopped = self.stopped.take().or(other.stopped);
+        self.lanes = self.lanes.or(other.lanes);
     }
 }
 
@@ -97,7 +101,7 @@ impl Running {
     }
 
     pub(crate) fn tally(&self) -> Tally {
-        let Run { headway, callers, timeline, audience, stop_sign, .. } = &*self.run;
+        let Run { headway, callers, timeline, audience, stop_sign, duty, .. } = &*self.run;
         let headway = lock(headway);
         let callers = callers.as_ref();
         let (warmup_scheduled, scheduled) =
@@ -118,6 +122,7 @@ impl Running {
             missing_callers: callers.map_or(0, |callers| callers.missing(ended)),
             stand_stills: headway.stand_stills().clone(),
             stopped: stop_sign.heeded(self.run.instant(timeline.start())),
+            lanes: duty.as_ref().map(|duty| duty.used()),
         }
     }
 }

@@ -20,7 +20,7 @@ const CALM_WINDOWS: u32 = 3;
 /// fewer.
 const LONG: u64 = 5_000_000;
 /// If they are at so many looks in a row, another one is called.
-const BLOCKED_LOOKS: u32 = 2;
+const BLOCKED_LOOKS: u32 = 1;
 /// Lanes that make calls all the time have so many nanoseconds to catch up before another one is
 /// called: they may just have waited for their cores.
 const FAR_BEHIND: u64 = 10_000_000;

@@ -178,8 +178,11 @@ fn started(runtime: std::io::Result<LoadRuntime>) -> Result<LoadRuntime, String>
 
 fn real() -> std::io::Result<LoadRuntime> {
     let runtime = HOOKS.add_to(&mut multi_thread("pusher-worker")).build()?;
-    let lanes =
-        if std::env::var_os("PUSHER_X_MT").is_some() { None } else { Some(Lanes::start(HOOKS)?) };
+    let lanes = if std::env::var_os("PUSHER_X_MT").is_some() {
+        None
+    } else {
+        Some(Lanes::one_for_each_core(HOOKS)?)
+    };
     Ok(LoadRuntime::Real { runtime, lanes })
 }
 

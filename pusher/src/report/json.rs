@@ -4,6 +4,7 @@
 use serde::Serialize;
 
 use super::{AfterSchedule, Data, Report};
+use crate::engine::lane_use::LaneUse;
 use crate::engine::stand_stills::StandStills;
 use crate::engine::stop_sign::EarlyStop;
 use crate::plan::settings::Setting;
@@ -45,6 +46,7 @@ struct Page<'a> {
     after_schedule: AfterSchedule,
     stopped: Option<StoppedField<'a>>,
     stood_still: StoodStillField,
+    lanes: Option<LanesField>,
 }
 
 #[derive(Serialize)]
@@ -121,6 +123,19 @@ struct LoadField<'a> {
     hints: &'a [String],
     longest_pause: Option<u64>,
     local: bool,
+}
+
+#[derive(Serialize)]
+struct LanesField {
+    on_duty: usize,
+    of: usize,
+    busy: f64,
+}
+
+impl LanesField {
+    fn of(LaneUse { on_duty, of, busy }: LaneUse) -> LanesField {
+        LanesField { on_duty, of, busy }
+    }
 }
 
 #[derive(Serialize)]
@@ -326,6 +341,7 @@ impl Report {
             after_schedule: self.after_schedule,
             stopped: self.stopped.as_ref().map(StoppedField::of),
             stood_still: StoodStillField::of(&self.stood_still),
+            lanes: self.lanes.map(LanesField::of),
         };
         let mut text =
             serde_json::to_string_pretty(&page).expect("plain data with text keys becomes JSON");

@@ -12,6 +12,7 @@ use serde::Serialize;
 
 pub use asked::{Asked, Data};
 
+use crate::engine::lane_use::LaneUse;
 use crate::engine::stand_stills::StandStills;
 use crate::engine::stop_sign::EarlyStop;
 use crate::statistics::Seen;
@@ -95,6 +96,8 @@ pub struct Report {
     pub missing_callers: u64,
     /// When the whole process stood still, and so pusher and a service in it with it.
     pub stood_still: StandStills,
+    /// The lanes that made the calls; none of a load without lanes.
+    pub lanes: Option<LaneUse>,
     /// Gossipers that panicked and then heard no more: the name of the type, and the message.
     pub unhooked: Vec<(String, String)>,
     /// Whether no call was to be made, since a setup went wrong: then its text has no figures.
@@ -179,6 +182,7 @@ impl Report {
             load,
             missing_callers: 0,
             stood_still: StandStills::default(),
+            lanes: None,
             unhooked: Vec::new(),
             is_of_no_run: false,
             stopped: None,

@@ -14,6 +14,7 @@ use numbers::plain;
 use table::Columns;
 
 use super::{AfterSchedule, Report};
+use crate::engine::lane_use::LaneUse;
 use crate::plan::settings::Setting;
 use crate::plan::time;
 use crate::plan::words::{Clock, Word};
@@ -202,6 +203,10 @@ impl Report {
         }
         self.write_data(f)?;
         self.write_stood_still(f)?;
+        if let Some(LaneUse { on_duty, of, busy, .. }) = self.lanes {
+            let share = (100.0 * busy).round();
+            writeln!(f, "  lanes       {on_duty} of {of}, busy {share}% of the time")?;
+        }
         writeln!(
             f,
             "  throughput  {}/s over {}",

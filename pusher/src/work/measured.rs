@@ -116,6 +116,7 @@ fn report(name: &str, tally: Tally, seen: Seen, load: Asked) -> Report {
     report.unhooked = tally.unhooked;
     report.missing_callers = tally.missing_callers;
     report.stood_still = tally.stand_stills;
+    report.lanes = tally.lanes;
     report.stopped = tally.stopped;
     report.reasons.extend(report.why_stopped());
     report
@@ -206,5 +207,7 @@ impl Measured {
     }
 }
 
+#[cfg(all(test, not(pusher_loom)))]
+mod on_lanes;
 #[cfg(test)]
 mod tests;

@@ -1,6 +1,7 @@
 use std::time::Duration;
 
 use super::*;
+use crate::engine::lane_use::LaneUse;
 use crate::engine::stop_sign::EarlyStop;
 use crate::plan::note::{Note, NoteKind};
 use crate::plan::offer::Offer;
@@ -114,6 +115,7 @@ fn every_field_of_the_schema_in_its_order() {
     stood_still.times = 2;
     stood_still.longest = Duration::from_millis(1_500);
     stood_still.total = Duration::from_millis(1_600);
+    report.lanes = Some(LaneUse { on_duty: 1, of: 2, busy: 0.25 });
     (report.file, report.line) = (Some("tests/load.rs".to_string()), Some(9));
     check(&report, include_str!("every_field.json"));
 }
@@ -201,7 +203,8 @@ fn what_there_is_not_is_null() {
     "times": 0,
     "longest": 0,
     "total": 0
-  }}
+  }},
+  "lanes": null
 }}
 "#
         ),

@@ -301,6 +301,14 @@ fn that_the_process_stood_still_has_a_line() {
 }
 
 #[test]
+fn lanes_have_a_line() {
+    let lanes = Some(LaneUse { on_duty: 1, of: 2, busy: 0.254 });
+    let lines = lines_with(&Report { lanes, ..bare() }, "  lanes  ");
+    assert_eq!(lines, ["  lanes       1 of 2, busy 25% of the time"]);
+    assert_eq!(lines_with(&bare(), "  lanes  "), [""; 0]);
+}
+
+#[test]
 fn reasons_stand_below_the_verdict_in_lines_that_fit() {
     let late = Seen { lag: latency(10, [2_000_000; 7]), ..Seen::default() };
     let ledger = Ledger { scheduled: 10, started: 10, failed: 10, ..Ledger::default() };
