@@ -387,7 +387,7 @@ fn call(arguments: &Arguments, function: &Function) -> TokenStream {
     let has_values = arguments.setup_worker.is_some() && arguments.futures == Futures::Send;
     let by = (0..function.parameters.len()).filter(|_| has_values).map(way).map(|way| {
         quote_spanned!(here=>
-            let __pusher_future = (&__pusher::By(&#way)).calling(__pusher_future);)
+            let __pusher_future = (&&__pusher::By(&#way)).calling(__pusher_future);)
     });
     let parameters = function.parameters.iter().enumerate().map(|(nth, parameter)| {
         let (first, last) = ends(parameter);

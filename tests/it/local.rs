@@ -125,6 +125,10 @@ fn each_teardown_that_goes_wrong_is_said() {
     let failed: Vec<String> = (1..=n).map(failed).collect();
     let failed: Vec<&str> = failed.iter().map(String::as_str).collect();
     run("in_use").check(101, &failed, &[]);
+    let fell = format!(
+        "the value of setup_worker `stack` (1 of {n}), when it was dropped, panicked: it fell"
+    );
+    run("falls").check(101, &[&fell], &[]);
 }
 
 /// All calls have that end, and are dropped on their lanes, before these are torn down.
@@ -157,7 +161,8 @@ fn a_call_that_hangs_is_dropped_on_its_lane_after_the_grace() {
 #[test]
 fn a_load_whose_calls_block_all_lanes_ends() {
     let n = lanes();
-    let why = "was not run: a call blocks the thread of its lane";
+    let why = "was not run: the thread of its lane is blocked; do what blocks in \
+               `tokio::task::spawn_blocking`";
     let blocked = format!("teardown_worker `close` (1 of {n}) {why}");
     let ran = run("blocks").check(101, &[&blocked], &[]);
     check_ledger(&ran, "blocks", "interrupted", 10);

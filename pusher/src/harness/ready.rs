@@ -48,9 +48,11 @@ struct Nth {
     of: u64,
 }
 
-/// How long a value is waited for that is to be dropped on its lane, before it is left to a lane
-/// whose thread a call still blocks.
-const LANE_IS_BLOCKED: Duration = Duration::from_secs(1);
+/// How long a `teardown_worker` is waited for to begin on a lane whose thread a call still blocks.
+const LANE_IS_BLOCKED: Duration = Duration::from_secs(5);
+
+/// The same of a value that is to be dropped there: it stays with such a lane, and nobody minds.
+const LANE_KEEPS_VALUE: Duration = Duration::from_secs(1);
 
 /// Runs the phases of a test.
 pub(crate) struct PhaseRunner<'a> {
@@ -192,7 +194,8 @@ impl PhaseRunner<'_> {
     ) -> Result<(), Stopped> {
         match value {
             LaneValue::TearDown(begin) => {
-                let on_lane = OnLane { lane, begins_within: patience.most, begin };
+                let begins_within = patience.most.min(LANE_IS_BLOCKED);
+                let on_lane = OnLane { lane, begins_within, begin };
                 phase::run_on_lane(self.runtime, on_lane, patience)?.ok_or_else(blocked)
             }
             LaneValue::Drop(drop) => {
@@ -200,8 +203,7 @@ impl PhaseRunner<'_> {
                     drop();
                     Box::pin(async { Ok(()) })
                 };
-                let on_lane = OnLane { lane, begins_within: LANE_IS_BLOCKED, begin };
-                // A lane that is blocked keeps its value until its thread ends.
+                let on_lane = OnLane { lane, begins_within: LANE_KEEPS_VALUE, begin };
                 phase::run_on_lane(self.runtime, on_lane, patience).map(Option::unwrap_or_default)
             }
         }
@@ -234,7 +236,9 @@ impl Nth {
 
 /// Why a phase did not begin on its lane.
 fn blocked() -> Stopped {
-    Stopped::Failed("was not run: a call blocks the thread of its lane".to_string())
+    let why = "was not run: the thread of its lane is blocked; do what blocks in \
+               `tokio::task::spawn_blocking`";
+    Stopped::Failed(why.to_string())
 }
 
 fn named(member: &Member, phase: &str) -> String {

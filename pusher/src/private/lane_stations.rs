@@ -15,12 +15,15 @@ use crate::harness::registry::{Equip, EquipLane, Here, LaneValue, Phases};
 
 type MakeOnLane<W> = Box<dyn Fn() -> Here<Result<Rc<W>, String>> + Send + Sync>;
 
+/// Runs `teardown_worker`.
+type TearDownOnLane<W> = fn(Rc<W>) -> Here<Result<(), String>>;
+
 /// Makes the value of each lane, and finds it there. All are made before the first is asked for.
 pub struct LaneStations<W> {
     /// Of all that have values in this process.
     number: u64,
     make: MakeOnLane<W>,
-    teardown: Option<fn(Rc<W>) -> Here<Result<(), String>>>,
+    teardown: Option<TearDownOnLane<W>>,
 }
 
 thread_local! {
@@ -38,7 +41,7 @@ impl<W: 'static> LaneStations<W> {
     }
 
     /// The same with a `teardown_worker`.
-    pub fn torn_down_by(self, teardown: fn(Rc<W>) -> Here<Result<(), String>>) -> LaneStations<W> {
+    pub fn torn_down_by(self, teardown: TearDownOnLane<W>) -> LaneStations<W> {
         LaneStations { teardown: Some(teardown), ..self }
     }
 

@@ -126,7 +126,7 @@ impl<S, W, T, C> RefuseWay for &&Parameter<'_, Rc<W>, S, Stations<W>, T, C> {
 }
 
 /// Hands on the future of a fn that was given this parameter. Expanded code calls
-/// `(&By(&way)).calling(future)`: rustc finds the impl on the most references first.
+/// `(&&By(&way)).calling(future)`: rustc finds the impl on the most references first.
 pub struct By<'a, V>(pub &'a V);
 
 pub trait CallingBy {
