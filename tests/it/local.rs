@@ -167,7 +167,7 @@ fn a_load_whose_calls_block_all_lanes_ends() {
     let ran = run("blocks").check(101, &[&blocked], &[]);
     check_ledger(&ran, "blocks", "interrupted", 10);
     assert!(ran.err.contains("the house of"), "the teardown is run all the same: {}", ran.err);
-    let ran = run("blocks_without_a_teardown").check(101, &["interrupted"], &[]);
+    let ran = run("blocks_and_keeps").check(101, &["interrupted"], &[]);
     assert!(!ran.out.contains(why), "nothing was to be run: {}", ran.out);
 }
 
