@@ -37,13 +37,20 @@ struct Claim {
     lane: usize,
     /// Stands at the next tick of the claim.
     ticks: Ticks,
+    /// When it or its lane last looked which ticks are due, in nanoseconds from the origin.
+    looked: u64,
 }
+
+/// A driver that has made calls for fewer nanoseconds does not look what has come due meanwhile,
+/// but sleeps until its lane is woken: else it would never sleep while ticks come as fast as it
+/// looks.
+const WORTH_A_LOOK: u64 = 2_000;
 
 impl<B: Depart + ?Sized> Driver<B> {
     pub(super) fn new(maker: Arc<dyn Make<B>>) -> Driver<B> {
         let Post { run, lane } = &**maker.post();
         let ticks = Ticks::new(run.timeline.clone());
-        Driver { claim: Claim { run: run.clone(), lane: *lane, ticks }, maker }
+        Driver { claim: Claim { run: run.clone(), lane: *lane, ticks, looked: 0 }, maker }
     }
 
     /// Makes calls until the run is over.
@@ -86,22 +93,33 @@ impl Claim {
             if let Some(tick) = self.renew() {
                 return Some(tick);
             }
-            self.run.look_on(self.lane);
-            if let Some(tick) = self.renew() {
-                return Some(tick);
+            if self.is_worth_a_look() {
+                self.run.look_on(self.lane);
+                continue;
             }
             let seat = &self.run.seats[self.lane];
             if seat.is_closed() {
                 return None;
             }
             seat.wait_for_ticks(|| self.run.has_ticks_for(self.lane)).await;
+            self.looked = self.run.now();
         }
+    }
+
+    /// Whether the last look was long enough ago; then this is the next.
+    fn is_worth_a_look(&mut self) -> bool {
+        let now = self.run.now();
+        let is_worth_it = self.run.duty.is_some() && now - self.looked >= WORTH_A_LOOK;
+        if is_worth_it {
+            self.looked = now;
+        }
+        is_worth_it
     }
 
     /// The next tick of the claim, of a new one, or of what another driver has claimed and cannot
     /// begin.
     fn renew(&mut self) -> Option<Tick> {
-        let Claim { run, lane, ticks } = self;
+        let Claim { run, lane, ticks, .. } = self;
         let desk = run.seats[*lane].desk()?;
         if let Some(tick) = next(run, &desk, ticks) {
             return Some(tick);
@@ -130,7 +148,7 @@ impl Claim {
 
     /// The running call has ended in place; gives the next tick of the claim.
     fn finish(&mut self, begun: Begun, ended: Ended) -> Option<Tick> {
-        let Claim { run, lane, ticks } = self;
+        let Claim { run, lane, ticks, .. } = self;
         let desk = land(run, *lane, begun, ended)?;
         next(run, &desk, ticks)
     }
@@ -150,7 +168,7 @@ impl Claim {
         begun: Begun,
         berth: Pin<Box<B>>,
     ) -> Option<Tick> {
-        let Claim { run, lane, ticks } = self;
+        let Claim { run, lane, ticks, .. } = self;
         let desk = run.seats[*lane].desk()?;
         post.depart(begun, berth);
         next(run, &desk, ticks)
