@@ -13,6 +13,7 @@ use proc_macro2::TokenStream;
 use proptest::prelude::*;
 use pusher::__private::Attribute;
 use pusher_load_grammar::key::{KEYS, Takes};
+use pusher_load_grammar::words::{Clock, Threads, Words};
 use syn::parse::Parser;
 use syn::punctuated::Punctuated;
 use syn::{Expr, Lit, Token};
@@ -326,6 +327,7 @@ fn with_text(attribute: Attribute, key: &str, text: &str) -> Attribute {
         "setup_timeout" => attribute.setup_timeout(text),
         "arrivals" => attribute.arrivals(text),
         "clock" | "time" => attribute.clock(text),
+        "runtime" => attribute.runtime(text),
         "data_order" => attribute.data_order(text),
         _ => panic!("{key} takes no text"),
     }
@@ -390,13 +392,26 @@ proptest! {
 
     #[test]
     fn on_words(word in words()) {
-        for (key, data) in [("arrivals", ""), ("time", ""), ("data_order", ", data = users")] {
+        for (key, data) in
+            [("arrivals", ""), ("time", ""), ("runtime", ""), ("data_order", ", data = users")]
+        {
             let other = Attribute::new().rps(50).calls(9);
             agree(
                 &format!("rps = 50, calls = 9, {key} = {word:?}{data}"),
                 with_text(other, key, &word),
             )?;
         }
+    }
+
+    #[test]
+    fn on_a_runtime_beside_a_clock(
+        runtime in prop::sample::select(Words::of::<Threads>().all()),
+        clock in prop::sample::select(Words::of::<Clock>().all()),
+    ) {
+        agree(
+            &format!("rps = 50, calls = 9, runtime = {runtime:?}, time = {clock:?}"),
+            Attribute::new().rps(50).calls(9).runtime(runtime).clock(clock),
+        )?;
     }
 
     #[test]
@@ -482,6 +497,10 @@ fn on_what_is_local() {
         [("true", given().local()), ("(true)", given().local()), ("false", given())]
     {
         agree(&format!("rps = 50, calls = 9, local = {value}"), given).unwrap();
+    }
+    for runtime in ["lanes", "multi_thread"] {
+        let attribute = format!("rps = 50, calls = 9, local = true, runtime = {runtime:?}");
+        agree(&attribute, given().local().runtime(runtime)).unwrap();
     }
     for value in ["1", "\"true\"", "TRUE", "!false"] {
         let attribute = format!("rps = 50, calls = 9, local = {value}");

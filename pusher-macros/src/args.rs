@@ -11,7 +11,7 @@ use syn::{Expr, ExprPath, Ident, LitStr, Result};
 use crate::callers;
 use crate::cases::{self, Cases};
 use crate::entry::ReadEntry;
-use crate::expected::{DataEnd, Expected, Known, Spacing};
+use crate::expected::{DataEnd, Expected, Futures, Known, Spacing};
 use crate::item::Function;
 use crate::list::{self, AllErrors};
 use crate::threshold::{self, Condition};
@@ -29,22 +29,11 @@ pub(crate) struct Arguments {
     pub(crate) setup_worker: Option<ExprPath>,
     pub(crate) teardown_worker: Option<ExprPath>,
     pub(crate) data: Option<ExprPath>,
-    pub(crate) futures: Futures,
     pub(crate) cases: Option<Cases>,
     pub(crate) name: Option<LitStr>,
     pub(crate) farm: Option<LitStr>,
     pub(crate) path_of_crate: Option<ExprPath>,
     expected: Expected,
-}
-
-/// The futures of the fn, and of its `setup_worker`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub(crate) enum Futures {
-    /// They can go from thread to thread.
-    #[default]
-    Send,
-    /// Each stays on the lane on which it began.
-    Local,
 }
 
 /// Reads all that stands between the parentheses. The error is of all that is wrong.
@@ -94,7 +83,7 @@ impl Arguments {
             "farm" => self.farm = Some(name(key, value)?),
             "local" => {
                 if switch(key, value)? {
-                    self.futures = Futures::Local;
+                    self.expected.futures = Futures::Local;
                     self.methods.push((entry.ident, TokenStream::new()));
                 }
             }
@@ -141,6 +130,11 @@ impl Arguments {
             }
             Takes::Word(words) => {
                 let word = word(key.name, value, words)?;
+                match key.name {
+                    "time" => self.expected.clock = Known::given(word.known),
+                    "runtime" => self.expected.threads = Known::given(word.known),
+                    _ => {}
+                }
                 if key.name == "arrivals" && word.known != Some(Arrivals::Uniform.word()) {
                     self.expected.arrivals = Spacing::Random;
                 }
@@ -167,6 +161,10 @@ impl Arguments {
             }
             _ => time(key.name, value)?.tokens,
         })
+    }
+
+    pub(crate) fn futures(&self) -> Futures {
+        self.expected.futures
     }
 
     /// Refuses an argument that the fn has no parameter for: it has none at all.

@@ -10,8 +10,9 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::{Error, ExprPath, Ident, ReturnType};
 
-use crate::args::{Arguments, Futures};
+use crate::args::Arguments;
 use crate::cases::Cases;
+use crate::expected::Futures;
 use crate::harness::is_of_a_binary;
 use crate::item::Function;
 
@@ -191,7 +192,7 @@ fn prepare(arguments: &Arguments, function: &Function) -> TokenStream {
     let data =
         arguments.data.as_ref().map_or_else(|| quote_spanned!(here=> __pusher::no_data()), data);
     let teardown_worker = arguments.teardown_worker.as_ref();
-    let stations = match (&arguments.setup_worker, arguments.futures) {
+    let stations = match (&arguments.setup_worker, arguments.futures()) {
         (Some(path), Futures::Send) => stations(path, teardown_worker),
         (Some(path), Futures::Local) => lane_stations(path, teardown_worker),
         (None, _) => quote_spanned!(here=> __pusher::no_setup_worker()),
@@ -376,7 +377,7 @@ fn way(nth: usize) -> Ident {
 fn call(arguments: &Arguments, function: &Function) -> TokenStream {
     let (ident, here) = (&function.ident, Span::mixed_site());
     let of = Ident::new(
-        match arguments.futures {
+        match arguments.futures() {
             Futures::Send => "of",
             Futures::Local => "of_local",
         },
@@ -384,7 +385,7 @@ fn call(arguments: &Arguments, function: &Function) -> TokenStream {
     );
     let with_data = arguments.data.as_ref().map(|_| quote_spanned!(here=> .with_data()));
     let with_args = arguments.cases.as_ref().map(|_| quote_spanned!(here=> .with_args()));
-    let has_values = arguments.setup_worker.is_some() && arguments.futures == Futures::Send;
+    let has_values = arguments.setup_worker.is_some() && arguments.futures() == Futures::Send;
     let by = (0..function.parameters.len()).filter(|_| has_values).map(way).map(|way| {
         quote_spanned!(here=>
             let __pusher_future = (&&__pusher::By(&#way)).calling(__pusher_future);)
@@ -423,7 +424,7 @@ fn prepared(arguments: &Arguments, function: &Function) -> TokenStream {
     };
     let pusher = quote_spanned!(first=> __pusher);
     let prepared = Ident::new(
-        match arguments.futures {
+        match arguments.futures() {
             Futures::Send => "prepared",
             Futures::Local => "prepared_local",
         },

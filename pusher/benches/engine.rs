@@ -11,20 +11,27 @@
 //! length of a run:
 //!
 //! ```text
-//! cargo bench -p pusher-load --bench engine -- --row pusher ready 100000 60
-//! cargo bench -p pusher-load --bench engine -- --row pusher ready 100000 600
+//! cargo bench -p pusher-load --bench engine -- --row load ready 100000 60
+//! cargo bench -p pusher-load --bench engine -- --row load ready 100000 600
 //! ```
+//!
+//! The rows `load` are loads as users write them, with the attribute. The rows `library`, and those
+//! with a gossiper, a channel or a ramp, are of `Worker::work` and its kin in a runtime of this
+//! program.
 //!
 //! Every row runs in a process of its own, so that CPU time and peak memory are that row's. The
 //! floor is measured first: a clock, a call, a clock and three histograms, on one thread. CPU per
 //! call is given in floors too, which is the figure to compare across machines.
 
+mod load_binary;
+
 use std::hint::black_box;
-use std::process::Command;
+use std::process::ExitCode;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use hdrhistogram::Histogram;
+use load_binary::{EXACT, Made, OF_THIS_PROCESS, begin, cpu_seconds, end, peak_megabytes};
 use pusher::{Gossip, Gossiper, Report, Shape, Stage, Worker};
 use tokio::runtime::Runtime;
 use tokio::sync::Semaphore;
@@ -41,29 +48,32 @@ const FLOOR_CALLS: u64 = 20_000_000;
 
 fn rows() -> Vec<Row> {
     let row = |generator, target, rps| Row { generator, target, rps };
-    let sweep = [1_000, 10_000, 100_000, 1_000_000, 10_000_000];
-    let mut rows = vec![
-        row("by-hand", "ready", 1_000),
+    let mut rows: Vec<Row> = [10_000, 100_000, 1_000_000, 10_000_000, 20_000_000]
+        .map(|rps| row("load", "ready", rps))
+        .into();
+    rows.extend([
+        row("load", "poisson", 1_000_000),
+        row("load", "yield", 1_000_000),
+        row("load", "sleep", 100_000),
+        row("load", "sleep", 300_000),
+        row("load", "sleep", 1_000_000),
+        row("load", "flight", 333_334),
+        row("load", "block", 1_000),
         row("by-hand", "ready", 100_000),
         row("by-hand", "ready", 1_000_000),
-    ];
-    rows.extend(sweep.map(|rps| row("pusher", "ready", rps)));
-    rows.extend([
-        row("pusher", "ready", 20_000_000),
-        row("pusher", "yield", 1_000_000),
-        row("pusher", "sleep", 100_000),
         row("by-hand", "sleep", 1_000_000),
-        row("pusher", "sleep", 1_000_000),
-        row("pusher", "block", 1_000),
+        row("library", "ready", 10_000),
+        row("library", "ready", 100_000),
+        row("library", "ready", 1_000_000),
+        row("library", "ready", 10_000_000),
+        row("library", "sleep", 100_000),
+        row("library", "sleep", 1_000_000),
+        row("library", "flight", 333_334),
         row("gossip-0", "ready", 3_000_000),
         row("gossip-1", "ready", 3_000_000),
         row("gossip-3", "ready", 3_000_000),
         row("channel", "ready", 1_000_000),
-        row("ramp", "ready", 100_000),
         row("ramp", "ready", 1_000_000),
-        row("poisson", "ready", 100_000),
-        row("poisson", "ready", 1_000_000),
-        row("pusher", "flight", 333_334),
     ]);
     rows
 }
@@ -74,14 +84,20 @@ impl Row {
     }
 }
 
-fn main() {
+fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).filter(|arg| arg != "--bench").collect();
-    if let [row, generator, target, rps, seconds @ ..] = &args[..]
-        && row == "--row"
-    {
-        let seconds = seconds.first().map_or(SECONDS, |seconds| seconds.parse().expect("seconds"));
-        return measure(generator, target, rps.parse().expect("a rate"), seconds);
+    match &args[..] {
+        [exact, ..] if exact == EXACT => return load_binary::run(),
+        [row, generator, target, rps, seconds @ ..] if row == "--row" => {
+            let seconds = seconds.first().map_or(SECONDS, |text| text.parse().expect("seconds"));
+            measure(generator, target, rps.parse().expect("a rate"), seconds);
+        }
+        filters => print_table(filters),
     }
+    ExitCode::SUCCESS
+}
+
+fn print_table(filters: &[String]) {
     println!(
         "{:<28} {:>12} {:>8} {:>7} {:>9} {:>7} {:>24} {:>9}",
         "", "made", "in time", "cores", "CPU/call", "floors", "lag p50/p99/p99.9 µs", "peak MB"
@@ -89,7 +105,7 @@ fn main() {
     let floor = run_row("floor", "ready", FLOOR_CALLS, None);
     for row in rows()
         .into_iter()
-        .filter(|row| args.iter().all(|filter| row.name().contains(filter.as_str())))
+        .filter(|row| filters.iter().all(|filter| row.name().contains(filter.as_str())))
     {
         run_row(row.generator, row.target, row.rps, Some(floor));
     }
@@ -97,8 +113,7 @@ fn main() {
 
 /// Runs a row in a child process and prints its line; gives the CPU time per call in nanoseconds.
 fn run_row(generator: &str, target: &str, rps: u64, floor: Option<f64>) -> f64 {
-    let program = std::env::current_exe().expect("a path to this program");
-    let output = Command::new(program)
+    let output = load_binary::this_program()
         .args(["--row", generator, target, &rps.to_string()])
         .output()
         .expect("this program runs");
@@ -117,33 +132,33 @@ fn run_row(generator: &str, target: &str, rps: u64, floor: Option<f64>) -> f64 {
 }
 
 fn measure(generator: &str, target: &str, rps: u64, seconds: u64) {
-    let (before, began) = (cpu_seconds(), Instant::now());
+    let (before, began) = (cpu_seconds(OF_THIS_PROCESS), Instant::now());
     let seen = match generator {
+        "load" => {
+            let (seen, spent) = load(target, rps, seconds);
+            return print_figures(&seen, &spent);
+        }
         "floor" => floor(rps),
         "by-hand" => by_hand(target == "sleep", rps, seconds),
         "channel" => through_channel(rps, seconds),
-        "ramp" | "poisson" => shaped(generator, worker(target), rps, seconds),
+        "ramp" => ramp(worker(target), rps, seconds),
         gossip => {
             let gossipers = gossip
                 .strip_prefix("gossip-")
                 .map_or(0, |n| n.parse().expect("a number of gossipers"));
-            pusher(
+            library(
                 (0..gossipers).fold(worker(target), |worker, _| worker.gossiper(Nothing)),
                 rps,
                 seconds,
             )
         }
     };
-    let (cpu, elapsed) = (cpu_seconds() - before, began.elapsed().as_secs_f64());
-    println!(
-        "{}\t{:.1}\t{:.2}\t{:.1}\t{}\t{:.1}",
-        seen.made,
-        seen.in_time * 100.0,
-        cpu / elapsed,
-        cpu * 1e9 / seen.made.max(1) as f64,
-        seen.lag,
-        peak_megabytes()
-    );
+    let spent = Spent {
+        cpu_seconds: cpu_seconds(OF_THIS_PROCESS) - before,
+        elapsed: began.elapsed(),
+        peak_megabytes: peak_megabytes(),
+    };
+    print_figures(&seen, &spent);
 }
 
 struct Seen {
@@ -153,12 +168,80 @@ struct Seen {
     lag: String,
 }
 
+struct Spent {
+    cpu_seconds: f64,
+    elapsed: Duration,
+    peak_megabytes: f64,
+}
+
+fn print_figures(seen: &Seen, spent: &Spent) {
+    println!(
+        "{}\t{:.1}\t{:.2}\t{:.1}\t{}\t{:.1}",
+        seen.made,
+        seen.in_time * 100.0,
+        spent.cpu_seconds / spent.elapsed.as_secs_f64(),
+        spent.cpu_seconds * 1e9 / seen.made.max(1) as f64,
+        seen.lag,
+        spent.peak_megabytes
+    );
+}
+
+#[pusher::load(rps = 1_000, duration = "3s", setup = begin, teardown = end)]
 async fn ready() -> Result<u32, String> {
     Ok(black_box(42))
 }
 
+#[pusher::load(
+    rps = 1_000, duration = "3s", arrivals = "poisson", seed = 7,
+    setup = begin, teardown = end,
+)]
+async fn poisson() -> Result<u32, String> {
+    ready().await
+}
+
+#[pusher::load(name = "yield", rps = 1_000, duration = "3s", setup = begin, teardown = end)]
+async fn yield_once() {
+    tokio::task::yield_now().await;
+}
+
+#[pusher::load(rps = 1_000, duration = "3s", setup = begin, teardown = end)]
 async fn sleep() {
     tokio::time::sleep(Duration::from_millis(5)).await;
+}
+
+/// In flight until the end, with nothing of its own: the peak memory, divided by the calls, is what
+/// one costs.
+#[pusher::load(rps = 1_000, duration = "3s", grace = "0s", setup = begin, teardown = end)]
+async fn flight() {
+    std::future::pending().await
+}
+
+#[pusher::load(rps = 1_000, duration = "3s", setup = begin, teardown = end)]
+async fn block() {
+    std::thread::sleep(Duration::from_millis(1));
+}
+
+/// The load of this name, as a user's `cargo test` makes it.
+fn load(name: &str, rps: u64, seconds: u64) -> (Seen, Spent) {
+    let flags = [
+        format!("--rps={rps}"),
+        format!("--duration={seconds}s"),
+        format!("--overtime={}", u64::MAX),
+    ];
+    let made = Made::new(name, &flags, None);
+    let elapsed = Duration::from_nanos(made.count("/elapsed"));
+    let started = made.count("/ledger/started");
+    let seen = Seen {
+        made: started,
+        in_time: started as f64 / elapsed.as_secs_f64() / rps as f64,
+        lag: micros(["p50", "p99", "p99_9"].map(|name| made.figure(&format!("/lag/{name}")))),
+    };
+    let spent = Spent {
+        cpu_seconds: made.figure("/spent/cpu_seconds"),
+        elapsed,
+        peak_megabytes: made.figure("/spent/peak_megabytes"),
+    };
+    (seen, spent)
 }
 
 /// The floor: what no generator that keeps three times per call can go below.
@@ -212,11 +295,10 @@ fn by_hand(sleeps: bool, rps: u64, seconds: u64) -> Seen {
         began.elapsed()
     });
     let lags = lags.lock().expect("not poisoned");
-    let micros = |quantile| lags.value_at_quantile(quantile) as f64 / 1e3;
     Seen {
         made: lags.len(),
         in_time: lags.len() as f64 / elapsed.as_secs_f64().max(seconds as f64) / rps as f64,
-        lag: format!("{:.0} / {:.0} / {:.0}", micros(0.5), micros(0.99), micros(0.999)),
+        lag: micros([0.5, 0.99, 0.999].map(|share| lags.value_at_quantile(share) as f64)),
     }
 }
 
@@ -231,32 +313,26 @@ impl Gossiper for Nothing {
 fn worker(target: &str) -> Worker {
     let worker = match target {
         "ready" => Worker::hire("ready", ready),
-        "yield" => Worker::hire("yield", async || tokio::task::yield_now().await),
+        "yield" => Worker::hire("yield", yield_once),
         "sleep" => Worker::hire("sleep", sleep),
-        "block" => Worker::hire("block", async || std::thread::sleep(Duration::from_millis(1))),
-        // In flight until the end, with nothing of its own: the peak memory, divided by the calls,
-        // is what one costs.
-        "flight" => Worker::hire("flight", async || std::future::pending::<()>().await)
-            .grace(Duration::ZERO),
+        "block" => Worker::hire("block", block),
+        "flight" => Worker::hire("flight", flight).grace(Duration::ZERO),
         other => panic!("no target {other}"),
     };
     worker.overtime(u64::MAX)
 }
 
-fn pusher(worker: Worker, rps: u64, seconds: u64) -> Seen {
+fn library(worker: Worker, rps: u64, seconds: u64) -> Seen {
     let report =
         runtime().block_on(worker.work(rps, Duration::from_secs(seconds))).expect("it works");
     assert!(report.ledger.balances(), "{:?}", report.ledger);
     seen(&report, rps)
 }
 
-/// At a rate that grows from 0 to twice the mean, or at random around the mean.
-fn shaped(shape: &str, worker: Worker, rps: u64, seconds: u64) -> Seen {
-    let duration = Duration::from_secs(seconds);
-    let shape = match shape {
-        "ramp" => Shape::stages([Stage::ramp(0, 2 * rps, duration)]).expect("a shape"),
-        _ => Shape::constant(rps, duration).expect("a rate").poisson(7),
-    };
+/// At a rate that grows from 0 to twice the mean.
+fn ramp(worker: Worker, rps: u64, seconds: u64) -> Seen {
+    let ramp = Stage::ramp(0, 2 * rps, Duration::from_secs(seconds));
+    let shape = Shape::stages([ramp]).expect("a shape");
     let report = runtime().block_on(worker.work_to(shape)).expect("it works");
     assert!(report.ledger.balances(), "{:?}", report.ledger);
     seen(&report, rps)
@@ -286,12 +362,17 @@ fn through_channel(rps: u64, seconds: u64) -> Seen {
 }
 
 fn seen(report: &Report, rps: u64) -> Seen {
-    let micros = |percent| report.lag.percentile(percent).as_nanos() as f64 / 1e3;
     Seen {
         made: report.ledger.started,
         in_time: report.ledger.started as f64 / report.elapsed.as_secs_f64() / rps as f64,
-        lag: format!("{:.0} / {:.0} / {:.0}", micros(50.0), micros(99.0), micros(99.9)),
+        lag: micros(
+            [50.0, 99.0, 99.9].map(|percent| report.lag.percentile(percent).as_nanos() as f64),
+        ),
     }
+}
+
+fn micros(nanos: [f64; 3]) -> String {
+    nanos.map(|nanos| format!("{:.0}", nanos / 1e3)).join(" / ")
 }
 
 fn runtime() -> Runtime {
@@ -300,23 +381,4 @@ fn runtime() -> Runtime {
 
 fn histogram() -> Histogram<u64> {
     Histogram::new_with_bounds(1, 60_000_000_000, 3).expect("bounds")
-}
-
-/// User and system time of this process, from Linux's `/proc/self/stat` (fields 14 and 15, in
-/// hundredths of a second).
-fn cpu_seconds() -> f64 {
-    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
-    let fields: Vec<&str> =
-        stat.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
-    let ticks = |field: usize| {
-        fields.get(field - 3).and_then(|ticks| ticks.parse::<f64>().ok()).unwrap_or(f64::NAN)
-    };
-    (ticks(14) + ticks(15)) / 100.0
-}
-
-fn peak_megabytes() -> f64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    peak.and_then(|peak| peak.trim().split(' ').next()?.parse::<f64>().ok())
-        .map_or(f64::NAN, |kilobytes| kilobytes / 1e3)
 }

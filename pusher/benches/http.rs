@@ -1,4 +1,4 @@
-//! What an HTTP call costs, and what is added to its response time: of pusher with three clients,
+//! What an HTTP call costs, and what is added to its response time: of loads with three clients,
 //! and, where they are installed, of [wrk] and [oha]. Linux only.
 //!
 //! ```text
@@ -6,15 +6,25 @@
 //! cargo bench -p pusher-load --bench http -- raw       # the rows whose name contains this
 //! ```
 //!
-//! The server is a process of its own with one thread, and answers at once. Every row runs in a
-//! process of its own too, so that CPU time is that row's. The server works on the same cores.
+//! The server is a process of its own with one thread, and answers at once. Every load and every
+//! tool is a process of its own too, so that CPU time is that row's. The server works on the same
+//! cores. Open loops have 1,000 calls in flight at most, or they would measure connections that are
+//! opened in vain; those of oha have 64 connections.
+//!
+//! The floor is what a single caller sees of the server: one thread of this program writes a
+//! request into its one connection, and blocks until the answer is there. With a rate it sleeps
+//! before each call, so that the server is idle when a call comes; as a closed loop it calls again
+//! at once. Its times begin with the call, not when it was due.
 //!
 //! [wrk]: https://github.com/wg/wrk
 //! [oha]: https://github.com/hatoo/oha
 
-use std::io::{BufRead, BufReader};
+mod load_binary;
+
+use std::error::Error;
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::SocketAddr;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitCode, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -26,14 +36,19 @@ use hyper::{Request, Response};
 use hyper_util::client::legacy;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioIo};
-use pusher::{ClosedLoop, Report, Worker};
+use load_binary::{EXACT, Made, OF_THIS_PROCESS, begin, cpu_seconds, end, this_program};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::runtime::{Builder, Runtime};
+use tokio::runtime::Builder;
 
 const TIME: Duration = Duration::from_secs(3);
 
+/// The variable that tells a load's process the address of the server.
+const SERVER: &str = "SERVER";
+
+/// In which field of `/proc/self/stat` the CPU time of children that have ended begins.
+const OF_ENDED_CHILDREN: usize = 16;
+
 /// A generator, its client, and what it asks for.
-#[derive(Clone)]
 struct Row {
     generator: &'static str,
     pace: Pace,
@@ -42,9 +57,9 @@ struct Row {
 #[derive(Clone, Copy)]
 enum Pace {
     /// An open loop of so many calls a second.
-    PerSecond(u64),
+    PerSecond(u32),
     /// A closed loop of so many callers.
-    Callers(u64),
+    Callers(u32),
 }
 
 /// What a row measured.
@@ -59,15 +74,16 @@ struct Figures {
 
 fn rows() -> Vec<Row> {
     let clients = ["raw", "hyper-util", "reqwest"];
-    let mut rows = Vec::new();
-    for per_second in [1_000, 5_000, 20_000, 40_000] {
-        let row = |generator| Row { generator, pace: Pace::PerSecond(per_second) };
-        rows.extend(clients.map(row));
+    let tools: Vec<&str> = ["wrk", "oha"].into_iter().filter(|tool| is_installed(tool)).collect();
+    let row = |pace| move |generator| Row { generator, pace };
+    let mut rows = vec![row(Pace::PerSecond(1_000))("floor"), row(Pace::Callers(1))("floor")];
+    for pace in [1_000, 5_000, 20_000, 40_000].map(Pace::PerSecond) {
+        rows.extend(clients.map(row(pace)));
+        // wrk has no rate.
+        rows.extend(tools.iter().copied().filter(|tool| *tool == "oha").map(row(pace)));
     }
-    for callers in [1, 64, 256] {
-        let row = |generator| Row { generator, pace: Pace::Callers(callers) };
-        rows.extend(clients.map(row));
-        rows.extend(["wrk", "oha"].into_iter().filter(|tool| is_installed(tool)).map(row));
+    for pace in [1, 64, 256].map(Pace::Callers) {
+        rows.extend(clients.into_iter().chain(tools.iter().copied()).map(row(pace)));
     }
     rows
 }
@@ -80,18 +96,25 @@ impl Row {
             Pace::Callers(callers) => format!("{} {callers} callers", self.generator),
         }
     }
+
+    fn measure(&self, address: SocketAddr) -> Figures {
+        match self.generator {
+            "floor" => floor(self.pace, address),
+            "wrk" => wrk(self.pace, address),
+            "oha" => oha(self.pace, address),
+            client => load(client, self.pace, address),
+        }
+    }
 }
 
-fn main() {
+fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).filter(|arg| arg != "--bench").collect();
     match &args[..] {
+        [exact, ..] if exact == EXACT => return load_binary::run(),
         [flag] if flag == "--serve" => serve(),
-        [flag, name, address] if flag == "--row" => {
-            let row = rows().into_iter().find(|row| row.name() == *name).expect("a row");
-            print_figures(&row, &measure(&row, address.parse().expect("an address")));
-        }
         filters => print_table(filters),
     }
+    ExitCode::SUCCESS
 }
 
 fn print_table(filters: &[String]) {
@@ -103,11 +126,7 @@ fn print_table(filters: &[String]) {
     for row in rows() {
         let name = row.name();
         if filters.iter().all(|filter| name.contains(filter.as_str())) {
-            let status = this_program()
-                .args(["--row", &name, &server.address.to_string()])
-                .status()
-                .expect("this program runs");
-            assert!(status.success(), "{name}: {status}");
+            print_figures(&row, &row.measure(server.address));
         }
     }
 }
@@ -129,80 +148,93 @@ fn print_figures(row: &Row, figures: &Figures) {
     );
 }
 
-fn measure(row: &Row, address: SocketAddr) -> Figures {
-    match (row.generator, row.pace) {
-        ("wrk", Pace::Callers(callers)) => wrk(callers, address),
-        ("oha", Pace::Callers(callers)) => oha(callers, address),
-        (client, pace) => pusher(client, pace, address),
-    }
-}
-
-/// Of pusher, with one of the clients.
-fn pusher(client: &str, pace: Pace, address: SocketAddr) -> Figures {
-    let runtime = runtime();
-    let worker = {
-        let _context = runtime.enter();
-        worker(client, address)
+/// A load with one of the clients, as a user's `cargo test` makes it.
+fn load(client: &str, pace: Pace, address: SocketAddr) -> Figures {
+    let (name, flag) = match pace {
+        Pace::PerSecond(rate) => (client.to_string(), format!("--rps={rate}")),
+        Pace::Callers(callers) => (format!("{client}-closed"), format!("--concurrency={callers}")),
     };
-    let before = cpu_seconds(Whose::OfThisProcess);
-    let report = runtime.block_on(async {
-        match pace {
-            Pace::PerSecond(rate) => worker.work(rate, TIME).await,
-            Pace::Callers(callers) => {
-                worker.work_closed(ClosedLoop::new(callers).duration(TIME)).await
-            }
-        }
-    });
-    let cpu_seconds = cpu_seconds(Whose::OfThisProcess) - before;
-    let Report { ledger, response, elapsed, .. } = &report.expect("it works");
-    assert_eq!(ledger.ok, ledger.scheduled, "{ledger:?}");
+    let flags = [flag, format!("--duration={}s", TIME.as_secs())];
+    let made = Made::new(&name, &flags, Some((SERVER, address.to_string())));
+    let calls = made.count("/ledger/ok");
+    let errors = made.count("/ledger/started") - calls;
+    if errors > 0 {
+        eprintln!("{name}: {errors} errors: {}", made.report["errors"]);
+    }
+    let time = |path| Duration::from_nanos(made.count(path));
     Figures {
-        calls: ledger.ok,
-        elapsed: *elapsed,
-        cpu_seconds,
-        response: [50.0, 99.0].map(|percent| response.percentile(percent)),
+        calls,
+        elapsed: time("/elapsed"),
+        cpu_seconds: made.figure("/spent/cpu_seconds"),
+        response: ["/response/p50", "/response/p99"].map(time),
     }
 }
 
-fn worker(client: &str, address: SocketAddr) -> Worker {
-    let url = format!("http://{address}/");
-    match client {
-        "raw" => {
-            let connections = Arc::new(Connections { address, free: Mutex::default() });
-            Worker::hire(client, move || {
-                let connections = connections.clone();
-                async move { connections.get().await }
-            })
-        }
-        "hyper-util" => {
-            let client: legacy::Client<HttpConnector, Empty<Bytes>> =
-                legacy::Client::builder(TokioExecutor::new()).build_http();
-            let url: hyper::Uri = url.parse().expect("a URL");
-            Worker::hire("hyper-util", move || {
-                let answer = client.get(url.clone());
-                async move {
-                    let body = answer.await.map_err(|error| error.to_string())?.into_body();
-                    body.collect().await.map(drop).map_err(|error| error.to_string())
-                }
-            })
-        }
-        _ => {
-            let client = reqwest::Client::new();
-            Worker::hire("reqwest", move || {
-                let answer = client.get(&url).send();
-                async move { answer.await?.error_for_status()?.bytes().await.map(drop) }
-            })
-        }
-    }
+#[pusher::load(
+    name = "raw", rps = 1_000, duration = "3s", overtime = 1_000,
+    setup = Raw::new, teardown = end,
+)]
+async fn raw(connections: Arc<Raw>) -> Result<(), String> {
+    connections.get().await
+}
+
+#[pusher::load(
+    name = "raw-closed", concurrency = 1, duration = "3s",
+    setup = Raw::new, teardown = end,
+)]
+async fn raw_closed(connections: Arc<Raw>) -> Result<(), String> {
+    connections.get().await
+}
+
+#[pusher::load(
+    name = "hyper-util", rps = 1_000, duration = "3s", overtime = 1_000,
+    setup = HyperUtil::new, teardown = end,
+)]
+async fn hyper_util(client: Arc<HyperUtil>) -> Result<(), Box<dyn Error>> {
+    client.get().await
+}
+
+#[pusher::load(
+    name = "hyper-util-closed", concurrency = 1, duration = "3s",
+    setup = HyperUtil::new, teardown = end,
+)]
+async fn hyper_util_closed(client: Arc<HyperUtil>) -> Result<(), Box<dyn Error>> {
+    client.get().await
+}
+
+#[pusher::load(
+    name = "reqwest", rps = 1_000, duration = "3s", overtime = 1_000,
+    setup = Reqwest::new, teardown = end,
+)]
+async fn reqwest(client: Arc<Reqwest>) -> reqwest::Result<()> {
+    client.get().await
+}
+
+#[pusher::load(
+    name = "reqwest-closed", concurrency = 1, duration = "3s",
+    setup = Reqwest::new, teardown = end,
+)]
+async fn reqwest_closed(client: Arc<Reqwest>) -> reqwest::Result<()> {
+    client.get().await
+}
+
+fn address_of_server() -> String {
+    std::env::var(SERVER).expect("the address of the server")
 }
 
 /// Connections without a client around them: each call takes a free one, or makes one.
-struct Connections {
-    address: SocketAddr,
+struct Raw {
+    address: String,
     free: Mutex<Vec<SendRequest<Empty<Bytes>>>>,
 }
 
-impl Connections {
+impl Raw {
+    fn new() -> Raw {
+        let connections = Raw { address: address_of_server(), free: Mutex::default() };
+        begin();
+        connections
+    }
+
     async fn get(&self) -> Result<(), String> {
         let taken = self.free.lock().expect("not poisoned").pop();
         let mut connection = match taken {
@@ -218,13 +250,153 @@ impl Connections {
         Ok(())
     }
 
-    async fn connect(&self) -> Result<SendRequest<Empty<Bytes>>, Box<dyn std::error::Error>> {
-        let stream = TcpStream::connect(self.address).await?;
+    async fn connect(&self) -> Result<SendRequest<Empty<Bytes>>, Box<dyn Error>> {
+        let stream = TcpStream::connect(&self.address).await?;
         stream.set_nodelay(true)?;
         let (send, connection) = handshake(TokioIo::new(stream)).await?;
         tokio::spawn(connection);
         Ok(send)
     }
+}
+
+struct HyperUtil {
+    client: legacy::Client<HttpConnector, Empty<Bytes>>,
+    url: hyper::Uri,
+}
+
+impl HyperUtil {
+    fn new() -> HyperUtil {
+        let client = legacy::Client::builder(TokioExecutor::new()).build_http();
+        let url = format!("http://{}/", address_of_server()).parse().expect("a URL");
+        begin();
+        HyperUtil { client, url }
+    }
+
+    async fn get(&self) -> Result<(), Box<dyn Error>> {
+        let body = self.client.get(self.url.clone()).await?.into_body();
+        body.collect().await?;
+        Ok(())
+    }
+}
+
+struct Reqwest {
+    client: reqwest::Client,
+    url: String,
+}
+
+impl Reqwest {
+    fn new() -> Reqwest {
+        let (client, url) = (reqwest::Client::new(), format!("http://{}/", address_of_server()));
+        begin();
+        Reqwest { client, url }
+    }
+
+    async fn get(&self) -> reqwest::Result<()> {
+        let answer = self.client.get(&self.url).send().await?.error_for_status()?;
+        answer.bytes().await.map(drop)
+    }
+}
+
+/// The least that a call can take: one thread, one connection, and a wait in the kernel.
+fn floor(pace: Pace, address: SocketAddr) -> Figures {
+    let mut server = std::net::TcpStream::connect(address).expect("a connection");
+    server.set_nodelay(true).expect("a socket");
+    let mut times = Vec::new();
+    let (before, began) = (cpu_seconds(OF_THIS_PROCESS), Instant::now());
+    while began.elapsed() < TIME {
+        if let Pace::PerSecond(rate) = pace {
+            let due = Duration::from_secs(times.len() as u64) / rate;
+            std::thread::sleep(due.saturating_sub(began.elapsed()));
+        }
+        let asked = Instant::now();
+        server.write_all(b"GET / HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n").expect("a request");
+        let (mut answer, mut length) = ([0; 1024], 0);
+        while !answer[..length].ends_with(b"\r\n\r\nok") {
+            length += server.read(&mut answer[length..]).expect("an answer");
+        }
+        times.push(asked.elapsed());
+    }
+    let (calls, elapsed) = (times.len(), began.elapsed());
+    times.sort();
+    Figures {
+        calls: calls as u64,
+        elapsed,
+        cpu_seconds: cpu_seconds(OF_THIS_PROCESS) - before,
+        response: [times[calls / 2], times[calls * 99 / 100]],
+    }
+}
+
+fn wrk(pace: Pace, address: SocketAddr) -> Figures {
+    let Pace::Callers(callers) = pace else { panic!("wrk has no rate") };
+    let mut wrk = Command::new("wrk");
+    wrk.args(["-t1", "--latency", &format!("-c{callers}"), &format!("-d{}s", TIME.as_secs())]);
+    let (told, elapsed, cpu_seconds) = run(wrk.arg(format!("http://{address}/")));
+    let word_after = |label: &str| {
+        let (_, rest) = told.split_once(label).unwrap_or_else(|| panic!("no {label}: {told}"));
+        rest.split_whitespace().next().unwrap_or_default().to_string()
+    };
+    let calls = told.split_once(" requests in").map(|(before, _)| before);
+    let calls = calls.and_then(|before| before.split_whitespace().last()?.parse().ok());
+    let per_second: f64 = word_after("Requests/sec:").parse().expect("a number");
+    let calls: u64 = calls.expect("a number of requests");
+    // Its own time, without its start and end.
+    let elapsed = elapsed.min(Duration::from_secs_f64(calls as f64 / per_second));
+    let response = ["50%", "99%"].map(|label| time_of_wrk(&word_after(label)));
+    Figures { calls, elapsed, cpu_seconds, response }
+}
+
+/// `75.00us`, `1.20ms` or `1.00s`.
+fn time_of_wrk(text: &str) -> Duration {
+    let unit = text.find(|c: char| c.is_ascii_alphabetic()).unwrap_or(text.len());
+    let (number, unit) = text.split_at(unit);
+    let seconds = match unit {
+        "us" => 1e-6,
+        "ms" => 1e-3,
+        _ => 1.0,
+    };
+    Duration::from_secs_f64(number.parse::<f64>().expect("a time") * seconds)
+}
+
+fn oha(pace: Pace, address: SocketAddr) -> Figures {
+    let mut oha = Command::new("oha");
+    oha.args(["--no-tui", "--output-format", "json"]);
+    match pace {
+        // From the instant at which a call was due, as those of a load.
+        Pace::PerSecond(rate) => {
+            oha.args(["-c64", "--latency-correction", "-q", &rate.to_string()])
+        }
+        Pace::Callers(callers) => oha.args(["-c", &callers.to_string()]),
+    };
+    oha.args(["-z", &format!("{}s", TIME.as_secs()), &format!("http://{address}/")]);
+    let (told, _, cpu_seconds) = run(&mut oha);
+    let told: serde_json::Value = serde_json::from_str(&told).expect("JSON");
+    let number = |path: &str| {
+        told.pointer(path).and_then(|number| number.as_f64()).unwrap_or_else(|| {
+            panic!("no {path}: {told}");
+        })
+    };
+    let elapsed = number("/summary/total");
+    Figures {
+        calls: (number("/summary/requestsPerSec") * elapsed) as u64,
+        elapsed: Duration::from_secs_f64(elapsed),
+        cpu_seconds,
+        response: ["/latencyPercentiles/p50", "/latencyPercentiles/p99"]
+            .map(|path| Duration::from_secs_f64(number(path))),
+    }
+}
+
+/// Runs a tool to its end: what it printed, how long it took, and its CPU time.
+fn run(tool: &mut Command) -> (String, Duration, f64) {
+    let (before, began) = (cpu_seconds(OF_ENDED_CHILDREN), Instant::now());
+    let output = tool.output().expect("the tool runs");
+    let cpu_seconds = cpu_seconds(OF_ENDED_CHILDREN) - before;
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    (String::from_utf8_lossy(&output.stdout).into_owned(), began.elapsed(), cpu_seconds)
+}
+
+fn is_installed(tool: &str) -> bool {
+    let quiet = || Stdio::null();
+    Command::new(tool).arg("--version").stdout(quiet()).stderr(quiet()).status().is_ok()
 }
 
 /// The server's process, which ends with this.
@@ -267,101 +439,4 @@ fn serve() {
             tokio::spawn(connection.serve_connection(TokioIo::new(stream), answer));
         }
     });
-}
-
-fn wrk(callers: u64, address: SocketAddr) -> Figures {
-    let mut wrk = Command::new("wrk");
-    wrk.args(["-t1", "--latency", &format!("-c{callers}"), &format!("-d{}s", TIME.as_secs())]);
-    let (told, elapsed, cpu_seconds) = run(wrk.arg(format!("http://{address}/")));
-    let word_after = |label: &str| {
-        let (_, rest) = told.split_once(label).unwrap_or_else(|| panic!("no {label}: {told}"));
-        rest.split_whitespace().next().unwrap_or_default().to_string()
-    };
-    let calls = told.split_once(" requests in").map(|(before, _)| before);
-    let calls = calls.and_then(|before| before.split_whitespace().last()?.parse().ok());
-    let per_second: f64 = word_after("Requests/sec:").parse().expect("a number");
-    let calls: u64 = calls.expect("a number of requests");
-    // Its own time, without its start and end.
-    let elapsed = elapsed.min(Duration::from_secs_f64(calls as f64 / per_second));
-    let response = ["50%", "99%"].map(|label| time_of_wrk(&word_after(label)));
-    Figures { calls, elapsed, cpu_seconds, response }
-}
-
-/// `75.00us`, `1.20ms` or `1.00s`.
-fn time_of_wrk(text: &str) -> Duration {
-    let unit = text.find(|c: char| c.is_ascii_alphabetic()).unwrap_or(text.len());
-    let (number, unit) = text.split_at(unit);
-    let seconds = match unit {
-        "us" => 1e-6,
-        "ms" => 1e-3,
-        _ => 1.0,
-    };
-    Duration::from_secs_f64(number.parse::<f64>().expect("a time") * seconds)
-}
-
-fn oha(callers: u64, address: SocketAddr) -> Figures {
-    let mut oha = Command::new("oha");
-    oha.args(["--no-tui", "--output-format", "json", "-c", &callers.to_string()]);
-    oha.args(["-z", &format!("{}s", TIME.as_secs()), &format!("http://{address}/")]);
-    let (told, _, cpu_seconds) = run(&mut oha);
-    let told: serde_json::Value = serde_json::from_str(&told).expect("JSON");
-    let number = |path: &str| {
-        told.pointer(path).and_then(|number| number.as_f64()).unwrap_or_else(|| {
-            panic!("no {path}: {told}");
-        })
-    };
-    let elapsed = number("/summary/total");
-    Figures {
-        calls: (number("/summary/requestsPerSec") * elapsed) as u64,
-        elapsed: Duration::from_secs_f64(elapsed),
-        cpu_seconds,
-        response: ["/latencyPercentiles/p50", "/latencyPercentiles/p99"]
-            .map(|path| Duration::from_secs_f64(number(path))),
-    }
-}
-
-/// Runs a tool to its end: what it printed, how long it took, and its CPU time.
-fn run(tool: &mut Command) -> (String, Duration, f64) {
-    let (before, began) = (cpu_seconds(Whose::OfChildren), Instant::now());
-    let output = tool.output().expect("the tool runs");
-    let cpu_seconds = cpu_seconds(Whose::OfChildren) - before;
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    (String::from_utf8_lossy(&output.stdout).into_owned(), began.elapsed(), cpu_seconds)
-}
-
-fn is_installed(tool: &str) -> bool {
-    let quiet = || Stdio::null();
-    Command::new(tool).arg("--version").stdout(quiet()).stderr(quiet()).status().is_ok()
-}
-
-fn this_program() -> Command {
-    Command::new(std::env::current_exe().expect("a path to this program"))
-}
-
-fn runtime() -> Runtime {
-    Builder::new_multi_thread().enable_all().build().expect("a runtime")
-}
-
-/// Whose CPU time.
-#[derive(Clone, Copy)]
-enum Whose {
-    OfThisProcess,
-    /// Those that have ended.
-    OfChildren,
-}
-
-/// User and system time, from Linux's `/proc/self/stat` (fields 14 and 15, and for children 16 and
-/// 17, in hundredths of a second).
-fn cpu_seconds(whose: Whose) -> f64 {
-    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
-    let fields: Vec<&str> =
-        stat.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
-    let ticks = |field: usize| {
-        fields.get(field - 3).and_then(|ticks| ticks.parse::<f64>().ok()).unwrap_or(f64::NAN)
-    };
-    let first = match whose {
-        Whose::OfThisProcess => 14,
-        Whose::OfChildren => 16,
-    };
-    (ticks(first) + ticks(first + 1)) / 100.0
 }

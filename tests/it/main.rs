@@ -44,6 +44,8 @@ mod rates;
 mod recorder;
 // The tests of the Go library of the same name.
 mod seed;
+// `runtime`: lanes, or tokio's runtime of many threads.
+mod runtimes;
 // Shapes, arrivals and schedules: when their ticks are due.
 mod shapes;
 // A state for all loads, which `main!` sets up.

@@ -164,13 +164,32 @@ fn a_closed_loop_on_a_clock_that_stands_still_fails() {
 }
 
 #[test]
+fn what_a_setup_spawned_blocks_no_lane() {
+    let ran = fixture(&["paces::crowded", "--exact"]).check(0, &[], &["paces::crowded: passed"]);
+    assert_eq!(ran.report("paces::crowded")["ledger"]["ok"], 10);
+}
+
+#[test]
 fn a_runtime_without_a_free_thread_is_told() {
-    let ran = fixture(&["paces::crowded", "--exact"]).check(
+    let ran = fixture(&["paces::crowded_out", "--exact"]).check(
         101,
-        &["paces::crowded: failed", "10 × interrupted: never begun before the grace was over"],
+        &["paces::crowded_out: failed", "10 × interrupted: never begun before the grace was over"],
         &[],
     );
-    assert_eq!(ran.report("paces::crowded")["ledger"]["interrupted"], 10);
+    assert_eq!(ran.report("paces::crowded_out")["ledger"]["interrupted"], 10);
+}
+
+/// All callers begin on the first lane, until it is busy.
+#[test]
+#[cfg(target_os = "linux")]
+fn callers_of_a_blocked_lane_make_a_closed_loop_inconclusive() {
+    let text = "4 of the callers never made a call, because other calls blocked the threads";
+    let ran = fixture(&["paces::one_lane_for_all", "--exact"]).check(
+        101,
+        &["paces::one_lane_for_all: inconclusive", text],
+        &[],
+    );
+    assert_eq!(ran.report("paces::one_lane_for_all")["ledger"]["started"], 1);
 }
 
 #[test]

@@ -4,7 +4,7 @@
 type ForeignWords = (&'static str, &'static [&'static str]);
 
 /// For keys of the attribute, flags and keys of `pusher.toml`.
-const KEYS: [ForeignWords; 13] = [
+const KEYS: [ForeignWords; 14] = [
     (
         "rps",
         &[
@@ -57,6 +57,7 @@ const KEYS: [ForeignWords; 13] = [
             "repeat",
         ],
     ),
+    ("runtime", &["flavor"]),
     ("stages", &["ramp", "ramp_up", "rampup", "ramping", "spike", "phases"]),
     ("pause", &["think_time", "wait_time", "sleep", "delay"]),
     ("duration", &["length", "hold_for"]),

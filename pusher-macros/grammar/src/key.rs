@@ -2,7 +2,7 @@
 //! it.
 
 use crate::count::{self, Count};
-use crate::words::{Arrivals, Clock, ItemOrder, Words};
+use crate::words::{Arrivals, Clock, ItemOrder, Threads, Words};
 
 /// A key of the attribute.
 #[derive(Debug)]
@@ -133,7 +133,7 @@ pub fn variable(flag: &str) -> String {
 }
 
 /// Every key there is.
-pub static KEYS: [Key; 29] = [
+pub static KEYS: [Key; 30] = [
     Key {
         name: "rps",
         example: "rps = 50",
@@ -226,6 +226,16 @@ pub static KEYS: [Key; 29] = [
         takes: Takes::Word(Words::of::<Clock>()),
         sentence: "`\"real\"` for the real clock, `\"virtual\"` for tokio's paused clock",
         default: "`\"real\"`",
+        overridden: None,
+    },
+    Key {
+        name: "runtime",
+        example: "runtime = \"multi_thread\"",
+        takes: Takes::Word(Words::of::<Threads>()),
+        sentence: "what makes the calls: `\"lanes\"`, a runtime of one thread for each core; or \
+                   `\"multi_thread\"`, one tokio runtime of many threads, for calls that need \
+                   `block_in_place`",
+        default: "`\"lanes\"`",
         overridden: None,
     },
     Key {
@@ -388,6 +398,14 @@ pub const NO_PACE: &str =
 
 /// What is missing if nothing ends the load.
 pub const NO_END: &str = "duration is missing: add `duration = \"1m\"`, or `calls = 10_000`";
+
+/// What is wrong if virtual time is to have a runtime that is named.
+pub const NO_RUNTIME_IN_VIRTUAL_TIME: &str = "runtime is for the real clock, and virtual time has one thread of its own: remove runtime, \
+     or write `time = \"real\"`";
+
+/// What is wrong if calls are to stay on lanes that there are not.
+pub const NO_LANES_FOR_LOCAL: &str =
+    "local calls stay on lanes, and `runtime = \"multi_thread\"` has none: remove one of the two";
 
 /// The key of that name.
 pub fn find(name: &str) -> Option<&'static Key> {

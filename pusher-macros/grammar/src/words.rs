@@ -67,6 +67,27 @@ impl Word for Clock {
     }
 }
 
+/// The threads that make the calls of a load on the real clock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Threads {
+    /// Those of lanes, each with a runtime of its own: a call stays on its lane.
+    #[default]
+    Lanes,
+    /// Those of one tokio runtime, which share its tasks, its timers and its sockets.
+    MultiThread,
+}
+
+impl Word for Threads {
+    const ALL: &'static [Threads] = &[Threads::Lanes, Threads::MultiThread];
+
+    fn word(self) -> &'static str {
+        match self {
+            Threads::Lanes => "lanes",
+            Threads::MultiThread => "multi_thread",
+        }
+    }
+}
+
 /// How the items of `data` are handed out: what the library calls a `DataOrder`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ItemOrder {
@@ -158,6 +179,11 @@ mod tests {
             "arrivals is \"even\": give \"uniform\" or \"poisson\"",
         );
         check::<Clock>("time", "slow", "time is \"slow\": give \"real\" or \"virtual\"");
+        check::<Threads>(
+            "runtime",
+            "current_thread",
+            "runtime is \"current_thread\": give \"lanes\" or \"multi_thread\"",
+        );
         check::<ItemOrder>(
             "data_order",
             "Once",

@@ -53,6 +53,8 @@ pub(super) const QUANTUM: Duration = Duration::from_micros(50);
 /// do: its wake-ups would take their time.
 const LONG_QUANTUM: u64 = 200_000;
 const ENOUGH: u64 = 1_000;
+/// The same for a lane, whose own drivers have enough to do with fewer.
+const MANY: u64 = 256;
 
 /// What a turn of the pacer leaves to do.
 enum Turn {
@@ -196,7 +198,8 @@ impl Run {
         if waiting > 0 && self.is_on_duty(lane) {
             self.ring_on(lane, waiting);
         }
-        headway.next_due().map(|due| self.instant(due))
+        let rest = if waiting > MANY { LONG_QUANTUM } else { 0 };
+        headway.next_due().map(|due| self.instant(due.max(now + rest)))
     }
 
     /// What the pacer does where lanes pace themselves: it sees to the ticks that none of them has

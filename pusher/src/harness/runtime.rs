@@ -14,7 +14,7 @@ use crate::engine::lanes::Lanes;
 use crate::engine::thread_hooks::ThreadHooks;
 use crate::engine::timer_slack::no_timer_slack;
 use crate::plan::error::Error;
-use crate::plan::words::Clock;
+use crate::plan::words::{Clock, Threads};
 
 /// Runtimes on the real clock, or one on tokio's paused clock.
 ///
@@ -37,10 +37,14 @@ pub(crate) enum LoadRuntime {
 }
 
 impl LoadRuntime {
-    pub(crate) fn start(clock: Clock) -> Result<LoadRuntime, String> {
-        started(match clock {
-            Clock::Real => real(),
-            Clock::Virtual => virtual_time(),
+    /// None of the threads can be chosen in virtual time.
+    pub(crate) fn start(clock: Clock, threads: Option<Threads>) -> Result<LoadRuntime, String> {
+        started(match (clock, threads.unwrap_or_default()) {
+            (Clock::Virtual, _) => virtual_time(),
+            (Clock::Real, Threads::Lanes) => {
+                Lanes::one_for_each_core(HOOKS).and_then(|lanes| real(Some(lanes)))
+            }
+            (Clock::Real, Threads::MultiThread) => real(None),
         })
     }
 
@@ -176,13 +180,8 @@ fn started(runtime: std::io::Result<LoadRuntime>) -> Result<LoadRuntime, String>
     runtime.map_err(|error| format!("cannot start a runtime: {error}; {limits}"))
 }
 
-fn real() -> std::io::Result<LoadRuntime> {
+fn real(lanes: Option<Lanes>) -> std::io::Result<LoadRuntime> {
     let runtime = HOOKS.add_to(&mut multi_thread("pusher-worker")).build()?;
-    let lanes = if std::env::var_os("PUSHER_X_MT").is_some() {
-        None
-    } else {
-        Some(Lanes::one_for_each_core(HOOKS)?)
-    };
     Ok(LoadRuntime::Real { runtime, lanes })
 }
 

@@ -46,7 +46,6 @@ use super::watch::Watch;
 use crate::engine::panics::panic_message;
 use crate::engine::worker::Worker;
 use crate::plan::terms::Terms;
-use crate::plan::words::Clock;
 use crate::report::Asked;
 use crate::report::progress::Progress;
 use crate::report::text::{hanging, printable};
@@ -161,13 +160,15 @@ impl Failures {
 impl Trial<'_> {
     fn run(&self, test: &Test) -> Result<Completion, String> {
         let entries = self.entries(test)?;
-        let clock = clock(&entries)?;
+        let clock = alike(&entries, |terms| terms.clock, "go by different clocks", "time")?;
+        let threads =
+            alike(&entries, |terms| terms.threads, "run on different runtimes", "runtime")?;
         let shared = match self.session.shared.state(&self.session.interrupts) {
             Ok(shared) => shared,
             Err(Stopped::Skipped(reason)) => return Ok(skipped(&test.name, &reason)),
             Err(Stopped::Failed(why)) => return self.not_shared(&entries, &why),
         };
-        let runtime = LoadRuntime::start(clock)?;
+        let runtime = LoadRuntime::start(clock, threads)?;
         panics::start_anew();
         let completion = self.run_on(&runtime, &shared, entries);
         runtime.end();
@@ -234,7 +235,7 @@ impl Trial<'_> {
     }
 
     fn tell_of_panics(&self) {
-        if let Some(panics) = panics::not_shown() {
+        for panics in panics::told() {
             say_below(&format!("{}: {panics}", self.name));
         }
     }
@@ -386,16 +387,21 @@ fn not_run(signal: &str) -> String {
     format!("not run: {signal}")
 }
 
-/// The clock of all loads of a test.
-fn clock(entries: &[Entry<'_>]) -> Result<Clock, String> {
-    let clock = entries.first().map(|entry| entry.terms.clock).unwrap_or_default();
-    match entries.iter().find(|entry| entry.terms.clock != clock) {
-        None => Ok(clock),
+/// What the terms of all loads of a test say alike; the error has the key that says it, and what
+/// the loads do if they differ.
+fn alike<T: Copy + Default + PartialEq>(
+    entries: &[Entry<'_>],
+    said: fn(&Terms) -> T,
+    differ: &str,
+    key: &str,
+) -> Result<T, String> {
+    let first = entries.first().map(|entry| said(&entry.terms)).unwrap_or_default();
+    match entries.iter().find(|entry| said(&entry.terms) != first) {
+        None => Ok(first),
         Some(other) => {
             let (one, two) = (entries[0].member.load.place(), other.member.load.place());
             Err(format!(
-                "loads of one farm go by different clocks, at {one} and at {two}: give both the \
-                 same `time`\n"
+                "loads of one farm {differ}, at {one} and at {two}: give both the same `{key}`\n"
             ))
         }
     }

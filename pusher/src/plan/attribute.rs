@@ -15,7 +15,7 @@ use super::pause::{IntoPause, Pause};
 use super::rate::{Number, Rate, Rps};
 use super::threshold::{IntoLimit, Threshold};
 use super::time::{Time, positive};
-use super::words::{Arrivals, Clock, Word};
+use super::words::{Arrivals, Clock, Threads, Word};
 
 /// Collects the attribute's values; [`Attribute::terms`] gives them checked, or the first that is
 /// wrong.
@@ -35,6 +35,7 @@ pub struct Attribute {
     calls: Option<u64>,
     seed: Option<u64>,
     clock: Clock,
+    threads: Option<Threads>,
     local: bool,
     offer: Offer,
     workers: Option<u64>,
@@ -91,6 +92,12 @@ impl Attribute {
     /// The clock that the load goes by.
     pub fn clock(mut self, clock: &str) -> Attribute {
         self.clock = self.check(Clock::read("time", clock)).unwrap_or_default();
+        self
+    }
+
+    /// What makes the calls.
+    pub fn runtime(mut self, runtime: &str) -> Attribute {
+        self.threads = self.check(Threads::read("runtime", runtime));
         self
     }
 

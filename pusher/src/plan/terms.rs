@@ -14,7 +14,7 @@ use super::rate::Rps;
 use super::settings::Settings;
 use super::threshold::Threshold;
 use super::time::nanos;
-use super::words::{Arrivals, Clock, Judging};
+use super::words::{Arrivals, Clock, Judging, Threads};
 
 /// All that is asked of a load, checked.
 #[derive(Clone, Debug)]
@@ -34,6 +34,8 @@ pub struct Terms {
     /// one.
     pub(crate) seed: Option<u64>,
     pub(crate) clock: Clock,
+    /// What makes the calls; none in virtual time, and in a runtime of the user's.
+    pub(crate) threads: Option<Threads>,
     /// Whether each call stays on the lane on which it began.
     pub(crate) local: bool,
     /// How many Workers make the load side by side, each at the pace.
@@ -70,6 +72,7 @@ impl Terms {
             calls: None,
             seed: None,
             clock: Clock::Real,
+            threads: None,
             local: false,
             workers: 1,
             offer: Offer::default(),

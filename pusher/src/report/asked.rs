@@ -10,7 +10,7 @@ use crate::plan::rate::Rps;
 use crate::plan::settings::Setting;
 use crate::plan::terms::{Pace, Terms};
 use crate::plan::time;
-use crate::plan::words::{Arrivals, Clock, Word};
+use crate::plan::words::{Arrivals, Clock, Threads, Word};
 use crate::verdict::evidence::Shortage;
 use crate::verdict::reach::Reach;
 
@@ -52,6 +52,9 @@ pub struct Asked {
     pub warmup: Duration,
     /// `real`, or `virtual` for tokio's paused clock.
     pub time: &'static str,
+    /// What made the calls of a load with the attribute on the real clock: `lanes`, or
+    /// `multi_thread` for tokio's runtime of many threads.
+    pub runtime: Option<&'static str>,
     /// Whether each call stayed on the lane on which it began.
     pub local: bool,
     /// The number of times that `setup_worker` was to run, if there is one: once for each Worker,
@@ -113,6 +116,7 @@ impl Asked {
             seed: terms.seed.filter(|_| terms.is_random()),
             calls: terms.calls,
             time: terms.clock.word(),
+            runtime: terms.threads.map(Threads::word),
             local: terms.local,
             setup_workers: terms.setup_workers,
             data_is_the_end: terms.data_is_the_end(),
@@ -161,6 +165,7 @@ impl Asked {
             overtime: offer.overtime,
             warmup: Duration::from_nanos(order.warmup()),
             time: Clock::Real.word(),
+            runtime: None,
             local: false,
             setup_workers: None,
             case: None,
@@ -197,6 +202,11 @@ impl Asked {
             .iter()
             .find(|setting| setting.is_only_counts())
             .map(|setting| setting.source.as_str())
+    }
+
+    /// Whether its calls are made on lanes.
+    pub(crate) fn is_on_lanes(&self) -> bool {
+        self.runtime == Some(Threads::Lanes.word())
     }
 
     /// The number of ticks with data enough for all of them.

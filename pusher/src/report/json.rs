@@ -122,6 +122,7 @@ struct LoadField<'a> {
     rate: Option<&'a str>,
     hints: &'a [String],
     longest_pause: Option<u64>,
+    runtime: Option<&'a str>,
     local: bool,
 }
 
@@ -325,6 +326,7 @@ impl Report {
                 rate: self.load.rate.as_deref(),
                 hints: &self.load.hints,
                 longest_pause: self.load.longest_pause.map(nanos),
+                runtime: self.load.runtime,
                 local: self.load.local,
             },
             reasons: &self.reasons,

@@ -17,6 +17,7 @@ use crate::engine::stand_stills::StandStills;
 use crate::engine::stop_sign::EarlyStop;
 use crate::statistics::Seen;
 use crate::statistics::errors::ErrorGroup;
+use crate::statistics::errors::lane_limit::LaneLimit;
 use crate::statistics::latency::Latency;
 use crate::statistics::ledger::Ledger;
 use crate::statistics::notes::{CountReport, Per, RecordReport, StepReport};
@@ -154,7 +155,7 @@ impl Report {
         let Findings { ledger, warmup_ledger, seen, schedule, elapsed } = found;
         let (seconds, late) = (schedule.as_secs_f64(), &seen.late_endings);
         let ok_in_time = ledger.ok - late.ok;
-        Report {
+        let mut report = Report {
             name: name.to_string(),
             verdict: None,
             reasons: Vec::new(),
@@ -186,7 +187,12 @@ impl Report {
             unhooked: Vec::new(),
             is_of_no_run: false,
             stopped: None,
+        };
+        if report.load.is_on_lanes() {
+            LaneLimit::advise(&mut report.errors);
+            report.steps.iter_mut().for_each(|step| LaneLimit::advise(&mut step.errors));
         }
+        report
     }
 
     /// The number of ticks that all Workers were to make; if it was not known beforehand, the

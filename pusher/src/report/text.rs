@@ -17,7 +17,7 @@ use super::{AfterSchedule, Report};
 use crate::engine::lane_use::LaneUse;
 use crate::plan::settings::Setting;
 use crate::plan::time;
-use crate::plan::words::{Clock, Word};
+use crate::plan::words::{Clock, Threads, Word};
 use crate::verdict::judge::{Judged, Verdict};
 
 pub(crate) use lines::{WIDTH, cut, hanging, printable};
@@ -121,6 +121,9 @@ impl Report {
         }
         if self.load.time == Clock::Virtual.word() {
             words += ", virtual time";
+        }
+        if self.load.runtime == Some(Threads::MultiThread.word()) {
+            words += ", multi-thread runtime";
         }
         words + if super::IS_DEBUG_BUILD { ", debug build" } else { "" }
     }

@@ -1,5 +1,6 @@
 //! `Errors`: error texts, in groups of those that differ only in numbers and ids.
 
+pub(crate) mod lane_limit;
 mod mask;
 mod own_limit;
 mod reason_phrase;
@@ -60,7 +61,8 @@ pub struct ErrorGroup {
     /// [`source`](std::error::Error::source).
     pub cause: Option<String>,
     /// Whose limit it is and the way out, if the error is no answer of the service, but a limit of
-    /// the machine or the process that makes the load: too many open files, no port left.
+    /// the machine or the process that makes the load, such as too many open files or no port left,
+    /// or of the lanes on which its calls are made.
     pub advice: Option<&'static str>,
 }
 

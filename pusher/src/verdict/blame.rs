@@ -134,7 +134,7 @@ impl Threshold {
     }
 
     /// No call ends better for being made on time.
-    fn is_on_errors(&self) -> bool {
+    pub(super) fn is_on_errors(&self) -> bool {
         matches!(self.metric, Metric::Errors | Metric::Named(Named::StepErrors, _))
     }
 

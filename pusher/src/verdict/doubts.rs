@@ -6,6 +6,7 @@ use super::blame::Blame;
 use super::evidence::{Evidence, Shortage};
 use crate::plan::threshold::Figure;
 use crate::plan::time;
+use crate::statistics::errors::lane_limit::LaneLimit;
 use crate::statistics::ledger::Ledger;
 
 /// If lag is above this at p99, the load was not the one that was promised.
@@ -86,6 +87,16 @@ impl Evidence<'_> {
             Some((end, _)) => format!("{}…", &error[..end]),
             None => error.to_string(),
         })
+    }
+
+    /// Which runtime the load should have, if calls broke for want of it.
+    pub(super) fn other_runtime(&self) -> Option<String> {
+        let calls = match LaneLimit::calls(self.errors) {
+            0 => return None,
+            1 => "1 call needs".to_string(),
+            calls => format!("{calls} calls need"),
+        };
+        Some(format!("{calls} {}", LaneLimit::NEED))
     }
 
     fn too_few_items(&self) -> Option<String> {

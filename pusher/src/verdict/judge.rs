@@ -113,6 +113,9 @@ pub(crate) fn judge(thresholds: &[Threshold], evidence: &Evidence<'_>) -> Judgem
     };
     let blames: Vec<Blame> = broken().map(|broken| broken.blame(evidence)).collect();
     let mut reasons = evidence.doubts();
+    if broken().any(Threshold::is_on_errors) {
+        reasons.extend(evidence.other_runtime());
+    }
     reasons.extend(evidence.unseen(&thresholds));
     reasons.extend(too_few_samples(&thresholds, &judged, evidence));
     reasons.extend(broken().filter_map(|broken| broken.out_of_reach(evidence.reach)));

@@ -182,6 +182,7 @@ fn says_which_word_is_wrong_and_what_to_give() {
     refused([
         (right().arrivals("even"), "arrivals is \"even\": give \"uniform\" or \"poisson\""),
         (right().clock("slow"), "time is \"slow\": give \"real\" or \"virtual\""),
+        (right().runtime("threads"), "runtime is \"threads\": give \"lanes\" or \"multi_thread\""),
         (
             right().data_order("twice"),
             "data_order is \"twice\": give \"round-robin\", \"random\" or \"once\"",

@@ -7,9 +7,10 @@ use super::Attribute;
 use crate::plan::curve::Curve;
 use crate::plan::decimal::Decimal;
 use crate::plan::headcount::Headcount;
-use crate::plan::key::{NO_END, NO_PACE};
+use crate::plan::key::{NO_END, NO_LANES_FOR_LOCAL, NO_PACE, NO_RUNTIME_IN_VIRTUAL_TIME};
 use crate::plan::rate::Rps;
 use crate::plan::terms::{Pace, Terms};
+use crate::plan::words::{Clock, Threads};
 
 impl Attribute {
     /// # Errors
@@ -19,6 +20,7 @@ impl Attribute {
         if let Some(wrong) = self.wrong.take() {
             return Err(wrong);
         }
+        let threads = self.threads()?;
         self.headcount = self.headcount()?;
         let has_pace = self.curve.is_some()
             || !self.segments.is_empty()
@@ -31,6 +33,7 @@ impl Attribute {
             calls: self.calls,
             seed: self.seed,
             clock: self.clock,
+            threads,
             local: self.local,
             headcount: self.headcount.map(Arc::new),
             ..Terms::new(pace, self.duration.or(own_length.map(Duration::from_nanos)))
@@ -43,6 +46,18 @@ impl Attribute {
         terms.workers = self.workers.unwrap_or(terms.workers);
         terms.setup_timeout = self.setup_timeout.unwrap_or(terms.setup_timeout);
         Ok(terms)
+    }
+
+    /// What makes the calls, if the load does not go by tokio's paused clock.
+    fn threads(&self) -> Result<Option<Threads>, String> {
+        match (self.clock, self.threads) {
+            (Clock::Real, Some(Threads::MultiThread)) if self.local => {
+                Err(NO_LANES_FOR_LOCAL.to_string())
+            }
+            (Clock::Real, given) => Ok(Some(given.unwrap_or_default())),
+            (Clock::Virtual, None) => Ok(None),
+            (Clock::Virtual, Some(_)) => Err(NO_RUNTIME_IN_VIRTUAL_TIME.to_string()),
+        }
     }
 
     /// The callers of a closed loop over time, if their number changes.

@@ -8,6 +8,7 @@ use crate::plan::offer::Offer;
 use crate::plan::rate::Rps;
 use crate::plan::terms::Terms;
 use crate::plan::threshold::Threshold;
+use crate::plan::words::{Threads, Word};
 use crate::report::{Asked, Findings};
 use crate::statistics::Seen;
 use crate::statistics::errors::ErrorKind;
@@ -80,6 +81,7 @@ fn every_field_of_the_schema_in_its_order() {
     ];
     let load = Asked {
         profile: Some("smoke".to_string()),
+        runtime: Some(Threads::Lanes.word()),
         settings,
         ..asked(2.0, Some(Duration::from_secs(2)), offer)
     };
@@ -184,6 +186,7 @@ fn what_there_is_not_is_null() {
     "rate": "0.5",
     "hints": [],
     "longest_pause": null,
+    "runtime": null,
     "local": false
   }},
   "reasons": [],

@@ -5,6 +5,7 @@ use super::super::reach::Reach;
 use super::super::told::{Told, threshold};
 use super::*;
 use crate::plan::note::NoteKind;
+use crate::statistics::errors::lane_limit::LaneLimit;
 use crate::statistics::errors::{ErrorKind, Errors};
 use crate::statistics::latency::Latency;
 use crate::statistics::ledger::Ledger;
@@ -119,6 +120,30 @@ fn no_call_that_succeeded_is_told_with_the_deepest_cause() {
     assert_eq!(reason("", None), NO_CALL);
     let long = format!("{}…", "é".repeat(120));
     assert_eq!(reason(&"é".repeat(121), None), quoting(&long));
+}
+
+/// Lanes that are not enough are told of if they break `errors`, which stays a failure.
+#[test]
+fn errors_that_are_broken_for_want_of_a_runtime_say_so() {
+    let judged = |panics: u64, text: &str| {
+        let panic = "can call blocking only when running on the multi-threaded runtime";
+        let mut errors = Errors::default();
+        errors.record(ErrorKind::Failed, panic);
+        (0..panics).for_each(|_| errors.record(ErrorKind::Panicked, panic));
+        let (ledger, mut groups) = (with_errors(900, 100).ledger, errors.groups());
+        LaneLimit::advise(&mut groups);
+        let told = Told::default();
+        judge(&[threshold(text)], &Evidence { ledger, errors: &groups, ..told.evidence() })
+    };
+    let check = |panics, text, verdict, reasons: &[String]| {
+        let judgement = judged(panics, text);
+        assert_eq!(judgement.verdict, verdict, "{panics} {text}");
+        assert_eq!(judgement.reasons, reasons, "{panics} {text}");
+    };
+    check(1, "errors == 0", Failed, &[format!("1 call needs {}", LaneLimit::NEED)]);
+    check(2, "errors < 1%", Failed, &[format!("2 calls need {}", LaneLimit::NEED)]);
+    check(0, "errors == 0", Failed, &[]);
+    check(2, "errors < 50%", Passed, &[]);
 }
 
 #[track_caller]

@@ -55,4 +55,12 @@ async fn in_stages() {}
 #[pusher::load(calls = 10, duration = "5m")]
 async fn spread() {}
 
+const MANY: &str = "multi_thread";
+
+#[pusher::load(rps = 50, duration = "1m", runtime = "lanes")]
+async fn on_lanes() {}
+
+#[pusher::load(rps = 50, duration = "1m", time = "real", runtime = MANY)]
+async fn on_many_threads() {}
+
 fn main() {}
