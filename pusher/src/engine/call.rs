@@ -393,6 +393,7 @@ impl Post {
     /// A call that is listed among the flights has ended.
     pub(super) fn land(&self, key: FlightKey, ended: Ended) {
         let end = self.run.now();
+        self.run.decide_before(end, self.lane);
         // Off the list before, the call is no longer the task's to end.
         if let Some(Begun { tick, start }) = self.run.flights.remove(key) {
             let slot = self.run.overtime.slot(key.lane());

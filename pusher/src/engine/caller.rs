@@ -13,7 +13,7 @@ use super::callers::{Callers, Next};
 use super::flights::{Begun, FlightKey};
 use super::gossip::Ended;
 use super::panics::forget;
-use super::stretch::{STRETCH, give_way};
+use super::stretch::give_way;
 use crate::plan::pause::Pauses;
 
 /// A task that waits for each answer before it calls again.
@@ -37,13 +37,20 @@ pub(super) struct Moved {
     due: u64,
 }
 
-/// A berth whose callers can begin on another thread than this.
+/// A berth whose callers can be put to work.
 pub(super) trait StartCaller: Depart {
-    /// Puts a caller to work on the runtime of its lane.
+    /// On the runtime of this thread.
+    fn start_here(caller: Caller<Self>);
+
+    /// On the runtime of another lane.
     fn start(caller: Caller<Self>, runtime: &Handle);
 }
 
 impl StartCaller for MovableBerth {
+    fn start_here(caller: Caller<MovableBerth>) {
+        MovableBerth::start(caller, &Handle::current());
+    }
+
     fn start(caller: Caller<MovableBerth>, runtime: &Handle) {
         let (callers, number) = (caller.callers.clone(), caller.number);
         callers.keep(number, runtime.spawn(caller.call_on()));
@@ -51,11 +58,13 @@ impl StartCaller for MovableBerth {
 }
 
 impl StartCaller for BoundBerth {
-    fn start(caller: Caller<BoundBerth>, runtime: &Handle) {
+    fn start_here(caller: Caller<BoundBerth>) {
         let (callers, number) = (caller.callers.clone(), caller.number);
-        runtime.spawn(async move {
-            callers.keep(number, tokio::task::spawn_local(caller.call_on()));
-        });
+        callers.keep(number, tokio::task::spawn_local(caller.call_on()));
+    }
+
+    fn start(caller: Caller<BoundBerth>, runtime: &Handle) {
+        runtime.spawn(async { BoundBerth::start_here(caller) });
     }
 }
 
@@ -78,7 +87,7 @@ impl<B: StartCaller + ?Sized> Caller<B> {
             None => (self.callers.pauses(self.station), self.first().await),
         };
         let mut berth = self.maker.clone().berth();
-        let mut since = run.now();
+        let (mut since, stretch) = (run.now(), self.callers.stretch());
         while let Some((begun, key)) = next {
             let mut calling = CallInBerth::new(begun, key);
             let ended = poll_fn(|context| calling.poll(berth.as_mut(), context)).await;
@@ -88,7 +97,7 @@ impl<B: StartCaller + ?Sized> Caller<B> {
             if due > end {
                 self.pause_until(due).await;
                 since = run.now();
-            } else if end - since > STRETCH || run.is_virtual() {
+            } else if end - since > stretch || run.is_virtual() {
                 give_way().await;
                 since = run.now();
             }

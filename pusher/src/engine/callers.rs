@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use tokio::task::JoinHandle;
 
+use super::stretch::STRETCH;
 use super::sync::lock;
 use super::timeline::{Tick, Timeline};
 use crate::plan::closed::ClosedLoop;
@@ -49,6 +50,9 @@ const STUCK: u64 = 1_000_000;
 /// have a thread.
 const WAKING: u64 = 10_000_000;
 
+/// In so many nanoseconds each of many callers on one thread has its turn.
+const ROUND: u64 = 10_000_000;
+
 impl Callers {
     pub(crate) fn new(closed: ClosedLoop, timeline: Arc<Timeline>) -> Callers {
         Callers {
@@ -63,6 +67,12 @@ impl Callers {
 
     pub(crate) fn concurrency(&self) -> usize {
         self.closed.concurrency as usize
+    }
+
+    /// For how many nanoseconds a caller makes calls before it gives way to the others: so that all
+    /// have their turn soon, however many they are.
+    pub(super) fn stretch(&self) -> u64 {
+        STRETCH.min(ROUND / self.closed.concurrency.max(1))
     }
 
     /// Those between the calls of the caller at that station.

@@ -10,6 +10,7 @@ use super::caller::{Caller, StartCaller};
 use super::callers::Callers;
 use super::driver::Driver;
 use super::ground::Ground;
+use super::lanes::Lane;
 use super::run::Run;
 
 /// Puts those to work who make the calls of a run.
@@ -20,18 +21,37 @@ pub(super) fn man(aim: &Aim, run: &Arc<Run>, ground: &Ground) {
     }
 }
 
-fn man_with<B: StartDriver + ?Sized>(makers: &dyn MakersOf<B>, run: &Arc<Run>, ground: &Ground) {
+fn man_with<B: StartDriver + ?Sized + 'static>(
+    makers: &dyn MakersOf<B>,
+    run: &Arc<Run>,
+    ground: &Ground,
+) {
     match &run.callers {
         None => (0..run.seats.len()).for_each(|lane| {
             let post = Post { run: run.clone(), lane };
             let driver = Driver::new(makers.maker(post, run.badge.station));
             B::start_driver(driver, ground.handle(lane));
         }),
-        Some(callers) => (0..callers.concurrency()).for_each(|number| {
-            let caller = caller(makers, run, callers, number);
-            let runtime = ground.handle(caller.lane);
-            B::start(caller, runtime);
-        }),
+        Some(callers) => {
+            let all = (0..callers.concurrency()).map(|number| caller(makers, run, callers, number));
+            match ground {
+                Ground::Runtime(runtime) => all.for_each(|caller| B::start(caller, runtime)),
+                Ground::Lanes(lanes) => start_on(lanes, all),
+            }
+        }
+    }
+}
+
+/// Puts all callers of a lane to work by one task of that lane: they would wait behind those of
+/// them that make calls already, if each came from outside.
+fn start_on<B: StartCaller + ?Sized + 'static>(
+    lanes: &[Lane],
+    callers: impl Iterator<Item = Caller<B>>,
+) {
+    let mut of_lanes: Vec<Vec<Caller<B>>> = lanes.iter().map(|_| Vec::new()).collect();
+    callers.for_each(|caller| of_lanes[caller.lane].push(caller));
+    for (lane, callers) in lanes.iter().zip(of_lanes) {
+        lane.handle.spawn(async { callers.into_iter().for_each(B::start_here) });
     }
 }
 

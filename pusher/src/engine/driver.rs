@@ -43,7 +43,7 @@ struct Claim {
 
 /// A driver that has made calls for fewer nanoseconds does not look what has come due meanwhile,
 /// but sleeps until its lane is woken: else it would never sleep while ticks come as fast as it
-/// looks.
+/// looks. With two lanes that look by turns, each look finds half as much and costs twice as much.
 const WORTH_A_LOOK: u64 = 2_000;
 
 impl<B: Depart + ?Sized> Driver<B> {
@@ -109,7 +109,9 @@ impl Claim {
     /// Whether the last look was long enough ago; then this is the next.
     fn is_worth_a_look(&mut self) -> bool {
         let now = self.run.now();
-        let is_worth_it = self.run.duty.is_some() && now - self.looked >= WORTH_A_LOOK;
+        let lanes = self.run.lanes_on_duty() as u64;
+        let is_worth_it =
+            self.run.duty.is_some() && now - self.looked >= WORTH_A_LOOK * lanes * lanes;
         if is_worth_it {
             self.looked = now;
         }
@@ -188,6 +190,7 @@ fn next(run: &Run, desk: &Desk<'_>, ticks: &mut Ticks) -> Option<Tick> {
 #[inline]
 fn land(run: &Run, lane: usize, begun: Begun, ended: Ended) -> Option<Desk<'_>> {
     let end = run.now();
+    run.decide_before(end, lane);
     let desk = run.seats[lane].desk()?;
     let Begun { tick, start } = begun;
     run.land(run.overtime.slot_at_desk(lane), Landing { tick, start: Some(start), end, ended });

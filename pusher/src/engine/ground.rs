@@ -45,6 +45,14 @@ impl Ground {
         caught(poll_once).map_err(forget).is_ok()
     }
 
+    /// The runtime by whose clock the runs go, if that may be another than the real one.
+    pub(super) fn clock(&self) -> Option<Handle> {
+        match self {
+            Ground::Runtime(runtime) => Some(runtime.clone()),
+            Ground::Lanes(_) => None,
+        }
+    }
+
     /// How many calls can be under way at one instant.
     pub(super) fn lanes(&self) -> usize {
         match self {

@@ -70,6 +70,11 @@ impl Headway {
         (self.next < self.timeline.ticks()).then(|| self.ticks.due(self.next))
     }
 
+    /// How many more ticks will have come due by then.
+    pub(crate) fn ticks_until(&mut self, instant: u64) -> u64 {
+        self.ticks.due_by(self.next, instant).saturating_sub(self.next)
+    }
+
     /// Counts ticks as canceled, and gives them one by one.
     pub(crate) fn cancel(&mut self, refused: RefusedTicks, mut tell: impl FnMut(Tick)) {
         let RefusedTicks { ticks, late } = refused;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use tokio::time::Instant;
 
 use super::duty::Duty;
+use super::lanes::real_now;
 use super::pacer::QUANTUM;
 use super::run::Run;
 
@@ -14,10 +15,10 @@ use super::run::Run;
 /// have nothing to do; and if their threads are blocked, the pacer's thread comes.
 pub(super) async fn pace_lane(lane: usize, runs: Vec<Arc<Run>>, duty: Arc<Duty>) {
     // When the next tick of each run is due, or an instant before that.
-    let mut nexts = vec![Some(Instant::now()); runs.len()];
+    let mut nexts = vec![Some(real_now()); runs.len()];
     loop {
         duty.called(lane).await;
-        let now = Instant::now();
+        let now = real_now();
         let due = |next: &Option<Instant>| next.is_some_and(|next| next <= now);
         for (run, next) in runs.iter().zip(&mut nexts).filter(|(_, next)| due(next)) {
             *next = run.look_on(lane);

@@ -10,6 +10,7 @@ use std::thread;
 
 use tokio::runtime::{Builder, Handle, LocalOptions, LocalRuntime};
 use tokio::sync::oneshot;
+use tokio::time::Instant;
 
 #[cfg(target_os = "linux")]
 use super::alarm::Alarm;
@@ -34,13 +35,14 @@ pub(crate) struct Lane {
 }
 
 impl Lanes {
-    /// One for each core that this process may use.
+    /// One for each core that this process may use, but at least two: the second makes the ticks of
+    /// a first that is blocked.
     ///
     /// # Errors
     ///
     /// There is no thread, or no descriptor, for one of them.
     pub(crate) fn one_for_each_core(hooks: ThreadHooks) -> io::Result<Lanes> {
-        Lanes::start(thread::available_parallelism().map_or(1, |cores| cores.get()), hooks)
+        Lanes::start(thread::available_parallelism().map_or(2, |cores| cores.get().max(2)), hooks)
     }
 
     /// So many.
@@ -61,6 +63,11 @@ impl Lanes {
     pub(crate) fn all(&self) -> &Arc<[Lane]> {
         &self.lanes
     }
+}
+
+/// The instant of now. tokio's own is another on a lane whose clock a call has paused.
+pub(super) fn real_now() -> Instant {
+    Instant::from_std(std::time::Instant::now())
 }
 
 /// The life of a lane's thread. It says when the lane is there, or why not.

@@ -23,15 +23,19 @@ pub(crate) mod crew;
 pub(crate) mod lane_pacer;
 pub(crate) mod pacer;
 
-pub(crate) mod look;
 pub(crate) mod lookout;
 pub(crate) mod weigher;
 
 pub(crate) mod caller;
 pub(crate) mod driver;
 
-// One call, and the end of all.
+// One call.
 pub(crate) mod call;
+
+// What is decided when a tick is due.
+pub(crate) mod look;
+
+// The end of all.
 pub(crate) mod closing;
 
 // Where it is done.

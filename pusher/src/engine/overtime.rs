@@ -55,6 +55,11 @@ impl Overtime {
         self.admitted.0.load(Ordering::Acquire).saturating_sub(freed)
     }
 
+    /// How many slots are free.
+    pub(crate) fn free(&self) -> u64 {
+        self.limit.saturating_sub(self.in_flight())
+    }
+
     /// How many slots have been freed.
     pub(crate) fn freed_so_far(&self) -> u64 {
         self.freed().map(Freed::slots).sum()
@@ -84,7 +89,7 @@ impl Overtime {
 
     /// Admits as many of `ticks` calls as there are free slots and says how many. One at a time.
     pub(crate) fn admit(&self, ticks: u64) -> u64 {
-        let admitted = ticks.min(self.limit.saturating_sub(self.in_flight()));
+        let admitted = ticks.min(self.free());
         self.admitted.0.fetch_add(admitted, Ordering::AcqRel);
         admitted
     }

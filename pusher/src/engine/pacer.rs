@@ -37,7 +37,7 @@ use tokio::time::Instant;
 use super::closing::{CHECK, LastResort, close_aside};
 use super::duty::Duty;
 use super::headway::Headway;
-use super::look::Look;
+use super::look::LONG_QUANTUM;
 use super::lookout::Lookout;
 use super::run::Run;
 use super::seat::Seat;
@@ -45,16 +45,11 @@ use super::sync::lock;
 use super::timer_slack::no_timer_slack;
 use super::wake::Wake;
 use super::weigher::Weigher;
-use crate::plan::time::nanos;
 
 /// The pacer never sleeps for less: one wake-up serves every tick that came due meanwhile.
 pub(super) const QUANTUM: Duration = Duration::from_micros(50);
-/// And not for less than that, in nanoseconds, while so many ticks wait that drivers have enough to
-/// do: its wake-ups would take their time.
-const LONG_QUANTUM: u64 = 200_000;
+/// With so many ticks that wait it sleeps longer.
 const ENOUGH: u64 = 1_000;
-/// The same for a lane, whose own drivers have enough to do with fewer.
-const MANY: u64 = 256;
 
 /// What a turn of the pacer leaves to do.
 enum Turn {
@@ -67,9 +62,9 @@ enum Turn {
 }
 
 /// Paces runs on a thread of its own: tokio's timer has a grain of a millisecond.
-pub(super) fn pace_on_this_thread(runs: &[Arc<Run>], wake: &Wake, runtime: &Handle) {
-    // On the clock of the runtime, which is another than this thread's if a test has moved it.
-    let _context = runtime.enter();
+pub(super) fn pace_on_this_thread(runs: &[Arc<Run>], wake: &Wake, clock: Option<&Handle>) {
+    // On the clock of that runtime, which is another than this thread's if a test has moved it.
+    let _context = clock.map(Handle::enter);
     let _last_resort = LastResort(runs.to_vec());
     if let Wake::Thread(thread) = wake {
         let _ = thread.set(std::thread::current());
@@ -159,47 +154,6 @@ impl Run {
         self.end_schedule(headway, end);
         // The last ticks are to begin before the grace can be over.
         (admitted > 0).then(|| self.instant(now + CHECK))
-    }
-
-    /// Admits the ticks that have come due as long as there are free slots, and cancels the others.
-    /// Says how many it admitted.
-    fn schedule(&self, headway: &mut Headway, now: u64, ring: impl FnOnce(u64)) -> u64 {
-        let due = headway.move_to(now.min(self.end()));
-        if due.is_empty() {
-            return 0;
-        }
-        let ticks = self.overtime.admit(due.end - due.start);
-        let (admitted, refused) = (due.start..due.start + ticks, due.start + ticks..due.end);
-        let look = Look { now, admitted, refused };
-        let refused = look.refused(self, headway);
-        if ticks > 0 {
-            self.backlog.push(look.admitted);
-            ring(ticks);
-        }
-        headway.cancel(refused, |tick| self.tell_canceled(tick));
-        ticks
-    }
-
-    /// What a lane does that is awake: it sees to the ticks that are due, and says when the next
-    /// one is. None when no more are to come.
-    pub(super) fn look_on(&self, lane: usize) -> Option<Instant> {
-        self.duty.as_ref()?;
-        let mut headway = lock(&self.headway);
-        let now = Instant::now();
-        if headway.is_closing() || headway.ended().is_some() {
-            return None;
-        }
-        if now < self.origin {
-            return Some(self.origin);
-        }
-        let now = nanos(now - self.origin);
-        self.schedule(&mut headway, now, |_| {});
-        let waiting = self.backlog.waiting();
-        if waiting > 0 && self.is_on_duty(lane) {
-            self.ring_on(lane, waiting);
-        }
-        let rest = if waiting > MANY { LONG_QUANTUM } else { 0 };
-        headway.next_due().map(|due| self.instant(due.max(now + rest)))
     }
 
     /// What the pacer does where lanes pace themselves: it sees to the ticks that none of them has

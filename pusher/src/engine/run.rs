@@ -19,6 +19,7 @@ use super::duty::Duty;
 use super::flights::Flights;
 use super::gossip::{Ended, Gossip, Moment, ReturnValues, Times};
 use super::headway::Headway;
+use super::lanes::real_now;
 use super::overtime::{Overtime, Slot};
 use super::paused_calls::PausedCalls;
 use super::seat::Seat;
@@ -52,6 +53,9 @@ pub(crate) struct Run {
     /// has stopped it.
     pub(crate) latest_end: AtomicU64,
     pub(crate) headway: Mutex<Headway>,
+    /// Ticks that are due from here on may find no free slot, and so have to be decided on before a
+    /// slot is freed that was held when they were due; in nanoseconds from the origin.
+    pub(crate) undecided_from: AtomicU64,
     pub(crate) overtime: Overtime,
     pub(crate) backlog: Backlog,
     /// Which lanes make calls, if they pace themselves; none if the pacer paces all drivers.
@@ -88,7 +92,9 @@ impl Run {
     /// Nanoseconds since the origin.
     #[inline]
     pub(crate) fn now(&self) -> u64 {
-        nanos(Instant::now().saturating_duration_since(self.origin))
+        // On lanes it goes by the real clock, also if a call has paused that of its lane.
+        let now = if self.duty.is_some() { real_now() } else { Instant::now() };
+        nanos(now.saturating_duration_since(self.origin))
     }
 
     pub(crate) fn instant(&self, nanos: u64) -> Instant {

@@ -148,6 +148,7 @@ impl SideBySide {
             badge: job.worker.badge().clone(),
             values: audience.values(),
             audience,
+            undecided_from: AtomicU64::new(u64::MAX),
             headway: Mutex::new(Headway::new(timeline.clone())),
             timeline,
             origin: *start - Duration::from_nanos(job.order.warmup()),
@@ -184,10 +185,10 @@ fn pace(runs: Vec<Arc<Run>>, wake: Arc<Wake>, ground: &Ground) -> Result<(), Err
             ground.handle(lane).spawn(pace_lane(lane, runs.clone(), duty.clone()));
         }
     }
-    let runtime = ground.handle(0).clone();
+    let clock = ground.clock();
     let thread = std::thread::Builder::new().name("pusher-pacer".to_string());
     thread
-        .spawn(move || pace_on_this_thread(&runs, &wake, &runtime))
+        .spawn(move || pace_on_this_thread(&runs, &wake, clock.as_ref()))
         .map(drop)
         .map_err(|error| Error::NoThread(error.to_string()))
 }

@@ -19,11 +19,13 @@ const CALM_WINDOWS: u32 = 3;
 /// Lanes that were awake for so many nanoseconds may be blocked; with ticks that are overdue, for
 /// fewer.
 const LONG: u64 = 5_000_000;
+/// A lane that is blocked for so many nanoseconds is told of in the report.
+const NOTICED: u64 = 50_000_000;
 /// If they are at so many looks in a row, another one is called.
 const BLOCKED_LOOKS: u32 = 1;
 /// Lanes that make calls all the time have so many nanoseconds to catch up before another one is
 /// called: they may just have waited for their cores.
-const FAR_BEHIND: u64 = 10_000_000;
+const FAR_BEHIND: u64 = 5_000_000;
 
 /// For the pacer's thread, which alone calls lanes to duty and releases them.
 pub(super) struct Weigher<'a> {
@@ -64,6 +66,7 @@ impl<'a> Weigher<'a> {
     /// At the end of a window, calls a lane to duty or releases one if that is due.
     pub(super) fn weigh(&mut self) {
         self.heed_overdue();
+        self.duty.note_blocked(NOTICED);
         let time = self.since.elapsed();
         if time < WINDOW {
             return;

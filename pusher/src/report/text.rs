@@ -206,9 +206,19 @@ impl Report {
         }
         self.write_data(f)?;
         self.write_stood_still(f)?;
-        if let Some(LaneUse { on_duty, of, busy, .. }) = self.lanes {
+        if let Some(LaneUse { on_duty, of, busy, blocked }) = self.lanes {
             let share = (100.0 * busy).round();
-            writeln!(f, "  lanes       {on_duty} of {of}, busy {share}% of the time")?;
+            let blocked = if blocked.is_zero() {
+                String::new()
+            } else {
+                format!(
+                    "; something in a call blocked one for {}, and the other calls there waited: \
+                     move what blocks into `tokio::task::spawn_blocking`",
+                    time::format(blocked)
+                )
+            };
+            let text = format!("{on_duty} of {of}, busy {share}% of the time{blocked}");
+            write_wrapped(f, "lanes", &text)?;
         }
         writeln!(
             f,

@@ -156,7 +156,10 @@ fn every_fault_under_every_limit() {
 /// A call that blocks its thread until it is let go.
 fn blocks(until: Receiver<()>) -> impl Fn() + Send + Sync {
     let until = Mutex::new(until);
-    move || drop(lock(&until).recv())
+    move || {
+        // An error means that it is let go.
+        let _ = lock(&until).recv();
+    }
 }
 
 /// One lane is blocked for good: the other makes all that comes, and is there at once.
@@ -263,4 +266,43 @@ fn calls_in_flight_stay_on_their_lane() {
         assert_eq!(report.ledger.ok, 500);
     }
     assert_eq!(strangers.load(Ordering::SeqCst), 0);
+}
+
+/// A tick that is due while all slots are taken is canceled, also if nobody can look at it before
+/// the slot is free: the call that holds it has the only lane.
+#[test]
+fn a_slot_that_was_taken_when_a_tick_was_due_is_not_given_to_it_afterwards() {
+    let worker = Worker::hire("spins", async || {
+        let until = std::time::Instant::now() + Duration::from_micros(600);
+        while std::time::Instant::now() < until {
+            std::hint::spin_loop();
+        }
+    });
+    let worker = worker.overtime(1);
+    let report = make(&lanes(1), vec![at(2_000, MILLIS(200), worker)]).remove(0);
+    assert_eq!(report.ledger.scheduled, 400);
+    // Each call holds the slot when the next tick is due, 500 µs after its own.
+    assert!(report.ledger.started <= 200, "{:?}", report.ledger);
+}
+
+/// All begin before the first of them can begin again.
+#[test]
+fn each_of_many_callers_gets_to_a_call() {
+    let worker = Worker::hire("quick", async || ());
+    let terms = ClosedLoop::new(3_000).duration(MILLIS(300)).terms(*worker.offer());
+    let report = make(&lanes(2), vec![Assignment::new(worker, &terms, 0)]).remove(0);
+    assert_eq!(report.missing_callers, 0);
+    assert!(report.ledger.ok >= 3_000, "{:?}", report.ledger);
+}
+
+#[test]
+fn a_call_that_pauses_the_clock_of_its_lane_does_not_stop_the_load() {
+    let worker = Worker::hire("pauses", async || {
+        if std::panic::catch_unwind(tokio::time::pause).is_ok() {
+            tokio::time::advance(Duration::from_secs(3_600)).await;
+        }
+    });
+    let report = make(&lanes(1), vec![at(100, MILLIS(100), worker.grace(MILLIS(50)))]).remove(0);
+    assert_eq!(report.ledger.started, 10);
+    assert!(report.ledger.balances(), "{:?}", report.ledger);
 }
