@@ -298,6 +298,7 @@ fn carried_out(attribute: Attribute, method: &str, values: &[AnyLimit]) -> Attri
         ) => with!(*from, |from| with!(*to, |to| with!(*by, |by| {
             attribute.callers_steps(from, to, by, each.as_str())
         }))),
+        ("local", []) => attribute.local(),
         ("rps", [rate]) => with_rate!(rate, |rate| attribute.rps(rate)),
         (_, [AnyLimit::Number(number)]) => with_number(attribute, method, *number),
         (_, [AnyLimit::Text(text)]) => with_text(attribute, method, text),
@@ -486,6 +487,24 @@ proptest! {
             Some(Says::Number(says)) => prop_assert_eq!(says, shown),
             _ => prop_assert!(false, "{} is no number", number.literal()),
         }
+    }
+}
+
+#[test]
+fn on_what_is_local() {
+    let given = || Attribute::new().rps(50).calls(9);
+    for (value, given) in
+        [("true", given().local()), ("(true)", given().local()), ("false", given())]
+    {
+        agree(&format!("rps = 50, calls = 9, local = {value}"), given).unwrap();
+    }
+    for runtime in ["lanes", "multi_thread"] {
+        let attribute = format!("rps = 50, calls = 9, local = true, runtime = {runtime:?}");
+        agree(&attribute, given().local().runtime(runtime)).unwrap();
+    }
+    for value in ["1", "\"true\"", "TRUE", "!false"] {
+        let attribute = format!("rps = 50, calls = 9, local = {value}");
+        assert!(args::read(attribute.parse().unwrap()).is_err());
     }
 }
 

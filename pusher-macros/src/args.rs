@@ -11,11 +11,11 @@ use syn::{Expr, ExprPath, Ident, LitStr, Result};
 use crate::callers;
 use crate::cases::{self, Cases};
 use crate::entry::ReadEntry;
-use crate::expected::{DataEnd, Expected, Known, Spacing};
+use crate::expected::{DataEnd, Expected, Futures, Known, Spacing};
 use crate::item::Function;
 use crate::list::{self, AllErrors};
 use crate::threshold::{self, Condition};
-use crate::value::{count, name, path, pause, positive_time, rate, time, word, wrong};
+use crate::value::{count, name, path, pause, positive_time, rate, switch, time, word, wrong};
 use crate::{rules, shape};
 
 /// All that the attribute says.
@@ -81,6 +81,12 @@ impl Arguments {
             "args" => self.cases = Some(cases::read(key, value)?),
             "name" => self.name = Some(name(key, value)?),
             "farm" => self.farm = Some(name(key, value)?),
+            "local" => {
+                if switch(key, value)? {
+                    self.expected.futures = Futures::Local;
+                    self.methods.push((entry.ident, TokenStream::new()));
+                }
+            }
             "concurrency" => match callers::read(value)? {
                 Some(callers) => {
                     self.expected.callers = Some(callers.shape);
@@ -124,8 +130,10 @@ impl Arguments {
             }
             Takes::Word(words) => {
                 let word = word(key.name, value, words)?;
-                if key.name == "time" {
-                    self.expected.clock = Known::given(word.known);
+                match key.name {
+                    "time" => self.expected.clock = Known::given(word.known),
+                    "runtime" => self.expected.threads = Known::given(word.known),
+                    _ => {}
                 }
                 if key.name == "arrivals" && word.known != Some(Arrivals::Uniform.word()) {
                     self.expected.arrivals = Spacing::Random;
@@ -153,6 +161,10 @@ impl Arguments {
             }
             _ => time(key.name, value)?.tokens,
         })
+    }
+
+    pub(crate) fn futures(&self) -> Futures {
+        self.expected.futures
     }
 
     /// Refuses an argument that the fn has no parameter for: it has none at all.

@@ -12,6 +12,7 @@ use syn::{Error, ExprPath, Ident, ReturnType};
 
 use crate::args::Arguments;
 use crate::cases::Cases;
+use crate::expected::Futures;
 use crate::harness::is_of_a_binary;
 use crate::item::Function;
 
@@ -190,14 +191,16 @@ fn prepare(arguments: &Arguments, function: &Function) -> TokenStream {
         arguments.setup.as_ref().map_or_else(|| quote_spanned!(here=> __pusher::no_setup()), setup);
     let data =
         arguments.data.as_ref().map_or_else(|| quote_spanned!(here=> __pusher::no_data()), data);
-    let stations = match &arguments.setup_worker {
-        Some(path) => stations(path, arguments.teardown_worker.as_ref()),
-        None => quote_spanned!(here=> __pusher::no_setup_worker()),
+    let teardown_worker = arguments.teardown_worker.as_ref();
+    let stations = match (&arguments.setup_worker, arguments.futures()) {
+        (Some(path), Futures::Send) => stations(path, teardown_worker),
+        (Some(path), Futures::Local) => lane_stations(path, teardown_worker),
+        (None, _) => quote_spanned!(here=> __pusher::no_setup_worker()),
     };
     let teardown =
         teardown("teardown", arguments.teardown.as_ref(), &quote_spanned!(here=> __pusher_state));
     let ways = ways(function);
-    let prepared = prepared(function, &call(arguments, function));
+    let prepared = prepared(arguments, function);
     quote_spanned! {here=>
         fn __pusher_prepare(
             __pusher_nth: ::core::primitive::usize,
@@ -224,7 +227,7 @@ fn prepare(arguments: &Arguments, function: &Function) -> TokenStream {
 /// The state that the setup makes. Which of the methods `start` and `state` are meant, the types
 /// decide.
 fn setup(path: &ExprPath) -> TokenStream {
-    made(path, &start("setup", path, &["__pusher_shared"]))
+    made(path, &start("setup", path, &["__pusher_shared"]), "state")
 }
 
 /// What begins a fn, of that kind, which may take one of the values.
@@ -240,18 +243,19 @@ fn start(kind: &str, path: &ExprPath, values: &[&str]) -> TokenStream {
     quote!(#routine #start)
 }
 
-/// What a setup that was started makes in the end.
-fn made(path: &ExprPath, started: &TokenStream) -> TokenStream {
+/// What a setup that was started makes in the end: that method gives it.
+fn made(path: &ExprPath, started: &TokenStream, method: &str) -> TokenStream {
     let (first, last) = ends(path);
-    let (made, state) = (
+    let method = Ident::new(method, last);
+    let (made, value) = (
         quote_spanned! {first=>
             (&&&&&__pusher::Returned::new(
                 (&&&__pusher::FromPhase::of(#started?.await)).with_causes()
             ))
         },
-        quote_spanned!(last=> .state()?),
+        quote_spanned!(last=> .#method()?),
     );
-    quote!(#made #state)
+    quote!(#made #value)
 }
 
 /// The items that a fn gives, which is not called yet. The types decide which methods `open` and
@@ -269,7 +273,7 @@ fn data(path: &ExprPath) -> TokenStream {
 fn stations(setup: &ExprPath, teardown_of: Option<&ExprPath>) -> TokenStream {
     let here = Span::mixed_site();
     let start = start("setup_worker", setup, &["__pusher_owner", "__pusher_common"]);
-    let made = made(setup, &quote_spanned!(ends(setup).0=> __pusher_started));
+    let made = made(setup, &quote_spanned!(ends(setup).0=> __pusher_started), "state");
     let teardown = teardown("teardown_worker", teardown_of, &quote_spanned!(here=> __pusher_made));
     quote_spanned! {here=>
         {
@@ -287,10 +291,44 @@ fn stations(setup: &ExprPath, teardown_of: Option<&ExprPath>) -> TokenStream {
     }
 }
 
+/// What a setup makes for each lane, with the teardown of each.
+fn lane_stations(setup: &ExprPath, teardown_of: Option<&ExprPath>) -> TokenStream {
+    let here = Span::mixed_site();
+    let start = start("lane_setup", setup, &["__pusher_owner", "__pusher_common"]);
+    let made = made(setup, &quote_spanned!(ends(setup).0=> __pusher_started), "kept");
+    let torn_down = teardown_of.map(|path| {
+        let body = torn_down("lane_teardown", path);
+        quote_spanned!(here=> .torn_down_by(|__pusher_owed| { #body }))
+    });
+    quote_spanned! {here=>
+        {
+            let __pusher_owner = ::core::clone::Clone::clone(&__pusher_state);
+            let __pusher_common = ::core::clone::Clone::clone(&__pusher_shared);
+            __pusher::LaneStations::new(move || {
+                let __pusher_started = #start;
+                __pusher::Box::pin(async move { __pusher::made_on_lane(#made) })
+            })
+            #torn_down
+            .of_all_lanes()
+        }
+    }
+}
+
 /// The teardown that is owed for a value, if there is one.
 fn teardown(kind: &str, path: Option<&ExprPath>, value: &TokenStream) -> TokenStream {
     let here = Span::mixed_site();
     let Some(path) = path else { return quote_spanned!(here=> __pusher::no_teardown()) };
+    let body = torn_down(kind, path);
+    quote_spanned! {here=>
+        {
+            let __pusher_owed = ::core::clone::Clone::clone(&#value);
+            __pusher::owed(move || { #body })
+        }
+    }
+}
+
+/// Starts a teardown, and gives its end.
+fn torn_down(kind: &str, path: &ExprPath) -> TokenStream {
     let (first, last) = ends(path);
     let start = start(kind, path, &["__pusher_owed"]);
     let (ended, outcome) = (
@@ -301,14 +339,9 @@ fn teardown(kind: &str, path: Option<&ExprPath>, value: &TokenStream) -> TokenSt
         },
         quote_spanned!(last=> .outcome()),
     );
-    quote_spanned! {here=>
-        {
-            let __pusher_owed = ::core::clone::Clone::clone(&#value);
-            __pusher::owed(move || {
-                let __pusher_started = #start;
-                __pusher::Box::pin(async move { #ended #outcome })
-            })
-        }
+    quote_spanned! {Span::mixed_site()=>
+        let __pusher_started = #start;
+        __pusher::Box::pin(async move { #ended #outcome })
     }
 }
 
@@ -318,14 +351,14 @@ fn ways(function: &Function) -> TokenStream {
     let ways = function.parameters.iter().enumerate().map(|(nth, parameter)| {
         let ((first, last), name) = (ends(parameter), way(nth));
         let of = quote_spanned!(first=>
-            (&&&__pusher::Parameter::<#parameter, _, _, _, _>::of(&__pusher_gifts)));
+            (&&&&__pusher::Parameter::<#parameter, _, _, _, _>::of(&__pusher_gifts)));
         let way = quote_spanned!(last=> .way());
         quote_spanned!(Span::mixed_site()=> let #name = #of #way;)
     });
     quote_spanned! {Span::mixed_site()=>
         let __pusher_supply = __pusher::Supply {
             state: &__pusher_state,
-            stations: &__pusher_stations,
+            stations: &*__pusher_stations,
             items: &__pusher_items,
             case: &__pusher_case,
         };
@@ -343,8 +376,20 @@ fn way(nth: usize) -> Ident {
 /// A closure that calls the fn with all that it takes.
 fn call(arguments: &Arguments, function: &Function) -> TokenStream {
     let (ident, here) = (&function.ident, Span::mixed_site());
+    let of = Ident::new(
+        match arguments.futures() {
+            Futures::Send => "of",
+            Futures::Local => "of_local",
+        },
+        here,
+    );
     let with_data = arguments.data.as_ref().map(|_| quote_spanned!(here=> .with_data()));
     let with_args = arguments.cases.as_ref().map(|_| quote_spanned!(here=> .with_args()));
+    let has_values = arguments.setup_worker.is_some() && arguments.futures() == Futures::Send;
+    let by = (0..function.parameters.len()).filter(|_| has_values).map(way).map(|way| {
+        quote_spanned!(here=>
+            let __pusher_future = (&&__pusher::By(&#way)).calling(__pusher_future);)
+    });
     let parameters = function.parameters.iter().enumerate().map(|(nth, parameter)| {
         let (first, last) = ends(parameter);
         let (mut way, from) = (way(nth), quote_spanned!(first=> &));
@@ -356,27 +401,36 @@ fn call(arguments: &Arguments, function: &Function) -> TokenStream {
         move |__pusher_call: __pusher::Call| {
             let __pusher_supply = __pusher::Supply {
                 state: &__pusher_state,
-                stations: &__pusher_stations,
+                stations: &*__pusher_stations,
                 items: &__pusher_items,
                 case: &__pusher_case,
             };
             let __pusher_given =
                 __pusher::Given::new(__pusher_call, __pusher_supply) #with_data #with_args;
             let __pusher_future = (&&&&__pusher_given).calling(#ident(#(#parameters),*));
-            (&&&__pusher::FromCall::of(__pusher_future)).with_causes()
+            #(#by)*
+            (&&&__pusher::FromCall::#of(__pusher_future)).with_causes()
         }
     }
 }
 
 /// The load that is ready. This makes demands on the fn's future, so it stands where the fn says
 /// what it returns.
-fn prepared(function: &Function, call: &TokenStream) -> TokenStream {
+fn prepared(arguments: &Arguments, function: &Function) -> TokenStream {
+    let call = call(arguments, function);
     let (first, last) = match &function.output {
         ReturnType::Type(_, output) => ends(output),
         ReturnType::Default => ends(&function.ident),
     };
     let pusher = quote_spanned!(first=> __pusher);
-    quote_spanned!(last=> #pusher::prepared(#call, __pusher_phases, __pusher_missing))
+    let prepared = Ident::new(
+        match arguments.futures() {
+            Futures::Send => "prepared",
+            Futures::Local => "prepared_local",
+        },
+        last,
+    );
+    quote_spanned!(last=> #pusher::#prepared(#call, __pusher_phases, __pusher_missing))
 }
 
 /// Where a piece of the user's code begins and ends. rustc shows that piece if it has to say

@@ -25,6 +25,19 @@ pub(crate) struct Expected {
     pub(crate) pauses: Spacing,
     /// The word for it.
     pub(crate) clock: Known<&'static str>,
+    /// The word for it: `runtime`.
+    pub(crate) threads: Known<&'static str>,
+    pub(crate) futures: Futures,
+}
+
+/// The futures of the fn, and of its `setup_worker`.
+#[derive(Clone, Copy, Default, PartialEq)]
+pub(crate) enum Futures {
+    /// They can go from thread to thread.
+    #[default]
+    Send,
+    /// Each stays on the lane on which it began.
+    Local,
 }
 
 /// Whether the items of `data` end the load.

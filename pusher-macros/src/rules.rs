@@ -1,12 +1,12 @@
 //! [`check`]: which keys go together.
 
 use proc_macro2::Span;
-use pusher_load_grammar::key::{NO_END, NO_PACE, NO_RUNTIME_IN_VIRTUAL_TIME};
+use pusher_load_grammar::key::{NO_END, NO_LANES_FOR_LOCAL, NO_PACE, NO_RUNTIME_IN_VIRTUAL_TIME};
 use pusher_load_grammar::rate::Rps;
-use pusher_load_grammar::words::{Clock, Word};
+use pusher_load_grammar::words::{Clock, Threads, Word};
 use syn::{Error, Ident, Result};
 
-use crate::expected::{DataEnd, Expected, Known, Spacing};
+use crate::expected::{DataEnd, Expected, Futures, Known, Spacing};
 use crate::list::AllErrors;
 use crate::value::wrong;
 
@@ -76,6 +76,12 @@ pub(crate) fn check(keys: &[Ident], expected: &Expected) -> Result<()> {
         && *clock == Clock::Virtual.word()
     {
         errors.add(wrong(runtime, NO_RUNTIME_IN_VIRTUAL_TIME));
+    }
+    if let (Some(local), Futures::Local, Known::As(threads)) =
+        (find("local"), expected.futures, &expected.threads)
+        && *threads == Threads::MultiThread.word()
+    {
+        errors.add(wrong(local, NO_LANES_FOR_LOCAL));
     }
     let is_random = has("arrivals") || has("data_order") || expected.pauses == Spacing::Random;
     if let (Some(seed), false) = (find("seed"), is_random) {
@@ -185,6 +191,11 @@ mod tests {
                  remove runtime, or write `time = \"real\"`",
             ),
             (
+                quote!(rps = 5, calls = 10, runtime = "multi_thread", local = true),
+                "local calls stay on lanes, and `runtime = \"multi_thread\"` has none: remove one \
+                 of the two",
+            ),
+            (
                 quote!(rps = 5, calls = 10, seed = 1),
                 "seed has nothing to decide here: add `arrivals = \"poisson\"` or `data_order = \
                  \"random\"`, or remove it",
@@ -211,6 +222,9 @@ mod tests {
     #[test]
     fn keys_that_go_together_are_taken() {
         check(quote!(rps = 50, data = users, data_order = "once"), &[]);
+        check(quote!(rps = 50, calls = 9, runtime = "lanes", local = true), &[]);
+        check(quote!(rps = 50, calls = 9, runtime = THREADS, local = true), &[]);
+        check(quote!(rps = 50, calls = 9, runtime = "multi_thread", local = false), &[]);
         check(quote!(concurrency = 5, data = users, data_order = ORDER), &[]);
         check(
             quote!(

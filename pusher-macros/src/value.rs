@@ -11,7 +11,7 @@ use pusher_load_grammar::rate::{self, Rps};
 use pusher_load_grammar::time;
 use pusher_load_grammar::words::Words;
 use quote::{ToTokens, quote};
-use syn::{Error, Expr, ExprPath, ExprUnary, Ident, Lit, LitStr, Result, UnOp};
+use syn::{Error, Expr, ExprLit, ExprPath, ExprUnary, Ident, Lit, LitStr, Result, UnOp};
 
 /// A value: its tokens, for the run time, and the value itself if it is a literal.
 pub(crate) struct Checked<T> {
@@ -146,6 +146,17 @@ pub(crate) fn word(key: &str, value: &Expr, words: Words) -> Result<Checked<&'st
     match known {
         Some(word) => Ok(Checked { known: Some(word), ..at_run_time(value) }),
         None => Err(wrong(value, words.wrong(key, &text))),
+    }
+}
+
+/// `true` or `false`. The expansion depends on it, so it cannot wait for the run time.
+pub(crate) fn switch(key: &str, value: &Expr) -> Result<bool> {
+    match bare(value) {
+        Expr::Lit(ExprLit { lit: Lit::Bool(switch), .. }) => Ok(switch.value),
+        _ => {
+            let text = value.to_token_stream();
+            Err(wrong(value, format!("{key} is {text}: write `{key} = true`, or leave it out")))
+        }
     }
 }
 

@@ -11,24 +11,29 @@
 //! | `routine` | a fn that a key names: async or plain, with a parameter or without |
 //! | `setup`, `teardown` | the fns of `setup`, `setup_worker`, `teardown_worker` and `teardown` |
 //! | `stations` | the values of `setup_worker` |
+//! | `lane_stations`, `lane_routine` | the same with `local = true` |
 //! | `data`, `cases` | the items of `data`, the values of `args` |
 //! | `causes` | the errors of all these, and of the calls, with their causes |
 //! | `given`, `parameter` | the parameters of the load's fn |
+//! | `no_setup` | the state of a load without a setup |
 //! | `shared`, `missing` | the setup of `main!`, and what to say of a value that no setup gives |
 //! | `refused` | fns of a wrong type, each of which is to be one error |
 
 mod cases;
 mod parameter;
 mod shared;
+mod lane_routine;
 mod causes;
 mod teardown;
 mod setup;
 mod routine;
-mod missing;
 mod given;
+mod lane_stations;
+mod stations;
+mod missing;
+mod no_setup;
 mod data;
 mod refused;
-mod stations;
 mod blocking;
 
 pub use std::boxed::Box;
@@ -45,7 +50,9 @@ use crate::harness::registry::Teardown;
 
 pub use crate::harness::binary::Binary;
 pub use crate::harness::entrance::main;
-pub use crate::harness::registry::{Boxed, Functions, Load, Mark, Phases, Prepared, SharedState};
+pub use crate::harness::registry::{
+    Boxed, Functions, Here, Load, Mark, Phases, Prepared, SharedState,
+};
 pub use crate::harness::shared::SharedSetup;
 pub use crate::harness::unrun::{IsSuite, NoSuite, Site, Suite, demand_suite, must_run};
 pub use crate::main;
@@ -56,11 +63,14 @@ pub use crate::plan::terms::Terms;
 pub use cases::{NoCase, case, texts, values};
 pub use causes::{FromCall, FromPhase};
 pub use data::{DealtItems, Source, no_data};
-pub use given::{Given, Supply, no_setup};
-pub use parameter::{Gifts, Parameter, pick};
+pub use given::{Given, Supply};
+pub use lane_routine::{lane_setup, lane_teardown};
+pub use lane_stations::{LaneStations, made_on_lane};
+pub use no_setup::no_setup;
+pub use parameter::{By, Gifts, Parameter, pick};
 pub use setup::{Returned, setup, setup_worker};
 pub use shared::{read_main, setup_of_main, shared, shared_setup, teardown_of_main};
-pub use stations::{Stations, equipped, no_setup_worker};
+pub use stations::{SetUp, Stations, equipped, no_setup_worker};
 pub use teardown::{no_teardown, owed, teardown, teardown_worker};
 
 /// The traits whose methods expanded code calls, nameless so that they hide no name of the user's.
@@ -71,7 +81,14 @@ pub mod methods {
         RefuseSource as _,
     };
     pub use super::given::{Calling as _, RefuseCalling as _};
-    pub use super::parameter::{FromOwn as _, FromShared as _, RefuseParameter as _};
+    pub use super::lane_routine::{
+        KeepOnLane as _, RefuseLaneError as _, RefuseLaneSetup as _, RefuseLaneTeardown as _,
+        RefusePointer as _, StartHere as _, StartHereShared as _,
+    };
+    pub use super::parameter::{
+        CallingBy as _, FromOwn as _, FromShared as _, RefuseCallingBy as _, RefuseParameter as _,
+        RefuseWay as _,
+    };
     pub use super::routine::{
         RefuseStart as _, RefuseStartShared as _, Start as _, StartShared as _,
     };
@@ -85,23 +102,20 @@ pub mod methods {
 }
 
 /// The phases of a load beside its setup.
-pub fn phases<W, T>(
+pub fn phases<K: SetUp, T: Send + Sync + 'static>(
     items: &Arc<DealtItems<T>>,
-    stations: &Arc<Stations<W>>,
+    stations: &Arc<K>,
     teardown: Option<Teardown>,
-) -> Phases
-where
-    W: Send + Sync + 'static,
-    T: Send + Sync + 'static,
-{
-    Phases { gather: items.gather(), equip: stations.equip(), teardown }
+) -> Phases {
+    K::add_to(Phases { gather: items.gather(), equip: None, teardown }, stations)
 }
 
 /// The load after its setup: its target, the phases that are left, and the parameter that is
 /// missing, if one is.
 ///
 /// The worker's ident is the test's name, which the harness knows. The bounds are a `Target`'s,
-/// spelled out so that rustc names the one that a load's fn does not meet.
+/// spelled out so that rustc names the one that a load's fn does not meet. It shows the line of
+/// that bound, with the comment behind it.
 pub fn prepared<F, R>(
     target: F,
     phases: Phases,
@@ -109,7 +123,21 @@ pub fn prepared<F, R>(
 ) -> Result<Prepared, String>
 where
     F: Fn(Call) -> R + Send + Sync + 'static,
-    R: Future<Output: Outcome> + Send + 'static,
+    R: Future<Output: Outcome> + 'static,
+    R: Send, // `local = true` in the attribute allows a future that is not `Send`
 {
     Ok(Prepared { worker: Worker::hire("", target), phases, missing })
+}
+
+/// The same of a load with `local = true`, whose calls stay on their lanes.
+pub fn prepared_local<F, R>(
+    target: F,
+    phases: Phases,
+    missing: Option<String>,
+) -> Result<Prepared, String>
+where
+    F: Fn(Call) -> R + Send + Sync + 'static,
+    R: Future<Output: Outcome> + 'static,
+{
+    Ok(Prepared { worker: Worker::hire_local(target), phases, missing })
 }

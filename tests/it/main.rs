@@ -26,6 +26,8 @@ mod keys;
 mod late;
 // `work`, `farm` and `force`, and their errors.
 mod library;
+// `local = true`: calls on their lanes, and the values of `setup_worker`.
+mod local;
 // Steps, counts and records: how they are kept.
 mod notes;
 // Shapes, closed loops and virtual time, as a load binary shows them.

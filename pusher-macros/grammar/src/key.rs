@@ -38,6 +38,8 @@ pub enum Takes {
     Pause,
     /// One of a few words.
     Word(Words),
+    /// `true` or `false`, as a literal.
+    Switch,
     /// The path of a fn, or of the crate.
     Path,
     /// An array of values, or an expression that gives some.
@@ -131,7 +133,7 @@ pub fn variable(flag: &str) -> String {
 }
 
 /// Every key there is.
-pub static KEYS: [Key; 29] = [
+pub static KEYS: [Key; 30] = [
     Key {
         name: "rps",
         example: "rps = 50",
@@ -234,6 +236,15 @@ pub static KEYS: [Key; 29] = [
                    `\"multi_thread\"`, one tokio runtime of many threads, for calls that need \
                    `block_in_place`",
         default: "`\"lanes\"`",
+        overridden: None,
+    },
+    Key {
+        name: "local",
+        example: "local = true",
+        takes: Takes::Switch,
+        sentence: "`true` for a fn whose future is not `Send`: each call stays on its lane, and \
+                   each lane has its own value of `setup_worker`",
+        default: "`false`",
         overridden: None,
     },
     Key {
@@ -391,6 +402,10 @@ pub const NO_END: &str = "duration is missing: add `duration = \"1m\"`, or `call
 /// What is wrong if virtual time is to have a runtime that is named.
 pub const NO_RUNTIME_IN_VIRTUAL_TIME: &str = "runtime is for the real clock, and virtual time has one thread of its own: remove runtime, \
      or write `time = \"real\"`";
+
+/// What is wrong if calls are to stay on lanes that there are not.
+pub const NO_LANES_FOR_LOCAL: &str =
+    "local calls stay on lanes, and `runtime = \"multi_thread\"` has none: remove one of the two";
 
 /// The key of that name.
 pub fn find(name: &str) -> Option<&'static Key> {

@@ -11,7 +11,8 @@ use super::call::Aim;
 use super::gossip::Gossip;
 use crate::plan::note::Note;
 use crate::plan::offer::Offer;
-use crate::plan::target::Target;
+use crate::plan::outcome::Outcome;
+use crate::plan::target::{Call, Target};
 
 /// Generates load: calls one target at a rate, under a limit.
 ///
@@ -60,6 +61,20 @@ impl Worker {
         Worker {
             badge: Badge::new(ident.into(), 0),
             aim: Aim::at(target),
+            offer: Offer::default(),
+            subscribers: Vec::new(),
+        }
+    }
+
+    /// Hires a Worker whose calls stay on the lane on which they began; its name comes later.
+    pub(crate) fn hire_local<F, R>(target: F) -> Worker
+    where
+        F: Fn(Call) -> R + Send + Sync + 'static,
+        R: Future<Output: Outcome> + 'static,
+    {
+        Worker {
+            badge: Badge::new(String::new(), 0),
+            aim: Aim::here(target),
             offer: Offer::default(),
             subscribers: Vec::new(),
         }

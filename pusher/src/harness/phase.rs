@@ -15,8 +15,8 @@ use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
 
 use super::interrupt::{GRACE_AFTER_SIGNAL, Interrupts};
-use super::registry::Boxed;
-use super::runtime::LoadRuntime;
+use super::registry::{Boxed, Here};
+use super::runtime::{LoadRuntime, Phase};
 use super::say::say;
 use super::skip;
 use crate::engine::panics::panic_message;
@@ -82,6 +82,48 @@ pub(crate) fn run<T: Send + 'static>(
     };
     let phase = begun.map_err(no_thread)?;
     wait(patience, &ends).inspect_err(|_| drop(cancel))?;
+    ended(phase)
+}
+
+/// A phase on the thread of a lane.
+pub(crate) struct OnLane<B> {
+    pub(crate) lane: usize,
+    /// How long it is waited for before it begins: something may block that thread.
+    pub(crate) begins_within: Duration,
+    /// Called on the lane.
+    pub(crate) begin: B,
+}
+
+/// Runs a phase on a lane; none if something blocks the lane's thread, so that it did not begin.
+pub(crate) fn run_on_lane<T, B>(
+    runtime: &LoadRuntime,
+    OnLane { lane, begins_within, begin }: OnLane<B>,
+    patience: Patience<'_>,
+) -> Result<Option<T>, Stopped>
+where
+    T: Send + 'static,
+    B: FnOnce() -> Here<Result<T, String>> + Send + 'static,
+{
+    let (cancel, canceled) = oneshot::channel::<()>();
+    let ((beginning, begins), (ending, ends)) = (mpsc::channel::<()>(), mpsc::channel::<()>());
+    let phase = runtime.begin_on_lane(lane, move || async move {
+        let _ending = ending;
+        drop(beginning);
+        tokio::select! {
+            biased;
+            _ = canceled => None,
+            value = async { begin().await } => Some(value),
+        }
+    });
+    if wait(Patience { most: begins_within, ..patience }, &begins).is_err() {
+        return Ok(None);
+    }
+    wait(patience, &ends).inspect_err(|_| drop(cancel))?;
+    ended(phase).map(Some)
+}
+
+/// The value of a phase that has ended by itself.
+fn ended<T: Send + 'static>(phase: Phase<Option<Result<T, String>>>) -> Result<T, Stopped> {
     let ended = phase.join().map_err(|panic| unwound(&*panic))?;
     let ended = ended.expect("it ends by itself as long as `cancel` is held");
     ended.map_err(|error| Stopped::Failed(format!("failed: {error}")))

@@ -3,8 +3,10 @@
 use std::time::Duration;
 
 use super::interrupt::Interrupts;
-use super::phase::{self, Patience, Silence, Stopped};
-use super::registry::{Boxed, Equip, Gather, Phases, Prepared, SharedState, Teardown};
+use super::phase::{self, OnLane, Patience, Silence, Stopped};
+use super::registry::{
+    Boxed, Equip, EquipLane, Gather, Here, LaneValue, Phases, Prepared, SharedState, Teardown,
+};
 use super::runtime::LoadRuntime;
 use super::suite::Member;
 use crate::engine::worker::Worker;
@@ -23,14 +25,34 @@ pub(crate) struct Owed<'a> {
     /// The phase and its fn, as above.
     pub(crate) phase: String,
     most: Duration,
-    teardown: Teardown,
+    work: Work,
 }
 
-/// Sets up one station after the other.
+/// What is owed.
+enum Work {
+    Teardown(Teardown),
+    /// On that lane.
+    Lane(usize, LaneValue),
+}
+
+/// Sets up one station or lane after the other.
 struct StationSetup<'m> {
     equip: Equip,
     member: &'m Member,
 }
+
+/// One of the setups of one key: `(3 of 20)`.
+#[derive(Clone, Copy)]
+struct Nth {
+    nth: u64,
+    of: u64,
+}
+
+/// How long a `teardown_worker` is waited for to begin on a lane whose thread a call still blocks.
+const LANE_IS_BLOCKED: Duration = Duration::from_secs(5);
+
+/// The same of a value that is to be dropped there: it stays with such a lane, and nobody minds.
+const LANE_KEEPS_VALUE: Duration = Duration::from_secs(1);
 
 /// Runs the phases of a test.
 pub(crate) struct PhaseRunner<'a> {
@@ -51,16 +73,16 @@ impl PhaseRunner<'_> {
         owed: &mut Vec<Owed<'m>>,
     ) -> Result<Worker, NotReady> {
         let (most, functions) = (terms.setup_timeout, &member.load.functions);
-        let mut owe = |phase: String, teardown: Option<Teardown>| {
-            owed.extend(teardown.map(|teardown| Owed { member, phase, most, teardown }));
-        };
+        let mut owe = |phase, work| owed.push(Owed { member, phase, most, work });
         let setup = phase_of("setup", functions.setup);
         let prepare = (member.load.prepare)(member.nth_case(), self.shared.clone());
         let prepared = self
             .run(prepare, self.patience(&named(member, &setup), most))
             .map_err(|stopped| NotReady { phase: setup, stopped })?;
         let Prepared { worker, phases: Phases { gather, equip, teardown }, missing } = prepared;
-        owe(phase_of("teardown", functions.teardown), teardown);
+        if let Some(teardown) = teardown {
+            owe(phase_of("teardown", functions.teardown), Work::Teardown(teardown));
+        }
         if let Some(missing) = missing {
             return Err(NotReady { phase: "fn".to_string(), stopped: Stopped::Failed(missing) });
         }
@@ -82,26 +104,54 @@ impl PhaseRunner<'_> {
         terms.check_items().map_err(|why| Stopped::Failed(format!("failed: {why}")))
     }
 
-    /// Runs `setup_worker` for each station, and `owe` for each teardown that follows from it.
+    /// Runs `setup_worker` for each station or lane, and `owe` for each teardown that follows.
     fn equip(
         &self,
         StationSetup { equip, member }: &StationSetup<'_>,
         terms: &mut Terms,
-        mut owe: impl FnMut(String, Option<Teardown>),
+        mut owe: impl FnMut(String, Work),
     ) -> Result<(), NotReady> {
-        let (stations, functions) = (terms.stations(), &member.load.functions);
-        terms.setup_workers = Some(stations);
-        for nth in 1..=stations {
-            let phase = phase_of("setup_worker", functions.setup_worker)
-                + &format!(" ({nth} of {stations})");
+        let of = match equip {
+            Equip::Station(_) => terms.stations(),
+            Equip::Lane(_) => self.runtime.lanes() as u64,
+        };
+        terms.setup_workers = Some(of);
+        let functions = &member.load.functions;
+        for nth in 1..=of {
+            let nth = Nth { nth, of };
+            let phase = nth.behind(&phase_of("setup_worker", functions.setup_worker));
             let what = named(member, &phase);
             let patience = self.patience(&what, terms.setup_timeout);
-            let equipped = self.unless_interrupted(|| self.run(equip(), patience));
-            let teardown = equipped.map_err(|stopped| NotReady { phase, stopped })?;
-            let phase = phase_of("teardown_worker", functions.teardown_worker);
-            owe(format!("{phase} ({nth} of {stations})"), teardown);
+            let equipped = self.unless_interrupted(|| match equip {
+                Equip::Station(equip) => Ok(self.run(equip(), patience)?.map(Work::Teardown)),
+                Equip::Lane(equip) => self.equip_lane(nth.lane(), equip, patience).map(Some),
+            });
+            let work = match equipped {
+                Ok(work) => work,
+                Err(stopped) => return Err(NotReady { phase, stopped }),
+            };
+            let teardown = phase_of("teardown_worker", functions.teardown_worker);
+            match work {
+                Some(work @ Work::Lane(_, LaneValue::Drop(_))) => {
+                    owe(format!("the value of {phase}, when it was dropped,"), work);
+                }
+                Some(work) => owe(nth.behind(&teardown), work),
+                None => {}
+            }
         }
         Ok(())
+    }
+
+    fn equip_lane(
+        &self,
+        lane: usize,
+        equip: &EquipLane,
+        patience: Patience<'_>,
+    ) -> Result<Work, Stopped> {
+        let equip = equip.clone();
+        let on_lane = OnLane { lane, begins_within: patience.most, begin: move || equip() };
+        let value = phase::run_on_lane(self.runtime, on_lane, patience)?;
+        value.map(|value| Work::Lane(lane, value)).ok_or_else(blocked)
     }
 
     fn unless_interrupted<T>(
@@ -120,14 +170,43 @@ impl PhaseRunner<'_> {
     ///
     /// The phase and what became of it.
     pub(crate) fn tear_down(&self, owed: Owed<'_>) -> Result<(), String> {
-        let Owed { member, phase, most, teardown } = owed;
-        let ended = self.run(teardown(), self.patience(&named(member, &phase), most));
+        let Owed { member, phase, most, work } = owed;
+        let what = named(member, &phase);
+        let patience = self.patience(&what, most);
+        let ended = match work {
+            Work::Teardown(teardown) => self.run(teardown(), patience),
+            Work::Lane(lane, value) => self.end_lane(lane, value, patience),
+        };
         ended.map_err(|stopped| match stopped {
             Stopped::Skipped(reason) => {
                 format!("{phase} cannot skip a load, only a setup can: {reason}")
             }
             Stopped::Failed(why) => format!("{phase} {why}"),
         })
+    }
+
+    /// Tears down the value of a lane, or drops it.
+    fn end_lane(
+        &self,
+        lane: usize,
+        value: LaneValue,
+        patience: Patience<'_>,
+    ) -> Result<(), Stopped> {
+        match value {
+            LaneValue::TearDown(begin) => {
+                let begins_within = patience.most.min(LANE_IS_BLOCKED);
+                let on_lane = OnLane { lane, begins_within, begin };
+                phase::run_on_lane(self.runtime, on_lane, patience)?.ok_or_else(blocked)
+            }
+            LaneValue::Drop(drop) => {
+                let begin = || -> Here<Result<(), String>> {
+                    drop();
+                    Box::pin(async { Ok(()) })
+                };
+                let on_lane = OnLane { lane, begins_within: LANE_KEEPS_VALUE, begin };
+                phase::run_on_lane(self.runtime, on_lane, patience).map(Option::unwrap_or_default)
+            }
+        }
     }
 
     fn run<T: Send + 'static>(
@@ -141,6 +220,25 @@ impl PhaseRunner<'_> {
     fn patience<'p>(&'p self, what: &'p str, most: Duration) -> Patience<'p> {
         Patience { what, most, interrupts: self.interrupts, silence: &self.silence }
     }
+}
+
+impl Nth {
+    /// Behind the name of its phase.
+    fn behind(self, phase: &str) -> String {
+        format!("{phase} ({} of {})", self.nth, self.of)
+    }
+
+    /// Whose it is, if there is one for each lane.
+    fn lane(self) -> usize {
+        self.nth as usize - 1
+    }
+}
+
+/// Why a phase did not begin on its lane.
+fn blocked() -> Stopped {
+    let why = "was not run: the thread of its lane is blocked; do what blocks in \
+               `tokio::task::spawn_blocking`";
+    Stopped::Failed(why.to_string())
 }
 
 fn named(member: &Member, phase: &str) -> String {

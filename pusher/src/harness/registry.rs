@@ -41,6 +41,9 @@ pub struct Load {
 /// A future on the heap.
 pub type Boxed<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 
+/// A future on the heap that stays on its thread.
+pub type Here<T> = Pin<Box<dyn Future<Output = T>>>;
+
 /// The fns that keys name, as the attribute writes them.
 #[derive(Clone, Copy, Default)]
 pub struct Functions {
@@ -98,8 +101,22 @@ pub(crate) type MakeShared = fn() -> Boxed<Result<(SharedState, Option<Teardown>
 /// Reads the items of `data`, notes how they are dealt to calls, and gives their number.
 pub(crate) type Gather = Box<dyn FnOnce(Deal) -> Boxed<Result<u64, String>> + Send>;
 
-/// Runs `setup_worker` once, for the next station, and gives the teardown that this station owes.
-pub(crate) type Equip = Box<dyn Fn() -> Boxed<Result<Option<Teardown>, String>> + Send>;
+/// Runs `setup_worker` once.
+pub(crate) enum Equip {
+    /// For the next station; it gives the teardown that this station owes.
+    Station(Box<dyn Fn() -> Boxed<Result<Option<Teardown>, String>> + Send>),
+    /// For the lane that it is called on, with what this lane owes.
+    Lane(EquipLane),
+}
+
+pub(crate) type EquipLane = Arc<dyn Fn() -> Here<Result<LaneValue, String>> + Send + Sync>;
+
+/// What a lane owes for its value of `setup_worker`. Called on that lane, after the calls.
+pub(crate) enum LaneValue {
+    /// It runs `teardown_worker`.
+    TearDown(Box<dyn FnOnce() -> Here<Result<(), String>> + Send>),
+    Drop(Box<dyn FnOnce() + Send>),
+}
 
 /// Runs `teardown`, or `teardown_worker` for one station.
 pub(crate) type Teardown = Box<dyn FnOnce() -> Boxed<Result<(), String>> + Send>;

@@ -1,11 +1,12 @@
 //! [`LoadRuntime`]: what one test runs on: its setups, its calls and its teardowns.
 
 use std::future::Future;
+use std::sync::mpsc;
 use std::thread;
 
-use tokio::runtime::{Builder, Handle, Runtime};
+use tokio::runtime::{Builder, Handle, LocalOptions, Runtime};
 use tokio::sync::oneshot;
-use tokio::task::JoinHandle;
+use tokio::task::{JoinHandle, spawn_local};
 
 use super::leaving;
 use crate::engine::ground::Ground;
@@ -98,6 +99,40 @@ impl LoadRuntime {
         }
     }
 
+    /// How many lanes make calls.
+    pub(crate) fn lanes(&self) -> usize {
+        match self {
+            LoadRuntime::Real { lanes, .. } => lanes.as_ref().map_or(0, |lanes| lanes.all().len()),
+            LoadRuntime::Virtual { .. } => 1,
+        }
+    }
+
+    fn lane(&self, lane: usize) -> &Handle {
+        match self {
+            LoadRuntime::Real { lanes: Some(lanes), .. } => &lanes.all()[lane].handle,
+            _ => self.handle(),
+        }
+    }
+
+    /// Begins a phase on the thread of a lane, which it never leaves.
+    pub(crate) fn begin_on_lane<T, F>(
+        &self,
+        lane: usize,
+        phase: impl FnOnce() -> F + Send + 'static,
+    ) -> Phase<T>
+    where
+        T: Send + 'static,
+        F: Future<Output = T> + 'static,
+    {
+        let task = self.lane(lane).spawn(async {
+            match spawn_local(async { phase().await }).await {
+                Ok(value) => value,
+                Err(error) => std::panic::resume_unwind(error.into_panic()),
+            }
+        });
+        Phase::Task(task, self.handle().clone())
+    }
+
     /// Blocks this thread until the future is ready.
     pub(crate) fn block_on<T>(&self, future: impl Future<Output = T>) -> T {
         self.handle().block_on(future)
@@ -159,14 +194,22 @@ fn multi_thread(name: &str) -> Builder {
 }
 
 fn virtual_time() -> std::io::Result<LoadRuntime> {
-    let runtime = Builder::new_current_thread().enable_all().start_paused(true).build()?;
-    let (handle, (end, ended)) = (runtime.handle().clone(), oneshot::channel::<()>());
+    let ((end, ended), (ready, is_ready)) = (oneshot::channel::<()>(), mpsc::channel());
     thread::Builder::new().name("pusher-virtual".to_string()).spawn(move || {
         leaving::thread_begins();
-        // It ends when the sender is dropped.
-        let _ = runtime.block_on(ended);
-        runtime.shutdown_background();
+        // A runtime of local tasks stays on the thread on which it is built.
+        let mut builder = Builder::new_current_thread();
+        match builder.enable_all().start_paused(true).build_local(LocalOptions::default()) {
+            Ok(runtime) => {
+                let _ = ready.send(Ok(runtime.handle().clone()));
+                // It ends when the sender is dropped.
+                let _ = runtime.block_on(ended);
+                runtime.shutdown_background();
+            }
+            Err(error) => drop(ready.send(Err(error))),
+        }
         leaving::thread_ends();
     })?;
+    let handle = is_ready.recv().map_err(std::io::Error::other)??;
     Ok(LoadRuntime::Virtual { handle, end })
 }

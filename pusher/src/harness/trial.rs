@@ -9,7 +9,7 @@
 //!      │                       all are ignored
 //!   a runtime                  on the real clock or on a virtual one
 //!      │
-//!   for each load, in order    setup ─► data ─► setup_worker of each station
+//!   for each load, in order    setup ─► data ─► setup_worker of each station or lane
 //!      │                       each that succeeds may owe a teardown
 //!      │
 //!      ├── all succeeded ────► Fate::Ready    the calls of all loads, side by side;

@@ -36,6 +36,7 @@ pub struct Attribute {
     seed: Option<u64>,
     clock: Clock,
     threads: Option<Threads>,
+    local: bool,
     offer: Offer,
     workers: Option<u64>,
     setup_timeout: Option<Duration>,
@@ -97,6 +98,12 @@ impl Attribute {
     /// What makes the calls.
     pub fn runtime(mut self, runtime: &str) -> Attribute {
         self.threads = self.check(Threads::read("runtime", runtime));
+        self
+    }
+
+    /// Each call stays on its lane.
+    pub fn local(mut self) -> Attribute {
+        self.local = true;
         self
     }
 

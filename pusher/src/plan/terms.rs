@@ -36,6 +36,8 @@ pub struct Terms {
     pub(crate) clock: Clock,
     /// What makes the calls; none in virtual time, and in a runtime of the user's.
     pub(crate) threads: Option<Threads>,
+    /// Whether each call stays on the lane on which it began.
+    pub(crate) local: bool,
     /// How many Workers make the load side by side, each at the pace.
     pub(crate) workers: u64,
     pub(crate) offer: Offer,
@@ -71,6 +73,7 @@ impl Terms {
             seed: None,
             clock: Clock::Real,
             threads: None,
+            local: false,
             workers: 1,
             offer: Offer::default(),
             setup_timeout: Duration::from_secs(60),

@@ -18,17 +18,38 @@ use pin_project_lite::pin_project;
 use crate::plan::caused::{Ask, Caused, Itself, Pointed};
 use crate::plan::error_text::ErrorText;
 
-/// The future of one call of a load's fn.
-pub struct FromCall<R>(Cell<Option<R>>);
+/// The future of one call of a load's fn, which can go wherever `K` says.
+pub struct FromCall<R, K>(Cell<Option<R>>, PhantomData<K>);
+
+/// From thread to thread.
+pub struct AnyThread;
+
+/// Nowhere: it stays on its lane.
+pub struct OneLane;
+
+/// Where a future of this type can go.
+pub trait Suits<R> {}
+
+impl<R: Send> Suits<R> for AnyThread {}
+
+impl<R> Suits<R> for OneLane {}
 
 /// The value that a setup, `data` or a teardown returned.
 pub struct FromPhase<V>(Cell<Option<V>>);
 
-impl<R> FromCall<R> {
-    pub fn of(future: R) -> FromCall<R> {
-        FromCall(Cell::new(Some(future)))
+impl<R> FromCall<R, AnyThread> {
+    pub fn of(future: R) -> FromCall<R, AnyThread> {
+        FromCall(Cell::new(Some(future)), PhantomData)
     }
+}
 
+impl<R> FromCall<R, OneLane> {
+    pub fn of_local(future: R) -> FromCall<R, OneLane> {
+        FromCall(Cell::new(Some(future)), PhantomData)
+    }
+}
+
+impl<R, K> FromCall<R, K> {
     fn take(&self) -> R {
         self.0.take().expect("made with a future, and taken once")
     }
@@ -71,9 +92,10 @@ where
     }
 }
 
-impl<R, T, E> WithCauses for &&FromCall<R>
+impl<R, K, T, E> WithCauses for &&FromCall<R, K>
 where
-    R: Future<Output = Result<T, E>> + Send + 'static,
+    K: Suits<R>,
+    R: Future<Output = Result<T, E>> + 'static,
     T: Any + Send,
     E: Error,
 {
@@ -84,9 +106,10 @@ where
     }
 }
 
-impl<R, T, E> WithCauses for &FromCall<R>
+impl<R, K, T, E> WithCauses for &FromCall<R, K>
 where
-    R: Future<Output = Result<T, E>> + Send + 'static,
+    K: Suits<R>,
+    R: Future<Output = Result<T, E>> + 'static,
     T: Any + Send,
     E: Deref<Target: Error> + Display,
 {
@@ -97,7 +120,7 @@ where
     }
 }
 
-impl<R> WithCauses for FromCall<R> {
+impl<R, K> WithCauses for FromCall<R, K> {
     type Told = R;
 
     fn with_causes(&self) -> R {

@@ -2,17 +2,20 @@
 
 use std::cell::Cell;
 use std::future::Ready;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use super::data::DealtItems;
+use super::lane_stations::LaneStations;
 use super::refused::{Refused, never};
 use super::stations::Stations;
 use crate::plan::target::Call;
 
-/// All that calls of a load can be given, beside the call itself.
+/// All that calls of a load can be given, beside the call itself. `W` is where the values of
+/// `setup_worker` are.
 pub struct Supply<'a, S, W, T, C> {
     pub state: &'a Arc<S>,
-    pub stations: &'a Stations<W>,
+    pub stations: &'a W,
     pub items: &'a DealtItems<T>,
     pub case: &'a C,
 }
@@ -119,11 +122,20 @@ impl<S, W, T, C> Pick<Arc<S>, WhatSetupMade> for Given<'_, S, W, T, C> {
 }
 
 #[diagnostic::do_not_recommend]
-impl<S, W, T, C> Pick<Arc<W>, WhatSetupWorkerMade> for Given<'_, S, W, T, C> {
+impl<S, W, T, C> Pick<Arc<W>, WhatSetupWorkerMade> for Given<'_, S, Stations<W>, T, C> {
     type Picked = AsItIs<Arc<W>>;
 
     fn pick(&self) -> AsItIs<Arc<W>> {
         AsItIs(self.supply.stations.of(self.call.shift.station))
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<S, W: 'static, T, C> Pick<Rc<W>, WhatSetupWorkerMade> for Given<'_, S, LaneStations<W>, T, C> {
+    type Picked = AsItIs<Rc<W>>;
+
+    fn pick(&self) -> AsItIs<Rc<W>> {
+        AsItIs(self.supply.stations.of_this_lane())
     }
 }
 
@@ -186,13 +198,6 @@ impl<T: Clone> CloneForEachCall for T {
     }
 }
 
-/// The state of a load without a setup.
-pub struct NoSetup;
-
-pub fn no_setup() -> Arc<NoSetup> {
-    Arc::new(NoSetup)
-}
-
 pub struct RefusedState;
 pub struct RefusedStation;
 pub struct RefusedItem;
@@ -207,7 +212,16 @@ impl<P, W, T, C> Pick<P, RefusedState> for Given<'_, Refused, W, T, C> {
 }
 
 #[diagnostic::do_not_recommend]
-impl<P, S, T, C> Pick<P, RefusedStation> for Given<'_, S, Refused, T, C> {
+impl<P, S, T, C> Pick<P, RefusedStation> for Given<'_, S, Stations<Refused>, T, C> {
+    type Picked = AsItIs<P>;
+
+    fn pick(&self) -> AsItIs<P> {
+        never()
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<P, S, T, C> Pick<P, RefusedStation> for Given<'_, S, LaneStations<Refused>, T, C> {
     type Picked = AsItIs<P>;
 
     fn pick(&self) -> AsItIs<P> {
@@ -245,5 +259,6 @@ pub trait RefuseCalling {
 }
 
 impl<W, T, C> RefuseCalling for &&&Given<'_, Refused, W, T, C> {}
-impl<S, T, C> RefuseCalling for &&Given<'_, S, Refused, T, C> {}
+impl<S, T, C> RefuseCalling for &&Given<'_, S, Stations<Refused>, T, C> {}
+impl<S, T, C> RefuseCalling for &&Given<'_, S, LaneStations<Refused>, T, C> {}
 impl<S, W, C> RefuseCalling for &Given<'_, S, W, Refused, C> {}

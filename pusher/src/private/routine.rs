@@ -103,12 +103,12 @@ impl<Kind: MayShare, F, S: 'static> Routine<Kind, F, S> {
 }
 
 /// An async fn whose future cannot change threads. The bound is on the method, so that rustc names
-/// the value that holds the future back.
+/// the value that holds the future back. It shows the line of the bound too.
 pub trait RefuseStart {
     type Future;
     fn start(&self) -> Started<Refused>
     where
-        Self::Future: Send;
+        Self::Future: Send; // that of a `setup_worker` need not be, with `local = true`
 }
 
 /// The same with a type that is looked for.
@@ -116,7 +116,7 @@ pub trait RefuseStartShared<X> {
     type Future;
     fn start(&self) -> Started<Refused>
     where
-        Self::Future: Send;
+        Self::Future: Send; // that of a `setup_worker` need not be, with `local = true`
 }
 
 impl<Kind, F: Fn(Arc<S>) -> R, S, R: Future> RefuseStart for &&&&Routine<Kind, F, S> {

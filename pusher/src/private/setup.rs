@@ -4,8 +4,8 @@ use std::cell::Cell;
 use std::fmt::Display;
 use std::sync::Arc;
 
-use super::given::NoSetup;
 use super::missing::Gift;
+use super::no_setup::NoSetup;
 use super::refused::{Refused, never};
 use super::routine::{MayShare, Routine, Started};
 use crate::harness::registry::SharedState;
@@ -120,7 +120,8 @@ impl<T> Returned<T> {
 #[diagnostic::on_unimplemented(
     message = "calls cannot share a `{Self}`",
     label = "returns a `{Self}`",
-    note = "calls run on several threads, so what a setup returns has to be `Send + Sync + 'static`"
+    note = "calls run on several threads, so what a setup returns has to be `Send + Sync + \
+            'static`; a `setup_worker` returns any value in a load with `local = true`"
 )]
 pub trait IsState {}
 

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::given::NoSetup;
+use super::no_setup::NoSetup;
 use super::refused::{Refused, never};
 use super::routine::{Routine, Started};
 use crate::harness::registry::{SharedState, Teardown};

@@ -55,8 +55,10 @@ pub struct Asked {
     /// What made the calls of a load with the attribute on the real clock: `lanes`, or
     /// `multi_thread` for tokio's runtime of many threads.
     pub runtime: Option<&'static str>,
+    /// Whether each call stayed on the lane on which it began.
+    pub local: bool,
     /// The number of times that `setup_worker` was to run, if there is one: once for each Worker,
-    /// or for each caller of a closed loop.
+    /// for each caller of a closed loop, or for each lane if calls are local.
     pub setup_workers: Option<u64>,
     /// The value of `args` that the calls got, as text.
     pub case: Option<String>,
@@ -115,6 +117,7 @@ impl Asked {
             calls: terms.calls,
             time: terms.clock.word(),
             runtime: terms.threads.map(Threads::word),
+            local: terms.local,
             setup_workers: terms.setup_workers,
             data_is_the_end: terms.data_is_the_end(),
             profile: terms.settings.profile.clone(),
@@ -163,6 +166,7 @@ impl Asked {
             warmup: Duration::from_nanos(order.warmup()),
             time: Clock::Real.word(),
             runtime: None,
+            local: false,
             setup_workers: None,
             case: None,
             data: None,

@@ -123,6 +123,7 @@ struct LoadField<'a> {
     hints: &'a [String],
     longest_pause: Option<u64>,
     runtime: Option<&'a str>,
+    local: bool,
 }
 
 #[derive(Serialize)]
@@ -327,6 +328,7 @@ impl Report {
                 hints: &self.load.hints,
                 longest_pause: self.load.longest_pause.map(nanos),
                 runtime: self.load.runtime,
+                local: self.load.local,
             },
             reasons: &self.reasons,
             unhooked: self

@@ -69,6 +69,11 @@ fn right() -> Attribute {
 fn a_load_needs_a_pace_and_an_end() {
     refused([
         (
+            Attribute::new().rps(50).calls(9).runtime("multi_thread").local(),
+            "local calls stay on lanes, and `runtime = \"multi_thread\"` has none: remove one of \
+             the two",
+        ),
+        (
             Attribute::new().duration("1m"),
             "rps is missing: add `rps = 50`, a shape such as `stages(..)`, or `concurrency = \
              20`",

@@ -7,7 +7,7 @@ use super::Attribute;
 use crate::plan::curve::Curve;
 use crate::plan::decimal::Decimal;
 use crate::plan::headcount::Headcount;
-use crate::plan::key::{NO_END, NO_PACE, NO_RUNTIME_IN_VIRTUAL_TIME};
+use crate::plan::key::{NO_END, NO_LANES_FOR_LOCAL, NO_PACE, NO_RUNTIME_IN_VIRTUAL_TIME};
 use crate::plan::rate::Rps;
 use crate::plan::terms::{Pace, Terms};
 use crate::plan::words::{Clock, Threads};
@@ -34,6 +34,7 @@ impl Attribute {
             seed: self.seed,
             clock: self.clock,
             threads,
+            local: self.local,
             headcount: self.headcount.map(Arc::new),
             ..Terms::new(pace, self.duration.or(own_length.map(Duration::from_nanos)))
         };
@@ -50,6 +51,9 @@ impl Attribute {
     /// What makes the calls, if the load does not go by tokio's paused clock.
     fn threads(&self) -> Result<Option<Threads>, String> {
         match (self.clock, self.threads) {
+            (Clock::Real, Some(Threads::MultiThread)) if self.local => {
+                Err(NO_LANES_FOR_LOCAL.to_string())
+            }
             (Clock::Real, given) => Ok(Some(given.unwrap_or_default())),
             (Clock::Virtual, None) => Ok(None),
             (Clock::Virtual, Some(_)) => Err(NO_RUNTIME_IN_VIRTUAL_TIME.to_string()),

@@ -186,7 +186,8 @@ fn what_there_is_not_is_null() {
     "rate": "0.5",
     "hints": [],
     "longest_pause": null,
-    "runtime": null
+    "runtime": null,
+    "local": false
   }},
   "reasons": [],
   "unhooked": [],
