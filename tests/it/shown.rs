@@ -164,8 +164,8 @@ fn a_call_that_ends_the_process_leaves_no_line() {
 fn a_call_that_ends_the_process_fails_it() {
     let ran = fixture(&["terminal::exits", "--exact"]);
     assert_eq!(ran.code, None, "a signal ends it: {}", ran.err);
-    let told =
-        "\npusher: code of a load has ended the process, as `std::process::exit` does: there is\n";
+    let told = "\npusher: code of a load has ended the process, as `std::process::exit` does:
+              there is no verdict, and so the test fails\n";
     assert!(ran.err.contains(told), "{}", ran.err);
 }
 

@@ -106,7 +106,7 @@ async fn call(does: Does, call: Call) -> Result<(), String> {
         Nothing => {}
         Yields => tokio::task::yield_now().await,
         Sleeps => tokio::time::sleep(MILLIS(3)).await,
-        BlocksNowAndThen if call.seq() % 10 == 0 => std::thread::sleep(MILLIS(4)),
+        BlocksNowAndThen if call.seq().is_multiple_of(10) => std::thread::sleep(MILLIS(4)),
         BlocksNowAndThen => {}
         SpawnsBlocking => tokio::task::spawn_blocking(|| {}).await.unwrap(),
         Fails => return Err("no".to_string()),
