@@ -38,7 +38,7 @@ fn push(backlog: &Backlog, seats: &[&Seat], ticks: Range<u64>) {
 fn make(backlog: &Backlog, seat: &Seat, count: u64) {
     for _ in 0..count {
         while backlog.claim(1).is_none() {
-            block_on(seat.wait_for_ticks(backlog));
+            block_on(seat.wait_for_ticks(|| backlog.waiting() > 0));
         }
     }
 }
