@@ -398,7 +398,7 @@ fn call(arguments: &Arguments, function: &Function) -> TokenStream {
         quote_spanned!(last=> #pick::pick(&__pusher_given, #from #way))
     });
     quote_spanned! {here=>
-        move |__pusher_call: __pusher::Call| {
+        move |__pusher_call: __pusher::Coming<'_>| {
             let __pusher_supply = __pusher::Supply {
                 state: &__pusher_state,
                 stations: &*__pusher_stations,

@@ -15,6 +15,7 @@
 //! | `data`, `cases` | the items of `data`, the values of `args` |
 //! | `causes` | the errors of all these, and of the calls, with their causes |
 //! | `given`, `parameter` | the parameters of the load's fn |
+//! | `coming` | the call itself, which few fns take |
 //! | `no_setup` | the state of a load without a setup |
 //! | `shared`, `missing` | the setup of `main!`, and what to say of a value that no setup gives |
 //! | `refused` | fns of a wrong type, each of which is to be one error |
@@ -28,6 +29,7 @@ mod teardown;
 mod setup;
 mod routine;
 mod given;
+mod coming;
 mod lane_stations;
 mod stations;
 mod missing;
@@ -44,6 +46,8 @@ pub use std::vec::Vec;
 pub use inventory::submit;
 
 use std::sync::Arc;
+
+use coming::Expanded;
 
 use crate::engine::worker::Worker;
 use crate::harness::registry::Teardown;
@@ -62,6 +66,7 @@ pub use crate::plan::target::Call;
 pub use crate::plan::terms::Terms;
 pub use cases::{NoCase, case, texts, values};
 pub use causes::{FromCall, FromPhase};
+pub use coming::Coming;
 pub use data::{DealtItems, Source, no_data};
 pub use given::{Given, Supply};
 pub use lane_routine::{lane_setup, lane_teardown};
@@ -122,11 +127,11 @@ pub fn prepared<F, R>(
     missing: Option<String>,
 ) -> Result<Prepared, String>
 where
-    F: Fn(Call) -> R + Send + Sync + 'static,
+    F: Fn(Coming<'_>) -> R + Send + Sync + 'static,
     R: Future<Output: Outcome> + 'static,
     R: Send, // `local = true` in the attribute allows a future that is not `Send`
 {
-    Ok(Prepared { worker: Worker::hire("", target), phases, missing })
+    Ok(Prepared { worker: Worker::hire("", Expanded(target)), phases, missing })
 }
 
 /// The same of a load with `local = true`, whose calls stay on their lanes.
@@ -136,8 +141,8 @@ pub fn prepared_local<F, R>(
     missing: Option<String>,
 ) -> Result<Prepared, String>
 where
-    F: Fn(Call) -> R + Send + Sync + 'static,
+    F: Fn(Coming<'_>) -> R + Send + Sync + 'static,
     R: Future<Output: Outcome> + 'static,
 {
-    Ok(Prepared { worker: Worker::hire_local(target), phases, missing })
+    Ok(Prepared { worker: Worker::hire_local(Expanded(target).here()), phases, missing })
 }

@@ -5,6 +5,7 @@ use std::future::Ready;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use super::coming::Coming;
 use super::data::DealtItems;
 use super::lane_stations::LaneStations;
 use super::refused::{Refused, never};
@@ -23,7 +24,7 @@ pub struct Supply<'a, S, W, T, C> {
 /// All that one call can be given: expanded code writes one `pick(&given)` a parameter, and the
 /// types decide.
 pub struct Given<'a, S, W, T, C> {
-    call: Call,
+    call: Coming<'a>,
     supply: Supply<'a, S, W, T, C>,
     /// Whether there is data, and no parameter has taken an item yet.
     item_is_left: Cell<bool>,
@@ -32,7 +33,7 @@ pub struct Given<'a, S, W, T, C> {
 }
 
 impl<'a, S, W, T, C> Given<'a, S, W, T, C> {
-    pub fn new(call: Call, supply: Supply<'a, S, W, T, C>) -> Given<'a, S, W, T, C> {
+    pub fn new(call: Coming<'a>, supply: Supply<'a, S, W, T, C>) -> Given<'a, S, W, T, C> {
         Given { call, supply, item_is_left: Cell::new(false), case_is_left: Cell::new(false) }
     }
 
@@ -108,7 +109,7 @@ impl<S, W, T, C> Pick<Call, TheCall> for Given<'_, S, W, T, C> {
     type Picked = AsItIs<Call>;
 
     fn pick(&self) -> AsItIs<Call> {
-        AsItIs(self.call.clone())
+        AsItIs(self.call.call())
     }
 }
 
@@ -126,7 +127,7 @@ impl<S, W, T, C> Pick<Arc<W>, WhatSetupWorkerMade> for Given<'_, S, Stations<W>,
     type Picked = AsItIs<Arc<W>>;
 
     fn pick(&self) -> AsItIs<Arc<W>> {
-        AsItIs(self.supply.stations.of(self.call.shift.station))
+        AsItIs(self.supply.stations.of(self.call.call().shift.station))
     }
 }
 
@@ -145,7 +146,7 @@ impl<S, W, T, C> Pick<Arc<T>, AnItemOfData> for Given<'_, S, W, T, C> {
 
     fn pick(&self) -> AsItIs<Arc<T>> {
         self.item_is_left.set(false);
-        AsItIs(self.supply.items.of(&self.call).clone())
+        AsItIs(self.supply.items.of(&self.call.call()).clone())
     }
 }
 
@@ -155,7 +156,7 @@ impl<'a, S, W, T, C> Pick<T, ACloneOfAnItemOfData> for Given<'a, S, W, T, C> {
 
     fn pick(&self) -> Cloned<'a, T> {
         self.item_is_left.set(false);
-        Cloned(self.supply.items.of(&self.call))
+        Cloned(self.supply.items.of(&self.call.call()))
     }
 }
 
