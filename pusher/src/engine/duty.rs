@@ -60,7 +60,7 @@ impl Duty {
 
     fn used_so_far(&self) -> LaneUse {
         let on_duty = self.most.load(Ordering::SeqCst);
-        let awake = awake(&self.lanes).sum::<u64>() - self.awake_before;
+        let awake = awake(&self.lanes).sum::<u64>().saturating_sub(self.awake_before);
         let time = self.begun.elapsed().as_nanos() as f64 * on_duty as f64;
         LaneUse {
             on_duty,

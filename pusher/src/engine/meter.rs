@@ -36,7 +36,8 @@ impl Meter {
         self.since.store(now, Ordering::Relaxed);
     }
 
-    /// For how many nanoseconds the lane has been awake so far.
+    /// For how many nanoseconds the lane has been awake so far. One who is interrupted between
+    /// its look at the clock and that at the lane may get a little less than before.
     pub(super) fn awake(&self) -> u64 {
         self.awake_at(self.now()).max(0) as u64
     }

@@ -21,8 +21,6 @@ const CALM_WINDOWS: u32 = 3;
 const LONG: u64 = 5_000_000;
 /// A lane that is blocked for so many nanoseconds is told of in the report.
 const NOTICED: u64 = 50_000_000;
-/// If they are at so many looks in a row, another one is called.
-const BLOCKED_LOOKS: u32 = 1;
 /// Lanes that make calls all the time have so many nanoseconds to catch up before another one is
 /// called: they may just have waited for their cores.
 const FAR_BEHIND: u64 = 5_000_000;
@@ -34,32 +32,22 @@ pub(super) struct Weigher<'a> {
     /// For how long each lane on duty had been awake then.
     awake: Vec<u64>,
     calm_windows: u32,
-    blocked_looks: u32,
     machine: Machine,
 }
 
 impl<'a> Weigher<'a> {
     pub(super) fn new(duty: &'a Duty) -> Weigher<'a> {
         let awake = duty.awake().collect();
-        Weigher {
-            duty,
-            since: Instant::now(),
-            awake,
-            calm_windows: 0,
-            blocked_looks: 0,
-            machine: Machine::look(),
-        }
+        Weigher { duty, since: Instant::now(), awake, calm_windows: 0, machine: Machine::look() }
     }
 
     /// Calls another lane if those on duty are blocked or far behind.
-    fn heed_overdue(&mut self) {
+    fn heed_overdue(&self) {
         let overdue = self.duty.take_overdue();
         let is_blocked = self.duty.are_all_blocked_for(if overdue > 0 { CHECK } else { LONG });
-        self.blocked_looks = if is_blocked { self.blocked_looks + 1 } else { 0 };
         let is_far_behind = overdue >= FAR_BEHIND && self.duty.are_all_awake_for(CHECK);
-        if self.blocked_looks >= BLOCKED_LOOKS || is_far_behind {
+        if is_blocked || is_far_behind {
             self.duty.call_another();
-            self.blocked_looks = 0;
         }
     }
 
@@ -75,7 +63,8 @@ impl<'a> Weigher<'a> {
         let before = std::mem::replace(&mut self.awake, awake);
         self.since += time;
         // One that was called meanwhile is not weighed yet.
-        let shares = self.awake.iter().zip(&before).map(|(now, before)| now - before);
+        let shares =
+            self.awake.iter().zip(&before).map(|(now, before)| now.saturating_sub(*before));
         let busy = shares.sum::<u64>() as f64 / time.as_nanos() as f64;
         let lanes = before.len() as f64;
         let idle_cores = self.machine.idle_cores_since();
