@@ -4,7 +4,7 @@ use crate::harness::{Ran, fixture};
 
 /// The number of lanes on this machine.
 fn lanes() -> usize {
-    std::thread::available_parallelism().map_or(1, usize::from)
+    std::thread::available_parallelism().map_or(2, |cores| cores.get().max(2))
 }
 
 /// A run of one load of the fixture.

@@ -99,7 +99,7 @@ impl Depart for BoundBerth {
 pub(crate) trait Berth {
     fn post(&self) -> &Arc<Post>;
 
-    /// Aimable the target, and polls its future once.
+    /// Calls the target, and polls its future once.
     fn first_poll(self: Pin<&mut Self>, tick: Tick, context: &mut Context<'_>) -> Poll<Ended>;
 
     /// Polls the future. The berth is empty again when the call has ended, in whichever way.
@@ -175,7 +175,7 @@ impl<C: Aimable> MakersOf<BoundBerth> for Makers<C> {
     }
 }
 
-/// A lane of a run, in which calls are made. Aimable hold on to it after they have become tasks.
+/// A lane of a run, in which calls are made. Calls hold on to it after they have become tasks.
 pub(crate) struct Post {
     pub(super) run: Arc<Run>,
     pub(super) lane: usize,
@@ -228,7 +228,7 @@ impl<C: Aimable> Maker<C> {
         Maker { calls, post, shift }
     }
 
-    /// Aimable the target.
+    /// Calls the target.
     fn call(&self, tick: Tick) -> C::Future {
         self.calls.call(|| Call {
             shift: self.shift.clone(),

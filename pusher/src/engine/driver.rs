@@ -71,7 +71,12 @@ impl<B: Depart + ?Sized> Driver<B> {
                     Poll::Ready(ended) => claim.finish(begun, ended),
                     Poll::Pending => {
                         let departing = mem::replace(&mut berth, maker.clone().berth());
-                        claim.depart(maker.post(), begun, departing)
+                        if begun.start - since > STRETCH {
+                            claim.depart_and_rest(maker.post(), begun, departing);
+                            None
+                        } else {
+                            claim.depart(maker.post(), begun, departing)
+                        }
                     }
                 };
                 let Some(next) = next else { break };
@@ -93,9 +98,12 @@ impl Claim {
             if let Some(tick) = self.renew() {
                 return Some(tick);
             }
+            // One look, and then it sleeps: a machine may be so slow that each look is worth one.
             if self.is_worth_a_look() {
                 self.run.look_on(self.lane);
-                continue;
+                if let Some(tick) = self.renew() {
+                    return Some(tick);
+                }
             }
             let seat = &self.run.seats[self.lane];
             if seat.is_closed() {
@@ -174,6 +182,14 @@ impl Claim {
         let desk = run.seats[*lane].desk()?;
         post.depart(begun, berth);
         next(run, &desk, ticks)
+    }
+
+    /// The same, and the driver is about to give way: others can take what is left of the claim.
+    fn depart_and_rest<B: Depart + ?Sized>(&self, post: &Post, begun: Begun, berth: Pin<Box<B>>) {
+        if let Some(desk) = self.run.seats[self.lane].desk() {
+            post.depart(begun, berth);
+            desk.rest();
+        }
     }
 }
 

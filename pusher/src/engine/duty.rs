@@ -3,7 +3,7 @@
 
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use super::bell::Bell;
 use super::lane_use::LaneUse;
@@ -16,8 +16,6 @@ pub(crate) struct Duty {
     most: AtomicUsize,
     /// By how many nanoseconds ticks were overdue.
     overdue: AtomicU64,
-    /// The longest time for which something blocked a lane, in nanoseconds.
-    blocked: AtomicU64,
     /// One for each lane: it is called to duty.
     bells: Box<[Bell]>,
     begun: Instant,
@@ -36,7 +34,6 @@ impl Duty {
             on_duty: AtomicUsize::new(1),
             most: AtomicUsize::new(1),
             overdue: AtomicU64::new(0),
-            blocked: AtomicU64::new(0),
             bells,
             begun: Instant::now(),
             awake_before,
@@ -62,12 +59,7 @@ impl Duty {
         let on_duty = self.most.load(Ordering::SeqCst);
         let awake = awake(&self.lanes).sum::<u64>().saturating_sub(self.awake_before);
         let time = self.begun.elapsed().as_nanos() as f64 * on_duty as f64;
-        LaneUse {
-            on_duty,
-            of: self.lanes.len(),
-            busy: (awake as f64 / time).min(1.0),
-            blocked: Duration::from_nanos(self.blocked.load(Ordering::SeqCst)),
-        }
+        LaneUse { on_duty, of: self.lanes.len(), busy: (awake as f64 / time).min(1.0) }
     }
 
     pub(crate) fn is_on(&self, lane: usize) -> bool {
@@ -102,8 +94,8 @@ impl Duty {
         }
     }
 
-    /// Whether no lane on duty has been idle for so many nanoseconds: they have too much to do, or
-    /// something blocks their threads.
+    /// Whether each lane on duty has been awake for so many nanoseconds without a break: they have
+    /// too much to do, or something blocks their threads.
     pub(crate) fn are_all_awake_for(&self, nanos: u64) -> bool {
         self.lanes[..self.on_duty()].iter().all(|lane| lane.meter.awake_in_a_row() >= nanos)
     }
@@ -115,18 +107,6 @@ impl Duty {
         self.are_all_awake_for(nanos)
             && self.lanes[..self.on_duty()].iter().all(|lane| lane.thread.sleeps())
             && self.are_all_awake_for(nanos)
-    }
-
-    /// Notes for how long lanes have been blocked by now, if they have been for so long.
-    pub(crate) fn note_blocked(&self, nanos: u64) {
-        for lane in &self.lanes[..self.on_duty()] {
-            let is_blocked = lane.meter.awake_in_a_row() >= nanos && lane.thread.sleeps();
-            // Asked once more behind the look at the thread, as above.
-            let awake = lane.meter.awake_in_a_row();
-            if is_blocked && awake >= nanos {
-                self.blocked.fetch_max(awake, Ordering::SeqCst);
-            }
-        }
     }
 
     /// A tick is overdue by so many nanoseconds.

@@ -1,9 +1,7 @@
 //! [`LaneUse`]: how many lanes a load took.
 
-use std::time::Duration;
-
 /// How many lanes made the calls of a load, and how busy they were. A lane is a thread with a
-/// runtime of its own, one for each core at most. As few are used as keep up: one is the cheapest.
+/// runtime of its own, one for each core, and two at least. As few are used as keep up: one is the cheapest.
 ///
 /// Loads with the attribute have them, unless they say something else by `runtime` or `time`; those
 /// of the library run in the runtime that they are called in.
@@ -28,8 +26,4 @@ pub struct LaneUse {
     /// makes.
     /// Loads of one farm share their lanes, and this figure.
     pub busy: f64,
-    /// For how long a call blocked its lane at the most, as far as that was noticed: it waited for
-    /// a lock, or slept without giving the thread away, and the other calls there waited with it.
-    /// Zero if that never took longer than 50 ms.
-    pub blocked: Duration,
 }

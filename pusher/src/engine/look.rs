@@ -3,7 +3,7 @@
 //!
 //! The pacer looks, or a lane that is awake (`Run::look_on`). What counts is whether a slot was
 //! free when the tick was due. So before a slot is freed, the ticks are decided on that were due
-//! while it was held (`Run::decide_before`).
+//! while it was held (`Run::decide_before`), to 50 µs.
 //!
 //! ```text
 //!   ticks that are due by now, the oldest first
@@ -33,6 +33,9 @@ use crate::plan::time::nanos;
 pub(super) const LONG_QUANTUM: u64 = 200_000;
 /// So many on a lane.
 const MANY: u64 = 256;
+/// Nobody looks for a call that ends sooner after the last look, in nanoseconds: with slots that are
+/// short and short calls, each call would look.
+const GRAIN: u64 = 50_000;
 /// With so many free slots, no tick finds none before the next look.
 const SPARE: u64 = 1 << 14;
 
@@ -88,19 +91,21 @@ impl Run {
             ring(ticks);
         }
         headway.cancel(refused, |tick| self.tell_canceled(tick));
-        self.look_ahead(headway);
+        self.look_ahead(headway, now);
         ticks
     }
 
     /// Finds out whether the next ticks may find no free slot, before a lane or the pacer looks
     /// again.
-    fn look_ahead(&self, headway: &mut Headway) {
+    fn look_ahead(&self, headway: &mut Headway, now: u64) {
         if self.duty.is_none() {
             return;
         }
         let free = self.overtime.free();
         let from = match headway.next_due() {
-            Some(due) if free < SPARE && headway.ticks_until(due + 2 * CHECK) > free => due,
+            Some(due) if free < SPARE && headway.ticks_until(due + 2 * CHECK) > free => {
+                due.max(now + GRAIN)
+            }
             _ => u64::MAX,
         };
         if self.undecided_from.load(Ordering::Relaxed) != from {

@@ -54,7 +54,8 @@ pub(crate) struct Run {
     pub(crate) latest_end: AtomicU64,
     pub(crate) headway: Mutex<Headway>,
     /// Ticks that are due from here on may find no free slot, and so have to be decided on before a
-    /// slot is freed that was held when they were due; in nanoseconds from the origin.
+    /// slot is freed that was held when they were due; in nanoseconds from the origin, and never
+    /// sooner than a moment after the last look.
     pub(crate) undecided_from: AtomicU64,
     pub(crate) overtime: Overtime,
     pub(crate) backlog: Backlog,

@@ -19,8 +19,6 @@ const CALM_WINDOWS: u32 = 3;
 /// Lanes that were awake for so many nanoseconds may be blocked; with ticks that are overdue, for
 /// fewer.
 const LONG: u64 = 5_000_000;
-/// A lane that is blocked for so many nanoseconds is told of in the report.
-const NOTICED: u64 = 50_000_000;
 /// Lanes that make calls all the time have so many nanoseconds to catch up before another one is
 /// called: they may just have waited for their cores.
 const FAR_BEHIND: u64 = 5_000_000;
@@ -54,19 +52,16 @@ impl<'a> Weigher<'a> {
     /// At the end of a window, calls a lane to duty or releases one if that is due.
     pub(super) fn weigh(&mut self) {
         self.heed_overdue();
-        self.duty.note_blocked(NOTICED);
         let time = self.since.elapsed();
         if time < WINDOW {
             return;
         }
-        let awake: Vec<u64> = self.duty.awake().collect();
-        let before = std::mem::replace(&mut self.awake, awake);
         self.since += time;
         // One that was called meanwhile is not weighed yet.
         let shares =
-            self.awake.iter().zip(&before).map(|(now, before)| now.saturating_sub(*before));
+            self.duty.awake().zip(&self.awake).map(|(now, before)| now.saturating_sub(*before));
         let busy = shares.sum::<u64>() as f64 / time.as_nanos() as f64;
-        let lanes = before.len() as f64;
+        let lanes = self.awake.len().min(self.duty.on_duty()) as f64;
         let idle_cores = self.machine.idle_cores_since();
         if busy > BUSY * lanes && idle_cores.is_none_or(|idle| idle > IDLE) {
             self.duty.call_another();
@@ -77,5 +72,6 @@ impl<'a> Weigher<'a> {
             self.duty.release_one();
             self.calm_windows = 0;
         }
+        self.awake = self.duty.awake().collect();
     }
 }

@@ -29,6 +29,22 @@ pub(crate) fn thread_ends() {
     LEAVING.with(|leaving| leaving.thread_ends.set(true));
 }
 
+/// For as long as code of the user's runs on this thread, which may end by a panic.
+pub(crate) struct OfThisThread;
+
+impl OfThisThread {
+    pub(crate) fn begin() -> OfThisThread {
+        thread_begins();
+        OfThisThread
+    }
+}
+
+impl Drop for OfThisThread {
+    fn drop(&mut self) {
+        thread_ends();
+    }
+}
+
 const LEFT: &str = "pusher: code of a load has ended the process, as `std::process::exit` does: \
                     there is no verdict, and so the test fails";
 

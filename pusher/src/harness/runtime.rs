@@ -94,7 +94,11 @@ impl LoadRuntime {
             LoadRuntime::Real { runtime, .. } => {
                 let handle = runtime.handle().clone();
                 let thread = thread::Builder::new().name("pusher-setup".to_string());
-                thread.spawn(move || handle.block_on(phase)).map(Phase::Thread)
+                let run = move || {
+                    let _ends = leaving::OfThisThread::begin();
+                    handle.block_on(phase)
+                };
+                thread.spawn(run).map(Phase::Thread)
             }
         }
     }

@@ -131,12 +131,11 @@ struct LanesField {
     on_duty: usize,
     of: usize,
     busy: f64,
-    blocked: u64,
 }
 
 impl LanesField {
-    fn of(LaneUse { on_duty, of, busy, blocked }: LaneUse) -> LanesField {
-        LanesField { on_duty, of, busy, blocked: nanos(blocked) }
+    fn of(LaneUse { on_duty, of, busy }: LaneUse) -> LanesField {
+        LanesField { on_duty, of, busy }
     }
 }
 

@@ -206,18 +206,9 @@ impl Report {
         }
         self.write_data(f)?;
         self.write_stood_still(f)?;
-        if let Some(LaneUse { on_duty, of, busy, blocked }) = self.lanes {
+        if let Some(LaneUse { on_duty, of, busy }) = self.lanes {
             let share = (100.0 * busy).round();
-            let blocked = if blocked.is_zero() {
-                String::new()
-            } else {
-                format!(
-                    "; something in a call blocked one for {}, and the other calls there waited: \
-                     move what blocks into `tokio::task::spawn_blocking`",
-                    time::format(blocked)
-                )
-            };
-            let text = format!("{on_duty} of {of}, busy {share}% of the time{blocked}");
+            let text = format!("{on_duty} of {of}, busy {share}% of the time");
             write_wrapped(f, "lanes", &text)?;
         }
         writeln!(

@@ -117,7 +117,7 @@ fn every_field_of_the_schema_in_its_order() {
     stood_still.times = 2;
     stood_still.longest = Duration::from_millis(1_500);
     stood_still.total = Duration::from_millis(1_600);
-    report.lanes = Some(LaneUse { on_duty: 1, of: 2, busy: 0.25, blocked: Duration::from_secs(1) });
+    report.lanes = Some(LaneUse { on_duty: 1, of: 2, busy: 0.25 });
     (report.file, report.line) = (Some("tests/load.rs".to_string()), Some(9));
     check(&report, include_str!("every_field.json"));
 }
