@@ -1,10 +1,11 @@
 //! [`LaneUse`]: how many lanes a load took.
 
 /// How many lanes made the calls of a load, and how busy they were. A lane is a thread with a
-/// runtime of its own, one for each core, and two at least. As few are used as keep up: one is the cheapest.
+/// runtime of its own, one for each core, and two at least. As few are used as keep up: one is the
+/// cheapest.
 ///
-/// Loads with the attribute have them, unless they say something else by `runtime` or `time`; those
-/// of the library run in the runtime that they are called in.
+/// On Linux, loads with the attribute have them, unless they say something else by `runtime` or
+/// `time`; those of the library run in the runtime that they are called in.
 ///
 /// ```
 /// # fn f(report: &pusher::Report) {
@@ -21,9 +22,8 @@ pub struct LaneUse {
     pub on_duty: usize,
     /// How many there are.
     pub of: usize,
-    /// For which share of the time so many lanes were awake, warm-up included: they made calls,
-    /// went on with them, or waited for a core. Close to 1, the load is as much as this machine
-    /// makes.
-    /// Loads of one farm share their lanes, and this figure.
+    /// For which share of the whole time so many lanes were awake, warm-up included: they made
+    /// calls, went on with them, were blocked by one, or waited for a core. Close to 1, the load is
+    /// as much as this machine makes. Loads of one farm share their lanes, and this figure.
     pub busy: f64,
 }

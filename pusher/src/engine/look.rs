@@ -33,8 +33,8 @@ use crate::plan::time::nanos;
 pub(super) const LONG_QUANTUM: u64 = 200_000;
 /// So many on a lane.
 const MANY: u64 = 256;
-/// Nobody looks for a call that ends sooner after the last look, in nanoseconds: with slots that are
-/// short and short calls, each call would look.
+/// Nobody looks for a call that ends sooner after the last look, in nanoseconds: each of many short
+/// calls would look otherwise, if slots are short.
 const GRAIN: u64 = 50_000;
 /// With so many free slots, no tick finds none before the next look.
 const SPARE: u64 = 1 << 14;
