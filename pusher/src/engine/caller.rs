@@ -111,10 +111,9 @@ impl<B: StartCaller + ?Sized> Caller<B> {
         pending().await
     }
 
-    /// The lane that it is to be on, if that is another: callers are spread over the lanes on duty.
+    /// The lane that it is to be on, if that is another.
     fn other_lane(&self) -> Option<usize> {
-        let duty = self.maker.post().run.duty.as_ref()?;
-        let lane = self.number % duty.on_duty();
+        let lane = self.maker.post().run.lane_of_caller(self.number);
         (lane != self.lane).then_some(lane)
     }
 

@@ -86,5 +86,5 @@ fn caller<B: ?Sized>(
     let post = Post { run: run.clone(), lane: number % run.lanes() };
     let station = run.badge.station * callers.concurrency() + number;
     let (maker, callers) = (makers.maker(post, station), callers.clone());
-    Caller { maker, callers, number, station, lane: number % run.lanes_on_duty(), moved: None }
+    Caller { maker, callers, number, station, lane: run.lane_of_caller(number), moved: None }
 }

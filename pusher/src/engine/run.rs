@@ -152,6 +152,11 @@ impl Run {
         self.duty.as_ref().map_or(self.lanes(), |duty| duty.on_duty())
     }
 
+    /// The lane that a caller is to be on: callers are spread over the lanes on duty.
+    pub(crate) fn lane_of_caller(&self, number: usize) -> usize {
+        number % self.lanes_on_duty()
+    }
+
     /// Whether there are ticks for the driver of a lane to claim.
     pub(crate) fn has_ticks_for(&self, lane: usize) -> bool {
         self.is_on_duty(lane) && self.backlog.waiting() > 0

@@ -58,12 +58,7 @@ impl Worker {
     /// Hires a Worker for a target, on the default terms: an overtime of 1,000,000, no timeout, no
     /// warm-up, 30 s of grace, no gossiper but the built-in statistics.
     pub fn hire<A: 'static, T: Target<A>>(ident: impl Into<String>, target: T) -> Worker {
-        Worker {
-            badge: Badge::new(ident.into(), 0),
-            aim: Aim::at(target),
-            offer: Offer::default(),
-            subscribers: Vec::new(),
-        }
+        Worker::with_aim(ident.into(), Aim::at(target))
     }
 
     /// Hires a Worker whose calls stay on the lane on which they began; its name comes later.
@@ -72,12 +67,12 @@ impl Worker {
         F: Fn(Call) -> R + Send + Sync + 'static,
         R: Future<Output: Outcome> + 'static,
     {
-        Worker {
-            badge: Badge::new(String::new(), 0),
-            aim: Aim::here(target),
-            offer: Offer::default(),
-            subscribers: Vec::new(),
-        }
+        Worker::with_aim(String::new(), Aim::here(target))
+    }
+
+    fn with_aim(ident: String, aim: Aim) -> Worker {
+        let badge = Badge::new(ident, 0);
+        Worker { badge, aim, offer: Offer::default(), subscribers: Vec::new() }
     }
 
     /// The most calls in flight: a tick that would be one more is canceled. `0` cancels every tick.
