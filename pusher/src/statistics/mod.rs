@@ -1,9 +1,11 @@
 //! `Statistics`: the built-in gossiper, which counts calls and keeps their times.
 
-pub(crate) mod ledger;
 mod open_steps;
 pub(crate) mod notes;
 pub(crate) mod errors;
+pub(crate) mod slices;
+pub(crate) mod sparse;
+pub(crate) mod ledger;
 pub(crate) mod latency;
 pub(crate) mod samples;
 pub(crate) mod distribution;
