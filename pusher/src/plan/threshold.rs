@@ -38,7 +38,7 @@ impl Threshold {
     ) -> Result<Threshold, String> {
         let metric = Metric::parse(metric)?;
         let operator = Operator::parse(operator)?;
-        let limit = Limit::read(metric.unit(), &limit.into_limit())?;
+        let limit = Limit::of(&metric, operator, &limit.into_limit())?;
         Ok(Threshold { metric, operator, limit })
     }
 

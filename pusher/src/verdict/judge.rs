@@ -186,6 +186,10 @@ impl Threshold {
             advice: None,
             not_judged: None,
         };
+        if let Limit::Relative(limit) = self.limit {
+            let no_figure = format!("no {} to compare with", limit.base.word());
+            return Judged { not_judged: Some(no_figure), ..judged };
+        }
         if !evidence.has_seen(&self.metric) {
             return Judged { not_judged: Some("never seen".to_string()), ..judged };
         }
