@@ -6,7 +6,7 @@ use pusher_load_grammar::metric::{Metric, Unit};
 use pusher_load_grammar::named::{self, NoteWord};
 use pusher_load_grammar::nearest::nearest;
 use pusher_load_grammar::operator::Operator;
-use pusher_load_grammar::relative::{Base, calls_needed};
+use pusher_load_grammar::relative::Base;
 use pusher_load_grammar::time;
 use pusher_load_grammar::words::Word;
 use quote::{ToTokens, quote};
@@ -80,12 +80,6 @@ impl Condition {
         // Of steps and records nobody knows how many there will be.
         if !matches!(metric, Metric::Time(..)) {
             return None;
-        }
-        if let Some((Base::Baseline, word)) = &self.base {
-            let needed = calls_needed(metric);
-            let too_few = expected.too_few_for(needed)?;
-            let message = format!("{text} against `{word}` needs {needed} ticks, and {too_few}");
-            return Some(wrong(tokens, message));
         }
         let needed = metric.samples_needed();
         let too_few = expected.too_few_for(needed)?;

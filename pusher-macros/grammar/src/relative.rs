@@ -68,14 +68,6 @@ pub struct Relative {
 /// The most percent that a limit can be above its base; more is most likely a slip of the pen.
 const MOST_PERCENT: u128 = 10_000;
 
-/// The fewest calls, and of these beyond a percentile, that tell two runs apart at all; fewer let
-/// a slow minute pass for a slow service.
-const FEWEST_CALLS: u128 = 2_000;
-const FEWEST_BEYOND: u128 = 20;
-
-/// So many times these are what it takes to tell them apart well.
-const GOOD: u128 = 5;
-
 impl Relative {
     /// The figure of the base itself.
     pub fn to(base: Base) -> Relative {
@@ -153,16 +145,6 @@ impl Relative {
             Side::Below => (figure - share - rest).max(0.0),
         }
     }
-}
-
-/// The fewest calls of each run that tell whether this metric has become worse.
-pub fn calls_needed(metric: &Metric) -> u128 {
-    FEWEST_CALLS.max(FEWEST_BEYOND * metric.samples_needed())
-}
-
-/// The fewest that tell it well.
-pub fn calls_wanted(metric: &Metric) -> u128 {
-    GOOD * calls_needed(metric)
 }
 
 fn check_metric(metric: &Metric, base: &str) -> Result<(), String> {

@@ -10,6 +10,7 @@ use super::evidence::Evidence;
 use super::resolve::Answer;
 use crate::plan::decimal::Decimal;
 use crate::plan::threshold::{Figure, Limit, Metric, Named, Threshold, Unit};
+use crate::plan::words::Word;
 use crate::statistics::samples::{Bound, Reading};
 
 /// Whether a load has passed.
