@@ -423,11 +423,12 @@ fn assignments_of(Entry { member, terms }: &Entry<'_>, worker: Worker) -> Vec<As
     let worker = worker.with_offer(&member.name, terms.offer);
     match terms.workers {
         1 => vec![Assignment::new(worker, terms, 0)],
-        copies => (0..copies)
-            .map(|copy| {
+        copies => {
+            let copy = |copy| {
                 let name = format!("{} #{copy}", member.name);
                 Assignment::new(worker.copy(name, copy as usize), terms, copy)
-            })
-            .collect(),
+            };
+            Assignment::of_one_load((0..copies).map(copy).collect())
+        }
     }
 }

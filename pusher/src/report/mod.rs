@@ -21,6 +21,7 @@ use crate::statistics::errors::lane_limit::LaneLimit;
 use crate::statistics::latency::Latency;
 use crate::statistics::ledger::Ledger;
 use crate::statistics::notes::{CountReport, Per, RecordReport, StepReport};
+use crate::statistics::slices::Slices;
 use crate::verdict::evidence::Evidence;
 use crate::verdict::judge::{Judged, Judgement, Verdict};
 
@@ -99,6 +100,10 @@ pub struct Report {
     pub stood_still: StandStills,
     /// The lanes that made the calls; none of a load without lanes.
     pub lanes: Option<LaneUse>,
+    /// The measured time in slices: empty of one of several Workers of a load, and of no run.
+    pub(crate) slices: Slices,
+    /// The same of the warm-up.
+    pub(crate) warmup_slices: Slices,
     /// Gossipers that panicked and then heard no more: the name of the type, and the message.
     pub unhooked: Vec<(String, String)>,
     /// Whether no call was to be made, since a setup went wrong: then its text has no figures.
@@ -184,6 +189,8 @@ impl Report {
             missing_callers: 0,
             stood_still: StandStills::default(),
             lanes: None,
+            slices: Slices::default(),
+            warmup_slices: Slices::default(),
             unhooked: Vec::new(),
             is_of_no_run: false,
             stopped: None,

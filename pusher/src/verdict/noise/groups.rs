@@ -17,23 +17,56 @@ pub(crate) const GROUPS: usize = 8;
 pub(crate) struct Groups(Vec<SliceTimes>);
 
 impl Groups {
-    /// None if a border between two slices is not near enough to that between two groups, because
-    /// there are too few slices, or because most samples are in few of them.
+    /// None if no border between two slices is near enough to that of a group, because there are
+    /// too few slices, or because most samples are in few of them.
     ///
     /// Slices stay whole: two groups that shared one would depend on each other.
     pub(crate) fn of(slices: &[&SliceTimes], groups: usize) -> Option<Groups> {
         let counts: Vec<u64> = slices.iter().map(|slice| slice.count()).collect();
+        Some(Groups::cut(slices, &ends(&counts, groups)?))
+    }
+
+    /// Groups of two targets that were called side by side: of the same slices, with calls of both
+    /// in each.
+    pub(crate) fn of_both(slices: [&[&SliceTimes]; 2], groups: usize) -> Option<[Groups; 2]> {
+        let counts = |slice: (&&SliceTimes, &&SliceTimes)| slice.0.count() + slice.1.count();
+        let counts: Vec<u64> = slices[0].iter().zip(slices[1]).map(counts).collect();
         let ends = ends(&counts, groups)?;
-        let group = |nth: usize| {
-            let from = if nth == 0 { 0 } else { ends[nth - 1] };
-            merged(&slices[from..ends[nth]])
-        };
-        Some(Groups((0..groups).map(group).collect()))
+        let both = slices.map(|slices| Groups::cut(&slices[..counts.len()], &ends));
+        let has_none = |groups: &Groups| groups.0.iter().any(|group| group.count() == 0);
+        (!both.iter().any(has_none)).then_some(both)
+    }
+
+    fn cut(slices: &[&SliceTimes], ends: &[usize]) -> Groups {
+        let begins = [0].into_iter().chain(ends.iter().copied());
+        Groups(begins.zip(ends).map(|(begin, end)| merged(&slices[begin..*end])).collect())
     }
 
     /// The logarithm of a figure in each group.
     pub(crate) fn logs(&self, figure: Figure) -> Vec<f64> {
         self.0.iter().map(|group| log_of(group, figure)).collect()
+    }
+
+    /// What the standard error of the logarithm of this figure of all groups together would be, if
+    /// their samples were independent of each other.
+    pub(crate) fn error_if_independent(&self, figure: Figure) -> f64 {
+        let all = merged(&self.0.iter().collect::<Vec<_>>());
+        let count = all.count() as f64;
+        match figure {
+            Figure::Min | Figure::Max => 0.0,
+            Figure::Mean => {
+                let mean = all.sum_of(|nanos| nanos) / count;
+                let variance = all.sum_of(|nanos| (nanos - mean).powi(2)) / count;
+                if mean > 0.0 { (variance / count).sqrt() / mean } else { 0.0 }
+            }
+            Figure::Percentile(_) => {
+                // Ranks of samples are binomial.
+                let share = share_below(figure);
+                let half = (count * share * (1.0 - share)).sqrt();
+                let at = |rank: f64| all.at_rank(rank.clamp(1.0, count)).ln();
+                0.5 * (at(count * share + half) - at(count * share - half))
+            }
+        }
     }
 
     /// The share of samples above so many nanoseconds in each group.
@@ -93,7 +126,7 @@ fn log_of(samples: &SliceTimes, figure: Figure) -> f64 {
     match figure {
         Figure::Min => samples.at_rank(1.0).ln(),
         Figure::Max => samples.at_rank(count as f64).ln(),
-        Figure::Mean => (samples.sum() / count as f64).max(1.0).ln(),
+        Figure::Mean => (samples.sum_of(|nanos| nanos) / count as f64).max(1.0).ln(),
         Figure::Percentile(_) => {
             // The rank that is as often too low as too high, whatever the distribution: Hyndman and
             // Fan, Sample quantiles in statistical packages (1996), definition 8.
@@ -117,7 +150,7 @@ pub(crate) fn share_below(figure: Figure) -> f64 {
 }
 
 impl SliceTimes {
-    /// The sample of a whole rank, counted from 1, as if those of a bucket lay evenly in it; at
+    /// The sample of a rank, counted from 1, as if those of a bucket lay evenly in it; at
     /// least 1.
     fn at_rank(&self, rank: f64) -> f64 {
         let ended = self.ended.count() as f64;
@@ -128,11 +161,10 @@ impl SliceTimes {
         at_rank(&self.cut_off, rank - ended).max(longest).max(1.0)
     }
 
-    fn sum(&self) -> f64 {
-        let of = |samples: &Sparse| {
-            samples.buckets().map(|(bucket, count)| middle(bucket) * count as f64).sum::<f64>()
-        };
-        of(&self.ended) + of(&self.cut_off)
+    /// The sum of a number of each sample.
+    fn sum_of(&self, number: impl Fn(f64) -> f64) -> f64 {
+        let of = |(bucket, count)| number(middle(bucket)) * count as f64;
+        self.ended.buckets().chain(self.cut_off.buckets()).map(of).sum()
     }
 }
 

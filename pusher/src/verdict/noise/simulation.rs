@@ -28,6 +28,18 @@ pub(crate) struct Simulated {
     pub(crate) times: f64,
 }
 
+/// Two targets that are called side by side: the calls of both in a block share its factor.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct SimulatedPair {
+    pub(crate) law: Law,
+    /// How many calls of both a block has.
+    pub(crate) block: usize,
+    /// How many each target has.
+    pub(crate) calls: usize,
+    /// How many times as long each call of the second takes.
+    pub(crate) times: f64,
+}
+
 /// A run of such a service.
 pub(crate) struct SimulatedRun {
     pub(crate) slices: Vec<SliceTimes>,
@@ -62,27 +74,50 @@ impl Dice {
     }
 }
 
+/// The factor of the current block.
+struct Drift {
+    block: usize,
+    log: f64,
+}
+
+impl Drift {
+    fn new(block: usize, dice: &mut Dice) -> Drift {
+        // As far from zero as it is after many blocks.
+        Drift { block, log: dice.normal() * 0.15 / (1.0_f64 - 0.64).sqrt() }
+    }
+
+    fn of(&mut self, nth: usize, dice: &mut Dice) -> f64 {
+        if self.block < 2 {
+            return 1.0;
+        }
+        if nth.is_multiple_of(self.block) {
+            self.log = 0.8 * self.log + 0.15 * dice.normal();
+        }
+        self.log.exp()
+    }
+}
+
 impl Simulated {
     pub(crate) fn equal(law: Law, block: usize, calls: usize) -> Simulated {
         Simulated { law, block, calls, times: 1.0 }
     }
 
-    /// The times of the calls in their order, in nanoseconds.
-    pub(crate) fn calls(&self, dice: &mut Dice) -> Vec<f64> {
-        let mut log_factor = dice.normal() * 0.15 / (1.0_f64 - 0.64).sqrt();
-        (0..self.calls)
-            .map(|nth| {
-                if self.block > 1 && nth % self.block == 0 {
-                    log_factor = 0.8 * log_factor + 0.15 * dice.normal();
-                }
-                let factor = if self.block > 1 { log_factor.exp() } else { 1.0 };
-                1e7 * self.times * factor * dice.of(self.law)
-            })
-            .collect()
-    }
-
     pub(crate) fn run(&self, dice: &mut Dice) -> SimulatedRun {
-        SimulatedRun::of(self.calls(dice), SLICES)
+        let mut drift = Drift::new(self.block, dice);
+        let call = |nth| 1e7 * self.times * drift.of(nth, dice) * dice.of(self.law);
+        SimulatedRun::of((0..self.calls).map(call).collect(), SLICES)
+    }
+}
+
+impl SimulatedPair {
+    pub(crate) fn runs(&self, dice: &mut Dice) -> [SimulatedRun; 2] {
+        let mut drift = Drift::new(self.block, dice);
+        let mut pair = |nth: usize| {
+            let factor = 1e7 * drift.of(2 * nth, dice);
+            (factor * dice.of(self.law), factor * self.times * dice.of(self.law))
+        };
+        let (base, new) = (0..self.calls).map(&mut pair).unzip();
+        [base, new].map(|calls| SimulatedRun::of(calls, SLICES))
     }
 }
 

@@ -16,8 +16,9 @@ fn compared(
 ) -> Result<Difference, NotCompared> {
     let share = share_below(figure);
     let (base_slices, new_slices) = (base.slices(), new.slices());
-    let run = |run: &SimulatedRun, slices| TimedRun { slices, figure: run.quantile(share) };
-    slower(figure, run(base, &base_slices), run(new, &new_slices), allowed)
+    let base = TimedRun { slices: &base_slices, figure: base.quantile(share) };
+    let new = TimedRun { slices: &new_slices, figure: new.quantile(share) };
+    slower(figure, &[base], new, allowed)
 }
 
 fn found_worse(text: &str, base: Simulated, times: f64, cases: u64) -> u64 {
