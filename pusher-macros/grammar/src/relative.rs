@@ -132,17 +132,26 @@ impl Relative {
         Ok(())
     }
 
-    /// The limit, given the figure of its base: a time in nanoseconds, or a number.
-    pub fn limit(self, figure: f64) -> f64 {
-        let share = figure * self.share.map_or(0.0, Decimal::to_f64);
-        let rest = match self.rest {
+    /// How far it is from the base, as a fraction of the base's figure.
+    pub fn share(self) -> f64 {
+        self.share.map_or(0.0, Decimal::to_f64)
+    }
+
+    /// How much farther it is, in nanoseconds if it is a time.
+    pub fn rest(self) -> f64 {
+        match self.rest {
             Some(Distance::Time(time)) => time.as_nanos() as f64,
             Some(Distance::Share(number) | Distance::Number(number)) => number.to_f64(),
             None => 0.0,
-        };
+        }
+    }
+
+    /// The limit, given the figure of its base: a time in nanoseconds, or a number.
+    pub fn limit(self, figure: f64) -> f64 {
+        let distance = figure * self.share() + self.rest();
         match self.side {
-            Side::Above => figure + share + rest,
-            Side::Below => (figure - share - rest).max(0.0),
+            Side::Above => figure + distance,
+            Side::Below => (figure - distance).max(0.0),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::past::Standing;
 use super::reach::Reach;
 use crate::engine::stand_stills::StandStills;
 use crate::plan::threshold::{Figure, Metric, Named, Timing};
@@ -10,6 +11,7 @@ use crate::statistics::latency::Latency;
 use crate::statistics::ledger::Ledger;
 use crate::statistics::notes::{CountReport, RecordReport, StepReport};
 use crate::statistics::samples::Samples;
+use crate::statistics::slices::Slices;
 
 /// What was measured, as the thresholds see it.
 pub(crate) struct Evidence<'a> {
@@ -42,6 +44,8 @@ pub(crate) struct Evidence<'a> {
     pub(crate) steps: &'a [StepReport],
     pub(crate) counts: &'a [CountReport],
     pub(crate) records: &'a [RecordReport],
+    pub(crate) slices: &'a Slices,
+    pub(crate) baseline: &'a Standing,
 }
 
 /// Items of `data` that were to be used once each, and were too few for the load.

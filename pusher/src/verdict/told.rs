@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::evidence::Evidence;
 use super::judge::{Verdict, judge};
+use super::past::Standing;
 use super::reach::Reach;
 use crate::engine::stand_stills::StandStills;
 use crate::plan::note::{Note, NoteKind};
@@ -11,6 +12,7 @@ use crate::plan::threshold::Threshold;
 use crate::statistics::latency::Latency;
 use crate::statistics::ledger::Ledger;
 use crate::statistics::notes::{CountReport, KnownNames, Notes, Per, RecordReport, StepReport};
+use crate::statistics::slices::Slices;
 
 pub(super) fn threshold(text: &str) -> Threshold {
     let parts: Vec<&str> = text.splitn(3, ' ').collect();
@@ -24,11 +26,13 @@ pub(super) type ExpectedJudgement = (&'static str, Option<f64>, Option<bool>, Op
 #[derive(Default)]
 pub(super) struct Told {
     none: Latency,
-    response: Latency,
+    pub(super) response: Latency,
     stood_still: StandStills,
     steps: Vec<StepReport>,
     counts: Vec<CountReport>,
     records: Vec<RecordReport>,
+    pub(super) slices: Slices,
+    pub(super) baseline: Standing,
 }
 
 impl Told {
@@ -44,12 +48,14 @@ impl Told {
             steps: notes.steps(),
             counts: notes.counts(Per { seconds: 10.0, calls: 1_000 }),
             records: notes.records(),
+            slices: Slices::default(),
+            baseline: Standing::Unused,
         }
     }
 
     pub(super) fn evidence(&self) -> Evidence<'_> {
         let ledger = Ledger { scheduled: 1_000, started: 1_000, ok: 1_000, ..Ledger::default() };
-        let Told { none, response, stood_still, steps, counts, records } = self;
+        let Told { none, response, stood_still, steps, counts, records, slices, baseline } = self;
         Evidence {
             ledger,
             response,
@@ -71,6 +77,8 @@ impl Told {
             steps,
             counts,
             records,
+            slices,
+            baseline,
         }
     }
 
