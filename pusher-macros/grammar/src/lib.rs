@@ -14,6 +14,7 @@ pub mod pause;
 pub mod operator;
 
 // The parts of a threshold.
+pub mod modifier;
 pub mod limit;
 
 pub mod metric;

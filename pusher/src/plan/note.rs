@@ -18,6 +18,10 @@ pub struct Note<'a> {
     pub(crate) began: u64,
     /// A number that no other step has which the call has open: two may have one name and begin.
     pub(crate) step: usize,
+    /// When the call's tick was due, in nanoseconds from the start of the measured time.
+    pub(crate) due: u64,
+    /// When this was told, likewise; zero if nobody asks.
+    pub(crate) told: u64,
     /// Whether the schedule had ended before.
     pub(crate) after_schedule: bool,
 }
@@ -25,7 +29,7 @@ pub struct Note<'a> {
 impl<'a> Note<'a> {
     /// Of a call whose schedule has not ended.
     pub(crate) fn new(seq: u64, name: &'a str, kind: NoteKind<'a>) -> Note<'a> {
-        Note { seq, name, kind, began: 0, step: 0, after_schedule: false }
+        Note { seq, name, kind, began: 0, step: 0, due: 0, told: 0, after_schedule: false }
     }
 }
 

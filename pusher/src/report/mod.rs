@@ -2,6 +2,7 @@
 
 pub(crate) mod json;
 pub(crate) mod stopped;
+pub(crate) mod aborted;
 pub(crate) mod progress;
 pub(crate) mod asked;
 pub(crate) mod text;
@@ -10,6 +11,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
+pub use aborted::Aborted;
 pub use asked::{Asked, Data};
 
 use crate::engine::lane_use::LaneUse;
@@ -106,6 +108,8 @@ pub struct Report {
     /// The stop that ended the load early, if a call asked for one: see
     /// [`Call::stop`](crate::Call::stop).
     pub stopped: Option<EarlyStop>,
+    /// The condition that ended the load early, if one with `abort` did.
+    pub aborted: Option<Aborted>,
 }
 
 /// Calls that ended when the schedule of their load had ended: they are in all figures but the
@@ -187,6 +191,7 @@ impl Report {
             unhooked: Vec::new(),
             is_of_no_run: false,
             stopped: None,
+            aborted: None,
         };
         if report.load.is_on_lanes() {
             LaneLimit::advise(&mut report.errors);

@@ -1,6 +1,7 @@
 //! `Statistics`: the built-in gossiper, which counts calls and keeps their times.
 
 mod open_steps;
+pub(crate) mod windows;
 pub(crate) mod notes;
 pub(crate) mod errors;
 pub(crate) mod slices;
@@ -10,19 +11,23 @@ pub(crate) mod latency;
 pub(crate) mod samples;
 pub(crate) mod distribution;
 
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 use errors::{ErrorKind, Errors};
 use latency::Latency;
 use ledger::Endings;
 use notes::{KnownNames, Notes};
 use open_steps::OpenSteps;
+use windows::WindowStatistics;
+use windows::stride::OpenPart;
 
 use crate::engine::gossip::{Ending, Gossip};
 use crate::engine::sync::lock;
 use crate::engine::worker::{Gossiper, Worker};
 use crate::plan::note::Note;
+use crate::plan::strides::WindowPlan;
+use crate::plan::threshold::NoteWord;
 
 /// Keeps a shard of the figures for each thread, so that threads that make calls never wait for one
 /// another.
@@ -30,6 +35,10 @@ pub(crate) struct Statistics {
     shards: Box<[Shard]>,
     names: KnownNames,
     open_steps: OpenSteps,
+    /// What windows need, if there are any.
+    windows: Option<WindowStatistics>,
+    /// The same statistics of the ticks that are due from some instant on.
+    later: Vec<Statistics>,
 }
 
 /// The figures of one thread, on cache lines of their own.
@@ -67,7 +76,44 @@ impl Statistics {
             shards: (0..shards).map(|_| Shard::default()).collect(),
             names: KnownNames::default(),
             open_steps: OpenSteps::new(shards),
+            windows: None,
+            later: Vec::new(),
         }
+    }
+
+    /// Those of a load whose thresholds are not all judged by the whole of it.
+    pub(crate) fn with_windows(plan: Arc<WindowPlan>) -> Statistics {
+        let statistics = Statistics::new();
+        let later = plan.later.iter().map(|_| Statistics::new()).collect();
+        let windows = Some(WindowStatistics::new(plan, statistics.shards.len()));
+        Statistics { windows, later, ..statistics }
+    }
+
+    /// What windows need.
+    pub(crate) fn windows(&self) -> Option<&WindowStatistics> {
+        self.windows.as_ref()
+    }
+
+    /// The figures of the ticks from the `nth` instant of the plan on.
+    pub(crate) fn seen_later(&self, nth: usize) -> Seen {
+        self.later[nth].seen()
+    }
+
+    /// The steps that windows are for and that are open `now`.
+    pub(crate) fn open_parts(&self, now: u64) -> Vec<OpenPart> {
+        let (Some(windows), mut open) = (&self.windows, Vec::new()) else { return Vec::new() };
+        let names = &windows.plan().names;
+        let number = |(word, name): &(NoteWord, String)| {
+            (*word == NoteWord::Step).then(|| self.names.step(name)).flatten()
+        };
+        let numbers: Vec<Option<usize>> = names.iter().map(number).collect();
+        if numbers.iter().any(Option::is_some) {
+            self.open_steps.each_with_due(now, |name, due, time| {
+                let nth = numbers.iter().position(|number| number.is_some() && *number == name);
+                open.extend(nth.map(|nth| OpenPart { nth, due, time }));
+            });
+        }
+        open
     }
 
     pub(crate) fn seen(&self) -> Seen {
@@ -109,10 +155,26 @@ impl Statistics {
     }
 
     fn shard(&self) -> &Shard {
-        static NEXT: AtomicUsize = AtomicUsize::new(0);
-        thread_local!(static MINE: usize = NEXT.fetch_add(1, Ordering::Relaxed));
-        &self.shards[MINE.with(|mine| *mine) % self.shards.len()]
+        &self.shards[thread_number() % self.shards.len()]
     }
+
+    /// Hands an event on to those who do not hear of all.
+    fn hand_on(&self, windows: &WindowStatistics, gossip: &Gossip) {
+        windows.hear(thread_number(), gossip);
+        let is_end = gossip.is_after_target() && !gossip.is_warmup();
+        for (later, after) in self.later.iter().zip(&windows.plan().later) {
+            if is_end && gossip.due >= *after {
+                later.hear_end(gossip);
+            }
+        }
+    }
+}
+
+/// The number of this thread, from 0.
+fn thread_number() -> usize {
+    static NEXT: AtomicUsize = AtomicUsize::new(0);
+    thread_local!(static MINE: usize = NEXT.fetch_add(1, Ordering::Relaxed));
+    MINE.with(|mine| *mine)
 }
 
 impl Gossiper for Statistics {
@@ -122,9 +184,20 @@ impl Gossiper for Statistics {
         if gossip.is_after_target() {
             self.hear_end(gossip);
         }
+        if let Some(windows) = &self.windows {
+            self.hand_on(windows, gossip);
+        }
     }
 
-    fn note(&self, _: &Worker, note: &Note<'_>) {
+    fn note(&self, worker: &Worker, note: &Note<'_>) {
+        if let Some(windows) = &self.windows {
+            windows.note(thread_number(), note);
+            for (later, after) in self.later.iter().zip(&windows.plan().later) {
+                if note.due >= *after {
+                    later.note(worker, note);
+                }
+            }
+        }
         self.open_steps.follow(note, &self.names);
         lock(&self.shard().0).get_or_insert_default().notes.take(note, &self.names);
     }

@@ -26,6 +26,8 @@ struct StillOpen {
     name: Option<usize>,
     /// In nanoseconds from the start of the measured time.
     began: u64,
+    /// When the call's tick was due, likewise.
+    due: u64,
     /// How long it has paused, in nanoseconds.
     paused: u64,
     /// The time that it had taken when the pause began that goes on.
@@ -50,7 +52,7 @@ impl OpenSteps {
         match note.kind {
             NoteKind::StepBegan => {
                 let name = known.step(note.name);
-                part.insert(step, StillOpen { name, began: note.began, ..StillOpen::default() });
+                part.insert(step, StillOpen { name, began: note.began, due: note.due, ..StillOpen::default() });
             }
             NoteKind::StepPaused { time } => {
                 part.entry(step).and_modify(|open| open.before_pause = Some(nanos(time)));
@@ -67,10 +69,15 @@ impl OpenSteps {
     /// Visits each step that is open: the number of its name, and how long it has taken until
     /// `now`, without its pauses.
     pub(super) fn each(&self, now: u64, mut visit: impl FnMut(Option<usize>, u64)) {
+        self.each_with_due(now, |name, _, time| visit(name, time));
+    }
+
+    /// The same, with the instant at which the call's tick was due in the middle.
+    pub(super) fn each_with_due(&self, now: u64, mut visit: impl FnMut(Option<usize>, u64, u64)) {
         for part in &self.0 {
             for open in lock(&part.0).values() {
                 let time = now.saturating_sub(open.began).saturating_sub(open.paused);
-                visit(open.name, open.before_pause.unwrap_or(time));
+                visit(open.name, open.due, open.before_pause.unwrap_or(time));
             }
         }
     }

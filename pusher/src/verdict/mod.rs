@@ -1,5 +1,7 @@
 //! What the figures mean: thresholds are compared with them, and there is a `Verdict`.
 
+pub(crate) mod windows;
+mod later;
 mod doubts;
 pub(crate) mod judge;
 mod resolve;
@@ -10,6 +12,9 @@ mod unseen;
 pub(crate) mod whole;
 pub(crate) mod evidence;
 pub(crate) mod reach;
+pub(crate) mod part;
+mod chance;
+mod runs;
 
 #[cfg(test)]
 mod told;

@@ -11,12 +11,14 @@ use crate::plan::error::Error;
 use crate::plan::order::Order;
 use crate::plan::rate::Rps;
 use crate::plan::schedule::{Schedule, Timetable};
+use crate::plan::strides::WindowPlan;
 use crate::plan::terms::Terms;
 use crate::plan::time::nanos;
 use crate::plan::words::{Clock, Word};
 use crate::report::progress::{PartSoFar, SoFar};
 use crate::report::{Asked, Data, Findings, Report};
 use crate::statistics::ledger::Ledger;
+use crate::statistics::windows::LaterTicks;
 use crate::statistics::{Seen, Statistics};
 
 /// A Worker, its order, and the words for it in the report.
@@ -24,6 +26,8 @@ pub(crate) struct Assignment {
     worker: Worker,
     order: Order,
     load: Asked,
+    /// What its thresholds are judged by, if not all by the whole of the load.
+    parts: Option<Arc<WindowPlan>>,
 }
 
 impl Assignment {
@@ -31,7 +35,8 @@ impl Assignment {
     pub(crate) fn new(worker: Worker, terms: &Terms, number: u64) -> Assignment {
         let order = terms.order(number);
         let load = Asked { data: Data::of_terms(terms, number), ..Asked::of_terms(terms, &order) };
-        Assignment { load, worker, order }
+        let parts = WindowPlan::of(&terms.thresholds).map(Arc::new);
+        Assignment { load, worker, order, parts }
     }
 
     pub(super) fn constant(worker: Worker, rps: Rps, duration: Option<Duration>) -> Assignment {
@@ -43,7 +48,8 @@ impl Assignment {
         let (text, measured) = (schedule.to_string(), Timetable::custom(schedule));
         let order =
             Order::Open { warmup: measured.clone().up_to(nanos(worker.offer().warmup)), measured };
-        Assignment { load: Asked::of_schedule(text, &order, worker.offer()), worker, order }
+        let load = Asked::of_schedule(text, &order, worker.offer());
+        Assignment { load, worker, order, parts: None }
     }
 }
 
@@ -59,11 +65,13 @@ pub(crate) struct Measured {
 pub(crate) fn begin(assignments: Vec<Assignment>, ground: &Ground) -> Result<Vec<Measured>, Error> {
     let mut jobs = Vec::new();
     let mut rest = Vec::new();
-    for Assignment { worker, order, load } in assignments {
-        let statistics = Arc::new(Statistics::new());
+    for Assignment { worker, order, load, parts } in assignments {
+        let times_counts = parts.as_ref().is_some_and(|plan| plan.has_counts());
+        let statistics =
+            Arc::new(parts.map_or_else(Statistics::new, Statistics::with_windows));
         rest.push((statistics.clone(), worker.to_string(), load));
         let statistics = Subscriber::new("the built-in gossiper", statistics);
-        jobs.push(Job { worker, order, statistics });
+        jobs.push(Job { worker, order, statistics, times_counts });
     }
     let running = start(jobs, ground)?;
     let measured =
@@ -100,6 +108,45 @@ pub(crate) fn merged(name: &str, side_by_side: &[Measured]) -> Report {
     report(name, tally, seen, load)
 }
 
+/// The same of a load that goes on, as if it ended now.
+pub(super) fn merged_by(name: &str, side_by_side: &[Measured], now: u64) -> Report {
+    let load = together(side_by_side.iter().map(Measured::load));
+    let (mut tally, mut seen) = (Tally::default(), Seen::default());
+    for measured in side_by_side {
+        tally.add(measured.running.tally());
+        seen.add(&measured.statistics.seen());
+    }
+    tally.ended = if tally.ended == 0 { now } else { tally.ended };
+    report(name, tally, seen, load)
+}
+
+/// One report of the ticks that were due from some instant on, the `nth` of the plan, in a load
+/// whose report is `whole`.
+pub(super) fn merged_from(
+    whole: &Report,
+    side_by_side: &[Measured],
+    (nth, after): (usize, u64),
+) -> Report {
+    let (mut ticks, mut seen) = (LaterTicks::default(), Seen::default());
+    for measured in side_by_side {
+        seen.add(&measured.statistics.seen_later(nth));
+        measured.statistics.windows().into_iter().for_each(|parts| ticks.add(parts.later(nth)));
+    }
+    let ledger = Ledger {
+        canceled_late: ticks.canceled_late,
+        ..Ledger::new(ticks.begun + ticks.canceled, ticks.canceled, &seen.endings)
+    };
+    let after = Duration::from_nanos(after);
+    let (schedule, elapsed) =
+        (whole.schedule.saturating_sub(after), whole.elapsed.saturating_sub(after));
+    let found = Findings { ledger, seen, schedule, elapsed, ..Findings::default() };
+    let mut report = Report::new(&whole.name, found, whole.load.clone());
+    let seconds = schedule.as_secs_f64();
+    report.throughput = if seconds > 0.0 { ticks.ended_ok as f64 / seconds } else { 0.0 };
+    report.stood_still = whole.stood_still.between(nanos(after), u64::MAX);
+    report
+}
+
 fn report(name: &str, tally: Tally, seen: Seen, load: Asked) -> Report {
     let ledger = Ledger {
         canceled_late: tally.canceled_late,
@@ -123,6 +170,14 @@ fn report(name: &str, tally: Tally, seen: Seen, load: Asked) -> Report {
 }
 
 impl Measured {
+    pub(super) fn running(&self) -> &Running {
+        &self.running
+    }
+
+    pub(super) fn statistics(&self) -> &Statistics {
+        &self.statistics
+    }
+
     pub(crate) async fn over(&self) {
         self.running.over().await;
     }
