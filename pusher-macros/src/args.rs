@@ -44,7 +44,7 @@ pub(crate) fn read(tokens: TokenStream) -> Result<Arguments> {
         |input: ParseStream| list::entries(input, |input| arguments.entry(&mut seen, input));
     entries.parse2(tokens)?;
     rules::check(&seen, &arguments.expected)?;
-    arguments.check_percentiles()?;
+    arguments.check_conditions()?;
     arguments.check_others(&seen)?;
     Ok(arguments)
 }
@@ -55,7 +55,11 @@ impl Arguments {
         entry.only_once(seen)?;
         match entry.key.takes {
             Takes::Thresholds => {
-                self.conditions = threshold::read.parse2(entry.parenthesized(input)?)?;
+                let read = match entry.key.name {
+                    "abort" => threshold::read_abort,
+                    _ => threshold::read,
+                };
+                self.conditions.extend(read.parse2(entry.parenthesized(input)?)?);
             }
             Takes::Shape => {
                 let shape = shape::read(&entry.ident, entry.parenthesized(input)?)?;
@@ -203,12 +207,11 @@ impl Arguments {
         errors.into_result()
     }
 
-    fn check_percentiles(&self) -> Result<()> {
+    fn check_conditions(&self) -> Result<()> {
         let mut errors = AllErrors::default();
-        self.conditions
-            .iter()
-            .filter_map(|condition| condition.unresolved(&self.expected))
-            .for_each(|error| errors.add(error));
+        for condition in &self.conditions {
+            errors.kept(condition.unfit(&self.expected));
+        }
         errors.into_result()
     }
 }

@@ -15,6 +15,7 @@ use crate::cases::Cases;
 use crate::expected::Futures;
 use crate::harness::is_of_a_binary;
 use crate::item::Function;
+use crate::threshold::Condition;
 
 /// The fn beside its registration.
 pub(crate) fn expand(
@@ -145,10 +146,7 @@ fn terms(arguments: &Arguments) -> TokenStream {
         .methods
         .iter()
         .map(|(method, value)| quote_spanned!(method.span().resolved_at(here)=> .#method(#value)));
-    let thresholds = arguments.conditions.iter().map(|condition| {
-        let arguments = condition.arguments();
-        quote_spanned!(here=> .threshold(#arguments))
-    });
+    let thresholds = arguments.conditions.iter().map(Condition::methods);
     quote_spanned! {here=>
         fn __pusher_terms() -> ::core::result::Result<__pusher::Terms, __pusher::String> {
             __pusher::Attribute::new() #(#methods)* #(#thresholds)* .terms()

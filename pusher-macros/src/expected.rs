@@ -126,6 +126,34 @@ impl Expected {
         })
     }
 
+    /// The same complaint about each window of that length, if the rate is the same in all.
+    pub(crate) fn too_few_in_window(&self, needed: u128, window: Duration) -> Option<String> {
+        let workers = u128::from(self.workers.or(1)?);
+        let (Known::As(rate), Known::Absent) = (&self.rate, &self.shape) else { return None };
+        let ticks = rate.ticks_of(workers, nanos(window));
+        if self.arrivals == Spacing::Random {
+            return too_few_on_average(ticks, needed);
+        }
+        let (s, or_workers) =
+            (if ticks == 1 { "" } else { "s" }, if workers == 1 { "" } else { " or workers" });
+        (ticks < needed).then(|| {
+            format!(
+                "rps makes {ticks} tick{s} in {}: take windows of {}, raise rps{or_workers}",
+                time::format(window),
+                longer(rate, needed.div_ceil(workers))
+            )
+        })
+    }
+
+    /// How long the load is, if that is known.
+    pub(crate) fn length(&self) -> Option<Duration> {
+        match (&self.shape, &self.duration) {
+            (Known::As(shape), Known::Absent) => shape.own_length().map(Duration::from_nanos),
+            (Known::Absent, Known::As(duration)) => Some(*duration),
+            _ => None,
+        }
+    }
+
     /// How many ticks the schedule makes that the Workers deal.
     fn of_schedule(&self, workers: u128) -> Option<u128> {
         // Each Worker has a schedule of its own if ticks come at random.

@@ -19,6 +19,7 @@ mod shape;
 mod stages;
 mod parts;
 mod threshold;
+mod modifier;
 
 mod relative;
 

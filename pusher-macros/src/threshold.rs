@@ -1,21 +1,24 @@
-//! [`Condition`]: one threshold of `thresholds(METRIC OP LIMIT, ..)`, with its tokens.
+//! [`Condition`]: one threshold of `thresholds(METRIC OP LIMIT, ..)`, or one comparison of
+//! `abort(..)`, with its tokens.
 
-use proc_macro2::{Delimiter, Group, Punct, Spacing, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Punct, Spacing, Span, TokenStream, TokenTree};
 use pusher_load_grammar::limit::{Limit, Unread};
 use pusher_load_grammar::metric::{Metric, Unit};
+use pusher_load_grammar::modifier::Modifier;
 use pusher_load_grammar::named::{self, NoteWord};
 use pusher_load_grammar::nearest::nearest;
-use pusher_load_grammar::operator::Operator;
+use pusher_load_grammar::operator::{NO_NEGATION, Operator};
 use pusher_load_grammar::relative::Base;
 use pusher_load_grammar::time;
 use pusher_load_grammar::words::Word;
-use quote::{ToTokens, quote};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::{BinOp, Error, Expr, Ident, Lit, LitStr, Result, Token, token};
 
 use crate::expected::Expected;
-use crate::list::{self, is_at_end};
+use crate::list::{self, AllErrors, is_at_end};
+use crate::modifier::Modified;
 use crate::relative::{self, FarFrom};
 use crate::value::{Says, bare, number_tokens, written, wrong};
 
@@ -26,12 +29,22 @@ pub(crate) struct Condition {
     limit: TokenStream,
     /// The word with which a relative limit begins.
     base: Option<(Base, Ident)>,
+    modified: Modified,
+    /// Whether it is there to end the load, and not to be judged.
+    method: Method,
 }
 
 /// A limit as it was written.
 struct ReadLimit {
     tokens: TokenStream,
     base: Option<(Base, Ident)>,
+}
+
+/// The method of `Attribute` that takes a condition.
+#[derive(Clone, Copy)]
+enum Method {
+    Threshold,
+    AbortIf,
 }
 
 /// A metric as it was written.
@@ -51,8 +64,35 @@ pub(crate) fn read(input: ParseStream) -> Result<Vec<Condition>> {
     Ok(conditions)
 }
 
+/// Reads the tokens between the parentheses of `abort(..)`: comparisons, and modifiers that hold
+/// for each of them.
+pub(crate) fn read_abort(input: ParseStream) -> Result<Vec<Condition>> {
+    let (mut conditions, mut modified) = (Vec::new(), Modified::default());
+    list::entries(input, |input| {
+        if Modified::is_next(input) {
+            modified.entry(input)
+        } else {
+            conditions.push(Condition::of_abort(input)?);
+            Ok(())
+        }
+    })?;
+    modified.check()?;
+    Ok(conditions
+        .into_iter()
+        .map(|condition| Condition { modified: modified.clone(), ..condition })
+        .collect())
+}
+
 impl Parse for Condition {
     fn parse(input: ParseStream) -> Result<Condition> {
+        let condition = Condition::comparison(input)?;
+        Ok(Condition { modified: Modified::behind_limit(input)?, ..condition })
+    }
+}
+
+impl Condition {
+    /// Reads one that has no modifiers yet.
+    fn comparison(input: ParseStream) -> Result<Condition> {
         let subject: Subject = input.parse()?;
         if is_at_end(input) {
             return Err(subject.without_limit(Operator::Less));
@@ -62,12 +102,57 @@ impl Parse for Condition {
             return Err(subject.without_limit(operator));
         }
         let ReadLimit { tokens, base } = limit(input, &subject.metric, operator)?;
-        Ok(Condition { subject, operator, limit: tokens, base })
+        Ok(Condition {
+            subject,
+            operator,
+            limit: tokens,
+            base,
+            modified: Modified::default(),
+            method: Method::Threshold,
+        })
     }
-}
 
-impl Condition {
-    /// The three arguments of `Attribute::threshold`.
+    fn of_abort(input: ParseStream) -> Result<Condition> {
+        let condition = Condition::comparison(input)?;
+        if condition.operator.negated().is_none() {
+            return Err(wrong(&condition.subject.tokens, NO_NEGATION));
+        }
+        if let Ok(word) = input.fork().call(Ident::parse_any)
+            && let Some(modifier) = Modifier::find(&word.to_string())
+        {
+            let example = modifier.example().replacen(' ', " = ", 1);
+            return Err(wrong(&word, format!("in abort this is a key: write `, {example}`")));
+        }
+        Ok(Condition { method: Method::AbortIf, ..condition })
+    }
+
+    /// Calls of the methods of `Attribute` that take it and its modifiers.
+    pub(crate) fn methods(&self) -> TokenStream {
+        let here = Span::mixed_site();
+        let (arguments, modifiers) = (self.arguments(), self.modified.methods());
+        let method = match self.method {
+            Method::Threshold => Ident::new("threshold", here),
+            Method::AbortIf => Ident::new("abort_if", here),
+        };
+        quote_spanned!(here=> .#method(#arguments) #modifiers)
+    }
+
+    /// The errors of times that it asks for and the load does not have, and of a percentile that
+    /// needs more ticks than there will be.
+    pub(crate) fn unfit(&self, expected: &Expected) -> Result<()> {
+        let mut errors = AllErrors::default();
+        let too_few = if self.modified.has_windows() {
+            self.unresolved_in_windows(expected)
+        } else {
+            self.unresolved(expected)
+        };
+        let too_long = self.modified.too_long(expected.length());
+        let in_part = self.relative_in_part();
+        in_part.into_iter().chain(too_long).chain(too_few).for_each(|error| errors.add(error));
+        errors.into_result()
+    }
+
+    /// The three arguments of the method.
     pub(crate) fn arguments(&self) -> TokenStream {
         let (metric, operator, limit) =
             (&self.subject.text, self.operator.to_string(), &self.limit);
@@ -75,7 +160,7 @@ impl Condition {
     }
 
     /// The error of a percentile of a call's times that needs more ticks than there will be.
-    pub(crate) fn unresolved(&self, expected: &Expected) -> Option<Error> {
+    fn unresolved(&self, expected: &Expected) -> Option<Error> {
         let Subject { text, tokens, metric } = &self.subject;
         // Of steps and records nobody knows how many there will be.
         if !matches!(metric, Metric::Time(..)) {
@@ -91,12 +176,47 @@ impl Condition {
         ))
     }
 
+    /// The error of a limit that follows a figure of another run, in a part of this one.
+    fn relative_in_part(&self) -> Option<Error> {
+        let (base, word) = self.base.as_ref()?;
+        let base = base.word();
+        let message = match self.method {
+            Method::AbortIf => format!(
+                "`{base}` is compared when the load is over: give abort a limit such as {}",
+                self.subject.metric.unit().example()
+            ),
+            Method::Threshold => format!(
+                "`{base}` is compared over the whole load: remove {}",
+                self.modified.words()?
+            ),
+        };
+        Some(wrong(word, message))
+    }
+
     /// The error of a limit that follows the other target, if there is none.
     pub(crate) fn without_other(&self) -> Option<Error> {
         let (_, word) = self.base.as_ref().filter(|(base, _)| *base == Base::Other)?;
         Some(wrong(
             word,
             "`other` is the target of `compare`: add `compare = old_impl`, the path of another fn",
+        ))
+    }
+
+    /// The same of a window.
+    fn unresolved_in_windows(&self, expected: &Expected) -> Option<Error> {
+        let Subject { text, metric, .. } = &self.subject;
+        let (window, tokens) = self.modified.window()?;
+        if !matches!(metric, Metric::Time(..)) {
+            return None;
+        }
+        let needed = metric.samples_needed();
+        let too_few = expected.too_few_in_window(needed, window)?;
+        Some(wrong(
+            tokens,
+            format!(
+                "{text} needs {needed} ticks in each window, and {too_few}, or take a lower \
+                 percentile or max"
+            ),
         ))
     }
 }
@@ -311,8 +431,12 @@ fn not_in_quotes(text: &str) -> String {
 /// Takes `1%` without quotes, which is no expression.
 fn bare_percentage(input: ParseStream) -> Result<Option<TokenStream>> {
     let ahead = input.fork();
+    let ends = |ahead: ParseStream| {
+        let word = ahead.fork().call(Ident::parse_any).ok().map(|word| word.to_string());
+        is_at_end(ahead) || word.is_some_and(|word| Modifier::find(&word).is_some())
+    };
     let is_percentage =
-        ahead.parse::<Lit>().is_ok() && ahead.parse::<Token![%]>().is_ok() && is_at_end(&ahead);
+        ahead.parse::<Lit>().is_ok() && ahead.parse::<Token![%]>().is_ok() && ends(&ahead);
     if !is_percentage {
         return Ok(None);
     }

@@ -139,7 +139,7 @@ pub use plan::schedule::Schedule;
 pub use plan::schedule::shape::{Shape, Stage};
 pub use plan::settings::Setting;
 pub use plan::target::{Call, Target};
-pub use report::{AfterSchedule, Asked, Data, Report};
+pub use report::{Aborted, AfterSchedule, Asked, Data, Report};
 pub use statistics::distribution::Distribution;
 pub use statistics::errors::ErrorGroup;
 pub use statistics::latency::Latency;

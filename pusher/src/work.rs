@@ -1,6 +1,8 @@
 //! [`Worker::work`] and its kin: the engine with the statistics listening, and a [`Report`] at the
 //! end.
 
+mod looks;
+mod parts;
 mod measured;
 
 use std::any::Any;
@@ -8,7 +10,9 @@ use std::future::Future;
 use std::pin::pin;
 use std::time::Duration;
 
+pub(crate) use looks::Looks;
 pub(crate) use measured::{Assignment, Measured, begin, merged, together};
+pub(crate) use parts::Parts;
 
 use crate::engine::ground::Ground;
 use crate::engine::worker::Worker;

@@ -133,7 +133,7 @@ pub fn variable(flag: &str) -> String {
 }
 
 /// Every key there is.
-pub static KEYS: [Key; 30] = [
+pub static KEYS: [Key; 31] = [
     Key {
         name: "rps",
         example: "rps = 50",
@@ -378,6 +378,15 @@ pub static KEYS: [Key; 30] = [
         sentence: "what must hold: `thresholds(p99 < \"250ms\", errors < \"1%\")`",
         default: "`errors == 0, canceled == 0`",
         overridden: Some(&THRESHOLDS),
+    },
+    Key {
+        name: "abort",
+        example: "abort(errors > \"50%\", after = \"10s\")",
+        takes: Takes::Thresholds,
+        sentence: "when to end the load early, which then has failed: \
+                   `abort(errors > \"50%\", after = \"10s\")`",
+        default: "never",
+        overridden: None,
     },
     Key {
         name: "crate",

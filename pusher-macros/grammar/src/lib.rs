@@ -13,6 +13,7 @@ pub mod rate;
 pub mod pause;
 
 // The parts of a threshold.
+pub mod modifier;
 pub mod limit;
 pub mod relative;
 

@@ -1,5 +1,7 @@
 //! Every limit that an attribute, a flag or a profile is held to, from [`MOST_WORKERS`] on.
 
+use std::time::Duration;
+
 /// The most Workers of a load: each keeps statistics of its own.
 pub const MOST_WORKERS: u64 = 1_000;
 
@@ -37,3 +39,9 @@ pub const MOST_PERCENT_DIGITS: u32 = 12;
 /// The longest time that ticks are scheduled for, in nanoseconds: about 146 years. It is what
 /// "until told to stop" means.
 pub const FOREVER: u64 = u64::MAX / 4;
+
+/// The shortest window of a threshold. It is read in tenths, at each of which pusher wakes up.
+pub const LEAST_WINDOW: Duration = Duration::from_millis(100);
+
+/// The longest one. Its times are kept for each second of it.
+pub const MOST_WINDOW: Duration = Duration::from_secs(3_600);

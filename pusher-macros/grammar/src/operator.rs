@@ -18,6 +18,10 @@ pub enum Operator {
     Equal,
 }
 
+/// What to say of `==` in `abort(..)`.
+pub const NO_NEGATION: &str = "`==` cannot say when to end a load: write `>` for a figure that is \
+     too high, or `<` for one that is too low";
+
 const ALL: [Operator; 5] = [
     Operator::Less,
     Operator::LessOrEqual,
@@ -46,6 +50,17 @@ impl Operator {
     /// The same for one that is smaller than its limit.
     pub fn is_lower(self) -> bool {
         matches!(self, Operator::Greater | Operator::GreaterOrEqual)
+    }
+
+    /// The comparison that holds if this one does not; none for `==`, for there is no `!=`.
+    pub fn negated(self) -> Option<Operator> {
+        match self {
+            Operator::Less => Some(Operator::GreaterOrEqual),
+            Operator::LessOrEqual => Some(Operator::Greater),
+            Operator::Greater => Some(Operator::LessOrEqual),
+            Operator::GreaterOrEqual => Some(Operator::Less),
+            Operator::Equal => None,
+        }
     }
 
     fn sign(self) -> &'static str {

@@ -47,7 +47,8 @@ pub struct Gossip {
     pub(crate) ended: Ended,
     /// Whether the schedule had ended before the call did.
     pub(crate) after_schedule: bool,
-    /// Whether that was because the call began late: less its lag, it would have ended before.
+    /// Whether that was because the call began late: less its lag, it would have ended before. Of a
+    /// tick that was refused: whether that was because pusher was late.
     pub(crate) is_delayed: bool,
 }
 

@@ -90,7 +90,14 @@ impl Run {
             self.backlog.push(look.admitted);
             ring(ticks);
         }
-        headway.cancel(refused, |tick| self.tell_canceled(tick));
+        let mut late = refused.late;
+        headway.cancel(refused, |tick| match late.checked_sub(1) {
+            Some(others) => {
+                late = others;
+                self.tell_canceled_late(tick);
+            }
+            None => self.tell_canceled(tick),
+        });
         self.look_ahead(headway, now);
         ticks
     }

@@ -46,6 +46,7 @@ pub(crate) mod run;
 
 pub(crate) mod audience;
 pub(crate) mod callers;
+pub(crate) mod due_ticks;
 pub(crate) mod headway;
 pub(crate) mod seat;
 

@@ -121,7 +121,8 @@ impl Call {
             return;
         }
         if let Some(notes) = self.shift.notes.upgrade() {
-            notes.take(note);
+            let due = nanos(self.due.saturating_duration_since(self.shift.start));
+            notes.take(&Note { due, ..*note });
         }
     }
 }

@@ -26,7 +26,7 @@ use super::seat::Seat;
 use super::stop_sign::StopSign;
 use super::timeline::{Tick, Timeline};
 use super::wake::Wake;
-use crate::plan::note::Note;
+use crate::plan::note::{Note, NoteKind};
 use crate::plan::time::nanos;
 
 /// All of a run. The parts that many threads write to at once come once for each *lane*: a driver,
@@ -47,6 +47,8 @@ pub(crate) struct Run {
     /// When the schedule is to end before its time, in nanoseconds from the origin; once it has
     /// ended, when it did.
     pub(crate) stop_at: AtomicU64,
+    /// Whether anybody asks when something was counted.
+    pub(crate) times_counts: bool,
     /// Where a call that asks to end the load says so.
     pub(crate) stop_sign: StopSign,
     /// When the run is closed at the latest, in nanoseconds from the origin: some time after a call
@@ -178,6 +180,12 @@ impl Run {
         self.tell_moment(tick, Moment::Canceled);
     }
 
+    /// A tick was refused because pusher was late.
+    pub(crate) fn tell_canceled_late(&self, tick: Tick) {
+        let canceled = self.moment(tick, Moment::Canceled);
+        self.audience.hear(&Gossip { is_delayed: true, ..canceled });
+    }
+
     /// The end of a call that was this thread's to end: the gossip, then the slot.
     #[inline]
     pub(crate) fn land(&self, mut slot: Slot<'_>, landing: Landing) {
@@ -225,16 +233,25 @@ impl Run {
     /// What a call tells of itself, through the door of its lane.
     pub(crate) fn take_note(&self, lane: usize, note: &Note<'_>) {
         if let Some(_inside) = self.doors[lane].enter() {
-            // The clock is read only when the schedule has ended, or has been told to.
+            // The clock is read only when the schedule has ended, or has been told to, or if it
+            // matters when something was counted.
             let has_end = self.stop_at.load(Ordering::SeqCst) < u64::MAX;
-            let after_schedule = has_end && self.is_after_schedule(self.now());
-            self.audience.note(&Note { after_schedule, ..*note });
+            let is_count = || matches!(note.kind, NoteKind::Count(_));
+            let now = (has_end || self.times_counts && is_count()).then(|| self.now());
+            let after_schedule = has_end && now.is_some_and(|now| self.is_after_schedule(now));
+            let told = now.map_or(0, |now| now.saturating_sub(self.timeline.start()));
+            self.audience.note(&Note { after_schedule, told, ..*note });
         }
     }
 
     #[inline]
     fn tell_moment(&self, tick: Tick, moment: Moment) {
-        self.audience.hear(&Gossip {
+        self.audience.hear(&self.moment(tick, moment));
+    }
+
+    #[inline]
+    fn moment(&self, tick: Tick, moment: Moment) -> Gossip {
+        Gossip {
             seq: tick.seq,
             warmup: tick.warmup,
             due: self.since_start(tick),
@@ -245,7 +262,7 @@ impl Run {
             ended: Ended::default(),
             after_schedule: false,
             is_delayed: false,
-        });
+        }
     }
 
     fn since_start(&self, tick: Tick) -> u64 {

@@ -4,6 +4,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::time::Instant;
+
+use super::due_ticks::DueTicks;
 use super::lane_use::LaneUse;
 use super::run::Run;
 use super::stand_stills::StandStills;
@@ -89,6 +92,26 @@ impl Running {
     /// Ends the run at once, from inside or outside of its runtime.
     pub(crate) fn abandon(&self) {
         self.run.abandon();
+    }
+
+    /// Nanoseconds from the start of the measured time, or zero before it.
+    pub(crate) fn since_start(&self) -> u64 {
+        self.run.now().saturating_sub(self.run.timeline.start())
+    }
+
+    /// The instant that is so many nanoseconds after the start of the measured time.
+    pub(crate) fn instant_after_start(&self, nanos: u64) -> Instant {
+        self.run.instant(self.run.timeline.start().saturating_add(nanos))
+    }
+
+    /// Counts the ticks of its schedule; none of a closed loop, which has none.
+    pub(crate) fn due_ticks(&self) -> Option<DueTicks> {
+        self.run.callers.is_none().then(|| DueTicks::new(self.run.timeline.clone()))
+    }
+
+    /// Whether every tick is accounted for.
+    pub(crate) fn is_over(&self) -> bool {
+        *self.run.over.borrow()
     }
 
     /// Resolves when every tick is accounted for and every gossiper has been told to stop.

@@ -80,9 +80,21 @@ impl StandStills {
         self.keep(one);
     }
 
+    /// Those that are known one by one and lie, with some part, between two instants.
+    pub(crate) fn between(&self, from: u64, to: u64) -> StandStills {
+        let mut between = StandStills::default();
+        for one in &self.worst {
+            let begin = one.end.saturating_sub(one.most);
+            if one.end > from && begin < to {
+                between.add(*one, one.end.min(to) - begin.max(from));
+            }
+        }
+        between
+    }
+
     /// Adds those of a run that went side by side with this one. One pacer saw both, at the same
     /// instants.
-    pub(super) fn merge(&mut self, other: &StandStills) {
+    pub(crate) fn merge(&mut self, other: &StandStills) {
         self.times = self.times.max(other.times);
         self.longest = self.longest.max(other.longest);
         self.total = self.total.max(other.total);

@@ -41,6 +41,8 @@ pub(crate) struct Job {
     pub(crate) worker: Worker,
     pub(crate) order: Order,
     pub(crate) statistics: Subscriber,
+    /// Whether these ask when something was counted.
+    pub(crate) times_counts: bool,
 }
 
 /// What runs have in common that go side by side.
@@ -156,6 +158,7 @@ impl SideBySide {
             grace: AtomicU64::new(nanos(offer.grace)),
             stop_at: AtomicU64::new(u64::MAX),
             latest_end: AtomicU64::new(u64::MAX),
+            times_counts: job.times_counts,
             stop_sign: StopSign::new(stop_sign.clone()),
             overtime: Overtime::new(job.overtime(), *lanes),
             backlog: Backlog::default(),

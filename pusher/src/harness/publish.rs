@@ -13,8 +13,18 @@ use crate::plan::time;
 use crate::plan::words::Judging;
 use crate::report::first_run::FirstRun;
 use crate::report::{Asked, Data, Findings, Report};
-use crate::verdict::judge::{Verdict, judge, judge_counts};
-use crate::work::{Measured, merged, together};
+use crate::verdict::judge::{Verdict, judge_counts, judge_with};
+use crate::work::{Looks, Measured, merged, together};
+
+/// A load whose calls have been made, until the cause in `cut_short` ended them, if any did.
+pub(crate) struct Made<'a> {
+    /// Its Workers.
+    pub(crate) side_by_side: &'a [Measured],
+    pub(crate) cut_short: Option<&'a str>,
+    pub(crate) looks: &'a Looks,
+    /// Its number among the loads that were looked at.
+    pub(crate) nth: usize,
+}
 
 /// Writes reports into the folders of a test binary.
 pub(crate) struct Publisher<'a> {
@@ -55,8 +65,7 @@ impl Publisher<'_> {
         }
     }
 
-    /// Judges and publishes a load whose Workers have run side by side, until the cause in
-    /// `cut_short` ended them, if any did.
+    /// Judges and publishes a load whose Workers have run side by side.
     ///
     /// # Errors
     ///
@@ -65,16 +74,18 @@ impl Publisher<'_> {
         &self,
         member: &Member,
         terms: &Terms,
-        side_by_side: &[Measured],
-        cut_short: Option<&str>,
+        made: &Made<'_>,
     ) -> Result<(), String> {
+        let Made { side_by_side, cut_short, looks, nth } = *made;
         let mut report = merged(&member.name, side_by_side);
         report.load.case = member.case_text();
         report.baseline = self.baselines.standing(&report, terms);
+        let answered = looks.answers(nth, &report);
         report.set_judgement(match terms.judging {
-            Judging::On => judge(&terms.thresholds, &report.evidence()),
-            Judging::Counts => judge_counts(&terms.thresholds, &report.evidence()),
+            Judging::On => judge_with(&answered, &terms.thresholds, &report.evidence()),
+            Judging::Counts => judge_counts(&answered, &terms.thresholds, &report.evidence()),
         });
+        report.aborted = looks.aborted().cloned();
         let why = why_ended_early(&report, cut_short, side_by_side[0].ended());
         if !why.is_empty() {
             let doubts = report.evidence().lateness_and_causes();
@@ -162,6 +173,10 @@ fn name_of_copy(member: &Member, copy: usize) -> String {
 /// other.
 fn why_ended_early(report: &Report, cut_short: Option<&str>, ended: Duration) -> Vec<String> {
     let stopped = report.why_stopped();
+    if let Some(aborted) = report.why_aborted() {
+        let then = cut_short.map(|cause| format!("then cut short by {cause}"));
+        return [Some(aborted), then, stopped].into_iter().flatten().collect();
+    }
     let why = if report.is_ended_by_a_call() {
         [stopped, cut_short.map(|cause| format!("then cut short by {cause}"))]
     } else {

@@ -24,6 +24,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::hash::{BuildHasher, RandomState};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use libtest_mimic::{Completion, Failed};
@@ -36,7 +37,7 @@ use super::lock::Queue;
 use super::overrides::Overrides;
 use super::panics;
 use super::phase::{Silence, Stopped};
-use super::publish::Publisher;
+use super::publish::{Made, Publisher};
 use super::ready::{NotReady, Owed, PhaseRunner};
 use super::registry::SharedState;
 use super::reserve::Reserve;
@@ -52,7 +53,7 @@ use crate::report::Asked;
 use crate::report::first_run::FirstRun;
 use crate::report::progress::Progress;
 use crate::report::text::{hanging, printable};
-use crate::work::{Assignment, Measured, begin, together};
+use crate::work::{Assignment, Looks, Measured, Parts, begin, together};
 
 /// All that the tests of a process share.
 pub(crate) struct Session {
@@ -376,8 +377,9 @@ impl<'a> Trial<'a> {
             assignments.extend(assignments_of(&entry, worker));
             entries.push(entry);
         }
-        let mut all = match runtime.at_once(move |ground| begin(assignments, &ground?)) {
-            Ok(all) => all,
+        let all: Arc<[Measured]> = match runtime.at_once(move |ground| begin(assignments, &ground?))
+        {
+            Ok(all) => all.into(),
             Err(error) => {
                 return entries.iter().for_each(|Entry { member, terms }| {
                     failures.add(self.publisher.not_run(member, terms, &error.to_string()));
@@ -389,11 +391,16 @@ impl<'a> Trial<'a> {
             entries.iter().zip(&loads).map(|(entry, load)| (entry.member.name.as_str(), load));
         entries.iter().zip(&loads).for_each(|(entry, load)| say_out_of_reach(entry, load));
         let progress = Progress::new(self.name, headlines);
-        let watch = Watch { runtime, interrupts: &self.session.interrupts, all: &all };
+        let looks = Arc::new(Looks::new(all.clone(), parts_of(&entries)));
+        let watch =
+            Watch { runtime, interrupts: &self.session.interrupts, all: &all, looks: &looks };
         let cut_short = watch.until_over(progress);
-        for Entry { member, terms } in &entries {
-            let side_by_side: Vec<Measured> = all.drain(..terms.workers as usize).collect();
-            failures.add(self.publisher.judged(member, terms, &side_by_side, cut_short));
+        let mut rest = &all[..];
+        for (nth, Entry { member, terms }) in entries.iter().enumerate() {
+            let (side_by_side, others) = rest.split_at(terms.workers as usize);
+            rest = others;
+            let made = Made { side_by_side, cut_short, looks: &looks, nth };
+            failures.add(self.publisher.judged(member, terms, &made));
         }
     }
 }
@@ -456,6 +463,17 @@ fn alike<T: Copy + Default + PartialEq>(
             ))
         }
     }
+}
+
+/// The parts by which the thresholds of each load are judged, if there are any.
+fn parts_of(entries: &[Entry<'_>]) -> Vec<Option<Parts>> {
+    let mut first = 0;
+    let of_entry = |Entry { member, terms }: &Entry<'_>| {
+        let workers = first..first + terms.workers as usize;
+        first = workers.end;
+        Parts::of(&member.name, terms, workers)
+    };
+    entries.iter().map(of_entry).collect()
 }
 
 /// What the Workers of each load are to do together.

@@ -5,23 +5,38 @@
 //!   a first signal ────────────────► no more ticks, up to 5s for calls in flight
 //!   a second signal ───────────────► no time for calls in flight
 //!   a virtual clock stands still ──► the runs are given up: nothing on that clock can end them
+//!   a threshold aborts ────────────► no more ticks, up to 5s for calls in flight
 //! ```
 
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
 
 use super::interrupt::{GRACE_AFTER_SIGNAL, Interrupts};
 use super::runtime::LoadRuntime;
 use super::virtual_time::{STANDSTILL, VirtualTime};
 use crate::report::progress::{Progress, SoFar};
-use crate::work::Measured;
+use crate::work::{Looks, Measured};
 
 /// The runs of a test, side by side.
 pub(crate) struct Watch<'a> {
     pub(crate) runtime: &'a LoadRuntime,
     pub(crate) interrupts: &'a Interrupts,
     pub(crate) all: &'a [Measured],
+    pub(crate) looks: &'a Arc<Looks>,
+}
+
+/// A task that ends when this is dropped.
+struct EndsWithThis(JoinHandle<()>);
+
+impl Drop for EndsWithThis {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
 }
 
 impl Watch<'_> {
@@ -41,11 +56,13 @@ impl Watch<'_> {
         let mut shown = Some(shown);
         let mut interrupts = self.interrupts.clone();
         let (mut signals, mut virtual_time) = (0, VirtualTime::watch(self.all));
+        let (mut looks, mut is_looking) = (self.looks(), true);
         for measured in self.all {
             loop {
                 tokio::select! {
                     biased;
                     () = measured.over() => break,
+                    () = &mut looks, if is_looking => is_looking = false,
                     () = virtual_time.has_stopped(signals) => {
                         self.abandon();
                         if signals == 0 {
@@ -61,6 +78,19 @@ impl Watch<'_> {
             }
         }
         interrupts.first().filter(|_| signals > 0)
+    }
+
+    /// Looks at the loads while they run. In virtual time that is a task of the one thread on which
+    /// the clock goes, so that it stands while somebody looks. On the real clock it is not: calls
+    /// may block the threads of their runtime.
+    fn looks(&self) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+        let watch = self.looks.clone().watch();
+        if !self.all[0].is_virtual() {
+            return Box::pin(watch);
+        }
+        let mut task = EndsWithThis(self.runtime.handle().spawn(watch));
+        // It panics if pusher has a bug.
+        Box::pin(async move { drop((&mut task.0).await) })
     }
 
     fn cut_short(&self, signals: u32) {

@@ -13,7 +13,7 @@ use super::headcount::{Headcount, Leg};
 use super::offer::Offer;
 use super::pause::{IntoPause, Pause};
 use super::rate::{Number, Rate, Rps};
-use super::threshold::{IntoLimit, Threshold};
+use super::threshold::{IntoLimit, Modifier, Modifiers, Stops, Threshold};
 use super::time::{Time, positive};
 use super::words::{Arrivals, Clock, Threads, Word};
 
@@ -161,6 +161,51 @@ impl Attribute {
         let read = Threshold::parse(metric, operator, limit);
         let threshold = self.check(read.map_err(|wrong| format!("threshold on {metric}: {wrong}")));
         self.thresholds.extend(threshold);
+        self
+    }
+
+    /// One comparison that ends the load if it holds, in its three parts.
+    pub fn abort_if(mut self, metric: &str, operator: &str, limit: impl IntoLimit) -> Attribute {
+        let read = Threshold::parse_abort(metric, operator, limit);
+        let threshold = self.check(read.map_err(|wrong| format!("abort on {metric}: {wrong}")));
+        self.thresholds.extend(threshold);
+        self
+    }
+
+    /// How long each window is in which the last threshold has to hold.
+    pub fn over(self, over: impl Time) -> Attribute {
+        self.modified(Modifier::Over, over, |modifiers| &mut modifiers.over)
+    }
+
+    /// How long a breach of the last threshold has to last.
+    pub fn lasting(self, lasting: impl Time) -> Attribute {
+        self.modified(Modifier::For, lasting, |modifiers| &mut modifiers.lasting)
+    }
+
+    /// From when on ticks count for the last threshold.
+    pub fn after(self, after: impl Time) -> Attribute {
+        self.modified(Modifier::After, after, |modifiers| &mut modifiers.after)
+    }
+
+    /// The last threshold ends the load as soon as it is broken.
+    pub fn abort(mut self) -> Attribute {
+        if let Some(threshold) = self.thresholds.last_mut() {
+            threshold.modifiers.stops = Stops::AsWell;
+        }
+        self
+    }
+
+    fn modified(
+        mut self,
+        modifier: Modifier,
+        time: impl Time,
+        part: fn(&mut Modifiers) -> &mut Option<Duration>,
+    ) -> Attribute {
+        let time = self.time(modifier.word(), time);
+        let time = time.and_then(|time| self.check(modifier.check(time)));
+        if let Some(threshold) = self.thresholds.last_mut() {
+            *part(&mut threshold.modifiers) = time;
+        }
         self
     }
 

@@ -190,6 +190,15 @@ impl Terms {
         }
     }
 
+    /// How long ticks are scheduled, or calls begun, if that is known beforehand.
+    pub(crate) fn length(&self) -> Option<Duration> {
+        let own = match &self.pace {
+            Pace::Open { curve, .. } => curve.own_length().map(Duration::from_nanos),
+            Pace::Closed { .. } => None,
+        };
+        self.duration.or(own)
+    }
+
     /// Whether when calls are made depends on a seed, or which item they get.
     pub(crate) fn is_random(&self) -> bool {
         let pace_is_random = match self.pace {

@@ -1,7 +1,8 @@
 //! [`Threshold`]: a condition `METRIC OP LIMIT` on a load. It is judged in `verdict`.
 //!
 //! ```text
-//! thresholds(errors < "1%")
+//! thresholds(errors < "1%" over "10s")
+//!            |      | |    |_____ Modifiers
 //!            |      | |__________ Limit, read in the unit of the metric
 //!            |      |____________ Operator
 //!            |___________________ Metric
@@ -13,11 +14,13 @@ use std::time::Duration;
 pub(crate) use pusher_load_grammar::figure::Figure;
 pub(crate) use pusher_load_grammar::limit::Limit;
 pub(crate) use pusher_load_grammar::metric::{Metric, Timing, Unit};
+pub(crate) use pusher_load_grammar::modifier::{Modifier, Modifiers, Stops};
 pub(crate) use pusher_load_grammar::named::{Named, NoteWord};
 pub(crate) use pusher_load_grammar::operator::Operator;
 pub(crate) use pusher_load_grammar::relative::{Base, Relative};
 
 use pusher_load_grammar::limit::Unread;
+use pusher_load_grammar::operator::NO_NEGATION;
 
 use super::rate::Number;
 use super::time;
@@ -30,6 +33,7 @@ pub(crate) struct Threshold {
     pub(crate) limit: Limit,
     /// What the limit was made of, if it follows a figure that is known by now.
     pub(crate) follows: Option<Relative>,
+    pub(crate) modifiers: Modifiers,
 }
 
 impl Threshold {
@@ -42,7 +46,19 @@ impl Threshold {
         let metric = Metric::parse(metric)?;
         let operator = Operator::parse(operator)?;
         let limit = Limit::of(&metric, operator, &limit.into_limit())?;
-        Ok(Threshold { metric, operator, limit, follows: None })
+        Ok(Threshold { metric, operator, limit, follows: None, modifiers: Modifiers::default() })
+    }
+
+    /// Reads a comparison that says when to end the load: the threshold that is broken if it holds.
+    pub(crate) fn parse_abort(
+        metric: &str,
+        operator: &str,
+        limit: impl IntoLimit,
+    ) -> Result<Threshold, String> {
+        let stops_if = Threshold::parse(metric, operator, limit)?;
+        let operator = stops_if.operator.negated().ok_or(NO_NEGATION)?;
+        let modifiers = Modifiers { stops: Stops::Only, ..Modifiers::default() };
+        Ok(Threshold { operator, modifiers, ..stops_if })
     }
 
     /// The same of three texts: a limit that is a number is given as one.
@@ -56,7 +72,9 @@ impl Threshold {
 
     /// The promise of a load that names no threshold on a share: that there is none.
     pub(crate) fn none_of(metric: Metric) -> Threshold {
-        Threshold { metric, operator: Operator::Equal, limit: Limit::NONE, follows: None }
+        let modifiers = Modifiers::default();
+        let (operator, limit) = (Operator::Equal, Limit::NONE);
+        Threshold { metric, operator, limit, follows: None, modifiers }
     }
 
     /// Whether it follows a figure of that base.
@@ -74,7 +92,7 @@ impl Threshold {
 
     /// What to say of a time that is to be longer than its limit: most likely it is to be shorter.
     pub(crate) fn hint(&self) -> Option<String> {
-        let is_time = self.metric.unit() == Unit::Time;
+        let is_time = self.metric.unit() == Unit::Time && self.modifiers.stops != Stops::Only;
         let (text, metric, limit) = (self.to_string(), self.metric.to_string(), &self.limit);
         let shorter = match self.operator {
             Operator::Greater => "<",
@@ -96,8 +114,13 @@ impl Threshold {
 
 impl fmt::Display for Threshold {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let operator = match self.modifiers.stops {
+            Stops::Only => self.operator.negated().unwrap_or(self.operator),
+            Stops::Never | Stops::AsWell => self.operator,
+        };
         let limit = self.follows.map_or(self.limit, Limit::Relative);
-        write!(f, "{} {} {limit}", self.metric, self.operator)
+        let comparison = format!("{} {operator} {limit}", self.metric);
+        f.write_str(&self.modifiers.around(&comparison))
     }
 }
 
@@ -156,6 +179,14 @@ mod tests {
         check(reads("step(\"login\").p95", "<", "100ms"), Ok("step(\"login\").p95 < 100ms"));
         check(Threshold::parse("count(\"n\")", ">", 1_000_000), Ok("count(\"n\") > 1000000"));
         check(Threshold::parse("record(\"n\").p99.90", "<", 0.5), Ok("record(\"n\").p99.9 < 0.5"));
+    }
+
+    #[test]
+    fn a_comparison_of_abort_is_broken_if_it_holds() {
+        let threshold = Threshold::parse_abort("errors", ">", "50%").unwrap();
+        assert_eq!(threshold.operator, Operator::LessOrEqual);
+        assert_eq!(threshold.to_string(), "abort(errors > 50%)");
+        check(Threshold::parse_abort("errors", "==", 0), Err(NO_NEGATION));
     }
 
     #[test]

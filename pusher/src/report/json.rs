@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 use super::first_run::FirstRun;
-use super::{AfterSchedule, Data, Report};
+use super::{Aborted, AfterSchedule, Data, Report};
 use crate::engine::lane_use::LaneUse;
 use crate::engine::stand_stills::StandStills;
 use crate::engine::stop_sign::EarlyStop;
@@ -49,6 +49,7 @@ struct Page<'a> {
     stood_still: StoodStillField,
     lanes: Option<LanesField>,
     first_run: Option<&'a FirstRun>,
+    aborted: Option<AbortedField<'a>>,
 }
 
 #[derive(Serialize)]
@@ -182,6 +183,20 @@ impl StoppedField<'_> {
     fn of(stopped: &EarlyStop) -> StoppedField<'_> {
         let EarlyStop { why, worker, at } = stopped;
         StoppedField { why, worker, at: at.map(nanos) }
+    }
+}
+
+#[derive(Serialize)]
+struct AbortedField<'a> {
+    by: &'a str,
+    load: &'a str,
+    at: u64,
+}
+
+impl AbortedField<'_> {
+    fn of(aborted: &Aborted) -> AbortedField<'_> {
+        let Aborted { by, load, at, .. } = aborted;
+        AbortedField { by, load, at: nanos(*at) }
     }
 }
 
@@ -347,6 +362,7 @@ impl Report {
             stood_still: StoodStillField::of(&self.stood_still),
             lanes: self.lanes.map(LanesField::of),
             first_run: self.first_run.as_ref(),
+            aborted: self.aborted.as_ref().map(AbortedField::of),
         };
         let mut text =
             serde_json::to_string_pretty(&page).expect("plain data with text keys becomes JSON");

@@ -4,6 +4,7 @@ pub(crate) mod saved;
 pub(crate) mod first_run;
 pub(crate) mod json;
 pub(crate) mod stopped;
+pub(crate) mod aborted;
 pub(crate) mod progress;
 pub(crate) mod asked;
 pub(crate) mod text;
@@ -12,6 +13,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
+pub use aborted::Aborted;
 pub use asked::{Asked, Data};
 use first_run::FirstRun;
 
@@ -121,6 +123,8 @@ pub struct Report {
     /// The stop that ended the load early, if a call asked for one: see
     /// [`Call::stop`](crate::Call::stop).
     pub stopped: Option<EarlyStop>,
+    /// The condition that ended the load early, if one with `abort` did.
+    pub aborted: Option<Aborted>,
 }
 
 /// Calls that ended when the schedule of their load had ended: they are in all figures but the
@@ -207,6 +211,7 @@ impl Report {
             unhooked: Vec::new(),
             is_of_no_run: false,
             stopped: None,
+            aborted: None,
         };
         if report.load.is_on_lanes() {
             LaneLimit::advise(&mut report.errors);

@@ -2,6 +2,7 @@
 
 mod notes;
 mod observation;
+mod windows;
 mod numbers;
 mod table;
 mod lines;
@@ -19,6 +20,7 @@ use crate::plan::settings::Setting;
 use crate::plan::time;
 use crate::plan::words::{Clock, Threads, Word};
 use crate::verdict::judge::{Judged, Verdict};
+use crate::verdict::part::instant;
 
 pub(crate) use lines::{WIDTH, cut, hanging, printable};
 
@@ -82,7 +84,8 @@ impl Report {
         let mut headline = printable(&self.name);
         if let Some(verdict) = self.verdict {
             let again = self.after_failure(verdict);
-            headline += &format!(": {verdict}{again}{}", self.unjudged(verdict));
+            let (worst, unjudged) = (self.worst_window(), self.unjudged(verdict));
+            headline += &format!(": {verdict}{again}{worst}{unjudged}");
         }
         if let (Some(file), Some(line)) = (&self.file, self.line) {
             headline += &format!(" ({file}:{line})");
@@ -144,14 +147,25 @@ impl Report {
         words + if super::IS_DEBUG_BUILD { ", debug build" } else { "" }
     }
 
+    /// What the headline says of the first threshold that is broken in windows: when it was worst.
+    fn worst_window(&self) -> String {
+        let mut broken = self.thresholds.iter().filter(|judged| judged.met == Some(false));
+        let worst = broken.find_map(|judged| judged.part.worst);
+        worst.map_or_else(String::new, |worst| {
+            format!(", worst from {} to {}", instant(worst.from), instant(worst.to))
+        })
+    }
+
     /// What the headline says of thresholds that were not judged: a load that has passed without
     /// them, or by its counts alone, has not shown that they hold.
     fn unjudged(&self, verdict: Verdict) -> String {
         let unjudged: Vec<&Judged> =
             self.thresholds.iter().filter(|judged| judged.met.is_none()).collect();
         let by_counts = self.load.only_counts().is_some();
+        let windows = if verdict == Verdict::Passed { self.unjudged_windows() } else { None };
+        let windows = windows.unwrap_or_default();
         if unjudged.is_empty() || !(by_counts || verdict == Verdict::Passed) {
-            return String::new();
+            return windows;
         }
         let (some, all) = (unjudged.len(), self.thresholds.len());
         let which = if by_counts {
@@ -161,7 +175,18 @@ impl Report {
         } else {
             String::new()
         };
-        format!(", {some} of {all} thresholds not judged{which}")
+        format!(", {some} of {all} thresholds not judged{which}{windows}")
+    }
+
+    /// The windows that were too small to judge, of the threshold that has the most of them.
+    fn unjudged_windows(&self) -> Option<String> {
+        let partly = self.thresholds.iter().filter(|judged| judged.met.is_some());
+        let most = partly
+            .filter_map(|judged| Some((judged.unjudged_windows()?, &judged.text)))
+            .max_by_key(|((unjudged, _), _)| *unjudged);
+        most.map(|((some, all), text)| {
+            format!(", {some} of {all} windows of `{}` not judged", printable(text))
+        })
     }
 
     /// The value of `args`, in quotes, if the name of the load does not end with it as it is.

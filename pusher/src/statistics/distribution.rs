@@ -55,6 +55,20 @@ impl Distribution {
         self.sum += u128::from(value);
     }
 
+    /// So many of each of these values, with the smallest, the largest and the sum of what they
+    /// stand for.
+    pub(super) fn of_counts(
+        values: impl Iterator<Item = (u64, u64)>,
+        (min, max, sum): (u64, u64, u128),
+    ) -> Distribution {
+        let mut all = Distribution { min, max, sum, ..Distribution::default() };
+        for (value, count) in values {
+            let recorded = all.histogram.record_n(value, count);
+            recorded.expect("a histogram that grows takes any number of 64 bits");
+        }
+        all
+    }
+
     pub(crate) fn add(&mut self, other: &Distribution) {
         self.histogram.add(&other.histogram).expect("a histogram that grows takes any other");
         self.min = self.min.min(other.min);

@@ -44,6 +44,10 @@ pub struct Latency {
 }
 
 impl Latency {
+    pub(super) fn of_both(ended: Distribution, cut_off: Distribution) -> Latency {
+        Latency { ended, cut_off }
+    }
+
     pub(crate) fn record(&mut self, nanos: u64) {
         self.ended.record(nanos);
     }

@@ -1,6 +1,7 @@
 //! `Statistics`: the built-in gossiper, which counts calls and keeps their times.
 
 mod open_steps;
+pub(crate) mod windows;
 pub(crate) mod notes;
 pub(crate) mod slicer;
 pub(crate) mod slice_store;
@@ -26,11 +27,15 @@ use notes::{KnownNames, Notes};
 use open_steps::OpenSteps;
 use slicer::Slicer;
 use unsliced::{StepHeard, Unsliced};
+use windows::WindowStatistics;
+use windows::stride::OpenPart;
 
 use crate::engine::gossip::{Ending, Gossip};
 use crate::engine::sync::lock;
 use crate::engine::worker::{Gossiper, Worker};
 use crate::plan::note::Note;
+use crate::plan::strides::WindowPlan;
+use crate::plan::threshold::NoteWord;
 
 /// Keeps a shard of the figures for each thread, so that threads that make calls never wait for one
 /// another.
@@ -38,7 +43,12 @@ pub(crate) struct Statistics {
     shards: Box<[Shard]>,
     names: KnownNames,
     open_steps: OpenSteps,
-    slicer: Arc<Slicer>,
+    /// None if another one keeps the slices.
+    slicer: Option<Arc<Slicer>>,
+    /// What windows need, if there are any.
+    windows: Option<WindowStatistics>,
+    /// The same statistics of the ticks that are due from some instant on.
+    later: Vec<Statistics>,
 }
 
 /// The figures of one thread, on cache lines of their own.
@@ -78,28 +88,70 @@ pub(crate) struct Seen {
 }
 
 impl Statistics {
-    /// What is heard goes into these slices too.
-    pub(crate) fn new(slicer: Arc<Slicer>) -> Statistics {
+    /// What is heard goes into these slices too; a load whose thresholds are not all judged by the
+    /// whole of it has a plan for the others.
+    pub(crate) fn new(slicer: Arc<Slicer>, plan: Option<Arc<WindowPlan>>) -> Statistics {
+        let statistics = Statistics { slicer: Some(slicer), ..Statistics::without_slices() };
+        let Some(plan) = plan else { return statistics };
+        let later = plan.later.iter().map(|_| Statistics::without_slices()).collect();
+        let windows = Some(WindowStatistics::new(plan, statistics.shards.len()));
+        Statistics { windows, later, ..statistics }
+    }
+
+    fn without_slices() -> Statistics {
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
         let shards = (4 * threads).max(16);
         Statistics {
             shards: (0..shards).map(|_| Shard::default()).collect(),
             names: KnownNames::default(),
             open_steps: OpenSteps::new(shards),
-            slicer,
+            slicer: None,
+            windows: None,
+            later: Vec::new(),
         }
+    }
+
+    /// What windows need.
+    pub(crate) fn windows(&self) -> Option<&WindowStatistics> {
+        self.windows.as_ref()
+    }
+
+    /// The figures of the ticks from the `nth` instant of the plan on.
+    pub(crate) fn seen_later(&self, nth: usize) -> Seen {
+        self.later[nth].seen()
+    }
+
+    /// The steps that windows are for and that are open `now`.
+    pub(crate) fn open_parts(&self, now: u64) -> Vec<OpenPart> {
+        let (Some(windows), mut open) = (&self.windows, Vec::new()) else { return Vec::new() };
+        let names = &windows.plan().names;
+        let number = |(word, name): &(NoteWord, String)| {
+            (*word == NoteWord::Step).then(|| self.names.step(name)).flatten()
+        };
+        let numbers: Vec<Option<usize>> = names.iter().map(number).collect();
+        if numbers.iter().any(Option::is_some) {
+            self.open_steps.each(now, |step, time| {
+                let is_it = |number: &Option<usize>| number.is_some() && *number == step.name;
+                let nth = numbers.iter().position(is_it);
+                open.extend(nth.map(|nth| OpenPart { nth, due: step.due, time }));
+            });
+        }
+        open
     }
 
     pub(crate) fn seen(&self) -> Seen {
         let mut all = Seen::default();
         self.each(|heard| {
-            self.slicer.sort_in(&mut heard.unsliced);
+            if let Some(slicer) = &self.slicer {
+                slicer.sort_in(&mut heard.unsliced);
+            }
             all.add(&heard.seen);
         });
         // Steps whose calls were taken from them, or that nobody has dropped.
         self.open_steps.each(all.last_end(), |open, time| {
             let name = open.name.and_then(|number| self.names.step_name(number));
-            let cut_off = name.and_then(|name| self.slicer.cut_off(name, open.due, time));
+            let slicer = self.slicer.as_ref();
+            let cut_off = name.and_then(|name| slicer?.cut_off(name, open.due, time));
             all.cut_steps.extend(cut_off);
             all.notes.cut_off(open.name, time, &self.names);
         });
@@ -128,7 +180,9 @@ impl Statistics {
         let mut shard = lock(&self.shard().0);
         // The first call makes it: a Worker has more shards than threads that use them.
         let ThreadFigures { seen, unsliced } = &mut **shard.get_or_insert_default();
-        self.slicer.hear(gossip, unsliced);
+        if let Some(slicer) = &self.slicer {
+            slicer.hear(gossip, unsliced);
+        }
         if gossip.is_canceled() {
             // The engine counts it.
         } else if gossip.is_warmup() {
@@ -139,10 +193,26 @@ impl Statistics {
     }
 
     fn shard(&self) -> &Shard {
-        static NEXT: AtomicUsize = AtomicUsize::new(0);
-        thread_local!(static MINE: usize = NEXT.fetch_add(1, Ordering::Relaxed));
-        &self.shards[MINE.with(|mine| *mine) % self.shards.len()]
+        &self.shards[thread_number() % self.shards.len()]
     }
+
+    /// Hands an event on to those who do not hear of all.
+    fn hand_on(&self, windows: &WindowStatistics, gossip: &Gossip) {
+        windows.hear(thread_number(), gossip);
+        let is_end = gossip.is_after_target() && !gossip.is_warmup();
+        for (later, after) in self.later.iter().zip(&windows.plan().later) {
+            if is_end && gossip.due >= *after {
+                later.take(gossip);
+            }
+        }
+    }
+}
+
+/// The number of this thread, from 0.
+fn thread_number() -> usize {
+    static NEXT: AtomicUsize = AtomicUsize::new(0);
+    thread_local!(static MINE: usize = NEXT.fetch_add(1, Ordering::Relaxed));
+    MINE.with(|mine| *mine)
 }
 
 impl Gossiper for Statistics {
@@ -151,13 +221,26 @@ impl Gossiper for Statistics {
         if !gossip.is_before_target() {
             self.take(gossip);
         }
+        if let Some(windows) = &self.windows {
+            self.hand_on(windows, gossip);
+        }
     }
 
-    fn note(&self, _: &Worker, note: &Note<'_>) {
+    fn note(&self, worker: &Worker, note: &Note<'_>) {
+        if let Some(windows) = &self.windows {
+            windows.note(thread_number(), note);
+            for (later, after) in self.later.iter().zip(&windows.plan().later) {
+                if note.due >= *after {
+                    later.note(worker, note);
+                }
+            }
+        }
         self.open_steps.follow(note, &self.names);
         let mut shard = lock(&self.shard().0);
         let ThreadFigures { seen, unsliced } = &mut **shard.get_or_insert_default();
-        self.slicer.note(note, unsliced);
+        if let Some(slicer) = &self.slicer {
+            slicer.note(note, unsliced);
+        }
         seen.notes.take(note, &self.names);
     }
 }

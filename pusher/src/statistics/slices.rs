@@ -69,6 +69,10 @@ pub(crate) struct SliceStep {
 }
 
 impl Slices {
+    /// Those of a load that has none.
+    pub(crate) const EMPTY: Slices =
+        Slices { width: 0, end: 0, slices: Vec::new(), steps: Vec::new(), ended_after: 0 };
+
     /// From when to when a slice is, in nanoseconds from the start.
     pub(crate) fn bounds(&self, nth: usize) -> (u64, u64) {
         let begin = nth as u64 * self.width;

@@ -8,6 +8,7 @@ use serde::{Serialize, Serializer};
 use super::blame::Blame;
 use super::comparison::Comparison;
 use super::evidence::Evidence;
+use super::part::PartField;
 use super::resolve::Answer;
 use crate::plan::decimal::Decimal;
 use crate::plan::threshold::{Figure, Limit, Metric, Named, Threshold, Unit};
@@ -78,6 +79,9 @@ pub struct Judged {
     /// Why it is not judged, if it is not.
     #[serde(skip)]
     pub(crate) not_judged: Option<String>,
+    /// Its modifiers, and what windows say of it.
+    #[serde(flatten)]
+    pub(crate) part: PartField,
 }
 
 /// Whole numbers are written as such: `250000000`, not `250000000.0`.
@@ -96,6 +100,17 @@ fn number_or_null<S: Serializer>(observed: &Option<f64>, serializer: S) -> Resul
     }
 }
 
+/// What a part of the load says of a threshold.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Answered {
+    pub(crate) threshold: Threshold,
+    pub(crate) judged: Judged,
+    /// Whose fault it is, if it is broken.
+    pub(super) blame: Blame,
+    /// Why it could not be judged, if the verdict cannot stand without it.
+    pub(super) too_few: Option<String>,
+}
+
 /// The verdict, each threshold, and a sentence for each reason to doubt the measurement.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Judgement {
@@ -104,11 +119,16 @@ pub(crate) struct Judgement {
     pub(crate) reasons: Vec<String>,
 }
 
-/// Judges all thresholds, and `errors == 0` and `canceled == 0` if no threshold is on them.
-pub(crate) fn judge(thresholds: &[Threshold], evidence: &Evidence<'_>) -> Judgement {
+/// Judges all thresholds, and `errors == 0` and `canceled == 0` if no threshold is on them. Those
+/// that are judged by a part of the load have been answered.
+pub(crate) fn judge_with(
+    answered: &[Answered],
+    thresholds: &[Threshold],
+    evidence: &Evidence<'_>,
+) -> Judgement {
     let thresholds = with_limits(thresholds, evidence);
     let judged: Vec<Judged> =
-        thresholds.iter().map(|threshold| threshold.judge(evidence)).collect();
+        thresholds.iter().map(|threshold| threshold.judge(answered, evidence)).collect();
     let broken = || {
         thresholds
             .iter()
@@ -116,7 +136,11 @@ pub(crate) fn judge(thresholds: &[Threshold], evidence: &Evidence<'_>) -> Judgem
             .filter(|(_, judged)| judged.met == Some(false))
             .map(|(threshold, _)| threshold)
     };
-    let blames: Vec<Blame> = broken().map(|broken| broken.blame(evidence)).collect();
+    let blame = |broken: &Threshold| match broken.find_in(answered) {
+        Some(answered) => answered.blame.clone(),
+        None => broken.blame(evidence),
+    };
+    let blames: Vec<Blame> = broken().map(blame).collect();
     let mut reasons = evidence.doubts();
     if broken().any(Threshold::is_on_errors) {
         reasons.extend(evidence.other_runtime());
@@ -124,6 +148,7 @@ pub(crate) fn judge(thresholds: &[Threshold], evidence: &Evidence<'_>) -> Judgem
     reasons.extend(evidence.unseen(&thresholds));
     reasons.extend(evidence.wanted_baseline(&thresholds));
     reasons.extend(too_few_samples(&thresholds, &judged, evidence));
+    reasons.extend(answered.iter().filter_map(|answered| answered.too_few.clone()));
     reasons.extend(broken().filter_map(|broken| broken.out_of_reach(evidence.reach)));
     reasons.extend(blames.iter().filter_map(Blame::excuse));
     reasons.extend(evidence.causes_of_lateness(&blames));
@@ -141,17 +166,23 @@ pub(crate) fn judge(thresholds: &[Threshold], evidence: &Evidence<'_>) -> Judgem
 
 /// Judges the thresholds on counts alone, and shows the others. The load is still inconclusive if
 /// the measurement cannot be trusted.
-pub(crate) fn judge_counts(thresholds: &[Threshold], evidence: &Evidence<'_>) -> Judgement {
+pub(crate) fn judge_counts(
+    answered: &[Answered],
+    thresholds: &[Threshold],
+    evidence: &Evidence<'_>,
+) -> Judgement {
     let is_judged = |threshold: &Threshold| threshold.metric.is_judged_by_counts();
-    let shown = |threshold: &Threshold| match threshold.judge(evidence) {
+    let shown = |threshold: &Threshold| match threshold.judge(answered, evidence) {
         judged if is_judged(threshold) => judged,
         judged => Judged { met: None, advice: None, ..judged },
     };
     let counts: Vec<Threshold> =
         thresholds.iter().filter(|each| is_judged(each)).cloned().collect();
+    let of_counts: Vec<Answered> =
+        answered.iter().filter(|each| is_judged(&each.threshold)).cloned().collect();
     Judgement {
         thresholds: with_limits(thresholds, evidence).iter().map(shown).collect(),
-        ..judge(&counts, evidence)
+        ..judge_with(&of_counts, &counts, evidence)
     }
 }
 
@@ -162,7 +193,10 @@ fn too_few_samples(
     judged: &[Judged],
     evidence: &Evidence<'_>,
 ) -> Vec<String> {
-    let unjudged = thresholds.iter().zip(judged).filter(|(_, judged)| judged.met.is_none());
+    let unjudged = thresholds
+        .iter()
+        .zip(judged)
+        .filter(|(threshold, judged)| judged.met.is_none() && !threshold.is_of_a_part());
     let reason = |(threshold, _): (&Threshold, _)| {
         let too_few = threshold.too_few(evidence)?;
         (!too_few.is_asked_for(evidence)).then(|| too_few.reason(threshold))
@@ -171,9 +205,9 @@ fn too_few_samples(
 }
 
 fn with_defaults(thresholds: &[Threshold]) -> Vec<Threshold> {
-    let missing = [Metric::Errors, Metric::Canceled]
-        .into_iter()
-        .filter(|metric| thresholds.iter().all(|named| named.metric != *metric));
+    let missing = [Metric::Errors, Metric::Canceled].into_iter().filter(|metric| {
+        thresholds.iter().all(|named| named.metric != *metric || named.only_stops())
+    });
     thresholds.iter().cloned().chain(missing.map(Threshold::none_of)).collect()
 }
 
@@ -183,13 +217,24 @@ fn with_limits(thresholds: &[Threshold], evidence: &Evidence<'_>) -> Vec<Thresho
 }
 
 impl Threshold {
-    fn judge(&self, evidence: &Evidence<'_>) -> Judged {
-        let judged = self.judge_by_limit(evidence);
-        let is_relative = self.follows.is_some() || matches!(self.limit, Limit::Relative(_));
-        if is_relative { self.judge_relative(judged, evidence) } else { judged }
+    fn judge(&self, answered: &[Answered], evidence: &Evidence<'_>) -> Judged {
+        match self.find_in(answered) {
+            Some(answered) if evidence.has_seen(&self.metric) => answered.judged.clone(),
+            _ => {
+                let judged = self.judge_by(evidence);
+                let is_relative =
+                    self.follows.is_some() || matches!(self.limit, Limit::Relative(_));
+                if is_relative { self.judge_relative(judged, evidence) } else { judged }
+            }
+        }
     }
 
-    fn judge_by_limit(&self, evidence: &Evidence<'_>) -> Judged {
+    fn find_in<'a>(&self, answered: &'a [Answered]) -> Option<&'a Answered> {
+        answered.iter().find(|answered| answered.threshold == *self)
+    }
+
+    /// Judges it by these figures, whatever its modifiers say.
+    pub(super) fn judge_by(&self, evidence: &Evidence<'_>) -> Judged {
         let judged = Judged {
             text: self.to_string(),
             limit: self.limit.to_f64(),
@@ -203,6 +248,7 @@ impl Threshold {
             at_most: false,
             advice: None,
             not_judged: None,
+            part: PartField::of(&self.modifiers),
         };
         if !evidence.has_seen(&self.metric) {
             return Judged { not_judged: Some("never seen".to_string()), ..judged };
@@ -271,6 +317,12 @@ impl Threshold {
 fn compare_share(part: u64, whole: u64, limit: Decimal) -> Ordering {
     let whole = whole.max(1);
     (u128::from(part) * limit.divisor()).cmp(&(limit.digits * u128::from(whole)))
+}
+
+/// Judges thresholds of which none is judged by a part of the load.
+#[cfg(test)]
+pub(crate) fn judge(thresholds: &[Threshold], evidence: &Evidence<'_>) -> Judgement {
+    judge_with(&[], thresholds, evidence)
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! What the figures mean: thresholds are compared with them, and there is a `Verdict`.
 
+pub(crate) mod windows;
+mod later;
 mod doubts;
 mod relative;
 pub(crate) mod judge;
@@ -14,6 +16,9 @@ pub(crate) mod reach;
 pub(crate) mod noise;
 pub(crate) mod past;
 pub(crate) mod comparison;
+pub(crate) mod part;
+mod chance;
+mod runs;
 
 #[cfg(test)]
 mod told;

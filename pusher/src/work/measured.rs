@@ -11,6 +11,7 @@ use crate::plan::error::Error;
 use crate::plan::order::Order;
 use crate::plan::rate::Rps;
 use crate::plan::schedule::{Schedule, Timetable};
+use crate::plan::strides::WindowPlan;
 use crate::plan::terms::Terms;
 use crate::plan::time::nanos;
 use crate::plan::words::{Clock, Word};
@@ -19,6 +20,7 @@ use crate::report::{Asked, Data, Findings, Report};
 use crate::statistics::ledger::Ledger;
 use crate::statistics::slice_store::ScheduleEnd;
 use crate::statistics::slicer::Slicer;
+use crate::statistics::windows::LaterTicks;
 use crate::statistics::{Seen, Statistics};
 
 /// A Worker, its order, and the words for it in the report.
@@ -27,6 +29,8 @@ pub(crate) struct Assignment {
     order: Order,
     load: Asked,
     slicer: Arc<Slicer>,
+    /// What its thresholds are judged by, if not all by the whole of the load.
+    parts: Option<Arc<WindowPlan>>,
 }
 
 impl Assignment {
@@ -34,7 +38,9 @@ impl Assignment {
     pub(crate) fn new(worker: Worker, terms: &Terms, number: u64) -> Assignment {
         let order = terms.order(number);
         let load = Asked { data: Data::of_terms(terms, number), ..Asked::of_terms(terms, &order) };
-        Assignment { load, worker, slicer: Arc::new(Slicer::new(1, &order)), order }
+        let parts = WindowPlan::of(&terms.thresholds).map(Arc::new);
+        let slicer = Arc::new(Slicer::new(1, &order));
+        Assignment { load, worker, order, slicer, parts }
     }
 
     pub(super) fn constant(worker: Worker, rps: Rps, duration: Option<Duration>) -> Assignment {
@@ -46,8 +52,9 @@ impl Assignment {
         let (text, measured) = (schedule.to_string(), Timetable::custom(schedule));
         let order =
             Order::Open { warmup: measured.clone().up_to(nanos(worker.offer().warmup)), measured };
-        let slicer = Arc::new(Slicer::new(1, &order));
-        Assignment { load: Asked::of_schedule(text, &order, worker.offer()), worker, order, slicer }
+        let (slicer, load) =
+            (Arc::new(Slicer::new(1, &order)), Asked::of_schedule(text, &order, worker.offer()));
+        Assignment { load, worker, order, slicer, parts: None }
     }
 
     /// Workers that make one load: what all of them hear goes into the same slices.
@@ -89,11 +96,12 @@ impl Found {
 pub(crate) fn begin(assignments: Vec<Assignment>, ground: &Ground) -> Result<Vec<Measured>, Error> {
     let mut jobs = Vec::new();
     let mut rest = Vec::new();
-    for Assignment { worker, order, load, slicer } in assignments {
-        let statistics = Arc::new(Statistics::new(slicer.clone()));
+    for Assignment { worker, order, load, slicer, parts } in assignments {
+        let times_counts = parts.as_ref().is_some_and(|plan| plan.has_counts());
+        let statistics = Arc::new(Statistics::new(slicer.clone(), parts));
         rest.push((statistics.clone(), slicer, worker.to_string(), load));
         let statistics = Subscriber::new("the built-in gossiper", statistics);
-        jobs.push(Job { worker, order, statistics });
+        jobs.push(Job { worker, order, statistics, times_counts });
     }
     let running = start(jobs, ground)?;
     let measured = running.into_iter().zip(rest).map(|(running, rest)| {
@@ -124,6 +132,46 @@ pub(crate) fn merged(name: &str, side_by_side: &[Measured]) -> Report {
     let mut found = Found::default();
     side_by_side.iter().for_each(|measured| found.add(measured.found()));
     report(name, found, side_by_side.first().map(|first| &*first.slicer), load)
+}
+
+/// The same of a load that goes on, as if it ended now; it has no slices.
+pub(super) fn merged_by(name: &str, side_by_side: &[Measured], now: u64) -> Report {
+    let load = together(side_by_side.iter().map(Measured::load));
+    let mut found = Found::default();
+    for measured in side_by_side {
+        let (tally, seen) = (measured.running.tally(), measured.statistics.seen());
+        found.add(Found { tally, seen, ends_with_last_answer: false });
+    }
+    let tally = &mut found.tally;
+    tally.ended = if tally.ended == 0 { now } else { tally.ended };
+    report(name, found, None, load)
+}
+
+/// One report of the ticks that were due from some instant on, the `nth` of the plan, in a load
+/// whose report is `whole`.
+pub(super) fn merged_from(
+    whole: &Report,
+    side_by_side: &[Measured],
+    (nth, after): (usize, u64),
+) -> Report {
+    let (mut ticks, mut seen) = (LaterTicks::default(), Seen::default());
+    for measured in side_by_side {
+        seen.add(&measured.statistics.seen_later(nth));
+        measured.statistics.windows().into_iter().for_each(|parts| ticks.add(parts.later(nth)));
+    }
+    let ledger = Ledger {
+        canceled_late: ticks.canceled_late,
+        ..Ledger::new(ticks.begun + ticks.canceled, ticks.canceled, &seen.endings)
+    };
+    let after = Duration::from_nanos(after);
+    let (schedule, elapsed) =
+        (whole.schedule.saturating_sub(after), whole.elapsed.saturating_sub(after));
+    let found = Findings { ledger, seen, schedule, elapsed, ..Findings::default() };
+    let mut report = Report::new(&whole.name, found, whole.load.clone());
+    let seconds = schedule.as_secs_f64();
+    report.throughput = if seconds > 0.0 { ticks.ended_ok as f64 / seconds } else { 0.0 };
+    report.stood_still = whole.stood_still.between(nanos(after), u64::MAX);
+    report
 }
 
 /// The report of what was found, with its slices if they are those of nobody else.
@@ -157,6 +205,14 @@ fn report(name: &str, found: Found, slicer: Option<&Slicer>, load: Asked) -> Rep
 }
 
 impl Measured {
+    pub(super) fn running(&self) -> &Running {
+        &self.running
+    }
+
+    pub(super) fn statistics(&self) -> &Statistics {
+        &self.statistics
+    }
+
     pub(crate) async fn over(&self) {
         self.running.over().await;
     }

@@ -10,6 +10,7 @@ use crate::plan::headcount::Headcount;
 use crate::plan::key::{NO_END, NO_LANES_FOR_LOCAL, NO_PACE, NO_RUNTIME_IN_VIRTUAL_TIME};
 use crate::plan::rate::Rps;
 use crate::plan::terms::{Pace, Terms};
+use crate::plan::threshold::Threshold;
 use crate::plan::words::{Clock, Threads};
 
 impl Attribute {
@@ -42,6 +43,9 @@ impl Attribute {
             (self.offer, self.thresholds, self.data_order);
         if terms.other_ends().is_none() && !terms.data_is_the_end() {
             return Err(NO_END.to_string());
+        }
+        for Threshold { modifiers, .. } in &terms.thresholds {
+            modifiers.check(terms.length())?;
         }
         terms.workers = self.workers.unwrap_or(terms.workers);
         terms.setup_timeout = self.setup_timeout.unwrap_or(terms.setup_timeout);

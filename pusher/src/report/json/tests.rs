@@ -7,13 +7,14 @@ use crate::plan::note::{Note, NoteKind};
 use crate::plan::offer::Offer;
 use crate::plan::rate::Rps;
 use crate::plan::terms::Terms;
-use crate::plan::threshold::Threshold;
+use crate::plan::threshold::{Modifiers, Stops, Threshold};
 use crate::plan::words::{Threads, Word};
 use crate::report::{Asked, Findings};
 use crate::statistics::Seen;
 use crate::statistics::errors::ErrorKind;
 use crate::statistics::notes::{KnownNames, Notes};
 use crate::verdict::judge::judge;
+use crate::verdict::part::{WindowCounts, WorstWindow};
 
 fn latency(times: &[u64]) -> Latency {
     let mut latency = Latency::default();
@@ -31,6 +32,39 @@ fn check(report: &Report, expected: &str) {
     let expected =
         expected.replace("DEBUG", if crate::report::IS_DEBUG_BUILD { "true" } else { "false" });
     assert_eq!(report.to_json(), expected);
+}
+
+fn judged(threshold: &Threshold) -> Judged {
+    let report = Report::new("x", Findings::default(), asked(1.0, None, Offer::default()));
+    let all = judge(std::slice::from_ref(threshold), &report.evidence());
+    all.thresholds.into_iter().next().unwrap()
+}
+
+fn in_windows() -> Judged {
+    let mut threshold = Threshold::of_texts("p90", "<", "5ms").unwrap();
+    threshold.modifiers = Modifiers {
+        over: Some(Duration::from_secs(1)),
+        lasting: Some(Duration::from_secs(2)),
+        after: Some(Duration::from_secs(3)),
+        stops: Stops::AsWell,
+    };
+    let mut judged =
+        Judged { observed: Some(6e6), at_least: false, met: Some(false), ..judged(&threshold) };
+    judged.part.windows = Some(WindowCounts {
+        count: 91,
+        judged: 80,
+        broken: 30,
+        first: Some(4_000_000_000),
+        by_chance: false,
+    });
+    let (from, to) = (5_000_000_000, 6_000_000_000);
+    judged.part.worst = Some(WorstWindow { from, to, observed: 6e6, count: 50 });
+    judged
+}
+
+fn aborted(by: &str) -> Aborted {
+    let judged = Judged { text: by.to_string(), ..in_windows() };
+    Aborted::new("cart::pay", judged, 1_500_000_000)
 }
 
 /// Four steps of one name, a count and two records.
@@ -96,6 +130,8 @@ fn every_field_of_the_schema_in_its_order() {
     ]
     .map(|(a, b, c)| Threshold::of_texts(a, b, c).unwrap());
     report.set_judgement(judge(&thresholds, &report.evidence()));
+    report.thresholds.insert(3, in_windows());
+    report.aborted = Some(aborted("errors < 1% abort"));
     report.fail("cut short by SIGINT after 2.50s of 2s".to_string());
     report.unhooked.push(("shop::Listener".to_string(), "heard enough".to_string()));
     report.load.case = Some("10".to_string());

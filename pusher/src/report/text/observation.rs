@@ -13,7 +13,7 @@ use crate::verdict::judge::Judged;
 impl Judged {
     /// The figure, in the unit of the threshold. It is rounded, unless it would then look like the
     /// limit. What to do about it stands behind it, if there is something to do.
-    pub(super) fn observation(&self) -> String {
+    pub(crate) fn observation(&self) -> String {
         let Some(observed) = self.observed else { return "no sample".to_string() };
         let sign = match (self.at_least, self.at_most) {
             // Of what was counted, more came than 64 bits hold.
@@ -29,10 +29,11 @@ impl Judged {
             None if looks_like_the_limit => self.exact(observed),
             None => self.rounded(observed),
         };
+        let windows = self.windows().map(|windows| format!(" {windows}")).unwrap_or_default();
         match (self.advice, &self.baseline) {
-            (Some(advice), _) => format!("{sign}{figure}: {advice}"),
-            (None, Some(baseline)) => format!("{sign}{figure}: {}", self.beside(baseline)),
-            (None, None) => format!("{sign}{figure}"),
+            (Some(advice), _) => format!("{sign}{figure}{windows}: {advice}"),
+            (None, Some(baseline)) => format!("{sign}{figure}{windows}: {}", self.beside(baseline)),
+            (None, None) => format!("{sign}{figure}{windows}"),
         }
     }
 

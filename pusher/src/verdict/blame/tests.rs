@@ -264,7 +264,7 @@ fn where_counts_alone_are_judged_late_ticks_are_no_fault_of_the_service_either()
     let on_time = latency(990, 0);
     let evidence =
         Evidence { ledger, response: &times, service: &times, lag: &on_time, ..told.evidence() };
-    let judgement = judge_counts(&[threshold("p99 < 1ms")], &evidence);
+    let judgement = judge_counts(&[], &[threshold("p99 < 1ms")], &evidence);
     assert_eq!(judgement.verdict, Inconclusive);
     let [because, causes] = &judgement.reasons[..] else { panic!("{:?}", judgement.reasons) };
     assert_eq!(*because, for_late_ticks("canceled == 0", "10 ticks"));

@@ -410,7 +410,7 @@ fn data_that_ends_before_the_load_makes_it_inconclusive() {
             shortage: Some(Shortage { made, of, needed, other_ends }),
             ..told.evidence()
         };
-        let nothing = judge_counts(&[], &short);
+        let nothing = judge_counts(&[], &[], &short);
         let judgement = judge(&[], &short);
         assert_eq!(judgement.verdict, Inconclusive);
         assert_eq!(nothing.verdict, Inconclusive);

@@ -246,7 +246,7 @@ fn with_counts_alone_errors_are_judged_and_times_are_shown() {
     let latency = latency(&[(1_000, 10)], &[]);
     let judged = |ledger: Ledger, text: &str| {
         let evidence = Evidence { ledger, response: &latency, ..told.evidence() };
-        judge_counts(&[threshold(text)], &evidence)
+        judge_counts(&[], &[threshold(text)], &evidence)
     };
     let good = Ledger { scheduled: 1_000, started: 1_000, ok: 1_000, ..Ledger::default() };
     let half = Ledger { ok: 500, failed: 500, ..good };

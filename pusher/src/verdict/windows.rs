@@ -1,0 +1,328 @@
+//! [`WindowedThreshold`]: a threshold that has to hold in every window. It reads each window once,
+//! in any order, and keeps a few numbers.
+
+use std::cmp::Ordering;
+use std::time::Duration;
+
+use super::blame::Blame;
+use super::chance::Chance;
+use super::evidence::Evidence;
+use super::judge::{Answered, Judged};
+use super::part::{PartField, WindowCounts, WorstWindow, instant};
+use super::past::Standing;
+use super::reach::Reach;
+use super::runs::Runs;
+use crate::engine::stand_stills::StandStills;
+use crate::plan::strides::Strides;
+use crate::plan::threshold::{Figure, Threshold};
+use crate::plan::time::{self, nanos};
+use crate::statistics::samples::Reading;
+use crate::statistics::slices::Slices;
+use crate::statistics::windows::ring::WindowFigures;
+
+/// What windows have said of a threshold so far.
+#[derive(Clone)]
+pub(crate) struct WindowedThreshold {
+    threshold: Threshold,
+    strides: Strides,
+    counts: WindowCounts,
+    worst: Option<Worst>,
+    /// The windows that are broken: by whomever; not by pusher; and by the service, however late
+    /// pusher was.
+    broken: [Runs; 3],
+    /// What pusher did, if that broke one.
+    excuse: Option<(u64, String)>,
+}
+
+#[derive(Clone)]
+struct Worst {
+    /// How bad it is: a broken window before any other, and one that the service broke first.
+    rank: (u8, f64),
+    window: WorstWindow,
+    judged: Judged,
+    /// How many of its samples are as bad as its figure.
+    bad: u64,
+}
+
+/// No limit in a window follows another run, nor are there slices of one.
+const NO_SLICES: &Slices = &Slices::EMPTY;
+const NO_BASELINE: &Standing = &Standing::Unused;
+
+/// A window, and the figures in it.
+pub(crate) struct InWindow<'a> {
+    pub(crate) number: u64,
+    pub(crate) from: u64,
+    pub(crate) to: u64,
+    pub(crate) evidence: Evidence<'a>,
+}
+
+/// When the process stood still around a window.
+pub(crate) struct Around {
+    /// While calls were in flight that are due in it.
+    stood_still: StandStills,
+    /// In a closed loop: for how long in the window itself.
+    lost: Duration,
+}
+
+impl Around {
+    /// Of all times, those around a window with these figures.
+    pub(crate) fn window(figures: &WindowFigures, all: &StandStills, paced: Paced) -> Around {
+        let longest = nanos(figures.response.max());
+        let lost = match paced {
+            Paced::BySchedule => Duration::ZERO,
+            Paced::ByAnswers => all.between(figures.from, figures.to).in_schedule,
+        };
+        let to = figures.to.saturating_add(longest);
+        Around { stood_still: all.between(figures.from, to), lost }
+    }
+}
+
+/// What decides when calls are made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Paced {
+    BySchedule,
+    ByAnswers,
+}
+
+impl<'a> InWindow<'a> {
+    pub(crate) fn new(figures: &'a WindowFigures, around: &'a Around) -> InWindow<'a> {
+        let WindowFigures { number, from, to, ledger, response, service, lag, .. } = figures;
+        let evidence = Evidence {
+            ledger: *ledger,
+            response,
+            service,
+            lag,
+            throughput: figures.throughput,
+            ticks: ledger.scheduled,
+            schedule: Duration::from_nanos(to - from),
+            delayed: figures.delayed,
+            reach: Reach::default(),
+            missing_callers: 0,
+            stood_still: &around.stood_still,
+            lost: around.lost,
+            ends_by_time: true,
+            shortened: false,
+            whole_ticks: None,
+            errors: &[],
+            shortage: None,
+            steps: &figures.steps,
+            counts: &figures.counts,
+            records: &figures.records,
+            slices: NO_SLICES,
+            baseline: NO_BASELINE,
+        };
+        InWindow { number: *number, from: *from, to: *to, evidence }
+    }
+}
+
+impl WindowedThreshold {
+    /// None if the threshold is not on windows.
+    pub(crate) fn new(threshold: &Threshold) -> Option<WindowedThreshold> {
+        let strides = Strides::new(threshold.modifiers.over?);
+        Some(WindowedThreshold {
+            threshold: threshold.clone(),
+            strides,
+            counts: WindowCounts::default(),
+            worst: None,
+            broken: Default::default(),
+            excuse: None,
+        })
+    }
+
+    pub(crate) fn threshold(&self) -> &Threshold {
+        &self.threshold
+    }
+
+    /// Whether it asks for a window that begins then.
+    pub(crate) fn is_for(&self, from: u64) -> bool {
+        self.threshold.modifiers.after.is_none_or(|after| from >= nanos(after))
+    }
+
+    /// Reads a window for good.
+    pub(crate) fn read(&mut self, window: &InWindow<'_>) {
+        if !self.is_for(window.from) {
+            return;
+        }
+        self.counts.count += 1;
+        let Some(count) = self.threshold.count_in(&window.evidence) else { return };
+        self.counts.judged += 1;
+        let judged = self.threshold.judge_by(&window.evidence);
+        let mut fault = 0;
+        if judged.met == Some(false) {
+            self.counts.broken += 1;
+            let first = self.counts.first.unwrap_or(window.from);
+            self.counts.first = Some(first.min(window.from));
+            let blame = self.threshold.blame(&window.evidence);
+            fault = match &blame {
+                Blame::Generator(_) | Blame::StandStill(_) => 1,
+                Blame::Open => 2,
+                Blame::Service => 3,
+            };
+            self.broken[..fault].iter_mut().for_each(|runs| runs.add(window.number));
+            if let Some(excuse) = blame.excuse() {
+                self.excuse(window, excuse);
+            }
+        }
+        self.compare(window, (fault, count), judged);
+    }
+
+    /// Keeps the earliest, whatever the order.
+    fn excuse(&mut self, window: &InWindow<'_>, excuse: String) {
+        if self.excuse.as_ref().is_none_or(|(from, _)| window.from < *from) {
+            self.excuse = Some((window.from, excuse));
+        }
+    }
+
+    fn compare(&mut self, window: &InWindow<'_>, (fault, count): (usize, u64), judged: Judged) {
+        let Some(observed) = judged.observed else { return };
+        let limit = judged.limit;
+        let badness = if self.threshold.operator.is_upper() {
+            observed
+        } else if self.threshold.operator.is_lower() {
+            -observed
+        } else {
+            (observed - limit).abs()
+        };
+        let rank = (fault as u8, badness);
+        let is_worse = self.worst.as_ref().is_none_or(|worst| {
+            let (ours, theirs) = (worst.rank, rank);
+            let order = theirs.0.cmp(&ours.0).then(theirs.1.total_cmp(&ours.1));
+            let is_at_least = theirs == ours && judged.at_least && !worst.judged.at_least;
+            order == Ordering::Greater
+                || is_at_least
+                || order == Ordering::Equal
+                    && worst.judged.at_least == judged.at_least
+                    && window.from < worst.window.from
+        });
+        if is_worse {
+            let bad = self.bad(&window.evidence);
+            let window = WorstWindow { from: window.from, to: window.to, observed, count };
+            self.worst = Some(Worst { rank, window, judged, bad });
+        }
+    }
+
+    /// How many samples are as bad as the figure of all of them, or worse.
+    fn bad(&self, evidence: &Evidence<'_>) -> u64 {
+        match (evidence.samples(&self.threshold.metric), evidence.share(&self.threshold.metric)) {
+            (Some((samples, Figure::Percentile(percentile))), _) => {
+                samples.count() + 1 - percentile.rank(samples.count())
+            }
+            (None, Some((part, _))) => part,
+            _ => 0,
+        }
+    }
+
+    /// No window below that number is still to come.
+    pub(crate) fn settle(&mut self, below: u64) {
+        self.broken.iter_mut().for_each(|runs| runs.settle(below));
+    }
+
+    /// Whether a window that is not read yet breaks it for good, by what is known now, and pusher is
+    /// not to blame.
+    pub(crate) fn breaks_by_now(&self, window: &InWindow<'_>) -> Option<Judged> {
+        if !self.is_for(window.from) || !self.threshold.breaks_early() {
+            return None;
+        }
+        let judged = self.threshold.is_to_stop(&window.evidence)?;
+        let count = self.threshold.count_in(&window.evidence)?;
+        let worst = judged.observed.map(|observed| WorstWindow {
+            from: window.from,
+            to: window.to,
+            observed,
+            count,
+        });
+        Some(Judged { at_least: true, part: PartField { worst, ..judged.part.clone() }, ..judged })
+    }
+
+    /// The worst of the windows that are read.
+    pub(crate) fn worst(&self) -> Option<Judged> {
+        let worst = self.worst.as_ref()?;
+        let judged = worst.judged.clone();
+        let part = PartField { worst: Some(worst.window), ..judged.part };
+        Some(Judged { part, ..judged })
+    }
+
+    /// Whether a breach lasts as long as it has to, with these windows that are broken and not read
+    /// yet. Pusher is to blame for none of it.
+    pub(crate) fn stops_with(&self, broken: &[u64]) -> bool {
+        let mut runs = self.broken[1].clone();
+        broken.iter().for_each(|window| runs.add(*window));
+        runs.longest() >= self.needed()
+    }
+
+    /// How many windows in a row have to be broken.
+    fn needed(&self) -> u64 {
+        self.strides.fewest_of_breach(self.threshold.modifiers.lasting)
+    }
+
+    /// What the windows say when the load is over, of which `whole` has the figures.
+    pub(crate) fn answer(&self, whole: &Evidence<'_>) -> Answered {
+        let needed = self.needed();
+        let breaks = |nth: usize| self.broken[nth].longest() >= needed;
+        let blame = match (breaks(2), breaks(1)) {
+            (true, _) => Blame::Service,
+            (_, true) => Blame::Open,
+            _ => match &self.excuse {
+                Some((from, excuse)) => Blame::Generator(format!(
+                    "in the window that begins at {}, {excuse}",
+                    instant(*from)
+                )),
+                None => Blame::Open,
+            },
+        };
+        let is_met = (self.counts.judged > 0).then(|| !breaks(0));
+        let by_chance = is_met == Some(false) && self.is_by_chance(whole);
+        let none = || Judged { met: None, observed: None, ..self.threshold.judge_by(whole) };
+        let judged = self.worst.as_ref().map_or_else(none, |worst| worst.judged.clone());
+        let windows = WindowCounts { by_chance, ..self.counts };
+        Answered {
+            judged: Judged {
+                met: is_met,
+                part: PartField {
+                    windows: Some(windows),
+                    worst: self.worst.as_ref().map(|worst| worst.window),
+                    ..PartField::of(&self.threshold.modifiers)
+                },
+                not_judged: is_met.is_none().then(|| self.why_not_judged(whole)),
+                ..judged
+            },
+            threshold: self.threshold.clone(),
+            blame,
+            too_few: None,
+        }
+    }
+
+    fn why_not_judged(&self, whole: &Evidence<'_>) -> String {
+        let over = time::format(self.threshold.modifiers.over.unwrap_or_default());
+        match self.counts.count {
+            0 => format!("no window of {over} in a load of {}", time::brief(whole.schedule)),
+            1 => format!("the only window of {over} has too few calls to tell"),
+            count => format!("each of the {count} windows of {over} has too few calls to tell"),
+        }
+    }
+
+    /// Whether the load as a whole keeps to the limit, and its worst window is no worse than the
+    /// worst of so many can be.
+    fn is_by_chance(&self, whole: &Evidence<'_>) -> bool {
+        let Some(worst) = &self.worst else { return false };
+        let metric = &self.threshold.metric;
+        let share = match (whole.samples(metric), whole.share(metric)) {
+            (Some((samples, Figure::Percentile(_))), _) => {
+                // The figure of a window is the highest number of its bucket, which is 0.8 % wide.
+                let least = worst.window.observed * (1.0 - 1.0 / 128.0);
+                let is_as_bad = |reading: Reading| reading.exact >= least;
+                samples.count_of(is_as_bad) as f64 / samples.count().max(1) as f64
+            }
+            (None, Some((part, all))) => part as f64 / all.max(1) as f64,
+            _ => return false,
+        };
+        let (calls, bad) = (worst.window.count, worst.bad);
+        let chance = Chance { calls, bad, share, windows: self.counts.judged };
+        self.threshold.operator.is_upper()
+            && self.threshold.judge_by(whole).met == Some(true)
+            && chance.explains()
+    }
+}
+
+#[cfg(test)]
+mod tests;
