@@ -199,9 +199,9 @@ fn ignored(why: &str) -> Completion {
 /// # Flags and variables
 ///
 /// Beside the flags of libtest, `--rps`, `--rps-scale`, `--duration`, `--calls`, `--concurrency`,
-/// `--overtime`, `--warmup`, `--timeout`, `--grace`, `--seed` and `--thresholds` apply to all loads
-/// of the run, as do the variables `PUSHER_RPS`, `PUSHER_RPS_SCALE` and so on. `--help` explains
-/// each.
+/// `--overtime`, `--warmup`, `--timeout`, `--grace`, `--seed`, `--thresholds` and `--inconclusive`
+/// apply to all loads of the run, as do the variables `PUSHER_RPS`, `PUSHER_RPS_SCALE` and so on.
+/// `--help` explains each.
 ///
 /// # Profiles
 ///

@@ -10,7 +10,7 @@ use crate::plan::terms::Terms;
 use crate::plan::time;
 use crate::plan::words::Judging;
 use crate::report::{Asked, Data, Findings, Report};
-use crate::verdict::judge::{Verdict, judge, judge_counts};
+use crate::verdict::judge::{judge, judge_counts};
 use crate::work::{Measured, merged, together};
 
 /// Writes reports into the folders of a test binary.
@@ -108,7 +108,7 @@ impl Publisher<'_> {
             }
         };
         say(&format!("\n{report}{line}"));
-        if report.verdict == Some(Verdict::Passed) {
+        if report.passes_its_test() {
             Ok(())
         } else {
             Err(format!("{}{line}", report.failure()))

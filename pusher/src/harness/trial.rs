@@ -23,6 +23,7 @@
 //! ```
 
 use std::hash::{BuildHasher, RandomState};
+use std::num::NonZero;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use libtest_mimic::{Completion, Failed};
@@ -43,12 +44,15 @@ use super::say::say;
 use super::shared::Shared;
 use super::suite::{Member, Test};
 use super::watch::Watch;
+use crate::engine::generator_watch::tasks_ready;
 use crate::engine::panics::panic_message;
 use crate::engine::worker::Worker;
 use crate::plan::terms::Terms;
+use crate::plan::words::Clock;
 use crate::report::Asked;
 use crate::report::progress::Progress;
 use crate::report::text::{hanging, printable};
+use crate::verdict::generator::Gauge;
 use crate::work::{Assignment, Measured, begin, together};
 
 /// All that the tests of a process share.
@@ -325,6 +329,7 @@ impl Trial<'_> {
             assignments.extend(assignments_of(&entry, worker));
             entries.push(entry);
         }
+        let tasks_ready = self.tasks_ready(&entries);
         let mut all = match runtime.at_once(move |ground| begin(assignments, &ground?)) {
             Ok(all) => all,
             Err(error) => {
@@ -333,6 +338,8 @@ impl Trial<'_> {
                 });
             }
         };
+        let told = |tasks| all.iter().for_each(|measured| measured.tell_tasks_ready(tasks));
+        tasks_ready.into_iter().for_each(told);
         let loads = loads_of(&entries, &all);
         let headlines =
             entries.iter().zip(&loads).map(|(entry, load)| (entry.member.name.as_str(), load));
@@ -344,6 +351,20 @@ impl Trial<'_> {
             let side_by_side: Vec<Measured> = all.drain(..terms.workers as usize).collect();
             failures.add(self.publisher.judged(member, terms, &side_by_side, cut_short));
         }
+    }
+}
+
+impl Trial<'_> {
+    /// How many tasks of the machine are ready to run before calls are made, unless they are made
+    /// in virtual time. Too many are told of at once.
+    fn tasks_ready(&self, entries: &[Entry<'_>]) -> Option<u64> {
+        let is_real = entries.iter().all(|entry| entry.terms.clock == Clock::Real);
+        let tasks = if is_real { tasks_ready() } else { None }?;
+        let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
+        if let Some(sentence) = Gauge::ready(tasks, cores).before_the_load() {
+            say_below(&format!("{}: {sentence}", self.name));
+        }
+        Some(tasks)
     }
 }
 

@@ -15,7 +15,8 @@ use crate::statistics::latency::Latency;
 use crate::statistics::ledger::Ledger;
 use crate::statistics::notes::{CountReport, RecordReport, StepReport};
 use crate::statistics::samples::{Bound, Samples};
-use crate::verdict::judge::{Judged, Verdict};
+use crate::verdict::generator::{Gauge, Generator};
+use crate::verdict::judge::{Judged, Verdict, number};
 
 /// The whole file. Each struct below that ends in `Field` is the value of one of its fields.
 #[derive(Serialize)]
@@ -47,6 +48,7 @@ struct Page<'a> {
     stopped: Option<StoppedField<'a>>,
     stood_still: StoodStillField,
     lanes: Option<LanesField>,
+    generator: Option<GeneratorField>,
 }
 
 #[derive(Serialize)]
@@ -136,6 +138,49 @@ struct LanesField {
 impl LanesField {
     fn of(LaneUse { on_duty, of, busy }: LaneUse) -> LanesField {
         LanesField { on_duty, of, busy }
+    }
+}
+
+#[derive(Serialize)]
+struct GeneratorField {
+    lag: Option<GaugeField>,
+    cpu: Option<GaugeField>,
+    machine: Option<GaugeField>,
+    steal: Option<GaugeField>,
+    ready: Option<GaugeField>,
+    threads: Option<GaugeField>,
+    descriptors: Option<GaugeField>,
+}
+
+#[derive(Serialize)]
+struct GaugeField {
+    #[serde(serialize_with = "number")]
+    observed: f64,
+    #[serde(serialize_with = "number")]
+    limit: f64,
+    is_past: bool,
+    reason: &'static str,
+}
+
+impl GeneratorField {
+    fn of(generator: &Generator) -> GeneratorField {
+        let field = |gauge: &Option<Gauge>| {
+            gauge.map(|gauge| GaugeField {
+                observed: gauge.observed,
+                limit: gauge.limit,
+                is_past: gauge.is_past(),
+                reason: gauge.reason,
+            })
+        };
+        GeneratorField {
+            lag: field(&generator.lag),
+            cpu: field(&generator.cpu),
+            machine: field(&generator.machine),
+            steal: field(&generator.steal),
+            ready: field(&generator.ready),
+            threads: field(&generator.threads),
+            descriptors: field(&generator.descriptors),
+        }
     }
 }
 
@@ -344,6 +389,7 @@ impl Report {
             stopped: self.stopped.as_ref().map(StoppedField::of),
             stood_still: StoodStillField::of(&self.stood_still),
             lanes: self.lanes.map(LanesField::of),
+            generator: self.generator.as_ref().map(GeneratorField::of),
         };
         let mut text =
             serde_json::to_string_pretty(&page).expect("plain data with text keys becomes JSON");

@@ -22,6 +22,7 @@ use crate::statistics::latency::Latency;
 use crate::statistics::ledger::Ledger;
 use crate::statistics::notes::{CountReport, Per, RecordReport, StepReport};
 use crate::verdict::evidence::Evidence;
+use crate::verdict::generator::Generator;
 use crate::verdict::judge::{Judged, Judgement, Verdict};
 
 /// The result of a load. Its `Display` is a summary of one screen.
@@ -99,6 +100,9 @@ pub struct Report {
     pub stood_still: StandStills,
     /// The lanes that made the calls; none of a load without lanes.
     pub lanes: Option<LaneUse>,
+    /// What pusher took of its process and of the machine, with the limits above which times cannot
+    /// be trusted; none of a load on a virtual clock.
+    pub generator: Option<Generator>,
     /// Gossipers that panicked and then heard no more: the name of the type, and the message.
     pub unhooked: Vec<(String, String)>,
     /// Whether no call was to be made, since a setup went wrong: then its text has no figures.
@@ -184,6 +188,7 @@ impl Report {
             missing_callers: 0,
             stood_still: StandStills::default(),
             lanes: None,
+            generator: None,
             unhooked: Vec::new(),
             is_of_no_run: false,
             stopped: None,
@@ -217,6 +222,7 @@ impl Report {
             reach: self.load.reach(),
             missing_callers: self.missing_callers,
             stood_still: &self.stood_still,
+            generator: self.generator.as_ref(),
             lost: self.lost(),
             ends_by_time: self.ends_by_time(),
             shortened: self.load.shortened,
@@ -248,6 +254,17 @@ impl Report {
         self.verdict = Some(judgement.verdict);
         self.thresholds = judgement.thresholds;
         self.reasons = judgement.reasons;
+    }
+
+    /// What lets the test pass though nobody knows whether the load has, if something does.
+    pub(crate) fn passes_inconclusive(&self) -> Option<&str> {
+        let is_inconclusive = self.verdict == Some(Verdict::Inconclusive);
+        self.load.passes_inconclusive().filter(|_| is_inconclusive)
+    }
+
+    /// Whether the test of this load passes.
+    pub(crate) fn passes_its_test(&self) -> bool {
+        self.verdict == Some(Verdict::Passed) || self.passes_inconclusive().is_some()
     }
 
     /// Makes the verdict `failed`, whatever the thresholds say.

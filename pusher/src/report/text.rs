@@ -1,5 +1,6 @@
 //! `Report` as text: the summary of one screen, and the message of a failing test.
 
+mod generator;
 mod notes;
 mod observation;
 mod numbers;
@@ -82,6 +83,9 @@ impl Report {
         let mut headline = printable(&self.name);
         if let Some(verdict) = self.verdict {
             headline += &format!(": {verdict}{}", self.unjudged(verdict));
+            if let Some(source) = self.passes_inconclusive() {
+                headline += &format!(", and its test passes all the same ({})", printable(source));
+            }
         }
         if let (Some(file), Some(line)) = (&self.file, self.line) {
             headline += &format!(" ({file}:{line})");
@@ -211,6 +215,7 @@ impl Report {
             let text = format!("{on_duty} of {of}, busy {share}% of the time");
             write_wrapped(f, "lanes", &text)?;
         }
+        self.write_generator(f)?;
         writeln!(
             f,
             "  throughput  {}/s over {}",

@@ -9,6 +9,7 @@ mod punctual;
 mod unseen;
 pub(crate) mod whole;
 pub(crate) mod evidence;
+pub(crate) mod generator;
 pub(crate) mod reach;
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! [`Measured`]: a run under way, with the statistics that listen to it.
 
+use std::num::NonZero;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -18,6 +19,7 @@ use crate::report::progress::{PartSoFar, SoFar};
 use crate::report::{Asked, Data, Findings, Report};
 use crate::statistics::ledger::Ledger;
 use crate::statistics::{Seen, Statistics};
+use crate::verdict::generator::{Generator, Surroundings};
 
 /// A Worker, its order, and the words for it in the report.
 pub(crate) struct Assignment {
@@ -117,6 +119,11 @@ fn report(name: &str, tally: Tally, seen: Seen, load: Asked) -> Report {
     report.missing_callers = tally.missing_callers;
     report.stood_still = tally.stand_stills;
     report.lanes = tally.lanes;
+    report.generator = tally.generator.map(|used| {
+        let lanes_busy = report.lanes.map(|lanes| lanes.busy);
+        let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
+        Generator::new(&used, &Surroundings { lag: &report.lag, lanes_busy, cores })
+    });
     report.stopped = tally.stopped;
     report.reasons.extend(report.why_stopped());
     report
@@ -136,6 +143,11 @@ impl Measured {
     /// Ends the run at once, from inside or outside of its runtime.
     pub(crate) fn abandon(&self) {
         self.running.abandon();
+    }
+
+    /// So many tasks of the machine were ready to run before it began.
+    pub(crate) fn tell_tasks_ready(&self, tasks: u64) {
+        self.running.tell_tasks_ready(tasks);
     }
 
     /// Whether it goes by tokio's paused clock.
