@@ -24,19 +24,19 @@ const PERIOD: Duration = Duration::from_secs(1);
 const ASKED: usize = 11;
 const BETWEEN: Duration = Duration::from_millis(1);
 
-/// Of all runs that go side by side on the real clock. It is the pacer that looks.
+/// Of all runs that go side by side on the real clock. It is the pacer that account.
 pub(crate) struct GeneratorWatch {
     /// When the first look is due.
     begin: Instant,
     /// The runtime of the calls, if they are not made on lanes.
     runtime: Option<Handle>,
-    looks: Mutex<Looks>,
+    account: Mutex<Account>,
 }
 
 #[derive(Default)]
-struct Looks {
-    first: Option<Look>,
-    last: Option<Look>,
+struct Account {
+    first: Option<Taken>,
+    last: Option<Taken>,
     is_over: bool,
     /// When descriptors are to be counted next.
     next: Option<Instant>,
@@ -46,7 +46,7 @@ struct Looks {
 
 /// What had been taken at that instant.
 #[derive(Clone, Copy)]
-struct Look {
+struct Taken {
     at: std::time::Instant,
     cpu: Option<Duration>,
     machine: Machine,
@@ -88,73 +88,73 @@ pub(crate) fn tasks_ready() -> Option<u64> {
 impl GeneratorWatch {
     /// Watches from that instant on, and the runtime of the calls too, if there is one.
     pub(super) fn new(begin: Instant, runtime: Option<Handle>) -> GeneratorWatch {
-        GeneratorWatch { begin, runtime, looks: Mutex::default() }
+        GeneratorWatch { begin, runtime, account: Mutex::default() }
     }
 
-    /// Looks, if that is due.
+    /// Account, if that is due.
     pub(super) fn go_on(&self) {
         let now = Instant::now();
-        let mut looks = lock(&self.looks);
-        if looks.is_over || now < looks.next.unwrap_or(self.begin) {
+        let mut account = lock(&self.account);
+        if account.is_over || now < account.next.unwrap_or(self.begin) {
             return;
         }
-        looks.next = Some(now + PERIOD);
-        if looks.first.is_none() {
-            looks.first = Some(self.look());
-            looks.see(descriptors());
+        account.next = Some(now + PERIOD);
+        if account.first.is_none() {
+            account.first = Some(self.look());
+            account.see(descriptors());
         } else {
-            looks.see(descriptors_at_hand());
+            account.see(descriptors_at_hand());
         }
     }
 
-    /// Looks for the last time, if it has not done so.
+    /// Account for the last time, if it has not done so.
     pub(super) fn end(&self) {
-        let mut looks = lock(&self.looks);
-        if !std::mem::replace(&mut looks.is_over, true) {
-            looks.last = Some(self.look());
-            looks.see(descriptors());
+        let mut account = lock(&self.account);
+        if !std::mem::replace(&mut account.is_over, true) {
+            account.last = Some(self.look());
+            account.see(descriptors());
         }
     }
 
     /// So many tasks of the machine were ready to run before.
     pub(super) fn tell_tasks_ready(&self, tasks: u64) {
-        lock(&self.looks).tasks_ready = Some(tasks);
+        lock(&self.account).tasks_ready = Some(tasks);
     }
 
-    fn look(&self) -> Look {
+    fn look(&self) -> Taken {
         let busy = self.runtime.as_ref().map(|runtime| {
             let metrics = runtime.metrics();
             (0..metrics.num_workers()).map(|nth| metrics.worker_total_busy_duration(nth)).sum()
         });
         let (cpu, machine) = (cpu_time(), Machine::look());
-        Look { at: std::time::Instant::now(), cpu, machine, busy }
+        Taken { at: std::time::Instant::now(), cpu, machine, busy }
     }
 
     /// What was taken between the first look and the last.
     pub(crate) fn used(&self) -> GeneratorUse {
-        let looks = lock(&self.looks);
-        let taken = looks.first.zip(looks.last).map(|(first, last)| last.since(&first));
+        let account = lock(&self.account);
+        let taken = account.first.zip(account.last).map(|(first, last)| last.since(&first));
         let workers = self.runtime.as_ref().map_or(1, |runtime| runtime.metrics().num_workers());
         let taken = taken.unwrap_or_default();
         GeneratorUse {
             workers: taken.workers.map(|busy| (busy / workers as f64).min(1.0)),
-            descriptors: looks.most_descriptors_seen,
+            descriptors: account.most_descriptors_seen,
             most_descriptors: most_descriptors(),
-            tasks_ready: looks.tasks_ready,
+            tasks_ready: account.tasks_ready,
             ..taken
         }
     }
 }
 
-impl Looks {
+impl Account {
     fn see(&mut self, descriptors: Option<u64>) {
         self.most_descriptors_seen = self.most_descriptors_seen.max(descriptors);
     }
 }
 
-impl Look {
+impl Taken {
     /// What was taken since an earlier look; `workers` is as if there were one.
-    fn since(&self, before: &Look) -> GeneratorUse {
+    fn since(&self, before: &Taken) -> GeneratorUse {
         let time = (self.at - before.at).as_secs_f64();
         let of_time = |now: Option<Duration>, before: Option<Duration>| {
             let taken = now?.saturating_sub(before?).as_secs_f64();
@@ -210,11 +210,11 @@ mod tests {
         let watch = watch(Instant::now());
         watch.go_on();
         let before = watch.used().descriptors.unwrap();
-        lock(&watch.looks).next = None;
+        lock(&watch.account).next = None;
         let open: Vec<File> = (0..500).map(|_| File::open("/dev/null").unwrap()).collect();
         watch.go_on();
         drop(open);
-        lock(&watch.looks).next = None;
+        lock(&watch.account).next = None;
         watch.go_on();
         // Old kernels do not have the number at hand.
         let most = watch.used().descriptors.unwrap();

@@ -52,7 +52,8 @@ impl Machine {
 impl CoreTimes {
     fn shares_since(&self, before: &CoreTimes) -> Option<Shares> {
         let all = self.all.saturating_sub(before.all);
-        let share = |part: u64, before: u64| part.saturating_sub(before).min(all) as f64 / all as f64;
+        let share =
+            |part: u64, before: u64| part.saturating_sub(before).min(all) as f64 / all as f64;
         (all >= FEWEST).then(|| Shares {
             busy: 1.0 - share(self.idle, before.idle),
             stolen: share(self.stolen, before.stolen),

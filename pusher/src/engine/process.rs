@@ -1,5 +1,5 @@
-//! `cpu_time` and its kin: what this process has taken so far. None of it is known elsewhere than on
-//! Linux.
+//! `cpu_time` and its kin: what this process has taken so far. None of it is known elsewhere than
+//! on Linux.
 
 use std::time::Duration;
 

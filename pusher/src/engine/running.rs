@@ -111,7 +111,8 @@ impl Running {
     }
 
     pub(crate) fn tally(&self) -> Tally {
-        let Run { headway, callers, timeline, audience, stop_sign, duty, generator, .. } = &*self.run;
+        let Run { headway, callers, timeline, audience, stop_sign, duty, generator, .. } =
+            &*self.run;
         let headway = lock(headway);
         let callers = callers.as_ref();
         let (warmup_scheduled, scheduled) =

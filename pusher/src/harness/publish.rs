@@ -108,11 +108,7 @@ impl Publisher<'_> {
             }
         };
         say(&format!("\n{report}{line}"));
-        if report.passes_its_test() {
-            Ok(())
-        } else {
-            Err(format!("{}{line}", report.failure()))
-        }
+        if report.passes_its_test() { Ok(()) } else { Err(format!("{}{line}", report.failure())) }
     }
 }
 

@@ -1,10 +1,10 @@
 //! `Terms::hints`: sentences about what is most likely not meant as it is written.
 //!
 //! ```text
-//!   a rate that is a rounded fraction             warm-up longer than the load
-//!   p99 > "250ms", errors > "1%", throughput < 5  mean < "500ms" at 50/s with overtime 10: 25 calls
-//!   p99 == "250ms"                                in flight, by Little's law
-//!   p99 < "2s" with a timeout of 1s               throughput that callers cannot reach
+//!   a rate that is a rounded fraction             a warm-up longer than the load
+//!   p99 > "250ms", errors > "1%", throughput < 5  mean < "500ms" at 50/s with overtime 10: that
+//!   p99 == "250ms"                                is 25 calls in flight, by Little's law
+//!   p99 < "2s" with a timeout of 1s               a throughput that callers cannot reach
 //! ```
 
 use std::time::Duration;
@@ -243,7 +243,10 @@ mod tests {
     fn a_warm_up_that_is_longer_than_the_load() {
         check(|load| load.warmup("1m"), &[]);
         check(|load| load.warmup("2m"), &[LONG]);
-        check(|load| load.calls(100).warmup("3s"), &[&LONG.replace("2m", "3s").replace("1m", "2s")]);
+        check(
+            |load| load.calls(100).warmup("3s"),
+            &[&LONG.replace("2m", "3s").replace("1m", "2s")],
+        );
         let stages = Attribute::new().hold(5, "1m").warmup("2m").terms().unwrap();
         assert_eq!(stages.hints(), [LONG]);
         let closed = Attribute::new().concurrency(2).duration("1m").warmup("2m").terms().unwrap();
@@ -351,8 +354,10 @@ mod tests {
         );
         check(
             |load| load.timeout("1s").threshold("service.mean", "<=", "2s"),
-            &["`service.mean <= 2s` is met whatever the service does, for calls are cut off after \
-               1s: write a limit below the timeout, or a longer `timeout`"],
+            &[
+                "`service.mean <= 2s` is met whatever the service does, for calls are cut off after \
+               1s: write a limit below the timeout, or a longer `timeout`",
+            ],
         );
         check(|load| load.timeout("1s").threshold("p99", "<", "1s"), &[]);
         check(|load| load.timeout("1s").threshold("lag.p99", "<", "2s"), &[]);

@@ -1,5 +1,5 @@
-//! [`Generator`]: the figures by which pusher watches itself, each with the limit above which it may
-//! be pusher or the machine that is slow, and not the service.
+//! [`Generator`]: the figures by which pusher watches itself, each with the limit above which it
+//! may be pusher or the machine that is slow, and not the service.
 //!
 //! ```text
 //!   figure        limit                      because above it
@@ -264,8 +264,10 @@ pub(super) mod tests {
         );
         check(
             GeneratorUse { workers: Some(0.95), ..WELL },
-            &["its threads were 95.0% busy (the limit is 90.0%): calls had to wait for the thread \
-               that makes them"],
+            &[
+                "its threads were 95.0% busy (the limit is 90.0%): calls had to wait for the thread \
+               that makes them",
+            ],
         );
         check(
             GeneratorUse { descriptors: Some(922), ..WELL },

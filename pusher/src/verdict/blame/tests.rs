@@ -1,8 +1,8 @@
 use Verdict::{Failed, Inconclusive};
 
+use super::super::generator::{Generator, Surroundings};
 use super::super::judge::{Verdict, judge, judge_counts};
 use super::super::told::{Told, threshold};
-use super::super::generator::{Generator, Surroundings};
 use super::*;
 use crate::engine::generator_watch::GeneratorUse;
 use crate::plan::note::NoteKind;
@@ -304,7 +304,12 @@ fn what_service_less_lag_keeps_may_be_the_fault_of_a_generator_past_its_limits()
         255ms, which less the lag (10.0ms at p99) keeps the limit, and pusher was past its own \
         limits";
     check_busy("service.p99 < 250ms", [255_000, 10_000], Inconclusive, &[may_be, BUSY]);
-    check_times("service.p99 < 250ms", [&latency(1_000, 255_000), &latency(1_000, 10_000)], Failed, &[]);
+    check_times(
+        "service.p99 < 250ms",
+        [&latency(1_000, 255_000), &latency(1_000, 10_000)],
+        Failed,
+        &[],
+    );
     let by_response = "`p99 < 250ms` may be broken by pusher, not by the service: service.p99 is \
         245ms, which less the lag (10.0ms at p99) keeps the limit, and pusher was past its own \
         limits";
@@ -330,6 +335,7 @@ fn a_busy_machine_is_no_excuse_for_counts_or_lag_and_makes_nothing_worse() {
 fn a_late_generator_says_what_is_past_its_limits() {
     let by_lag = "`p99 < 250ms` is broken by pusher, not by the service: service.p99 is 200ms, but \
         pusher began calls 60.0ms late (lag.p99)";
-    let causes = Told::new(|_| {}).evidence().causes_of_lateness(&[Blame::Generator(String::new())]);
+    let causes =
+        Told::new(|_| {}).evidence().causes_of_lateness(&[Blame::Generator(String::new())]);
     check_busy("p99 < 250ms", [200_000, 60_000], Inconclusive, &[by_lag, &causes[0], BUSY]);
 }
