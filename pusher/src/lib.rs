@@ -150,6 +150,7 @@ pub use statistics::ledger::Ledger;
 pub use statistics::notes::{CountReport, RecordReport, StepReport};
 pub use verdict::generator::{Gauge, Generator};
 pub use verdict::judge::{Judged, Verdict};
+pub use verdict::still_warming::StillWarming;
 pub use work::{farm, force, work};
 
 #[doc = include_str!("load.md")]

@@ -110,3 +110,26 @@ fn what_makes_no_sense_is_said_when_the_load_begins_and_in_its_report() {
     let ran = fixture(&[name, "--exact"]).check(101, &[], &[&begins[..], &hints[..]].concat());
     assert_eq!(ran.report(name)["load"]["hints"], json!(hints));
 }
+
+#[test]
+fn a_service_that_was_still_warming_up_is_told_of_with_the_warm_up_that_would_do() {
+    let name = "generator::warms_up";
+    let sentence = "p50 was 50% higher in the first eighth of the measured time than later, which \
+                    is more than noise: the service was still warming up, and these calls are in \
+                    all figures; `warmup = \"12s\"` would leave them out\n";
+    let said = format!("  warming up  {sentence}");
+    let ran = fixture(&[name, "--exact"]).check(0, &[], &["passed", &said]);
+    let report = ran.report(name);
+    let warming = &report["still_warming"];
+    assert_eq!(warming["eighths"], 1, "{warming}");
+    assert_eq!(warming["figure"], "p50");
+    assert_eq!(warming["warmup"], json!(12_000_000_000u64));
+    assert!((warming["by"].as_f64().unwrap() - 0.5).abs() < 0.01, "{warming}");
+    assert_eq!(report["response"]["count"], 8_000, "nothing is left out");
+
+    for name in ["generator::warms_up_in_stages", "generator::callers_are_warm"] {
+        let ran = fixture(&[name, "--exact"]).check(0, &[], &["passed"]);
+        assert_eq!(ran.report(name)["still_warming"], Value::Null, "{}", ran.err);
+        assert!(!ran.err.contains("warming up"), "{}", ran.err);
+    }
+}

@@ -22,6 +22,7 @@
 //!                              and so does a signal meanwhile
 //! ```
 
+use std::cell::Cell;
 use std::hash::{BuildHasher, RandomState};
 use std::num::NonZero;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -213,7 +214,8 @@ impl Trial<'_> {
         entries: Vec<Entry<'_>>,
     ) -> Result<Completion, String> {
         let interrupts = &self.session.interrupts;
-        let phases = PhaseRunner { runtime, interrupts, shared, silence: Silence::begin() };
+        let silence = Silence::begin();
+        let phases = PhaseRunner { runtime, interrupts, shared, silence, waited: Cell::default() };
         let (mut owed, mut failures) = (Vec::new(), Failures::default());
         let skipped = match self.set_up(&phases, entries, &mut owed) {
             Fate::Ready(loads) => {
@@ -444,11 +446,12 @@ fn assignments_of(Entry { member, terms }: &Entry<'_>, worker: Worker) -> Vec<As
     let worker = worker.with_offer(&member.name, terms.offer);
     match terms.workers {
         1 => vec![Assignment::new(worker, terms, 0)],
-        copies => (0..copies)
-            .map(|copy| {
+        copies => {
+            let copy = |copy| {
                 let name = format!("{} #{copy}", member.name);
                 Assignment::new(worker.copy(name, copy as usize), terms, copy)
-            })
-            .collect(),
+            };
+            Assignment::of_one_load((0..copies).map(copy).collect())
+        }
     }
 }

@@ -216,6 +216,11 @@ impl Asked {
         source.filter(|_| self.inconclusive == Inconclusive::Pass)
     }
 
+    /// Whether it is made at one rate, or by callers of one number.
+    pub(crate) fn is_steady(&self) -> bool {
+        self.rps.is_some() || self.concurrency.is_some() && !self.has_headcount
+    }
+
     /// Whether its calls are made on lanes.
     pub(crate) fn is_on_lanes(&self) -> bool {
         self.runtime == Some(Threads::Lanes.word())

@@ -17,6 +17,7 @@ use crate::statistics::notes::{CountReport, RecordReport, StepReport};
 use crate::statistics::samples::{Bound, Samples};
 use crate::verdict::generator::{Gauge, Generator};
 use crate::verdict::judge::{Judged, Verdict, number};
+use crate::verdict::still_warming::StillWarming;
 
 /// The whole file. Each struct below that ends in `Field` is the value of one of its fields.
 #[derive(Serialize)]
@@ -49,6 +50,7 @@ struct Page<'a> {
     stood_still: StoodStillField,
     lanes: Option<LanesField>,
     generator: Option<GeneratorField>,
+    still_warming: Option<StillWarmingField<'a>>,
 }
 
 #[derive(Serialize)]
@@ -181,6 +183,21 @@ impl GeneratorField {
             threads: field(&generator.threads),
             descriptors: field(&generator.descriptors),
         }
+    }
+}
+
+#[derive(Serialize)]
+struct StillWarmingField<'a> {
+    eighths: u32,
+    figure: &'a str,
+    by: f64,
+    warmup: u64,
+}
+
+impl StillWarmingField<'_> {
+    fn of(warming: &StillWarming) -> StillWarmingField<'_> {
+        let StillWarming { eighths, figure, by, warmup } = warming;
+        StillWarmingField { eighths: *eighths, figure, by: *by, warmup: nanos(*warmup) }
     }
 }
 
@@ -390,6 +407,7 @@ impl Report {
             stood_still: StoodStillField::of(&self.stood_still),
             lanes: self.lanes.map(LanesField::of),
             generator: self.generator.as_ref().map(GeneratorField::of),
+            still_warming: self.still_warming.as_ref().map(StillWarmingField::of),
         };
         let mut text =
             serde_json::to_string_pretty(&page).expect("plain data with text keys becomes JSON");

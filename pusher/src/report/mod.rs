@@ -21,9 +21,11 @@ use crate::statistics::errors::lane_limit::LaneLimit;
 use crate::statistics::latency::Latency;
 use crate::statistics::ledger::Ledger;
 use crate::statistics::notes::{CountReport, Per, RecordReport, StepReport};
+use crate::statistics::slices::Slices;
 use crate::verdict::evidence::Evidence;
 use crate::verdict::generator::Generator;
 use crate::verdict::judge::{Judged, Judgement, Verdict};
+use crate::verdict::still_warming::StillWarming;
 
 /// The result of a load. Its `Display` is a summary of one screen.
 ///
@@ -103,6 +105,13 @@ pub struct Report {
     /// What pusher took of its process and of the machine, with the limits above which times cannot
     /// be trusted; none of a load on a virtual clock.
     pub generator: Option<Generator>,
+    /// The measured time in slices: empty of one of several Workers of a load, and of no run.
+    pub(crate) slices: Slices,
+    /// The same of the warm-up.
+    pub(crate) warmup_slices: Slices,
+    /// Whether the service was still warming up when the measured time began, as far as that can be
+    /// told: of a load at one rate, or of callers of one number, with calls enough.
+    pub still_warming: Option<StillWarming>,
     /// Gossipers that panicked and then heard no more: the name of the type, and the message.
     pub unhooked: Vec<(String, String)>,
     /// Whether no call was to be made, since a setup went wrong: then its text has no figures.
@@ -189,6 +198,9 @@ impl Report {
             stood_still: StandStills::default(),
             lanes: None,
             generator: None,
+            still_warming: None,
+            slices: Slices::default(),
+            warmup_slices: Slices::default(),
             unhooked: Vec::new(),
             is_of_no_run: false,
             stopped: None,

@@ -216,6 +216,9 @@ impl Report {
             write_wrapped(f, "lanes", &text)?;
         }
         self.write_generator(f)?;
+        if let Some(warming) = &self.still_warming {
+            write_wrapped(f, "warming up", &warming.sentence())?;
+        }
         writeln!(
             f,
             "  throughput  {}/s over {}",

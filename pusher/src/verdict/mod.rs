@@ -8,9 +8,11 @@ mod awake;
 mod punctual;
 mod unseen;
 pub(crate) mod whole;
+pub(crate) mod still_warming;
 pub(crate) mod evidence;
 pub(crate) mod generator;
 pub(crate) mod reach;
+pub(crate) mod noise;
 
 #[cfg(test)]
 mod told;

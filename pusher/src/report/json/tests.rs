@@ -16,6 +16,7 @@ use crate::statistics::errors::ErrorKind;
 use crate::statistics::notes::{KnownNames, Notes};
 use crate::verdict::generator::{Generator, Surroundings};
 use crate::verdict::judge::judge;
+use crate::verdict::still_warming::StillWarming;
 
 fn latency(times: &[u64]) -> Latency {
     let mut latency = Latency::default();
@@ -131,6 +132,12 @@ fn every_field_of_the_schema_in_its_order() {
     };
     let around = Surroundings { lag: &report.lag, lanes_busy: Some(0.25), cores: 2 };
     report.generator = Some(Generator::new(&used, &around));
+    report.still_warming = Some(StillWarming {
+        eighths: 1,
+        figure: "p50".to_string(),
+        by: 0.25,
+        warmup: Duration::from_secs(2),
+    });
     (report.file, report.line) = (Some("tests/load.rs".to_string()), Some(9));
     check(&report, include_str!("every_field.json"));
 }
@@ -221,7 +228,8 @@ fn what_there_is_not_is_null() {
     "total": 0
   }},
   "lanes": null,
-  "generator": null
+  "generator": null,
+  "still_warming": null
 }}
 "#
         ),
