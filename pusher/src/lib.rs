@@ -74,7 +74,8 @@
 //! # The verdict
 //!
 //! A load has *passed*, has *failed*, or is *inconclusive*, if the measurement itself cannot be
-//! trusted. An inconclusive load fails its test too. These rules apply in this order:
+//! trusted. An inconclusive load fails its test too, unless `--inconclusive pass` lets it pass.
+//! These rules apply in this order:
 //!
 //! 1. A threshold on a count is broken (`errors`, `canceled`, `throughput`, the `errors` of a step,
 //!    `count(..)`), and not by late ticks or stand-stills alone; or a call or a signal cut the load
@@ -91,6 +92,8 @@
 //!      smaller. If one did, the report says what was not judged.
 //!    * Another threshold on response time, service time or the time of a step is broken, and lag
 //!      is above a tenth of the limit at the same figure.
+//!    * The same, with less lag than that, and a figure of the generator is past its limit, such as
+//!      how busy the machine was: see [`Generator`].
 //!    * Late ticks alone break a threshold on `canceled`, `throughput` or `count(..)`: it would
 //!      hold if those that were canceled late had been made and had fared as the others did, and
 //!      if no call had ended after the schedule because it began late.
@@ -145,7 +148,9 @@ pub use statistics::errors::ErrorGroup;
 pub use statistics::latency::Latency;
 pub use statistics::ledger::Ledger;
 pub use statistics::notes::{CountReport, RecordReport, StepReport};
+pub use verdict::generator::{Gauge, Generator};
 pub use verdict::judge::{Judged, Verdict};
+pub use verdict::still_warming::StillWarming;
 pub use work::{farm, force, work};
 
 #[doc = include_str!("load.md")]

@@ -30,6 +30,7 @@ const HOMES: [(&str, &[&str]); 13] = [
         "rustix",
         &[
             "engine/alarm",
+            "engine/process",
             "engine/thread_state",
             "engine/timer_slack",
             "report/progress",

@@ -632,8 +632,12 @@ pub(crate) mod signals {
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let mut err = BufReader::new(child.stderr.take().unwrap());
         let mut line = String::new();
-        // The first line with text names the load that begins.
-        while line.trim().is_empty() {
+        // The first line with text names the load that begins, unless the machine is busy, which is
+        // told before that.
+        let is_before = |line: &str| {
+            line.trim().is_empty() || line.contains(" ready to run ") || line.starts_with("     ")
+        };
+        while is_before(&line) {
             line.clear();
             assert!(err.read_line(&mut line).unwrap() > 0, "it ended before its load began");
         }

@@ -16,6 +16,8 @@ mod errors;
 mod faults;
 // `Gate`: blocks the threads of calls.
 mod gate;
+// pusher watches itself; and what an inconclusive load does to its test, and what makes no sense.
+mod generator;
 // Gossipers: the events that they hear.
 mod gossip;
 // What a load binary prints, and how it exits; `fixture` for the other files.

@@ -104,9 +104,13 @@ pub const SEED: Override =
 pub const THRESHOLDS: Override =
     over("thresholds", "on|counts", "Which are judged: all, or those on errors and canceled alone");
 
+/// Whether an inconclusive load fails its test. The attribute has no such key.
+pub const INCONCLUSIVE: Override =
+    over("inconclusive", "pass|fail", "Whether the test of an inconclusive load passes or fails");
+
 /// Everything that can be said outside of the attribute, in the order in which it is applied: a
 /// rate before the number that it is multiplied with.
-pub static OVERRIDES: [&Override; 11] = [
+pub static OVERRIDES: [&Override; 12] = [
     &RPS,
     &RPS_SCALE,
     &DURATION,
@@ -118,6 +122,7 @@ pub static OVERRIDES: [&Override; 11] = [
     &GRACE,
     &SEED,
     &THRESHOLDS,
+    &INCONCLUSIVE,
 ];
 
 impl Override {
@@ -454,7 +459,7 @@ impl Takes {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::words::Judging;
+    use crate::words::{Inconclusive, Judging};
 
     #[test]
     fn an_example_begins_with_its_key() {
@@ -473,16 +478,18 @@ mod tests {
 
     #[test]
     fn an_override_is_that_of_the_key_of_its_name() {
-        for over in OVERRIDES.iter().filter(|over| over.name != RPS_SCALE.name) {
+        let no_keys = [&RPS_SCALE, &INCONCLUSIVE];
+        for over in OVERRIDES.iter().filter(|over| !no_keys.contains(over)) {
             assert_eq!(find(over.name).unwrap().overridden, Some(*over));
         }
         let overridden = KEYS.iter().filter(|key| key.overridden.is_some()).count();
-        assert_eq!(overridden, OVERRIDES.len() - 1, "all but rps-scale, which is no key");
+        assert_eq!(overridden, OVERRIDES.len() - no_keys.len());
     }
 
     #[test]
-    fn thresholds_are_judged_by_the_words_that_are_read() {
+    fn words_are_declared_as_they_are_read() {
         assert_eq!(THRESHOLDS.value, Words::of::<Judging>().all().join("|"));
+        assert_eq!(INCONCLUSIVE.value, Words::of::<Inconclusive>().all().join("|"));
     }
 
     #[test]

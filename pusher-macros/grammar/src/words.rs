@@ -132,6 +132,27 @@ impl Word for Judging {
     }
 }
 
+/// What an inconclusive load does to its test.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Inconclusive {
+    /// The test passes: it is said that nobody knows, and no more.
+    Pass,
+    /// The test fails.
+    #[default]
+    Fail,
+}
+
+impl Word for Inconclusive {
+    const ALL: &'static [Inconclusive] = &[Inconclusive::Pass, Inconclusive::Fail];
+
+    fn word(self) -> &'static str {
+        match self {
+            Inconclusive::Pass => "pass",
+            Inconclusive::Fail => "fail",
+        }
+    }
+}
+
 /// The words that a key takes, whatever they stand for.
 #[derive(Clone, Copy, Debug)]
 pub struct Words(fn() -> Vec<&'static str>);
@@ -188,6 +209,11 @@ mod tests {
             "data_order",
             "Once",
             "data_order is \"Once\": give \"round-robin\", \"random\" or \"once\"",
+        );
+        check::<Inconclusive>(
+            "inconclusive",
+            "ok",
+            "inconclusive is \"ok\": give \"pass\" or \"fail\"",
         );
         check::<Judging>("thresholds", "all", "thresholds is \"all\": give \"on\" or \"counts\"");
     }

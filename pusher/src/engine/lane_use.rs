@@ -22,8 +22,9 @@ pub struct LaneUse {
     pub on_duty: usize,
     /// How many there are.
     pub of: usize,
-    /// For which share of the whole time so many lanes were awake, warm-up included: they made
-    /// calls, went on with them, were blocked by one, or waited for a core. Close to 1, the load is
-    /// as much as this machine makes. Loads of one farm share their lanes, and this figure.
+    /// For which share of their time on duty lanes were awake, from the begin of the warm-up to the
+    /// end of the schedule: they made calls, went on with them, were blocked by one, or waited for
+    /// a core. Close to 1, the load is as much as this machine makes. Loads of one farm share their
+    /// lanes, and this figure.
     pub busy: f64,
 }

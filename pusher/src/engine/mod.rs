@@ -56,6 +56,8 @@ pub(crate) mod notes;
 pub(crate) mod steering;
 pub(crate) mod timeline;
 
+pub(crate) mod generator_watch;
+
 pub(crate) mod duty;
 pub(crate) mod lane_use;
 pub(crate) mod lanes;
@@ -77,6 +79,7 @@ pub(crate) mod machine;
 pub(crate) mod meter;
 pub(crate) mod panics;
 pub(crate) mod pause_clock;
+pub(crate) mod process;
 pub(crate) mod stretch;
 pub(crate) mod sync;
 pub(crate) mod thread_hooks;

@@ -36,6 +36,7 @@ use tokio::time::Instant;
 
 use super::closing::{CHECK, LastResort, close_aside};
 use super::duty::Duty;
+use super::generator_watch::GeneratorWatch;
 use super::headway::Headway;
 use super::look::LONG_QUANTUM;
 use super::lookout::Lookout;
@@ -73,7 +74,12 @@ pub(super) fn pace_on_this_thread(runs: &[Arc<Run>], wake: &Wake, clock: Option<
     let mut lookout = Lookout::new(runs);
     let duty = runs.iter().find_map(|run| run.duty.as_deref());
     let mut weigher = duty.map(Weigher::new);
-    while let Some(next) = turn_all(runs, close_aside) {
+    let close = |run: &Arc<Run>, now| {
+        look_at_generator(runs);
+        close_aside(run, now);
+    };
+    while let Some(next) = turn_all(runs, close) {
+        look_at_generator(runs);
         weigher.iter_mut().for_each(Weigher::weigh);
         lookout.sleep_until(next.max(Instant::now() + QUANTUM));
     }
@@ -90,6 +96,18 @@ pub(super) async fn pace_on_this_runtime(runs: Vec<Arc<Run>>, wake: Arc<Wake>) {
             Wake::Task(notify) => tokio::select! { () = sleep => {}, () = notify.notified() => {} },
             Wake::Thread(_) => sleep.await,
         }
+    }
+}
+
+/// What the generator takes is told of the time until all schedules are over.
+fn look_at_generator(runs: &[Arc<Run>]) {
+    let first = runs.first().map(|run| (run.generator.as_deref(), run.duty.as_deref()));
+    let (generator, duty) = first.unwrap_or_default();
+    if runs.iter().all(|run| *run.stopped.borrow()) {
+        generator.into_iter().for_each(GeneratorWatch::end);
+        duty.into_iter().for_each(Duty::keep_used);
+    } else {
+        generator.into_iter().for_each(GeneratorWatch::go_on);
     }
 }
 

@@ -17,6 +17,7 @@ use super::callers::Callers;
 use super::door::Door;
 use super::duty::Duty;
 use super::flights::Flights;
+use super::generator_watch::GeneratorWatch;
 use super::gossip::{Ended, Gossip, Moment, ReturnValues, Times};
 use super::headway::Headway;
 use super::lanes::real_now;
@@ -63,6 +64,8 @@ pub(crate) struct Run {
     pub(crate) backlog: Backlog,
     /// Which lanes make calls, if they pace themselves; none if the pacer paces all drivers.
     pub(crate) duty: Option<Arc<Duty>>,
+    /// Watches the process and the machine; none on a virtual clock.
+    pub(crate) generator: Option<Arc<GeneratorWatch>>,
     /// One for each driver; none in a closed loop.
     pub(crate) seats: Box<[Seat]>,
     /// Those who make the calls of a closed loop, whose timeline has no ticks.

@@ -7,6 +7,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::due_ticks::DueTicks;
+use super::generator_watch::GeneratorUse;
 use super::lane_use::LaneUse;
 use super::run::Run;
 use super::stand_stills::StandStills;
@@ -50,6 +51,9 @@ pub(crate) struct Tally {
     pub(crate) stopped: Option<EarlyStop>,
     /// The lanes that made it, if there are any, and all runs beside it.
     pub(crate) lanes: Option<LaneUse>,
+    /// What it took of the process and of the machine, with all runs beside it; none on a virtual
+    /// clock.
+    pub(crate) generator: Option<GeneratorUse>,
 }
 
 impl Tally {
@@ -69,6 +73,7 @@ impl Tally {
         self.stand_stills.merge(&other.stand_stills);
         self.stopped = self.stopped.take().or(other.stopped);
         self.lanes = self.lanes.or(other.lanes);
+        self.generator = self.generator.or(other.generator);
     }
 }
 
@@ -114,6 +119,11 @@ impl Running {
         *self.run.over.borrow()
     }
 
+    /// So many tasks of the machine were ready to run before it began.
+    pub(crate) fn tell_tasks_ready(&self, tasks: u64) {
+        self.run.generator.iter().for_each(|generator| generator.tell_tasks_ready(tasks));
+    }
+
     /// Resolves when every tick is accounted for and every gossiper has been told to stop.
     pub(crate) async fn over(&self) {
         let mut over = self.run.over.subscribe();
@@ -127,7 +137,8 @@ impl Running {
     }
 
     pub(crate) fn tally(&self) -> Tally {
-        let Run { headway, callers, timeline, audience, stop_sign, duty, .. } = &*self.run;
+        let Run { headway, callers, timeline, audience, stop_sign, duty, generator, .. } =
+            &*self.run;
         let headway = lock(headway);
         let callers = callers.as_ref();
         let (warmup_scheduled, scheduled) =
@@ -150,6 +161,7 @@ impl Running {
             stand_stills: headway.stand_stills().clone(),
             stopped: stop_sign.heeded(self.run.instant(timeline.start())),
             lanes: duty.as_ref().map(|duty| duty.used()),
+            generator: generator.as_ref().map(|generator| generator.used()),
         }
     }
 }

@@ -14,6 +14,7 @@ use super::crew::man;
 use super::door::Door;
 use super::duty::Duty;
 use super::flights::Flights;
+use super::generator_watch::GeneratorWatch;
 use super::ground::Ground;
 use super::headway::Headway;
 #[cfg(target_os = "linux")]
@@ -54,6 +55,7 @@ struct SideBySide {
     wake: Arc<Wake>,
     /// If the lanes pace themselves.
     duty: Option<Arc<Duty>>,
+    generator: Option<Arc<GeneratorWatch>>,
     /// Where a call of any of them can ask to end all.
     stop_sign: Arc<OnceLock<Stop>>,
 }
@@ -130,8 +132,11 @@ impl SideBySide {
         let (wake, lead) =
             if is_paused() { (Wake::task(), Duration::ZERO) } else { (Wake::thread(), LEAD) };
         let warmup = jobs.iter().map(|job| job.order.warmup()).max().unwrap_or_default();
+        let start = Instant::now() + Duration::from_nanos(warmup) + lead;
+        let watch = || Arc::new(GeneratorWatch::new(start - lead, ground.clock()));
         SideBySide {
-            start: Instant::now() + Duration::from_nanos(warmup) + lead,
+            start,
+            generator: (!wake.is_virtual()).then(watch),
             lanes: ground.lanes(),
             wake: Arc::new(wake),
             duty: ground.duty(),
@@ -141,7 +146,7 @@ impl SideBySide {
 
     /// A run whose measured time begins with that of all others.
     fn run(&self, job: &Job) -> Run {
-        let SideBySide { start, lanes, wake, duty, stop_sign } = self;
+        let SideBySide { start, lanes, wake, duty, generator, stop_sign } = self;
         let (timeline, audience) = (Arc::new(job.timeline()), job.audience());
         let callers = job.callers(&timeline);
         let seats = if callers.is_some() { 0 } else { *lanes };
@@ -163,6 +168,7 @@ impl SideBySide {
             overtime: Overtime::new(job.overtime(), *lanes),
             backlog: Backlog::default(),
             duty: duty.clone(),
+            generator: generator.clone(),
             seats: (0..seats).map(|_| Seat::new()).collect(),
             callers,
             flights: Flights::new(*lanes),

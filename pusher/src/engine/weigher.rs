@@ -12,6 +12,9 @@ const WINDOW: Duration = Duration::from_millis(100);
 /// core is idle: a service on this machine may need the others.
 const BUSY: f64 = 0.9;
 const IDLE: f64 = 0.6;
+/// The machine is looked at after windows in which they were awake for more than that: another lane
+/// may be wanted after the next one.
+const NEARLY_BUSY: f64 = 0.5;
 /// A lane is released if the others would be awake for less than that share of the time, for so
 /// many windows in a row.
 const CALM: f64 = 0.75;
@@ -30,13 +33,15 @@ pub(super) struct Weigher<'a> {
     /// For how long each lane on duty had been awake then.
     awake: Vec<u64>,
     calm_windows: u32,
-    machine: Machine,
+    /// As it was at the begin of the window, if the lanes may get busy in it.
+    machine: Option<Machine>,
 }
 
 impl<'a> Weigher<'a> {
     pub(super) fn new(duty: &'a Duty) -> Weigher<'a> {
         let awake = duty.awake().collect();
-        Weigher { duty, since: Instant::now(), awake, calm_windows: 0, machine: Machine::look() }
+        let machine = Some(Machine::look());
+        Weigher { duty, since: Instant::now(), awake, calm_windows: 0, machine }
     }
 
     /// Calls another lane if those on duty are blocked or far behind.
@@ -62,8 +67,12 @@ impl<'a> Weigher<'a> {
             self.duty.awake().zip(&self.awake).map(|(now, before)| now.saturating_sub(*before));
         let busy = shares.sum::<u64>() as f64 / time.as_nanos() as f64;
         let lanes = self.awake.len().min(self.duty.on_duty()) as f64;
-        let idle_cores = self.machine.idle_cores_since();
-        if busy > BUSY * lanes && idle_cores.is_none_or(|idle| idle > IDLE) {
+        let machine = (busy > NEARLY_BUSY * lanes).then(Machine::look);
+        let both = machine.zip(std::mem::replace(&mut self.machine, machine));
+        let is_core_idle = both.is_some_and(|(now, before)| {
+            now.idle_cores_since(&before).is_none_or(|idle| idle > IDLE)
+        });
+        if busy > BUSY * lanes && is_core_idle {
             self.duty.call_another();
         }
         let is_calm = lanes > 1.0 && busy < CALM * (lanes - 1.0);

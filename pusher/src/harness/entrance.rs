@@ -201,9 +201,9 @@ fn ignored(why: &str) -> Completion {
 /// # Flags and variables
 ///
 /// Beside the flags of libtest, `--rps`, `--rps-scale`, `--duration`, `--calls`, `--concurrency`,
-/// `--overtime`, `--warmup`, `--timeout`, `--grace`, `--seed` and `--thresholds` apply to all loads
-/// of the run, as do the variables `PUSHER_RPS`, `PUSHER_RPS_SCALE` and so on. `--help` explains
-/// each.
+/// `--overtime`, `--warmup`, `--timeout`, `--grace`, `--seed`, `--thresholds` and `--inconclusive`
+/// apply to all loads of the run, as do the variables `PUSHER_RPS`, `PUSHER_RPS_SCALE` and so on.
+/// `--help` explains each.
 ///
 /// `--save-baseline main` saves the runs that pass, for thresholds such as `p99 < baseline + "10%"`
 /// to be compared with; `--baseline` and `--baseline-dir` say with which. `--confirm` makes a load

@@ -94,7 +94,8 @@ pub(crate) struct OnLane<B> {
     pub(crate) begin: B,
 }
 
-/// Runs a phase on a lane; none if something blocks the lane's thread, so that it did not begin.
+/// Runs a phase on a lane; none if something blocks the lane's thread, so that it did not begin and
+/// no signal came while it was waited for.
 pub(crate) fn run_on_lane<T, B>(
     runtime: &LoadRuntime,
     OnLane { lane, begins_within, begin }: OnLane<B>,
@@ -115,8 +116,10 @@ where
             value = async { begin().await } => Some(value),
         }
     });
-    if wait(Patience { most: begins_within, ..patience }, &begins).is_err() {
-        return Ok(None);
+    let signals = patience.interrupts.count();
+    if let Err(stopped) = wait(Patience { most: begins_within, ..patience }, &begins) {
+        let came = patience.interrupts.count() > signals;
+        return if came { Err(stopped) } else { Ok(None) };
     }
     wait(patience, &ends).inspect_err(|_| drop(cancel))?;
     ended(phase).map(Some)

@@ -13,7 +13,7 @@ use crate::plan::time;
 use crate::plan::words::Judging;
 use crate::report::first_run::FirstRun;
 use crate::report::{Asked, Data, Findings, Report};
-use crate::verdict::judge::{Verdict, judge_counts, judge_with};
+use crate::verdict::judge::{judge_counts, judge_with};
 use crate::work::{Looks, Measured, merged, together};
 
 /// A load whose calls have been made, until the cause in `cut_short` ended them, if any did.
@@ -156,11 +156,7 @@ impl Publisher<'_> {
             }
         };
         say(&format!("\n{report}{line}"));
-        if report.verdict == Some(Verdict::Passed) {
-            Ok(())
-        } else {
-            Err(format!("{}{line}", report.failure()))
-        }
+        if report.passes_its_test() { Ok(()) } else { Err(format!("{}{line}", report.failure())) }
     }
 }
 

@@ -1,5 +1,6 @@
 //! [`PhaseRunner`]: all phases of a load before its first call, and the teardowns after its last.
 
+use std::cell::Cell;
 use std::time::Duration;
 
 use super::interrupt::Interrupts;
@@ -54,6 +55,9 @@ const LANE_IS_BLOCKED: Duration = Duration::from_secs(5);
 /// The same of a value that is to be dropped there: it stays with such a lane, and nobody minds.
 const LANE_KEEPS_VALUE: Duration = Duration::from_secs(1);
 
+/// The same once another lane was waited for in vain: one that is free begins sooner.
+const LANE_IS_STILL_BLOCKED: Duration = Duration::from_millis(200);
+
 /// Runs the phases of a test.
 pub(crate) struct PhaseRunner<'a> {
     pub(crate) runtime: &'a LoadRuntime,
@@ -61,6 +65,8 @@ pub(crate) struct PhaseRunner<'a> {
     /// What the setup of `main!` made.
     pub(crate) shared: &'a SharedState,
     pub(crate) silence: Silence,
+    /// How long lanes were waited for in vain, one after the other.
+    pub(crate) waited: Cell<Duration>,
 }
 
 impl PhaseRunner<'_> {
@@ -194,18 +200,34 @@ impl PhaseRunner<'_> {
     ) -> Result<(), Stopped> {
         match value {
             LaneValue::TearDown(begin) => {
-                let begins_within = patience.most.min(LANE_IS_BLOCKED);
+                let begins_within = self.left_of(patience.most.min(LANE_IS_BLOCKED));
                 let on_lane = OnLane { lane, begins_within, begin };
-                phase::run_on_lane(self.runtime, on_lane, patience)?.ok_or_else(blocked)
+                let ran = phase::run_on_lane(self.runtime, on_lane, patience);
+                self.note_wait(&ran, begins_within);
+                ran?.ok_or_else(blocked)
             }
             LaneValue::Drop(drop) => {
                 let begin = || -> Here<Result<(), String>> {
                     drop();
                     Box::pin(async { Ok(()) })
                 };
-                let on_lane = OnLane { lane, begins_within: LANE_KEEPS_VALUE, begin };
-                phase::run_on_lane(self.runtime, on_lane, patience).map(Option::unwrap_or_default)
+                let begins_within = self.left_of(LANE_KEEPS_VALUE);
+                let on_lane = OnLane { lane, begins_within, begin };
+                let ran = phase::run_on_lane(self.runtime, on_lane, patience);
+                self.note_wait(&ran, begins_within);
+                ran.map(Option::unwrap_or_default)
             }
+        }
+    }
+
+    /// How long one more lane is waited for: all of them had the time that others were.
+    fn left_of(&self, most: Duration) -> Duration {
+        most.saturating_sub(self.waited.get()).max(LANE_IS_STILL_BLOCKED.min(most))
+    }
+
+    fn note_wait(&self, ran: &Result<Option<()>, Stopped>, waited: Duration) {
+        if !matches!(ran, Ok(Some(()))) {
+            self.waited.set(self.waited.get() + waited);
         }
     }
 

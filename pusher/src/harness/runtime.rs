@@ -1,7 +1,8 @@
 //! [`LoadRuntime`]: what one test runs on: its setups, its calls and its teardowns.
 
 use std::future::Future;
-use std::sync::mpsc;
+use std::io;
+use std::sync::{Mutex, mpsc};
 use std::thread;
 
 use tokio::runtime::{Builder, Handle, LocalOptions, Runtime};
@@ -11,6 +12,7 @@ use tokio::task::{JoinHandle, spawn_local};
 use super::leaving;
 use crate::engine::ground::Ground;
 use crate::engine::lanes::Lanes;
+use crate::engine::sync::lock;
 use crate::engine::thread_hooks::ThreadHooks;
 use crate::engine::timer_slack::no_timer_slack;
 use crate::plan::error::Error;
@@ -50,7 +52,7 @@ impl LoadRuntime {
 
     /// The runtime of what all loads share, on the real clock and on threads of its own.
     pub(crate) fn for_all_loads() -> Result<LoadRuntime, String> {
-        let runtime = multi_thread("pusher-shared").build();
+        let runtime = built(&mut multi_thread("pusher-shared"));
         started(runtime.map(|runtime| LoadRuntime::Real { runtime, lanes: None }))
     }
 
@@ -86,7 +88,7 @@ impl LoadRuntime {
     pub(crate) fn begin<T: Send + 'static>(
         &self,
         phase: impl Future<Output = T> + Send + 'static,
-    ) -> std::io::Result<Phase<T>> {
+    ) -> io::Result<Phase<T>> {
         match self {
             LoadRuntime::Virtual { handle, .. } => {
                 Ok(Phase::Task(handle.spawn(phase), handle.clone()))
@@ -179,25 +181,41 @@ const HOOKS: ThreadHooks = ThreadHooks {
     ends: leaving::thread_ends,
 };
 
-fn started(runtime: std::io::Result<LoadRuntime>) -> Result<LoadRuntime, String> {
+fn started(runtime: io::Result<LoadRuntime>) -> Result<LoadRuntime, String> {
     let limits = "raise the limits on threads and files (`ulimit -u`, `ulimit -n`)";
     runtime.map_err(|error| format!("cannot start a runtime: {error}; {limits}"))
 }
 
-fn real(lanes: Option<Lanes>) -> std::io::Result<LoadRuntime> {
-    let runtime = HOOKS.add_to(&mut multi_thread("pusher-worker")).build()?;
+fn real(lanes: Option<Lanes>) -> io::Result<LoadRuntime> {
+    let runtime = built(HOOKS.add_to(&mut multi_thread("pusher-worker")))?;
     Ok(LoadRuntime::Real { runtime, lanes })
 }
 
-/// At least two threads, so that a call which blocks one does not stop the timers of the other.
 fn multi_thread(name: &str) -> Builder {
-    let threads = thread::available_parallelism().map_or(2, |threads| threads.get().max(2));
     let mut builder = Builder::new_multi_thread();
-    builder.worker_threads(threads).thread_name(name).enable_all();
+    builder.worker_threads(workers()).thread_name(name).enable_all();
     builder
 }
 
-fn virtual_time() -> std::io::Result<LoadRuntime> {
+/// At least two threads, so that a call which blocks one does not stop the timers of the other.
+fn workers() -> usize {
+    thread::available_parallelism().map_or(2, |threads| threads.get().max(2))
+}
+
+/// If tokio lacks a thread for a worker it panics, and waits for the others without an end. So it
+/// is tried before whether there are as many, and one more.
+fn built(builder: &mut Builder) -> io::Result<Runtime> {
+    let not_yet = Mutex::new(());
+    thread::scope(|scope| {
+        let _held = lock(&not_yet);
+        let wait = || drop(lock(&not_yet));
+        let begin = |_| thread::Builder::new().spawn_scoped(scope, wait).map(drop);
+        (0..=workers()).try_for_each(begin)
+    })?;
+    builder.build()
+}
+
+fn virtual_time() -> io::Result<LoadRuntime> {
     let ((end, ended), (ready, is_ready)) = (oneshot::channel::<()>(), mpsc::channel());
     thread::Builder::new().name("pusher-virtual".to_string()).spawn(move || {
         leaving::thread_begins();
@@ -214,6 +232,6 @@ fn virtual_time() -> std::io::Result<LoadRuntime> {
         }
         leaving::thread_ends();
     })?;
-    let handle = is_ready.recv().map_err(std::io::Error::other)??;
+    let handle = is_ready.recv().map_err(io::Error::other)??;
     Ok(LoadRuntime::Virtual { handle, end })
 }

@@ -24,6 +24,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::hash::{BuildHasher, RandomState};
+use std::num::NonZero;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -46,13 +47,16 @@ use super::say::say;
 use super::shared::Shared;
 use super::suite::{Member, Test};
 use super::watch::Watch;
+use crate::engine::generator_watch::tasks_ready;
 use crate::engine::panics::panic_message;
 use crate::engine::worker::Worker;
 use crate::plan::terms::Terms;
+use crate::plan::words::Clock;
 use crate::report::Asked;
 use crate::report::first_run::FirstRun;
 use crate::report::progress::Progress;
 use crate::report::text::{hanging, printable};
+use crate::verdict::generator::Gauge;
 use crate::work::{Assignment, Looks, Measured, Parts, begin, together};
 
 /// All that the tests of a process share.
@@ -260,7 +264,8 @@ impl<'a> Trial<'a> {
         entries: Vec<Entry<'_>>,
     ) -> Result<Completion, String> {
         let interrupts = &self.session.interrupts;
-        let phases = PhaseRunner { runtime, interrupts, shared, silence: Silence::begin() };
+        let silence = Silence::begin();
+        let phases = PhaseRunner { runtime, interrupts, shared, silence, waited: Cell::default() };
         let (mut owed, mut failures) = (Vec::new(), Failures::default());
         let skipped = match self.set_up(&phases, entries, &mut owed) {
             Fate::Ready(loads) => {
@@ -377,6 +382,7 @@ impl<'a> Trial<'a> {
             assignments.extend(assignments_of(&entry, worker));
             entries.push(entry);
         }
+        let tasks_ready = self.tasks_ready(&entries);
         let all: Arc<[Measured]> = match runtime.at_once(move |ground| begin(assignments, &ground?))
         {
             Ok(all) => all.into(),
@@ -386,6 +392,8 @@ impl<'a> Trial<'a> {
                 });
             }
         };
+        let told = |tasks| all.iter().for_each(|measured| measured.tell_tasks_ready(tasks));
+        tasks_ready.into_iter().for_each(told);
         let loads = loads_of(&entries, &all);
         let headlines =
             entries.iter().zip(&loads).map(|(entry, load)| (entry.member.name.as_str(), load));
@@ -402,6 +410,20 @@ impl<'a> Trial<'a> {
             let made = Made { side_by_side, cut_short, looks: &looks, nth };
             failures.add(self.publisher.judged(member, terms, &made));
         }
+    }
+}
+
+impl Trial<'_> {
+    /// How many tasks of the machine are ready to run before calls are made, unless they are made
+    /// in virtual time. Too many are told of at once.
+    fn tasks_ready(&self, entries: &[Entry<'_>]) -> Option<u64> {
+        let is_real = entries.iter().all(|entry| entry.terms.clock == Clock::Real);
+        let tasks = if is_real { tasks_ready() } else { None }?;
+        let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
+        if let Some(sentence) = Gauge::ready(tasks, cores).before_the_load() {
+            say_below(&format!("{}: {sentence}", self.name));
+        }
+        Some(tasks)
     }
 }
 

@@ -14,6 +14,9 @@ pub(crate) mod order;
 pub(crate) mod closed;
 pub(crate) mod schedule;
 
+// What is most likely not meant as it is written.
+pub(crate) mod sense;
+
 // The attribute, which is read into terms.
 pub(crate) mod attribute;
 pub(crate) mod terms;

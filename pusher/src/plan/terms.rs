@@ -14,7 +14,7 @@ use super::rate::Rps;
 use super::settings::Settings;
 use super::threshold::{Base, Threshold};
 use super::time::nanos;
-use super::words::{Arrivals, Clock, Judging, Threads};
+use super::words::{Arrivals, Clock, Inconclusive, Judging, Threads};
 
 /// All that is asked of a load, checked.
 #[derive(Clone, Debug)]
@@ -49,6 +49,8 @@ pub struct Terms {
     pub(crate) setup_workers: Option<u64>,
     pub(crate) thresholds: Vec<Threshold>,
     pub(crate) judging: Judging,
+    /// What an inconclusive verdict does to the test.
+    pub(crate) inconclusive: Inconclusive,
     /// What was said outside of the attribute, for the report.
     pub(crate) settings: Settings,
 }
@@ -82,6 +84,7 @@ impl Terms {
             setup_workers: None,
             thresholds: Vec::new(),
             judging: Judging::On,
+            inconclusive: Inconclusive::default(),
             settings: Settings::default(),
         }
     }
@@ -165,16 +168,6 @@ impl Terms {
     /// Whether a threshold follows a figure of that base.
     pub(crate) fn follows(&self, base: Base) -> bool {
         self.thresholds.iter().any(|threshold| threshold.is_against(base))
-    }
-
-    /// Sentences about what is most likely not meant as it is written.
-    pub(crate) fn hints(&self) -> Vec<String> {
-        let mut hints = match &self.pace {
-            Pace::Open { curve, .. } => curve.hints(),
-            Pace::Closed { .. } => Vec::new(),
-        };
-        hints.extend(self.thresholds.iter().filter_map(Threshold::hint));
-        hints
     }
 
     /// How many stations there are: Workers of an open loop, or callers of a closed one.
@@ -324,20 +317,6 @@ mod tests {
         let other = "give `concurrency` one number in the place of the shape";
         assert!(!terms.data_is_the_end());
         assert_eq!(terms.other_ends(), Some(other));
-    }
-
-    #[test]
-    fn what_is_most_likely_not_meant_has_a_hint() {
-        let terms = Attribute::new().rps(7.0 / 60.0).duration("1h");
-        let terms = terms.threshold("p99", ">", "250ms").threshold("max", "<", "1s").terms();
-        assert_eq!(
-            terms.unwrap().hints(),
-            [
-                "rps is 0.11666666666666667, a float of 17 digits: write \"7/m\", which is exact",
-                "p99 > 250ms is met if calls take longer than that: write p99 < \"250ms\" for a \
-                 limit on how long they take",
-            ]
-        );
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::plan::data::DataOrder;
+use crate::plan::key;
 use crate::plan::offer::Offer;
 use crate::plan::order::Order;
 use crate::plan::pause::Pause;
@@ -10,7 +11,7 @@ use crate::plan::rate::Rps;
 use crate::plan::settings::Setting;
 use crate::plan::terms::{Pace, Terms};
 use crate::plan::time;
-use crate::plan::words::{Arrivals, Clock, Threads, Word};
+use crate::plan::words::{Arrivals, Clock, Inconclusive, Threads, Word};
 use crate::verdict::evidence::Shortage;
 use crate::verdict::reach::Reach;
 
@@ -74,8 +75,10 @@ pub struct Asked {
     pub(crate) shortened: bool,
     /// How many ticks its attribute asks for, of all Workers together, if that is known.
     pub(crate) whole_ticks: Option<u64>,
+    /// What an inconclusive verdict does to the test.
+    pub(crate) inconclusive: Inconclusive,
     /// Sentences about what is most likely not meant as it is written: a rate that is a rounded
-    /// fraction, a time that is to be longer than its limit.
+    /// fraction, a time that is to be longer than its limit, a warm-up longer than the load.
     pub hints: Vec<String>,
 }
 
@@ -124,6 +127,7 @@ impl Asked {
             settings: terms.settings.said.clone(),
             shortened: terms.settings.shortened,
             whole_ticks: terms.settings.whole_ticks,
+            inconclusive: terms.inconclusive,
             hints: terms.hints(),
             duration: terms.duration_asked_for(order),
             ..Asked::of_schedule(shape, order, &terms.offer)
@@ -175,6 +179,7 @@ impl Asked {
             settings: Vec::new(),
             shortened: false,
             whole_ticks: None,
+            inconclusive: Inconclusive::default(),
             hints: Vec::new(),
         }
     }
@@ -202,6 +207,18 @@ impl Asked {
             .iter()
             .find(|setting| setting.is_only_counts())
             .map(|setting| setting.source.as_str())
+    }
+
+    /// The flag, variable or profile that lets it pass its test though it is inconclusive.
+    pub(crate) fn passes_inconclusive(&self) -> Option<&str> {
+        let is_it = |setting: &&Setting| setting.key == key::INCONCLUSIVE.name;
+        let source = self.settings.iter().find(is_it).map(|setting| setting.source.as_str());
+        source.filter(|_| self.inconclusive == Inconclusive::Pass)
+    }
+
+    /// Whether it is made at one rate, or by callers of one number.
+    pub(crate) fn is_steady(&self) -> bool {
+        self.rps.is_some() || self.concurrency.is_some() && !self.has_headcount
     }
 
     /// Whether its calls are made on lanes.

@@ -16,7 +16,9 @@ use crate::statistics::latency::Latency;
 use crate::statistics::ledger::Ledger;
 use crate::statistics::notes::{CountReport, RecordReport, StepReport};
 use crate::statistics::samples::{Bound, Samples};
-use crate::verdict::judge::{Judged, Verdict};
+use crate::verdict::generator::{Gauge, Generator};
+use crate::verdict::judge::{Judged, Verdict, number};
+use crate::verdict::still_warming::StillWarming;
 
 /// The whole file. Each struct below that ends in `Field` is the value of one of its fields.
 #[derive(Serialize)]
@@ -48,6 +50,8 @@ struct Page<'a> {
     stopped: Option<StoppedField<'a>>,
     stood_still: StoodStillField,
     lanes: Option<LanesField>,
+    generator: Option<GeneratorField>,
+    still_warming: Option<StillWarmingField<'a>>,
     first_run: Option<&'a FirstRun>,
     aborted: Option<AbortedField<'a>>,
 }
@@ -139,6 +143,64 @@ struct LanesField {
 impl LanesField {
     fn of(LaneUse { on_duty, of, busy }: LaneUse) -> LanesField {
         LanesField { on_duty, of, busy }
+    }
+}
+
+#[derive(Serialize)]
+struct GeneratorField {
+    lag: Option<GaugeField>,
+    cpu: Option<GaugeField>,
+    machine: Option<GaugeField>,
+    steal: Option<GaugeField>,
+    ready: Option<GaugeField>,
+    threads: Option<GaugeField>,
+    descriptors: Option<GaugeField>,
+}
+
+#[derive(Serialize)]
+struct GaugeField {
+    #[serde(serialize_with = "number")]
+    observed: f64,
+    #[serde(serialize_with = "number")]
+    limit: f64,
+    is_past: bool,
+    reason: &'static str,
+}
+
+impl GeneratorField {
+    fn of(generator: &Generator) -> GeneratorField {
+        let field = |gauge: &Option<Gauge>| {
+            gauge.map(|gauge| GaugeField {
+                observed: gauge.observed,
+                limit: gauge.limit,
+                is_past: gauge.is_past(),
+                reason: gauge.reason,
+            })
+        };
+        GeneratorField {
+            lag: field(&generator.lag),
+            cpu: field(&generator.cpu),
+            machine: field(&generator.machine),
+            steal: field(&generator.steal),
+            ready: field(&generator.ready),
+            threads: field(&generator.threads),
+            descriptors: field(&generator.descriptors),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct StillWarmingField<'a> {
+    eighths: u32,
+    figure: &'a str,
+    by: f64,
+    warmup: u64,
+}
+
+impl StillWarmingField<'_> {
+    fn of(warming: &StillWarming) -> StillWarmingField<'_> {
+        let StillWarming { eighths, figure, by, warmup } = warming;
+        StillWarmingField { eighths: *eighths, figure, by: *by, warmup: nanos(*warmup) }
     }
 }
 
@@ -361,6 +423,8 @@ impl Report {
             stopped: self.stopped.as_ref().map(StoppedField::of),
             stood_still: StoodStillField::of(&self.stood_still),
             lanes: self.lanes.map(LanesField::of),
+            generator: self.generator.as_ref().map(GeneratorField::of),
+            still_warming: self.still_warming.as_ref().map(StillWarmingField::of),
             first_run: self.first_run.as_ref(),
             aborted: self.aborted.as_ref().map(AbortedField::of),
         };

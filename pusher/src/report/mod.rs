@@ -28,8 +28,10 @@ use crate::statistics::ledger::Ledger;
 use crate::statistics::notes::{CountReport, Per, RecordReport, StepReport};
 use crate::statistics::slices::Slices;
 use crate::verdict::evidence::Evidence;
+use crate::verdict::generator::Generator;
 use crate::verdict::judge::{Judged, Judgement, Verdict};
 use crate::verdict::past::Standing;
+use crate::verdict::still_warming::StillWarming;
 
 /// The result of a load. Its `Display` is a summary of one screen.
 ///
@@ -106,10 +108,16 @@ pub struct Report {
     pub stood_still: StandStills,
     /// The lanes that made the calls; none of a load without lanes.
     pub lanes: Option<LaneUse>,
+    /// What pusher took of its process and of the machine, with the limits above which times cannot
+    /// be trusted; none of a load on a virtual clock.
+    pub generator: Option<Generator>,
     /// The measured time in slices: empty of one of several Workers of a load, and of no run.
     pub(crate) slices: Slices,
     /// The same of the warm-up.
     pub(crate) warmup_slices: Slices,
+    /// Whether the service was still warming up when the measured time began, as far as that can be
+    /// told: of a load at one rate, or of callers of one number, with calls enough.
+    pub still_warming: Option<StillWarming>,
     /// What thresholds that follow a baseline are compared with.
     pub(crate) baseline: Standing,
     /// Whether the run is a baseline now, in words; none if it was not to become one.
@@ -203,6 +211,8 @@ impl Report {
             missing_callers: 0,
             stood_still: StandStills::default(),
             lanes: None,
+            generator: None,
+            still_warming: None,
             slices: Slices::default(),
             warmup_slices: Slices::default(),
             baseline: Standing::default(),
@@ -242,6 +252,7 @@ impl Report {
             reach: self.load.reach(),
             missing_callers: self.missing_callers,
             stood_still: &self.stood_still,
+            generator: self.generator.as_ref(),
             lost: self.lost(),
             ends_by_time: self.ends_by_time(),
             shortened: self.load.shortened,
@@ -275,6 +286,17 @@ impl Report {
         self.verdict = Some(judgement.verdict);
         self.thresholds = judgement.thresholds;
         self.reasons = judgement.reasons;
+    }
+
+    /// What lets the test pass though nobody knows whether the load has, if something does.
+    pub(crate) fn passes_inconclusive(&self) -> Option<&str> {
+        let is_inconclusive = self.verdict == Some(Verdict::Inconclusive);
+        self.load.passes_inconclusive().filter(|_| is_inconclusive)
+    }
+
+    /// Whether the test of this load passes.
+    pub(crate) fn passes_its_test(&self) -> bool {
+        self.verdict == Some(Verdict::Passed) || self.passes_inconclusive().is_some()
     }
 
     /// Makes the verdict `failed`, whatever the thresholds say.

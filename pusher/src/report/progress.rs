@@ -228,7 +228,8 @@ mod tests {
                 "checkout: 3000 ticks at 50/s for 1m after a warm-up of 5s in virtual time",
             ),
         ] {
-            assert_eq!(progress(&terms, workers).headlines, [headline]);
+            // Hints may follow.
+            assert_eq!(progress(&terms, workers).headlines[0], headline);
         }
     }
 

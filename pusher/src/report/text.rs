@@ -1,5 +1,6 @@
 //! `Report` as text: the summary of one screen, and the message of a failing test.
 
+mod generator;
 mod notes;
 mod observation;
 mod windows;
@@ -86,6 +87,9 @@ impl Report {
             let again = self.after_failure(verdict);
             let (worst, unjudged) = (self.worst_window(), self.unjudged(verdict));
             headline += &format!(": {verdict}{again}{worst}{unjudged}");
+            if let Some(source) = self.passes_inconclusive() {
+                headline += &format!(", and its test passes all the same ({})", printable(source));
+            }
         }
         if let (Some(file), Some(line)) = (&self.file, self.line) {
             headline += &format!(" ({file}:{line})");
@@ -251,6 +255,10 @@ impl Report {
             let share = (100.0 * busy).round();
             let text = format!("{on_duty} of {of}, busy {share}% of the time");
             write_wrapped(f, "lanes", &text)?;
+        }
+        self.write_generator(f)?;
+        if let Some(warming) = &self.still_warming {
+            write_wrapped(f, "warming up", &warming.sentence())?;
         }
         writeln!(
             f,

@@ -18,6 +18,9 @@
 //!
 //! Service times less lag, because threads that come late to the begin of a call come late to its
 //! end too. Lag and service time are compared at the same figure, such as p99.
+//!
+//! A generator that was past one of its limits (`generator.rs`) is a further excuse for a time, of
+//! which the service less the lag does not break its limit.
 
 use std::time::Duration;
 
@@ -35,6 +38,8 @@ pub(super) enum Blame {
     Generator(String),
     /// That of whatever made the whole process stand still: a sentence that says so.
     StandStill(String),
+    /// Perhaps the generator's, which was past one of its limits: a sentence that says so.
+    PastLimits(String),
     /// The service's, unless there are other reasons to doubt the measurement.
     Open,
 }
@@ -43,7 +48,9 @@ impl Blame {
     /// The sentence about the generator, if it is to blame.
     pub(super) fn excuse(&self) -> Option<String> {
         match self {
-            Blame::Generator(sentence) | Blame::StandStill(sentence) => Some(sentence.clone()),
+            Blame::Generator(sentence)
+            | Blame::StandStill(sentence)
+            | Blame::PastLimits(sentence) => Some(sentence.clone()),
             Blame::Service | Blame::Open => None,
         }
     }
@@ -104,7 +111,18 @@ impl Threshold {
         if !self.operator.holds(less_lag.total_cmp(&self.limit.to_f64())) {
             return Some(Blame::Service);
         }
-        (lag > limit / 10).then(|| {
+        if lag <= limit / 10 {
+            return evidence.is_past_limits().then(|| {
+                Blame::PastLimits(format!(
+                    "`{self}` may be broken by pusher, not by the service: {} is {}, which less \
+                     the lag ({} at {figure}) keeps the limit, and pusher was past its own limits",
+                    of_service.metric,
+                    time::rounded(Duration::from_nanos(service.whole)),
+                    time::rounded(lag),
+                ))
+            });
+        }
+        Some({
             let (by, but) = if of_service.is_met_by(service) {
                 ("by pusher, not by the service", "but")
             } else {

@@ -4,13 +4,11 @@ use std::time::Duration;
 
 use super::blame::Blame;
 use super::evidence::{Evidence, Shortage};
+use super::generator::{Generator, MOST_LAG};
 use crate::plan::threshold::Figure;
 use crate::plan::time;
 use crate::statistics::errors::lane_limit::LaneLimit;
 use crate::statistics::ledger::Ledger;
-
-/// If lag is above this at p99, the load was not the one that was promised.
-const MOST_LAG: Duration = Duration::from_millis(100);
 
 const CAUSES_OF_LATENESS: &str = "pusher is late for one of two reasons: the load's threads were \
      blocked: by the target, or by what `setup` spawned (give code that blocks to \
@@ -18,6 +16,8 @@ const CAUSES_OF_LATENESS: &str = "pusher is late for one of two reasons: the loa
      one, a release build with `--release`, or a lower rate)";
 const CAUSES_OF_STAND_STILLS: &str = "the whole process was stopped, or the machine did not let it \
      run (use one that is idle, does not go to sleep, and does not limit the CPU time of the test)";
+const AGAINST_LIMITS: &str = "make fewer calls per second, use more cores or an idle machine, or \
+     build with `--release`";
 /// The most characters that are quoted of an error.
 const MOST_QUOTED: usize = 120;
 
@@ -31,7 +31,7 @@ impl Evidence<'_> {
     }
 
     /// What may have made the generator late or stand still, and what to do about it, if a reason
-    /// says that it did.
+    /// says that it did; and its figures that are past their limits.
     pub(super) fn causes_of_lateness(&self, blames: &[Blame]) -> Vec<String> {
         let has = |is_such: fn(&Blame) -> bool| blames.iter().any(is_such);
         let is_late = self.lateness().is_some() || has(|it| matches!(it, Blame::Generator(_)));
@@ -39,7 +39,20 @@ impl Evidence<'_> {
         let stood_still = self.stood_still.in_words().filter(|_| is_told);
         let causes = stood_still
             .map(|words| format!("pusher stood still {words}: {CAUSES_OF_STAND_STILLS}"));
-        causes.into_iter().chain(is_late.then(|| CAUSES_OF_LATENESS.to_string())).collect()
+        let may_be_past = is_late || has(|it| matches!(it, Blame::PastLimits(_)));
+        let past_limits = self.past_limits().filter(|_| may_be_past);
+        let lateness = is_late.then(|| CAUSES_OF_LATENESS.to_string());
+        causes.into_iter().chain(lateness).chain(past_limits).collect()
+    }
+
+    /// Whether a figure of the generator is past its limit.
+    pub(super) fn is_past_limits(&self) -> bool {
+        self.generator.is_some_and(|generator| !generator.past_limits().is_empty())
+    }
+
+    fn past_limits(&self) -> Option<String> {
+        let past = self.generator.map(Generator::past_limits).filter(|past| !past.is_empty())?;
+        Some(format!("pusher was past its limits: {}; {AGAINST_LIMITS}", past.join("; ")))
     }
 
     /// What there is to say of the generator's lateness, whatever cut the load short.
@@ -128,7 +141,8 @@ impl Evidence<'_> {
 
     fn lateness(&self) -> Option<String> {
         let lag = self.lag.percentile(99.0);
-        let [late, limit] = [lag, MOST_LAG].map(time::rounded);
+        let most = Duration::from_nanos(MOST_LAG);
+        let [late, limit] = [lag, most].map(time::rounded);
         let is_told = self.lag.samples().resolved(Figure::nearest(99.0)).is_some();
         let how = if is_told {
             format!("1% of the calls began at least {late} late (lag.p99; the limit is {limit})")
@@ -136,6 +150,6 @@ impl Evidence<'_> {
             format!("a call began {late} late (the limit is {limit})")
         };
         let late = || format!("pusher was too late to make the load that was promised: {how}");
-        (lag > MOST_LAG).then(late)
+        (lag > most).then(late)
     }
 }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::generator::Generator;
 use super::past::Standing;
 use super::reach::Reach;
 use crate::engine::stand_stills::StandStills;
@@ -30,6 +31,8 @@ pub(crate) struct Evidence<'a> {
     /// How many callers of a closed loop never got to a call.
     pub(crate) missing_callers: u64,
     pub(crate) stood_still: &'a StandStills,
+    /// What the generator took of its process and of the machine; none on a virtual clock.
+    pub(crate) generator: Option<&'a Generator>,
     /// How long a closed loop made no calls for that, while its schedule ran.
     pub(crate) lost: Duration,
     /// Whether it would have made more calls, had its schedule been longer.

@@ -85,7 +85,7 @@ pub struct Judged {
 }
 
 /// Whole numbers are written as such: `250000000`, not `250000000.0`.
-fn number<S: Serializer>(number: &f64, serializer: S) -> Result<S::Ok, S::Error> {
+pub(crate) fn number<S: Serializer>(number: &f64, serializer: S) -> Result<S::Ok, S::Error> {
     if number.fract() == 0.0 && number.abs() < 9e15 {
         serializer.serialize_i64(*number as i64)
     } else {

@@ -68,6 +68,7 @@ impl Told {
             reach: Reach::default(),
             missing_callers: 0,
             stood_still,
+            generator: None,
             lost: Duration::ZERO,
             ends_by_time: true,
             shortened: false,

@@ -110,6 +110,8 @@ impl<'a> InWindow<'a> {
             records: &figures.records,
             slices: NO_SLICES,
             baseline: NO_BASELINE,
+            // Its figures are of the whole load.
+            generator: None,
         };
         InWindow { number: *number, from: *from, to: *to, evidence }
     }
@@ -154,7 +156,7 @@ impl WindowedThreshold {
             self.counts.first = Some(first.min(window.from));
             let blame = self.threshold.blame(&window.evidence);
             fault = match &blame {
-                Blame::Generator(_) | Blame::StandStill(_) => 1,
+                Blame::Generator(_) | Blame::StandStill(_) | Blame::PastLimits(_) => 1,
                 Blame::Open => 2,
                 Blame::Service => 3,
             };

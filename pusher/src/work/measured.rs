@@ -1,5 +1,6 @@
 //! [`Measured`]: a run under way, with the statistics that listen to it.
 
+use std::num::NonZero;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -22,6 +23,8 @@ use crate::statistics::slice_store::ScheduleEnd;
 use crate::statistics::slicer::Slicer;
 use crate::statistics::windows::LaterTicks;
 use crate::statistics::{Seen, Statistics};
+use crate::verdict::generator::{Generator, Surroundings};
+use crate::verdict::still_warming::StillWarming;
 
 /// A Worker, its order, and the words for it in the report.
 pub(crate) struct Assignment {
@@ -197,7 +200,15 @@ fn report(name: &str, found: Found, slicer: Option<&Slicer>, load: Asked) -> Rep
     report.missing_callers = tally.missing_callers;
     report.stood_still = tally.stand_stills;
     report.lanes = tally.lanes;
+    report.generator = tally.generator.map(|used| {
+        let lanes_busy = report.lanes.map(|lanes| lanes.busy);
+        let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
+        Generator::new(&used, &Surroundings { lag: &report.lag, lanes_busy, cores })
+    });
     report.slices = slices.unwrap_or_default();
+    if report.load.is_steady() {
+        report.still_warming = StillWarming::of(&report.slices, report.load.warmup);
+    }
     report.warmup_slices = warmup_slices.unwrap_or_default();
     report.stopped = tally.stopped;
     report.reasons.extend(report.why_stopped());
@@ -226,6 +237,11 @@ impl Measured {
     /// Ends the run at once, from inside or outside of its runtime.
     pub(crate) fn abandon(&self) {
         self.running.abandon();
+    }
+
+    /// So many tasks of the machine were ready to run before it began.
+    pub(crate) fn tell_tasks_ready(&self, tasks: u64) {
+        self.running.tell_tasks_ready(tasks);
     }
 
     /// Whether it goes by tokio's paused clock.

@@ -12,7 +12,7 @@ use crate::plan::decimal::Decimal;
 use crate::plan::key;
 use crate::plan::rate::{self, Rps};
 use crate::plan::time;
-use crate::plan::words::{Judging, Word, Words};
+use crate::plan::words::{Inconclusive, Judging, Word, Words};
 
 /// A key, as `--rps`, as `PUSHER_RPS` and as `rps = ..` in a profile.
 #[derive(Debug)]
@@ -48,6 +48,7 @@ pub(crate) enum Value {
     Grace(Duration),
     Seed(u64),
     Thresholds(Judging),
+    Inconclusive(Inconclusive),
 }
 
 const fn key(flag: Flag, toml: Toml, read: fn(&str, &str) -> Result<Value, String>) -> Setter {
@@ -55,7 +56,7 @@ const fn key(flag: Flag, toml: Toml, read: fn(&str, &str) -> Result<Value, Strin
 }
 
 /// In the order in which they are applied: a rate before the scale of all rates.
-pub(crate) static SETTERS: [Setter; 11] = [
+pub(crate) static SETTERS: [Setter; 12] = [
     key(declared(&key::RPS), Toml::NumberOrText, rps),
     key(declared(&key::RPS_SCALE), Toml::Number, rps_scale),
     key(declared(&key::DURATION), Toml::Text, |source, text| {
@@ -83,6 +84,10 @@ pub(crate) static SETTERS: [Setter; 11] = [
         count::SEED.read(source, text).map(Value::Seed)
     }),
     key(declared(&key::THRESHOLDS), Toml::Text, thresholds),
+    key(declared(&key::INCONCLUSIVE), Toml::Text, |source, text| {
+        let wrong = || Words::of::<Inconclusive>().wrong(source, text);
+        Inconclusive::find(text).map(Value::Inconclusive).ok_or_else(wrong)
+    }),
 ];
 
 impl Setter {
@@ -140,6 +145,7 @@ impl fmt::Display for Value {
             | Value::Overtime(count)
             | Value::Seed(count) => count.fmt(f),
             Value::Thresholds(judging) => f.write_str(judging.word()),
+            Value::Inconclusive(inconclusive) => f.write_str(inconclusive.word()),
         }
     }
 }

@@ -140,6 +140,7 @@ impl Value {
             Value::Grace(time) => terms.offer.grace = *time,
             Value::Seed(seed) => terms.seed = Some(*seed),
             Value::Thresholds(judging) => terms.judging = *judging,
+            Value::Inconclusive(inconclusive) => terms.inconclusive = *inconclusive,
         }
         Ok(())
     }

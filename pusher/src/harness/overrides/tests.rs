@@ -8,7 +8,7 @@ use crate::plan::curve::{Curve, read_level};
 use crate::plan::level::Level;
 use crate::plan::rate::{Rate, Rps};
 use crate::plan::terms::Pace;
-use crate::plan::words::{Arrivals, Judging};
+use crate::plan::words::{Arrivals, Inconclusive, Judging};
 
 const NO_RATE: &str = "give a number above 0 and up to 1000000000, such as 50 or 0.5";
 const NO_TIME: &str =
@@ -113,6 +113,12 @@ fn every_key_comes_into_the_terms_by_flag_by_variable_and_by_profile() {
         Pace::Open { curve: Curve::Constant(Rps::new(50).unwrap()), arrivals: Arrivals::Poisson };
     check("seed", "18446744073709551615", at_random, &|terms| terms.seed == Some(u64::MAX));
     check("thresholds", "counts", constant(50.0), &|terms| terms.judging == Judging::Counts);
+    check("inconclusive", "pass", constant(50.0), &|terms| {
+        terms.inconclusive == Inconclusive::Pass
+    });
+    check("inconclusive", "fail", constant(50.0), &|terms| {
+        terms.inconclusive == Inconclusive::Fail
+    });
     let off = terms(&overrides("--thresholds off", &[], ""), constant(50.0)).unwrap();
     assert_eq!(off.judging, Judging::Counts);
     assert_eq!(shown(&off), ["thresholds counts (--thresholds)"]);
@@ -120,6 +126,7 @@ fn every_key_comes_into_the_terms_by_flag_by_variable_and_by_profile() {
     assert_eq!(nothing.pace, constant(50.0));
     assert_eq!(nothing.duration, Some(MINUTE));
     assert_eq!(nothing.judging, Judging::On);
+    assert_eq!(nothing.inconclusive, Inconclusive::Fail);
     assert_eq!(nothing.seed, None);
     assert_eq!(nothing.settings.said, []);
     assert_eq!(nothing.settings.profile, None);
@@ -423,6 +430,7 @@ fn a_wrong_number_says_where_it_was_given() {
 #[test]
 fn a_wrong_text_says_where_it_was_given() {
     check_wrong("--thresholds none", &[], "--thresholds is none: give \"on\" or \"counts\"");
+    check_wrong("--inconclusive ok", &[], "--inconclusive is ok: give \"pass\" or \"fail\"");
     check_wrong("--report-dir=", &[], "--report-dir is empty: give a value, or leave the flag out");
     check_wrong("--profile=", &[], "--profile is empty: give a value, or leave the flag out");
 }

@@ -1,6 +1,7 @@
 use std::time::Duration;
 
 use super::*;
+use crate::engine::generator_watch::GeneratorUse;
 use crate::engine::lane_use::LaneUse;
 use crate::engine::stop_sign::EarlyStop;
 use crate::plan::note::{Note, NoteKind};
@@ -13,8 +14,10 @@ use crate::report::{Asked, Findings};
 use crate::statistics::Seen;
 use crate::statistics::errors::ErrorKind;
 use crate::statistics::notes::{KnownNames, Notes};
+use crate::verdict::generator::{Generator, Surroundings};
 use crate::verdict::judge::judge;
 use crate::verdict::part::{WindowCounts, WorstWindow};
+use crate::verdict::still_warming::StillWarming;
 
 fn latency(times: &[u64]) -> Latency {
     let mut latency = Latency::default();
@@ -154,6 +157,23 @@ fn every_field_of_the_schema_in_its_order() {
     stood_still.longest = Duration::from_millis(1_500);
     stood_still.total = Duration::from_millis(1_600);
     report.lanes = Some(LaneUse { on_duty: 1, of: 2, busy: 0.25 });
+    let used = GeneratorUse {
+        cpu: Some(0.5),
+        machine: Some(0.9375),
+        stolen: None,
+        workers: None,
+        descriptors: Some(14),
+        most_descriptors: Some(1_024),
+        tasks_ready: Some(1),
+    };
+    let around = Surroundings { lag: &report.lag, lanes_busy: Some(0.25), cores: 2 };
+    report.generator = Some(Generator::new(&used, &around));
+    report.still_warming = Some(StillWarming {
+        eighths: 1,
+        figure: "p50".to_string(),
+        by: 0.25,
+        warmup: Duration::from_secs(2),
+    });
     (report.file, report.line) = (Some("tests/load.rs".to_string()), Some(9));
     check(&report, include_str!("every_field.json"));
 }
@@ -243,7 +263,9 @@ fn what_there_is_not_is_null() {
     "longest": 0,
     "total": 0
   }},
-  "lanes": null
+  "lanes": null,
+  "generator": null,
+  "still_warming": null
 }}
 "#
         ),

@@ -2,15 +2,18 @@ use std::time::Duration;
 
 use super::lines::steers;
 use super::*;
+use crate::engine::generator_watch::GeneratorUse;
 use crate::plan::offer::Offer;
 use crate::plan::rate::Rps;
 use crate::plan::terms::Terms;
 use crate::plan::threshold::Threshold;
+use crate::plan::words::Inconclusive;
 use crate::report::{Asked, Findings};
 use crate::statistics::Seen;
 use crate::statistics::errors::ErrorKind;
 use crate::statistics::latency::Latency;
 use crate::statistics::ledger::Ledger;
+use crate::verdict::generator::{Generator, Surroundings};
 use crate::verdict::judge::{Judged, judge, judge_counts};
 
 /// The README shows the same.
@@ -306,6 +309,70 @@ fn lanes_have_a_line() {
     let lines = lines_with(&Report { lanes, ..bare() }, "  lanes  ");
     assert_eq!(lines, ["  lanes       1 of 2, busy 25% of the time"]);
     assert_eq!(lines_with(&bare(), "  lanes  "), [""; 0]);
+}
+
+fn generator(machine: f64) -> Option<Generator> {
+    let used = GeneratorUse {
+        cpu: Some(0.31),
+        machine: Some(machine),
+        stolen: Some(0.071),
+        descriptors: Some(14),
+        most_descriptors: Some(1_048_576),
+        ..GeneratorUse::default()
+    };
+    let stolen = if machine > 0.9 { used.stolen } else { Some(0.0) };
+    let around = Surroundings { lag: &Latency::default(), lanes_busy: None, cores: 2 };
+    Some(Generator::new(&GeneratorUse { stolen, ..used }, &around))
+}
+
+#[test]
+fn a_generator_that_is_well_has_one_line() {
+    let lines = |machine| {
+        let text = shown(&Report { generator: generator(machine), ..bare() }.to_string());
+        let lines = text.lines().skip_while(|line| !line.starts_with("  generator "));
+        let own = lines.take_while(|line| !line.starts_with("  throughput "));
+        own.map(str::to_string).collect::<Vec<_>>()
+    };
+    let well = "  generator   0.31 of 2 cores, machine 45% busy, 14 of 1048576 descriptors";
+    assert_eq!(lines(0.45), [well]);
+    assert_eq!(
+        lines(0.97),
+        [
+            "  generator   0.31 of 2 cores, machine 97% busy, 14 of 1048576 descriptors",
+            "                past a limit: the machine was 97.0% busy (the limit is 90.0%):",
+            "                calls, and a service on this machine, had to wait for a core",
+            "                past a limit: 7.1% of the time was stolen (the limit is 5.0%):",
+            "                another machine had the cores meanwhile",
+        ]
+    );
+    let nothing_known = Report { generator: Some(Generator::default()), ..bare() };
+    assert_eq!(lines_with(&nothing_known, "generator"), [""; 0]);
+}
+
+#[test]
+fn an_inconclusive_load_that_passes_its_test_says_so_and_no_other_does() {
+    let with = |verdict| {
+        let mut report = Report { verdict: Some(verdict), ..at_its_place(bare()) };
+        report.load.settings = vec![said("inconclusive", "pass", "--inconclusive", None)];
+        report.load.inconclusive = Inconclusive::Pass;
+        report
+    };
+    let report = with(Verdict::Inconclusive);
+    assert_eq!(
+        shown(&report.to_string()).lines().take(2).collect::<Vec<_>>(),
+        [
+            "work: inconclusive, and its test passes all the same (--inconclusive)",
+            "              (tests/load.rs:9)",
+        ]
+    );
+    assert!(report.passes_its_test());
+    for (verdict, passes) in [(Verdict::Failed, false), (Verdict::Passed, true)] {
+        let report = with(verdict);
+        assert_eq!(report.passes_its_test(), passes);
+        assert!(report.to_string().starts_with(&format!("work: {verdict} (tests/load.rs:9)\n")));
+    }
+    let fails = Report { verdict: Some(Verdict::Inconclusive), ..bare() };
+    assert!(!fails.passes_its_test());
 }
 
 #[test]

@@ -1,8 +1,10 @@
 use Verdict::{Failed, Inconclusive};
 
+use super::super::generator::{Generator, Surroundings};
 use super::super::judge::{Verdict, judge, judge_counts};
 use super::super::told::{Told, threshold};
 use super::*;
+use crate::engine::generator_watch::GeneratorUse;
 use crate::plan::note::NoteKind;
 use crate::statistics::latency::Latency;
 use crate::statistics::ledger::Ledger;
@@ -269,4 +271,71 @@ fn where_counts_alone_are_judged_late_ticks_are_no_fault_of_the_service_either()
     let [because, causes] = &judgement.reasons[..] else { panic!("{:?}", judgement.reasons) };
     assert_eq!(*because, for_late_ticks("canceled == 0", "10 ticks"));
     assert!(causes.starts_with("pusher is late for one of two reasons: "), "{causes}");
+}
+
+/// A threshold on a load with these service times and lags, whose machine was busy all the time.
+#[track_caller]
+fn check_busy(text: &str, [service, lag]: [u64; 2], verdict: Verdict, reasons: &[&str]) {
+    let (told, [response, service, lag]) =
+        (Told::new(|_| {}), [service + lag, service, lag].map(|micros| latency(1_000, micros)));
+    let used = GeneratorUse { machine: Some(0.97), ..GeneratorUse::default() };
+    let around = Surroundings { lag: &lag, lanes_busy: None, cores: 2 };
+    let generator = Generator::new(&used, &around);
+    let evidence = Evidence {
+        response: &response,
+        service: &service,
+        lag: &lag,
+        generator: Some(&generator),
+        ..told.evidence()
+    };
+    let judgement = judge(&[threshold(text)], &evidence);
+    assert_eq!(judgement.verdict, verdict, "{text}: {:?}", judgement.reasons);
+    assert_eq!(judgement.reasons, reasons, "{text}");
+}
+
+const BUSY: &str = "pusher was past its limits: the machine was 97.0% busy (the limit is 90.0%): \
+    calls, and a service on this machine, had to wait for a core; make fewer calls per second, use \
+    more cores or an idle machine, or build with `--release`";
+
+/// A tenth of 250 ms is 25 ms: lag alone is no excuse.
+#[test]
+fn what_service_less_lag_keeps_may_be_the_fault_of_a_generator_past_its_limits() {
+    let may_be = "`service.p99 < 250ms` may be broken by pusher, not by the service: service.p99 is \
+        255ms, which less the lag (10.0ms at p99) keeps the limit, and pusher was past its own \
+        limits";
+    check_busy("service.p99 < 250ms", [255_000, 10_000], Inconclusive, &[may_be, BUSY]);
+    check_times(
+        "service.p99 < 250ms",
+        [&latency(1_000, 255_000), &latency(1_000, 10_000)],
+        Failed,
+        &[],
+    );
+    let by_response = "`p99 < 250ms` may be broken by pusher, not by the service: service.p99 is \
+        245ms, which less the lag (10.0ms at p99) keeps the limit, and pusher was past its own \
+        limits";
+    check_busy("p99 < 250ms", [245_000, 10_000], Inconclusive, &[by_response, BUSY]);
+}
+
+#[test]
+fn what_service_less_lag_breaks_is_the_fault_of_the_service_on_a_busy_machine_too() {
+    check_busy("p99 < 250ms", [300_000, 0], Failed, &[]);
+    check_busy("p99 < 250ms", [270_000, 10_000], Failed, &[]);
+    check_busy("service.mean < 250ms", [261_000, 10_000], Failed, &[]);
+}
+
+#[test]
+fn a_busy_machine_is_no_excuse_for_counts_or_lag_and_makes_nothing_worse() {
+    check_busy("throughput > 1000", [10_000, 0], Failed, &[]);
+    check_busy("lag.p99 < 1ms", [10_000, 5_000], Failed, &[]);
+    check_busy("p99 < 250ms", [10_000, 0], Verdict::Passed, &[]);
+}
+
+/// It is told beside the lateness, which it may explain.
+#[test]
+fn a_late_generator_says_what_is_past_its_limits() {
+    let by_lag = "`p99 < 250ms` is broken by pusher, not by the service: service.p99 is 200ms, but \
+        pusher began calls 60.0ms late (lag.p99)";
+    let causes =
+        Told::new(|_| {}).evidence().causes_of_lateness(&[Blame::Generator(String::new())]);
+    check_busy("p99 < 250ms", [200_000, 60_000], Inconclusive, &[by_lag, &causes[0], BUSY]);
 }

@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use super::groups::{GROUPS, mean_and_variance};
+use super::groups::{GROUPS, mean_and_variance, share_below};
 use super::student;
 use crate::plan::threshold::Figure;
 
@@ -46,6 +46,18 @@ pub(crate) struct Needed {
     pub(crate) any: u64,
     /// With fewer it is weak: a few in 100 pairs of equal services seem different.
     pub(crate) enough: u64,
+}
+
+/// How many samples of each run a comparison of this figure takes, or its interval; none if it is that of a single
+/// call.
+///
+/// 2,000 and 10,000, because the groups have to be long, whatever the figure; and 20 and 100 on the
+/// far side of a percentile, as a p99 has of them.
+pub(crate) fn needed(figure: Figure) -> Option<Needed> {
+    let share = share_below(figure);
+    let far_side = share.min(1.0 - share);
+    let with = |samples: f64| (samples / far_side - 1e-3).ceil() as u64;
+    (far_side > 0.0).then(|| Needed { any: with(20.0).max(2_000), enough: with(100.0).max(10_000) })
 }
 
 /// A figure of a run on a scale on which differences add up, such as the logarithm of a time. More

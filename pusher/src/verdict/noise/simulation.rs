@@ -102,6 +102,18 @@ impl Simulated {
         Simulated { law, block, calls, times: 1.0 }
     }
 
+    /// What this share of all of its calls is not above, of very many.
+    pub(crate) fn true_quantile(&self, share: f64) -> f64 {
+        let mut dice = Dice::new(u64::MAX);
+        let call = |_| {
+            let drift = Drift::new(self.block, &mut dice);
+            let factor = if self.block > 1 { drift.log.exp() } else { 1.0 };
+            1e7 * self.times * factor * dice.of(self.law)
+        };
+        SimulatedRun { slices: Vec::new(), calls: (0..2_000_000).map(call).collect() }
+            .quantile(share)
+    }
+
     pub(crate) fn run(&self, dice: &mut Dice) -> SimulatedRun {
         let mut drift = Drift::new(self.block, dice);
         let call = |nth| 1e7 * self.times * drift.of(nth, dice) * dice.of(self.law);

@@ -3,7 +3,7 @@ use std::fs;
 use super::*;
 
 const KEYS_THERE_ARE: &str = "rps, rps-scale, duration, calls, concurrency, overtime, warmup, \
-                              timeout, grace, seed, thresholds";
+                              timeout, grace, seed, thresholds, inconclusive";
 
 #[track_caller]
 fn check_wrong(text: &str, message: &str) {

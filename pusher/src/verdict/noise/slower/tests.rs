@@ -1,5 +1,6 @@
 //! Tests of [`slower`] on simulated services.
 
+use super::super::groups::share_below;
 use super::super::simulation::{Dice, Law, Simulated, SimulatedRun, count};
 use super::*;
 
