@@ -1,6 +1,9 @@
 //! `Report` as `report.json`: times in nanoseconds, shares as fractions, null if there is no
 //! sample, or if there are too few to tell a percentile.
 
+mod over_time;
+
+use over_time::{SlicesField, StageField};
 use serde::Serialize;
 
 use super::{AfterSchedule, Data, Report};
@@ -47,6 +50,9 @@ struct Page<'a> {
     stopped: Option<StoppedField<'a>>,
     stood_still: StoodStillField,
     lanes: Option<LanesField>,
+    stages: Vec<StageField<'a>>,
+    slices: SlicesField,
+    warmup_slices: SlicesField,
 }
 
 #[derive(Serialize)]
@@ -344,6 +350,9 @@ impl Report {
             stopped: self.stopped.as_ref().map(StoppedField::of),
             stood_still: StoodStillField::of(&self.stood_still),
             lanes: self.lanes.map(LanesField::of),
+            stages: self.stages.iter().map(StageField::new).collect(),
+            slices: SlicesField::new(&self.slices),
+            warmup_slices: SlicesField::new(&self.warmup_slices),
         };
         let mut text =
             serde_json::to_string_pretty(&page).expect("plain data with text keys becomes JSON");

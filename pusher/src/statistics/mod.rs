@@ -3,12 +3,15 @@
 mod open_steps;
 pub(crate) mod notes;
 pub(crate) mod slicer;
-pub(crate) mod slice_store;
+mod slice_store;
 mod draft;
 mod dense;
 mod unsliced;
 mod names;
+mod ruler;
+pub(crate) mod ends;
 pub(crate) mod errors;
+pub(crate) mod stages;
 pub(crate) mod slices;
 pub(crate) mod sparse;
 pub(crate) mod ledger;

@@ -9,6 +9,7 @@ use crate::engine::start::{Job, start};
 use crate::engine::worker::{Subscriber, Worker};
 use crate::plan::error::Error;
 use crate::plan::order::Order;
+use crate::plan::parts::ShapeParts;
 use crate::plan::rate::Rps;
 use crate::plan::schedule::{Schedule, Timetable};
 use crate::plan::terms::Terms;
@@ -16,8 +17,8 @@ use crate::plan::time::nanos;
 use crate::plan::words::{Clock, Word};
 use crate::report::progress::{PartSoFar, SoFar};
 use crate::report::{Asked, Data, Findings, Report};
+use crate::statistics::ends::ScheduleEnd;
 use crate::statistics::ledger::Ledger;
-use crate::statistics::slice_store::ScheduleEnd;
 use crate::statistics::slicer::Slicer;
 use crate::statistics::{Seen, Statistics};
 
@@ -26,7 +27,9 @@ pub(crate) struct Assignment {
     worker: Worker,
     order: Order,
     load: Asked,
-    slicer: Arc<Slicer>,
+    parts: Option<ShapeParts>,
+    /// What the Workers of a load have together.
+    slicer: Option<Arc<Slicer>>,
 }
 
 impl Assignment {
@@ -34,7 +37,7 @@ impl Assignment {
     pub(crate) fn new(worker: Worker, terms: &Terms, number: u64) -> Assignment {
         let order = terms.order(number);
         let load = Asked { data: Data::of_terms(terms, number), ..Asked::of_terms(terms, &order) };
-        Assignment { load, worker, slicer: Arc::new(Slicer::new(1, &order)), order }
+        Assignment { load, worker, order, parts: terms.parts(), slicer: None }
     }
 
     pub(super) fn constant(worker: Worker, rps: Rps, duration: Option<Duration>) -> Assignment {
@@ -46,15 +49,15 @@ impl Assignment {
         let (text, measured) = (schedule.to_string(), Timetable::custom(schedule));
         let order =
             Order::Open { warmup: measured.clone().up_to(nanos(worker.offer().warmup)), measured };
-        let slicer = Arc::new(Slicer::new(1, &order));
-        Assignment { load: Asked::of_schedule(text, &order, worker.offer()), worker, order, slicer }
+        let load = Asked::of_schedule(text, &order, worker.offer());
+        Assignment { load, worker, order, parts: None, slicer: None }
     }
 
     /// Workers that make one load: what all of them hear goes into the same slices.
     pub(crate) fn of_one_load(mut all: Vec<Assignment>) -> Vec<Assignment> {
         if let Some(first) = all.first() {
-            let slicer = Arc::new(Slicer::new(all.len(), &first.order));
-            all.iter_mut().for_each(|assignment| assignment.slicer = slicer.clone());
+            let slicer = Arc::new(Slicer::new(all.len(), &first.order, first.parts.clone()));
+            all.iter_mut().for_each(|assignment| assignment.slicer = Some(slicer.clone()));
         }
         all
     }
@@ -89,7 +92,8 @@ impl Found {
 pub(crate) fn begin(assignments: Vec<Assignment>, ground: &Ground) -> Result<Vec<Measured>, Error> {
     let mut jobs = Vec::new();
     let mut rest = Vec::new();
-    for Assignment { worker, order, load, slicer } in assignments {
+    for Assignment { worker, order, load, parts, slicer } in assignments {
+        let slicer = slicer.unwrap_or_else(|| Arc::new(Slicer::new(1, &order, parts)));
         let statistics = Arc::new(Statistics::new(slicer.clone()));
         rest.push((statistics.clone(), slicer, worker.to_string(), load));
         let statistics = Subscriber::new("the built-in gossiper", statistics);
@@ -131,6 +135,7 @@ fn report(name: &str, found: Found, slicer: Option<&Slicer>, load: Asked) -> Rep
     let Found { tally, seen, .. } = &found;
     let end = ScheduleEnd { at: tally.ended, is_last_answer: found.ends_with_last_answer };
     let slices = slicer.map(|slicer| slicer.slices(end, &seen.cut_steps));
+    let stages = slicer.map(|slicer| slicer.stages(end));
     let warmup_slices = slicer.map(|slicer| slicer.warmup_slices(tally.warmup_ended));
     let Found { tally, seen, .. } = found;
     let ledger = Ledger {
@@ -150,6 +155,7 @@ fn report(name: &str, found: Found, slicer: Option<&Slicer>, load: Asked) -> Rep
     report.stood_still = tally.stand_stills;
     report.lanes = tally.lanes;
     report.slices = slices.unwrap_or_default();
+    report.stages = stages.unwrap_or_default();
     report.warmup_slices = warmup_slices.unwrap_or_default();
     report.stopped = tally.stopped;
     report.reasons.extend(report.why_stopped());
