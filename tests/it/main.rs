@@ -34,6 +34,8 @@ mod library;
 mod local;
 // Steps, counts and records: how they are kept.
 mod notes;
+// Slices of the time, and a row for each stage.
+mod over_time;
 // Shapes, closed loops and virtual time, as a load binary shows them.
 mod paces;
 // Profiles: the values that they set, as a load binary shows them.

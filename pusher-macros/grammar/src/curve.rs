@@ -363,17 +363,23 @@ fn staircase(segments: &[Segment]) -> Option<[&Segment; 3]> {
         .then_some([first, second, last])
 }
 
+/// Its rates, without its length: `100/s`, or `0 → 100/s`.
+impl fmt::Display for Segment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.from == self.to {
+            return f.write_str(&self.from.with_unit());
+        }
+        let ([from, to], unit) = side_by_side([self.from, self.to]);
+        write!(f, "{from} → {to}{unit}")
+    }
+}
+
 fn write_segments(f: &mut fmt::Formatter<'_>, segments: &[Segment]) -> fmt::Result {
     let told = if segments.len() > TOLD + 1 { TOLD } else { segments.len() };
     for (nth, segment) in segments[..told].iter().enumerate() {
         let comma = if nth > 0 { ", " } else { "" };
-        let length = shown(segment.length);
-        if segment.from == segment.to {
-            write!(f, "{comma}{} for {length}", segment.from.with_unit())?;
-        } else {
-            let ([from, to], unit) = side_by_side([segment.from, segment.to]);
-            write!(f, "{comma}{from} → {to}{unit} in {length}")?;
-        }
+        let preposition = if segment.from == segment.to { "for" } else { "in" };
+        write!(f, "{comma}{segment} {preposition} {}", shown(segment.length))?;
     }
     match segments.len() - told {
         0 => Ok(()),

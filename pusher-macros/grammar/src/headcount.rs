@@ -59,6 +59,11 @@ impl Leg {
         Ok(Leg { from, to, length, begin: 0 })
     }
 
+    /// When it begins, in nanoseconds from the start.
+    pub fn begin(&self) -> u64 {
+        self.begin
+    }
+
     fn end(&self) -> u64 {
         self.begin + self.length
     }
@@ -133,6 +138,11 @@ impl Headcount {
         Headcount(legs)
     }
 
+    /// Its parts, one after the other.
+    pub fn legs(&self) -> &[Leg] {
+        &self.0
+    }
+
     /// How long it is, in nanoseconds.
     pub fn length(&self) -> u64 {
         self.0.last().map_or(0, Leg::end)
@@ -178,6 +188,17 @@ pub fn caller_steps(from: u64, to: u64, by: u64) -> Result<u64, String> {
     few_enough((from.abs_diff(to) / by).into()).map(|steps| steps as u64)
 }
 
+/// Its callers, without its length: `20 callers`, or `0 → 20 callers`.
+impl fmt::Display for Leg {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.from, self.to) {
+            (1, 1) => f.write_str("1 caller"),
+            (from, to) if from == to => write!(f, "{to} callers"),
+            (from, to) => write!(f, "{from} → {to} callers"),
+        }
+    }
+}
+
 impl fmt::Display for Headcount {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some([first, second, last]) = staircase(&self.0) {
@@ -191,12 +212,8 @@ impl fmt::Display for Headcount {
         let told = if self.0.len() > TOLD + 1 { TOLD } else { self.0.len() };
         for (nth, leg) in self.0[..told].iter().enumerate() {
             let comma = if nth > 0 { ", " } else { "" };
-            let (Leg { from, to, .. }, length) = (leg, shown(leg.length));
-            match (from, to) {
-                (1, 1) => write!(f, "{comma}1 caller for {length}")?,
-                (from, to) if from == to => write!(f, "{comma}{to} callers for {length}")?,
-                (from, to) => write!(f, "{comma}{from} → {to} callers in {length}")?,
-            }
+            let preposition = if leg.from == leg.to { "for" } else { "in" };
+            write!(f, "{comma}{leg} {preposition} {}", shown(leg.length))?;
         }
         match self.0.len() - told {
             0 => Ok(()),

@@ -11,6 +11,8 @@ pub(crate) use pusher_load_grammar::{
 // The task of one Worker, made of the terms: the instants of its calls.
 pub(crate) mod order;
 
+pub(crate) mod parts;
+
 pub(crate) mod closed;
 pub(crate) mod schedule;
 

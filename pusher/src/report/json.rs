@@ -1,6 +1,9 @@
 //! `Report` as `report.json`: times in nanoseconds, shares as fractions, null if there is no
 //! sample, or if there are too few to tell a percentile.
 
+mod over_time;
+
+use over_time::{SlicesField, StageField};
 use serde::Serialize;
 
 use super::first_run::FirstRun;
@@ -54,6 +57,9 @@ struct Page<'a> {
     still_warming: Option<StillWarmingField<'a>>,
     first_run: Option<&'a FirstRun>,
     aborted: Option<AbortedField<'a>>,
+    stages: Vec<StageField<'a>>,
+    slices: SlicesField,
+    warmup_slices: SlicesField,
 }
 
 #[derive(Serialize)]
@@ -427,6 +433,9 @@ impl Report {
             still_warming: self.still_warming.as_ref().map(StillWarmingField::of),
             first_run: self.first_run.as_ref(),
             aborted: self.aborted.as_ref().map(AbortedField::of),
+            stages: self.stages.iter().map(StageField::new).collect(),
+            slices: SlicesField::new(&self.slices),
+            warmup_slices: SlicesField::new(&self.warmup_slices),
         };
         let mut text =
             serde_json::to_string_pretty(&page).expect("plain data with text keys becomes JSON");

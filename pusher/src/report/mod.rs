@@ -27,6 +27,7 @@ use crate::statistics::latency::Latency;
 use crate::statistics::ledger::Ledger;
 use crate::statistics::notes::{CountReport, Per, RecordReport, StepReport};
 use crate::statistics::slices::Slices;
+use crate::statistics::stages::StageReport;
 use crate::verdict::evidence::Evidence;
 use crate::verdict::generator::Generator;
 use crate::verdict::judge::{Judged, Judgement, Verdict};
@@ -99,6 +100,10 @@ pub struct Report {
     /// The records, in the order in which calls first gave their names; see
     /// [`Call::record`](crate::Call::record).
     pub records: Vec<RecordReport>,
+    /// What came of each stage of the shape, or of each step or period of it; none if the load has
+    /// one rate or one number of callers all the time, or is of one of several Workers that make a
+    /// load together.
+    pub stages: Vec<StageReport>,
     /// The load that was asked for.
     pub load: Asked,
     /// The number of callers of a closed loop that never made a call, because other calls blocked
@@ -207,6 +212,7 @@ impl Report {
             steps: seen.notes.steps(),
             counts: seen.notes.counts(Per { seconds, calls: ledger.started }),
             records: seen.notes.records(),
+            stages: Vec::new(),
             load,
             missing_callers: 0,
             stood_still: StandStills::default(),

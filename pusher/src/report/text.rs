@@ -3,6 +3,7 @@
 mod generator;
 mod notes;
 mod observation;
+mod stages;
 mod windows;
 mod numbers;
 mod table;
@@ -13,6 +14,7 @@ use std::fmt::{self, Write};
 use lines::{INDENT, head, in_lines, or_none, short, wrapped};
 use lines::{write_advice, write_below, write_lines, write_wrapped};
 use numbers::plain;
+use stages::write_stages;
 use table::Columns;
 
 use super::{AfterSchedule, Report};
@@ -52,6 +54,7 @@ impl fmt::Display for Report {
         let columns = self.columns();
         self.write_ledger(f)?;
         self.write_times(f, &columns)?;
+        write_stages(f, &self.stages)?;
         self.write_steps(f, &columns)?;
         self.write_counts(f)?;
         self.write_records(f)?;

@@ -5,7 +5,7 @@ use super::sparse::{BUCKETS, Sparse};
 
 /// How many samples are in each bucket, and which buckets have any.
 pub(super) struct Dense {
-    counts: Box<[u32]>,
+    counts: Box<[u64]>,
     /// A bit for each bucket with samples.
     used: Box<[u64]>,
     /// The buckets with samples, in their order, while they are added.
@@ -27,8 +27,11 @@ impl Dense {
     #[inline]
     pub(super) fn count(&mut self, bucket: u16) {
         let bucket = usize::from(bucket);
-        self.counts[bucket] += 1;
-        self.used[bucket / 64] |= 1 << (bucket % 64);
+        let count = &mut self.counts[bucket];
+        if *count == 0 {
+            self.used[bucket / 64] |= 1 << (bucket % 64);
+        }
+        *count += 1;
     }
 
     /// Adds all samples to these, and is empty then.
@@ -40,7 +43,7 @@ impl Dense {
                 let bucket = nth * 64 + bits.trailing_zeros() as usize;
                 bits &= bits - 1;
                 let count = std::mem::take(&mut counts[bucket]);
-                buckets.push((bucket as u16, u64::from(count)));
+                buckets.push((bucket as u16, count));
             }
         }
         sparse.add_buckets(buckets.drain(..));

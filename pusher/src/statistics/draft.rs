@@ -3,7 +3,7 @@
 
 use super::dense::Dense;
 use super::slices::{Slice, SliceTimes};
-use super::sparse::Sparse;
+use super::sparse::bucket_of;
 use super::unsliced::{CallHeard, StepChange, StepHeard};
 use crate::engine::gossip::Ending;
 
@@ -30,39 +30,38 @@ pub(super) const BYTES_OF_DRAFT: usize =
 const NONE: u16 = u16::MAX;
 
 impl Draft {
-    /// Takes a tick that was canceled, or a call that ended. Whether there is something to sort
-    /// then.
-    #[inline]
-    pub(super) fn take_call(&mut self, call: &CallHeard) -> bool {
-        let Draft { slice, calls, .. } = self;
-        slice.scheduled += 1;
-        let Some(ending) = call.ending else {
-            slice.canceled += 1;
-            return false;
-        };
-        slice.endings.count(ending);
-        let mut buckets = [NONE; 3];
-        match ending {
-            Ending::Ok => {
-                buckets = [super::sparse::bucket_of(call.response), call.service, NONE];
-            }
-            Ending::TimedOut | Ending::Interrupted => {
-                slice.response.cut_off.record(call.response);
-                slice.service.cut_off.record_bucket(call.service);
-            }
-            Ending::Failed | Ending::Panicked => {}
+    /// Takes ticks that were canceled, and calls that ended; they are kept as they are until there
+    /// are many. Says by how many bytes the slice has changed.
+    pub(super) fn take_few(&mut self, calls: &[CallHeard], dense: &mut Dense) -> isize {
+        for call in calls {
+            self.calls.extend(take(&mut self.slice, call));
         }
-        if call.has_begun {
-            buckets[2] = call.lag;
-        } else {
-            slice.lag.cut_off.record(call.response);
-        }
-        calls.push(buckets);
-        calls.len() >= MOST_UNSORTED
+        if self.calls.len() >= MOST_UNSORTED { self.sort(dense) } else { 0 }
     }
 
-    /// Takes what a step told. Whether there is something to sort then.
-    pub(super) fn take_step(&mut self, told: &StepHeard) -> bool {
+    /// Takes ticks that were canceled, and calls that ended, and counts their times in these.
+    pub(super) fn take_many(&mut self, calls: &[CallHeard], times: &mut [Dense; 3]) {
+        for call in calls {
+            let buckets = take(&mut self.slice, call).unwrap_or([NONE; 3]);
+            for (bucket, dense) in buckets.into_iter().zip(times.iter_mut()) {
+                if bucket != NONE {
+                    dense.count(bucket);
+                }
+            }
+        }
+    }
+
+    /// Takes the times of calls that it has taken. Says by how many bytes the slice has changed.
+    pub(super) fn take_times(&mut self, times: &mut [Dense; 3]) -> isize {
+        let Slice { response, service, lag, .. } = &mut self.slice;
+        for (times, dense) in [response, service, lag].into_iter().zip(times) {
+            dense.move_to(&mut times.ended);
+        }
+        self.growth()
+    }
+
+    /// Takes what a step told. Says by how many bytes the slice has changed.
+    pub(super) fn take_step(&mut self, told: &StepHeard, dense: &mut Dense) -> isize {
         let step = self.slice.step(told.step.into());
         match told.change {
             StepChange::Began => step.began += 1,
@@ -70,20 +69,17 @@ impl Draft {
             StepChange::CutOff => step.times.cut_off.record_bucket(told.time),
             StepChange::Ok => self.steps.push((told.step, told.time)),
         }
-        self.steps.len() >= MOST_UNSORTED
+        if self.steps.len() >= MOST_UNSORTED { self.sort(dense) } else { 0 }
     }
 
     /// Sorts the times that lie about into the slice, and says by how many bytes that has changed.
-    pub(super) fn sort(&mut self, dense: &mut Dense) -> isize {
-        let Draft { slice, calls, steps, bytes } = self;
-        let mut sort = |nth: usize, sparse: &mut Sparse| {
-            let buckets = calls.iter().map(|buckets| buckets[nth]);
-            buckets.filter(|bucket| *bucket != NONE).for_each(|bucket| dense.count(bucket));
-            dense.move_to(sparse);
-        };
+    fn sort(&mut self, dense: &mut Dense) -> isize {
+        let Draft { slice, calls, steps, .. } = self;
         let Slice { response, service, lag, .. } = slice;
         for (nth, SliceTimes { ended, .. }) in [response, service, lag].into_iter().enumerate() {
-            sort(nth, ended);
+            let buckets = calls.iter().map(|buckets| buckets[nth]);
+            buckets.filter(|bucket| *bucket != NONE).for_each(|bucket| dense.count(bucket));
+            dense.move_to(ended);
         }
         calls.clear();
         steps.sort_unstable();
@@ -92,17 +88,20 @@ impl Draft {
             dense.move_to(&mut slice.step(of_step[0].0.into()).times.ended);
         }
         steps.clear();
-        let before = std::mem::replace(bytes, slice.bytes());
-        *bytes as isize - before as isize
+        self.growth()
+    }
+
+    /// By how many bytes the slice has changed since this was last asked.
+    fn growth(&mut self) -> isize {
+        let before = std::mem::replace(&mut self.bytes, self.slice.bytes());
+        self.bytes as isize - before as isize
     }
 
     /// Takes what another one has, and says by how many bytes both have changed.
     pub(super) fn merge(&mut self, mut other: Draft, dense: &mut Dense) -> isize {
         let sorted = self.sort(dense) + other.sort(dense);
-        let before = self.bytes + other.bytes;
         self.slice.add(&other.slice);
-        self.bytes = self.slice.bytes();
-        sorted + self.bytes as isize - before as isize
+        sorted + self.growth() - other.bytes as isize
     }
 
     /// The slice, sorted, and without a place for calls that are yet to come.
@@ -111,4 +110,34 @@ impl Draft {
         (self.calls, self.steps) = (Vec::new(), Vec::new());
         &self.slice
     }
+}
+
+/// Counts a tick that was canceled, or a call that ended, and gives the buckets of the times that
+/// such a call has.
+#[inline]
+fn take(slice: &mut Slice, call: &CallHeard) -> Option<[u16; 3]> {
+    slice.scheduled += 1;
+    let Some(ending) = call.ending else {
+        slice.canceled += 1;
+        return None;
+    };
+    slice.endings.count(ending);
+    let mut buckets = [NONE; 3];
+    match ending {
+        Ending::Ok => {
+            slice.longest = slice.longest.max(call.response);
+            buckets = [bucket_of(call.response), call.service, NONE];
+        }
+        Ending::TimedOut | Ending::Interrupted => {
+            slice.response.cut_off.record(call.response);
+            slice.service.cut_off.record_bucket(call.service);
+        }
+        Ending::Failed | Ending::Panicked => {}
+    }
+    if call.has_begun {
+        buckets[2] = call.lag;
+    } else {
+        slice.lag.cut_off.record(call.response);
+    }
+    Some(buckets)
 }

@@ -138,6 +138,14 @@ impl<'a> Samples<'a> {
 }
 
 impl Reading {
+    /// The same, if no sample that ended is above that: a bucket may reach higher.
+    pub(crate) fn within(self, longest: u64) -> Reading {
+        match self.bound {
+            Bound::Exact => Reading::exact(self.whole.min(longest)),
+            _ => self,
+        }
+    }
+
     pub(super) fn exact(number: u64) -> Reading {
         Reading { whole: number, exact: number as f64, bound: Bound::Exact }
     }

@@ -10,27 +10,34 @@ use std::ops::Range;
 
 use super::dense::Dense;
 use super::draft::{BYTES_OF_DRAFT, Draft};
+use super::ends::{Ends, ScheduleEnd};
+use super::ruler::{MILLI, Ruler};
 use super::slices::{Slice, Slices};
+use super::stages::StageReport;
 use super::unsliced::{CallHeard, StepHeard};
 use crate::engine::gossip::Ending;
 
 /// Slices in the making.
 pub(super) struct SliceStore {
+    ruler: Ruler,
+    /// Each is as wide as the ruler says, doubled so often.
+    doublings: u32,
     /// The most slices.
     most: usize,
     /// The most bytes of their histograms.
     budget: isize,
-    /// Each is one millisecond wide, doubled so often.
-    doublings: u32,
+    bytes: isize,
     pairs: Vec<DraftPair>,
     /// Those of them in which two may stand.
     unmerged: Range<usize>,
-    /// How many calls ended in each.
+    /// The slice to which many calls came last, and their times.
+    open_at: Option<usize>,
+    open: [Dense; 3],
+    /// How many calls ended in each slice.
     ends: Vec<Ends>,
     ended_after: u64,
     /// Whether the schedule may go on until the last answer.
     may_end_late: bool,
-    bytes: isize,
     dense: Dense,
 }
 
@@ -42,44 +49,28 @@ struct DraftPair {
     behind: Option<Box<Draft>>,
 }
 
-/// Calls that ended while a slice went on.
-#[derive(Clone, Copy, Default)]
-struct Ends {
-    all: u64,
-    ok: u64,
-    /// Those that ended when the schedule had ended.
-    late: u64,
-    late_ok: u64,
-}
-
-/// When a schedule has ended.
-#[derive(Clone, Copy)]
-pub(crate) struct ScheduleEnd {
-    /// In nanoseconds from its start.
-    pub(crate) at: u64,
-    /// Whether it goes on until the last answer, so that no call ended after it.
-    pub(crate) is_last_answer: bool,
-}
-
-/// The width of a slice at first, in nanoseconds.
-const FINEST: u64 = 1_000_000;
-
 /// So many pairs are merged when calls are sorted in.
 const AT_ONCE: usize = 8;
 
+/// So many calls of one slice, one after the other, are many.
+const MANY: usize = 32;
+
 impl SliceStore {
     /// Room for so many slices, which take no more than so many bytes in all.
-    pub(super) fn new(most: usize, bytes: usize) -> SliceStore {
+    pub(super) fn new(ruler: Ruler, most: usize, bytes: usize) -> SliceStore {
         SliceStore {
+            ruler,
+            doublings: 0,
             most,
             budget: bytes.saturating_sub(most * BYTES_OF_DRAFT) as isize,
-            doublings: 0,
+            bytes: 0,
             pairs: Vec::new(),
             unmerged: 0..0,
+            open_at: None,
+            open: Default::default(),
             ends: Vec::new(),
             ended_after: 0,
             may_end_late: false,
-            bytes: 0,
             dense: Dense::default(),
         }
     }
@@ -90,60 +81,85 @@ impl SliceStore {
     }
 
     /// Sorts calls into the slices of their ticks, and their ends into those of their ends.
-    pub(super) fn sort_in<'a>(&mut self, calls: impl Iterator<Item = &'a CallHeard>) {
+    pub(super) fn sort_in(&mut self, mut calls: &[CallHeard]) {
         self.merge_some();
-        for call in calls {
-            let index = self.index_within(call.due);
-            let SliceStore { pairs, dense, bytes, .. } = self;
-            let draft = pairs[index].merged(dense, bytes);
-            if draft.take_call(call) {
-                *bytes += draft.sort(dense);
+        while let Some(first) = calls.first() {
+            let index = self.index_within(first.due);
+            let bounds = self.bounds(index);
+            let of_slice = calls.iter().take_while(|call| bounds.contains(&call.due)).count();
+            let (of_slice, rest) = calls.split_at(of_slice.max(1));
+            if of_slice.len() < MANY {
+                let SliceStore { pairs, dense, bytes, .. } = self;
+                *bytes += pairs[index].merged(dense, bytes).take_few(of_slice, dense);
+            } else {
+                self.open(index);
+                let SliceStore { pairs, dense, bytes, open, .. } = self;
+                pairs[index].merged(dense, bytes).take_many(of_slice, open);
             }
-            self.count_end(call);
+            self.count_ends(of_slice, index);
+            calls = rest;
         }
         self.keep_to_budget();
     }
 
     /// Sorts what steps told into the slices of the ticks of their calls.
-    pub(super) fn sort_in_steps<'a>(&mut self, steps: impl Iterator<Item = &'a StepHeard>) {
+    pub(super) fn sort_in_steps(&mut self, steps: &[StepHeard]) {
         for step in steps {
             let index = self.index_within(step.due);
             let SliceStore { pairs, dense, bytes, .. } = self;
-            let draft = pairs[index].merged(dense, bytes);
-            if draft.take_step(step) {
-                *bytes += draft.sort(dense);
-            }
+            *bytes += pairs[index].merged(dense, bytes).take_step(step, dense);
         }
         self.keep_to_budget();
     }
 
-    fn count_end(&mut self, call: &CallHeard) {
-        let Some(ending) = call.ending else { return };
-        let is_late = call.is_after_schedule;
-        // What comes after the schedule makes no slices wider.
-        let is_outside = is_late && !self.may_end_late;
-        // A call that ends at the very end of a slice has ended in it.
-        let end = call.end.saturating_sub(1);
-        let index = if is_outside { self.index_of(end) } else { self.index_within(end) };
+    /// Counts the ends of these calls, most of which may have ended in the slice with that index.
+    fn count_ends(&mut self, calls: &[CallHeard], index: usize) {
+        let bounds = self.bounds(index);
+        let mut here = Ends::default();
+        for call in calls {
+            let Some(ending) = call.ending else { continue };
+            let (is_ok, is_late) = (ending == Ending::Ok, call.is_after_schedule);
+            // A call that ends at the very end of a slice has ended in it.
+            let end = call.end.saturating_sub(1);
+            if !is_late && bounds.contains(&end) {
+                here.count(is_ok);
+                continue;
+            }
+            // What comes after the schedule makes no slices wider.
+            let is_outside = is_late && !self.may_end_late;
+            let at = if is_outside { self.index_of(end) } else { self.index_within(end) };
+            match self.ends_of(at) {
+                Some(ends) if is_late => ends.count_late(is_ok),
+                Some(ends) => ends.count(is_ok),
+                None => self.ended_after += 1,
+            }
+        }
+        // The slices may have become wider meanwhile.
+        if let Some(ends) = self.ends_of(self.index_of(bounds.start)) {
+            *ends = ends.add(here);
+        }
+    }
+
+    fn ends_of(&mut self, index: usize) -> Option<&mut Ends> {
         if index >= self.most {
-            self.ended_after += 1;
-            return;
+            return None;
         }
         if self.ends.len() <= index {
             self.ends.resize_with(index + 1, Ends::default);
         }
-        let (ends, ok) = (&mut self.ends[index], u64::from(ending == Ending::Ok));
-        if is_late {
-            ends.late += 1;
-            ends.late_ok += ok;
-        } else {
-            ends.all += 1;
-            ends.ok += ok;
-        }
+        Some(&mut self.ends[index])
     }
 
+    #[inline]
     fn index_of(&self, instant: u64) -> usize {
-        (instant / FINEST >> self.doublings) as usize
+        self.ruler.at(instant) >> self.doublings
+    }
+
+    /// From when to when a slice is.
+    fn bounds(&self, index: usize) -> Range<u64> {
+        let [begin, end] = [index, index + 1]
+            .map(|index| self.ruler.begin(index << self.doublings).unwrap_or(u64::MAX));
+        begin..end
     }
 
     /// The index of the slice at that instant, which there is then.
@@ -159,6 +175,7 @@ impl SliceStore {
     }
 
     fn double(&mut self) {
+        self.put_away();
         self.merge_all();
         self.doublings += 1;
         let mut pairs = std::mem::take(&mut self.pairs).into_iter();
@@ -167,7 +184,24 @@ impl SliceStore {
             self.pairs.push(DraftPair { draft, behind });
         }
         self.unmerged = 0..self.pairs.len();
-        self.ends = self.ends.chunks(2).map(Ends::sum).collect();
+        let sum = |two: &[Ends]| two.iter().copied().fold(Ends::default(), Ends::add);
+        self.ends = self.ends.chunks(2).map(sum).collect();
+    }
+
+    /// Lets the times of many calls come to this slice.
+    fn open(&mut self, index: usize) {
+        if self.open_at != Some(index) {
+            self.put_away();
+            self.open_at = Some(index);
+        }
+    }
+
+    /// Moves the times of many calls to their slice.
+    fn put_away(&mut self) {
+        if let Some(index) = self.open_at.take() {
+            let SliceStore { pairs, dense, bytes, open, .. } = self;
+            *bytes += pairs[index].merged(dense, bytes).take_times(open);
+        }
     }
 
     fn merge_some(&mut self) {
@@ -196,18 +230,35 @@ impl SliceStore {
         self.pairs.len() * BYTES_OF_DRAFT + self.bytes as usize
     }
 
-    /// The slices, for a schedule that has ended there.
+    /// The slices of milliseconds, for a schedule that has ended there.
     pub(super) fn slices(&mut self, end: ScheduleEnd) -> Slices {
-        if let Some(last) = end.at.checked_sub(1) {
-            self.index_within(last);
-        }
+        let (slices, ended_after) = self.close(end);
+        let width = MILLI << self.doublings;
+        Slices { width, end: end.at, slices, steps: Vec::new(), ended_after }
+    }
+
+    /// The slices of parts, for a schedule that has ended there: what is asked for, and what came
+    /// of it.
+    pub(super) fn stages(&mut self, end: ScheduleEnd) -> Vec<StageReport> {
+        let (slices, _) = self.close(end);
+        let Ruler::Parts(parts) = &self.ruler else { return Vec::new() };
+        let in_one = 1 << self.doublings;
+        let stage = |(nth, slice): (usize, &Slice)| {
+            StageReport::new(parts, nth * in_one..(nth + 1) * in_one, slice, end.at)
+        };
+        slices.iter().enumerate().map(stage).collect()
+    }
+
+    /// All slices of a schedule that has ended there, and how many calls ended after it.
+    fn close(&mut self, end: ScheduleEnd) -> (Vec<Slice>, u64) {
+        let last = end.at.checked_sub(1).map(|last| self.index_within(last));
+        self.put_away();
         self.merge_all();
-        let width = FINEST << self.doublings;
         let SliceStore { pairs, dense, ends, .. } = self;
         let mut slices: Vec<Slice> =
             pairs.iter_mut().map(|pair| pair.draft.close(dense).clone()).collect();
         let mut ended_after = self.ended_after;
-        let of_schedule = (end.at.div_ceil(width) as usize).max(1).min(slices.len());
+        let of_schedule = last.map_or(slices.len().min(1), |last| last + 1);
         for (index, ends) in ends.iter().enumerate() {
             let mut ends = *ends;
             if end.is_last_answer && index < of_schedule {
@@ -223,7 +274,7 @@ impl SliceStore {
         for behind in slices.split_off(of_schedule) {
             slices[of_schedule - 1].add(&behind);
         }
-        Slices { width, end: end.at, slices, steps: Vec::new(), ended_after }
+        (slices, ended_after)
     }
 }
 
@@ -235,17 +286,6 @@ impl DraftPair {
             *bytes += self.draft.merge(*behind, dense);
         }
         &mut self.draft
-    }
-}
-
-impl Ends {
-    fn sum(all: &[Ends]) -> Ends {
-        all.iter().fold(Ends::default(), |sum, ends| Ends {
-            all: sum.all + ends.all,
-            ok: sum.ok + ends.ok,
-            late: sum.late + ends.late,
-            late_ok: sum.late_ok + ends.late_ok,
-        })
     }
 }
 

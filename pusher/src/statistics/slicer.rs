@@ -2,21 +2,27 @@
 
 use std::sync::Mutex;
 
+use super::ends::ScheduleEnd;
 use super::names::Names;
-use super::slice_store::{ScheduleEnd, SliceStore};
+use super::ruler::Ruler;
+use super::slice_store::SliceStore;
 use super::slices::Slices;
 use super::sparse::bucket_of;
+use super::stages::StageReport;
 use super::unsliced::{CallHeard, StepChange, StepHeard, Unsliced};
 use crate::engine::gossip::Gossip;
 use crate::engine::sync::lock;
 use crate::plan::note::{Note, NoteKind};
 use crate::plan::order::Order;
+use crate::plan::parts::ShapeParts;
 use crate::plan::time::nanos;
 
 /// The slices of a load, those of its warm-up apart.
 pub(crate) struct Slicer {
     measured: Mutex<SliceStore>,
     warmup: Mutex<SliceStore>,
+    /// A slice for each part of the shape, if it has parts.
+    stages: Option<Mutex<SliceStore>>,
     /// How long the warm-up is, in nanoseconds.
     warmup_length: u64,
     steps: Names<MOST_STEPS>,
@@ -29,21 +35,28 @@ pub(crate) struct Slicer {
 const MOST_SLICES: usize = 600;
 const MOST_OF_WARMUP: usize = 100;
 
+/// The most stages, steps or periods that are told apart.
+const MOST_STAGES: usize = 100;
+
 /// The most names of steps whose times are kept in slices.
 const MOST_STEPS: usize = 20;
 
-/// The most bytes that all slices take, and those of the warm-up. When the load is over they are
-/// there twice for a moment.
-const MOST_BYTES: usize = 8_000_000;
+/// The most bytes that all slices take, those of the warm-up, and those of stages. When the load is
+/// over, their histograms are there twice for a moment.
+const MOST_BYTES: usize = 7_000_000;
 const MOST_BYTES_OF_WARMUP: usize = 1_000_000;
+const MOST_BYTES_OF_STAGES: usize = 3_000_000;
 
 /// The most bytes of what lies unsorted on one thread, for all Workers together.
 const MOST_BYTES_OF_THREAD: usize = 32_000;
 
 impl Slicer {
-    /// For so many Workers, each of which has such an order.
-    pub(crate) fn new(workers: usize, order: &Order) -> Slicer {
-        let measured = SliceStore::new(MOST_SLICES, MOST_BYTES);
+    /// For so many Workers, each of which has such an order, along a shape with these parts.
+    pub(crate) fn new(workers: usize, order: &Order, parts: Option<ShapeParts>) -> Slicer {
+        let measured = SliceStore::new(Ruler::Millis, MOST_SLICES, MOST_BYTES);
+        let warmup = SliceStore::new(Ruler::Millis, MOST_OF_WARMUP, MOST_BYTES_OF_WARMUP);
+        let stages = parts
+            .map(|parts| SliceStore::new(Ruler::Parts(parts), MOST_STAGES, MOST_BYTES_OF_STAGES));
         let of_one = size_of::<CallHeard>() + size_of::<StepHeard>();
         let at_once = MOST_BYTES_OF_THREAD / of_one / workers.max(1);
         Slicer {
@@ -52,7 +65,8 @@ impl Slicer {
             } else {
                 measured
             }),
-            warmup: Mutex::new(SliceStore::new(MOST_OF_WARMUP, MOST_BYTES_OF_WARMUP)),
+            warmup: Mutex::new(warmup),
+            stages: stages.map(Mutex::new),
             warmup_length: order.warmup(),
             steps: Names::default(),
             at_once: at_once.max(16),
@@ -103,18 +117,23 @@ impl Slicer {
         let calls = &mut unsliced.calls;
         // The warm-up comes first, save for what ends late.
         if calls.iter().any(|call| call.is_warmup) {
-            for call in calls.iter_mut().filter(|call| call.is_warmup) {
+            let (mut warmup, measured): (Vec<CallHeard>, Vec<CallHeard>) =
+                calls.iter().partition(|call| call.is_warmup);
+            for call in &mut warmup {
                 call.is_after_schedule = call.end > self.warmup_length;
             }
-            lock(&self.warmup).sort_in(calls.iter().filter(|call| call.is_warmup));
+            lock(&self.warmup).sort_in(&warmup);
+            *calls = measured;
         }
-        lock(&self.measured).sort_in(calls.iter().filter(|call| !call.is_warmup));
+        for store in [&self.measured].into_iter().chain(&self.stages) {
+            lock(store).sort_in(calls);
+        }
         calls.clear();
     }
 
     #[cold]
     fn sort_in_steps(&self, unsliced: &mut Unsliced) {
-        lock(&self.measured).sort_in_steps(unsliced.steps.iter());
+        lock(&self.measured).sort_in_steps(&unsliced.steps);
         unsliced.steps.clear();
     }
 
@@ -135,6 +154,11 @@ impl Slicer {
             slices.slices[index].step((*step).into()).times.cut_off.record_bucket(*time);
         }
         slices
+    }
+
+    /// What came of each part of the shape; nothing if it has none.
+    pub(crate) fn stages(&self, end: ScheduleEnd) -> Vec<StageReport> {
+        self.stages.iter().flat_map(|stages| lock(stages).stages(end)).collect()
     }
 
     /// The slices of the warm-up, which went on for so many nanoseconds.

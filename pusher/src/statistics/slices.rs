@@ -45,6 +45,8 @@ pub(crate) struct Slice {
     pub(crate) response: SliceTimes,
     pub(crate) service: SliceTimes,
     pub(crate) lag: SliceTimes,
+    /// The longest response of those that ended `ok`, in nanoseconds.
+    pub(crate) longest: u64,
     /// The steps of the calls, as many as there were.
     pub(crate) steps: Vec<SliceStep>,
 }
@@ -111,6 +113,7 @@ impl Slice {
         self.response.add(&other.response);
         self.service.add(&other.service);
         self.lag.add(&other.lag);
+        self.longest = self.longest.max(other.longest);
         for (nth, step) in other.steps.iter().enumerate() {
             self.step(nth).add(step);
         }
@@ -157,7 +160,7 @@ impl SliceTimes {
             None
         } else if rank > ended {
             let longest = self.ended.at_rank(ended);
-            let at_least = self.cut_off.at_rank(rank - ended).max(longest);
+            let at_least = self.cut_off.least_at_rank(rank - ended).max(longest);
             Some(Reading { bound: Bound::AtLeast, ..Reading::exact(at_least) })
         } else {
             Some(Reading::exact(self.ended.at_rank(rank)))
@@ -188,6 +191,19 @@ mod tests {
 
     fn figure(text: &str) -> Figure {
         Figure::parse(text).unwrap()
+    }
+
+    /// What is said to be at least a time is not above it.
+    #[test]
+    fn a_call_that_was_cut_off_took_no_less_than_is_said() {
+        let mut times = SliceTimes::default();
+        times.cut_off.record(1_000_000_000);
+        times.ended.record(1_000_000_000);
+        let whole = |text| times.reading(figure(text)).unwrap().whole;
+        assert!(whole("p50") >= 1_000_000_000);
+        times.ended = Sparse::default();
+        let at_least = times.reading(Figure::Max).unwrap().whole;
+        assert!((992_000_000..=1_000_000_000).contains(&at_least), "{at_least}");
     }
 
     /// Nine that ended after 1 to 9, and one that was cut off after 5.

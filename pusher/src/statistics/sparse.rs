@@ -113,14 +113,23 @@ impl Sparse {
     /// The value of the `rank`th sample, counted from 1: the highest in its bucket. It is zero if
     /// there is no such sample.
     pub(crate) fn at_rank(&self, rank: u64) -> u64 {
+        self.bounds_at_rank(rank).1
+    }
+
+    /// The same, but the lowest in its bucket.
+    pub(crate) fn least_at_rank(&self, rank: u64) -> u64 {
+        self.bounds_at_rank(rank).0
+    }
+
+    fn bounds_at_rank(&self, rank: u64) -> (u64, u64) {
         let mut below = 0;
         for (bucket, count) in self.buckets() {
             below += count;
             if below >= rank {
-                return bounds_of(bucket).1;
+                return bounds_of(bucket);
             }
         }
-        0
+        (0, 0)
     }
 
     /// How many bytes the buckets take.
@@ -166,6 +175,8 @@ mod tests {
             for (at, exact) in values.iter().enumerate() {
                 let seen = merged.at_rank(at as u64 + 1);
                 prop_assert!(seen >= *exact && seen <= exact + exact / 128, "{} of {}", seen, exact);
+                let seen = merged.least_at_rank(at as u64 + 1);
+                prop_assert!(seen <= *exact && exact - seen <= seen / 128, "{} of {}", seen, exact);
             }
         }
     }

@@ -10,6 +10,7 @@ use crate::engine::start::{Job, start};
 use crate::engine::worker::{Subscriber, Worker};
 use crate::plan::error::Error;
 use crate::plan::order::Order;
+use crate::plan::parts::ShapeParts;
 use crate::plan::rate::Rps;
 use crate::plan::schedule::{Schedule, Timetable};
 use crate::plan::strides::WindowPlan;
@@ -18,8 +19,8 @@ use crate::plan::time::nanos;
 use crate::plan::words::{Clock, Word};
 use crate::report::progress::{PartSoFar, SoFar};
 use crate::report::{Asked, Data, Findings, Report};
+use crate::statistics::ends::ScheduleEnd;
 use crate::statistics::ledger::Ledger;
-use crate::statistics::slice_store::ScheduleEnd;
 use crate::statistics::slicer::Slicer;
 use crate::statistics::windows::LaterTicks;
 use crate::statistics::{Seen, Statistics};
@@ -31,9 +32,11 @@ pub(crate) struct Assignment {
     worker: Worker,
     order: Order,
     load: Asked,
-    slicer: Arc<Slicer>,
     /// What its thresholds are judged by, if not all by the whole of the load.
-    parts: Option<Arc<WindowPlan>>,
+    windows: Option<Arc<WindowPlan>>,
+    parts: Option<ShapeParts>,
+    /// What the Workers of a load have together.
+    slicer: Option<Arc<Slicer>>,
 }
 
 impl Assignment {
@@ -41,9 +44,8 @@ impl Assignment {
     pub(crate) fn new(worker: Worker, terms: &Terms, number: u64) -> Assignment {
         let order = terms.order(number);
         let load = Asked { data: Data::of_terms(terms, number), ..Asked::of_terms(terms, &order) };
-        let parts = WindowPlan::of(&terms.thresholds).map(Arc::new);
-        let slicer = Arc::new(Slicer::new(1, &order));
-        Assignment { load, worker, order, slicer, parts }
+        let windows = WindowPlan::of(&terms.thresholds).map(Arc::new);
+        Assignment { load, worker, order, windows, parts: terms.parts(), slicer: None }
     }
 
     pub(super) fn constant(worker: Worker, rps: Rps, duration: Option<Duration>) -> Assignment {
@@ -55,16 +57,15 @@ impl Assignment {
         let (text, measured) = (schedule.to_string(), Timetable::custom(schedule));
         let order =
             Order::Open { warmup: measured.clone().up_to(nanos(worker.offer().warmup)), measured };
-        let (slicer, load) =
-            (Arc::new(Slicer::new(1, &order)), Asked::of_schedule(text, &order, worker.offer()));
-        Assignment { load, worker, order, slicer, parts: None }
+        let load = Asked::of_schedule(text, &order, worker.offer());
+        Assignment { load, worker, order, windows: None, parts: None, slicer: None }
     }
 
     /// Workers that make one load: what all of them hear goes into the same slices.
     pub(crate) fn of_one_load(mut all: Vec<Assignment>) -> Vec<Assignment> {
         if let Some(first) = all.first() {
-            let slicer = Arc::new(Slicer::new(all.len(), &first.order));
-            all.iter_mut().for_each(|assignment| assignment.slicer = slicer.clone());
+            let slicer = Arc::new(Slicer::new(all.len(), &first.order, first.parts.clone()));
+            all.iter_mut().for_each(|assignment| assignment.slicer = Some(slicer.clone()));
         }
         all
     }
@@ -99,9 +100,10 @@ impl Found {
 pub(crate) fn begin(assignments: Vec<Assignment>, ground: &Ground) -> Result<Vec<Measured>, Error> {
     let mut jobs = Vec::new();
     let mut rest = Vec::new();
-    for Assignment { worker, order, load, slicer, parts } in assignments {
-        let times_counts = parts.as_ref().is_some_and(|plan| plan.has_counts());
-        let statistics = Arc::new(Statistics::new(slicer.clone(), parts));
+    for Assignment { worker, order, load, windows, parts, slicer } in assignments {
+        let times_counts = windows.as_ref().is_some_and(|plan| plan.has_counts());
+        let slicer = slicer.unwrap_or_else(|| Arc::new(Slicer::new(1, &order, parts)));
+        let statistics = Arc::new(Statistics::new(slicer.clone(), windows));
         rest.push((statistics.clone(), slicer, worker.to_string(), load));
         let statistics = Subscriber::new("the built-in gossiper", statistics);
         jobs.push(Job { worker, order, statistics, times_counts });
@@ -182,6 +184,7 @@ fn report(name: &str, found: Found, slicer: Option<&Slicer>, load: Asked) -> Rep
     let Found { tally, seen, .. } = &found;
     let end = ScheduleEnd { at: tally.ended, is_last_answer: found.ends_with_last_answer };
     let slices = slicer.map(|slicer| slicer.slices(end, &seen.cut_steps));
+    let stages = slicer.map(|slicer| slicer.stages(end));
     let warmup_slices = slicer.map(|slicer| slicer.warmup_slices(tally.warmup_ended));
     let Found { tally, seen, .. } = found;
     let ledger = Ledger {
@@ -209,6 +212,7 @@ fn report(name: &str, found: Found, slicer: Option<&Slicer>, load: Asked) -> Rep
     if report.load.is_steady() {
         report.still_warming = StillWarming::of(&report.slices, report.load.warmup);
     }
+    report.stages = stages.unwrap_or_default();
     report.warmup_slices = warmup_slices.unwrap_or_default();
     report.stopped = tally.stopped;
     report.reasons.extend(report.why_stopped());

@@ -6,6 +6,7 @@ use crate::engine::lane_use::LaneUse;
 use crate::engine::stop_sign::EarlyStop;
 use crate::plan::note::{Note, NoteKind};
 use crate::plan::offer::Offer;
+use crate::plan::parts::ShapeParts;
 use crate::plan::rate::Rps;
 use crate::plan::terms::Terms;
 use crate::plan::threshold::{Modifiers, Stops, Threshold};
@@ -14,6 +15,8 @@ use crate::report::{Asked, Findings};
 use crate::statistics::Seen;
 use crate::statistics::errors::ErrorKind;
 use crate::statistics::notes::{KnownNames, Notes};
+use crate::statistics::slices::{Slice, Slices};
+use crate::statistics::stages::StageReport;
 use crate::verdict::generator::{Generator, Surroundings};
 use crate::verdict::judge::judge;
 use crate::verdict::part::{WindowCounts, WorstWindow};
@@ -84,6 +87,38 @@ fn notes() -> Notes {
     (0..2).for_each(|_| take("rows", NoteKind::Count(u64::MAX)));
     [3, 4].into_iter().for_each(|depth| take("queue_depth", NoteKind::Record(depth)));
     notes
+}
+
+/// Two slices of a second, of which the second is cut short, and a period of both.
+fn set_slices(report: &mut Report) {
+    let mut first = Slice {
+        scheduled: 3,
+        canceled: 1,
+        ended: 1,
+        ended_ok: 1,
+        longest: 2_000_001,
+        ..Slice::default()
+    };
+    (first.endings.ok, first.endings.timed_out) = (1, 1);
+    for (times, nanos) in [(&mut first.response, 2_000_001), (&mut first.service, 2_000_000)] {
+        times.ended.record(nanos);
+        times.cut_off.record(2_000_000_000);
+    }
+    [0, 1].into_iter().for_each(|nanos| first.lag.ended.record(nanos));
+    let stage = StageReport::new(&ShapeParts::Periods(2_000_000_000), 0..1, &first, 1_500_000_000);
+    let second = Slice { scheduled: 1, ..Slice::default() };
+    let warmup = vec![second.clone()];
+    let slices = vec![first, second];
+    report.slices = Slices {
+        width: 1_000_000_000,
+        end: 1_500_000_000,
+        slices,
+        ended_after: 1,
+        ..<_>::default()
+    };
+    report.warmup_slices =
+        Slices { width: 512_000_000, end: 500_000_000, slices: warmup, ..<_>::default() };
+    report.stages = vec![stage];
 }
 
 /// In the first version the last field is `load`. New fields come after it.
@@ -174,6 +209,7 @@ fn every_field_of_the_schema_in_its_order() {
         by: 0.25,
         warmup: Duration::from_secs(2),
     });
+    set_slices(&mut report);
     (report.file, report.line) = (Some("tests/load.rs".to_string()), Some(9));
     check(&report, include_str!("every_field.json"));
 }
@@ -265,7 +301,20 @@ fn what_there_is_not_is_null() {
   }},
   "lanes": null,
   "generator": null,
-  "still_warming": null
+  "still_warming": null,
+  "first_run": null,
+  "aborted": null,
+  "stages": [],
+  "slices": {{
+    "width": null,
+    "ended_after": 0,
+    "slices": []
+  }},
+  "warmup_slices": {{
+    "width": null,
+    "ended_after": 0,
+    "slices": []
+  }}
 }}
 "#
         ),

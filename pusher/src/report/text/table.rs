@@ -74,7 +74,7 @@ fn cells(latency: &Latency) -> [String; 8] {
 }
 
 /// A time, or a dash if there are too few samples to tell it.
-fn cell(time: Option<Reading>) -> String {
+pub(super) fn cell(time: Option<Reading>) -> String {
     let Some(Reading { whole, bound, .. }) = time else { return "-".to_string() };
     format!("{}{}", sign(bound).trim_end(), time::rounded(Duration::from_nanos(whole)))
 }
