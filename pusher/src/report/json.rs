@@ -3,6 +3,7 @@
 
 use serde::Serialize;
 
+use super::intervals::Intervals;
 use super::{AfterSchedule, Data, Report};
 use crate::engine::lane_use::LaneUse;
 use crate::engine::stand_stills::StandStills;
@@ -47,6 +48,7 @@ struct Page<'a> {
     stopped: Option<StoppedField<'a>>,
     stood_still: StoodStillField,
     lanes: Option<LanesField>,
+    intervals: Intervals,
 }
 
 #[derive(Serialize)]
@@ -344,6 +346,7 @@ impl Report {
             stopped: self.stopped.as_ref().map(StoppedField::of),
             stood_still: StoodStillField::of(&self.stood_still),
             lanes: self.lanes.map(LanesField::of),
+            intervals: self.intervals(),
         };
         let mut text =
             serde_json::to_string_pretty(&page).expect("plain data with text keys becomes JSON");

@@ -5,6 +5,7 @@ pub(crate) mod stopped;
 pub(crate) mod progress;
 pub(crate) mod asked;
 pub(crate) mod text;
+pub(crate) mod intervals;
 
 use std::time::Duration;
 

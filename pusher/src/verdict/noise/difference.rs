@@ -33,10 +33,31 @@ pub(crate) enum NotCompared {
     TooFew { samples: u64, needed: u64 },
     /// Nearly all samples are in a few slices.
     InFewSlices,
+    /// What was measured over time is not that of this run alone.
+    NoSlices,
+    /// Parts of the run differ because it was asked for.
+    RateChanges,
     /// The figure is that of a call that was cut off.
     CutOff,
     /// The figure is that of a single call, `min` or `max`.
     OneCall(Figure),
+}
+
+impl NotCompared {
+    /// Whether it is the reason of the whole run, and not of a figure.
+    pub(crate) fn is_of_run(&self) -> bool {
+        matches!(self, NotCompared::NoSlices | NotCompared::RateChanges)
+    }
+
+    /// Whether the reason is the same, save the number of samples.
+    pub(crate) fn is_like(&self, other: &NotCompared) -> bool {
+        match (self, other) {
+            (NotCompared::TooFew { needed, .. }, NotCompared::TooFew { needed: of_other, .. }) => {
+                needed == of_other
+            }
+            _ => self == other,
+        }
+    }
 }
 
 /// How many samples a comparison takes.
@@ -176,6 +197,13 @@ impl fmt::Display for NotCompared {
                 "nearly all samples come from a small part of the time, so that nobody knows how \
                  much they vary: give the load more time",
             ),
+            NotCompared::NoSlices => {
+                f.write_str("what was measured over time is that of all Workers together")
+            }
+            NotCompared::RateChanges => f.write_str(
+                "the rate changes over time, and figures with it, so that noise cannot be told \
+                 apart: a constant rate has them",
+            ),
             NotCompared::CutOff => f.write_str(
                 "calls were cut off before they had taken so long: raise `timeout` or `grace`, or \
                  judge a lower percentile",
@@ -250,6 +278,12 @@ mod tests {
                 NotCompared::InFewSlices,
                 "nearly all samples come from a small part of the time, so that nobody knows how \
                  much they vary: give the load more time",
+            ),
+            (NotCompared::NoSlices, "what was measured over time is that of all Workers together"),
+            (
+                NotCompared::RateChanges,
+                "the rate changes over time, and figures with it, so that noise cannot be told \
+                 apart: a constant rate has them",
             ),
             (
                 NotCompared::CutOff,
