@@ -15,4 +15,6 @@ pub(crate) mod groups;
 pub(crate) mod student;
 
 #[cfg(test)]
+mod tables;
+#[cfg(test)]
 mod simulation;

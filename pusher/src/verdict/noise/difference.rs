@@ -112,18 +112,20 @@ const SPREAD_COUNTS: usize = 3;
 pub(crate) const SPREAD_IS_KNOWN: usize = 5;
 
 /// What a normal distribution exceeds in 5 of 100 cases.
-const NORMAL_95: f64 = 1.645;
+pub(super) const NORMAL_95: f64 = 1.645;
 
 /// A new figure beside those of the runs of a baseline.
 pub(super) struct Beside {
     /// How much worse it is.
     pub(super) change: f64,
     /// The standard error of that.
-    pub(super) noise: f64,
+    noise: f64,
     /// How much the change has to be, to be more than noise.
-    pub(super) least: f64,
+    least: f64,
+    /// How much it has to be in truth, so that 95 of 100 are more than noise.
+    sure: f64,
     /// Half of the interval that the change is in, in 95 of 100 cases.
-    pub(super) half: f64,
+    half: f64,
 }
 
 impl Beside {
@@ -142,6 +144,7 @@ impl Beside {
             change,
             noise: within,
             least: times * within,
+            sure: sure(times, within, 2 * (GROUPS as u32 - 1)),
             half: student::quantile(GROUPS as u32 - 1, 0.025) * within,
         };
         if base.len() < SPREAD_COUNTS {
@@ -158,6 +161,7 @@ impl Beside {
             change,
             noise: within.noise.max(between),
             least: within.least.max(times * between),
+            sure: within.sure.max(sure(times, between, degrees)),
             half: within.half.max(student::quantile(degrees, 0.025) * between),
         }
     }
@@ -170,7 +174,7 @@ impl Beside {
             low: shown(self.change - self.half),
             high: shown(self.change + self.half),
             is_worse: self.change > limit && self.change > self.least,
-            could_have_seen: shown(limit.max(self.least) + NORMAL_95 * self.noise),
+            could_have_seen: shown(self.sure.max(limit + NORMAL_95 * self.noise)),
             is_weak: false,
         }
     }
@@ -181,6 +185,13 @@ impl RunFigure {
     fn variance(&self) -> f64 {
         mean_and_variance(&self.groups).1 / self.groups.len() as f64
     }
+}
+
+/// The true difference of which 95 of 100 that are seen are above so many times the noise, if that
+/// itself is known with so many degrees of freedom.
+pub(super) fn sure(times: f64, noise: f64, degrees: u32) -> f64 {
+    let both = (1.0 + times * times / (2.0 * f64::from(degrees))).sqrt();
+    (times + NORMAL_95 * both) * noise
 }
 
 fn times_noise(ratio: f64) -> f64 {
