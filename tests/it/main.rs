@@ -28,6 +28,8 @@ mod late;
 mod library;
 // `local = true`: calls on their lanes, and the values of `setup_worker`.
 mod local;
+// Intervals of figures, and reasons for none.
+mod noise;
 // Steps, counts and records: how they are kept.
 mod notes;
 // Shapes, closed loops and virtual time, as a load binary shows them.

@@ -11,6 +11,7 @@ use crate::verdict::noise::counted::PartOf;
 use crate::verdict::noise::difference::NotCompared;
 use crate::verdict::noise::interval::{Grouped, Interval, interval_of_share};
 use crate::verdict::noise::slower::TimedRun;
+use crate::verdict::noise::steady::rate_changes;
 
 /// The interval of a figure, or why there is none.
 pub(crate) type Found = Result<Interval, NotCompared>;
@@ -116,25 +117,10 @@ impl Report {
         }
         let changes = match self.load.concurrency {
             Some(_) => self.load.has_headcount,
-            None => changes(&slices.iter().map(|slice| slice.scheduled).collect::<Vec<_>>()),
+            None => rate_changes(&slices.iter().map(|slice| slice.scheduled).collect::<Vec<_>>()),
         };
         if changes { Err(NotCompared::RateChanges) } else { Ok(()) }
     }
-}
-
-/// Whether far more ticks are due in one eighth of the time than in another.
-fn changes(scheduled: &[u64]) -> bool {
-    let border = |nth: usize| nth * scheduled.len() / 8;
-    let rate = |nth: usize| {
-        let slices = &scheduled[border(nth)..border(nth + 1)];
-        slices.iter().sum::<u64>() as f64 / slices.len().max(1) as f64
-    };
-    let (least, most) = (0..8)
-        .map(rate)
-        .fold((f64::MAX, 0.0_f64), |(least, most), rate| (least.min(rate), most.max(rate)));
-    let per_eighth = scheduled.len() as f64 / 8.0;
-    // Random arrivals and a last slice that is shorter are no change.
-    (most - least) * per_eighth > 0.15 * most * per_eighth + 4.0 * (most * per_eighth).sqrt()
 }
 
 fn errors_in(slice: &Slice) -> PartOf {
@@ -205,25 +191,4 @@ fn nanos_or_null<S: Serializer>(found: &Found, serializer: S) -> Result<S::Ok, S
 
 fn share_or_null<S: Serializer>(found: &Found, serializer: S) -> Result<S::Ok, S::Error> {
     found.map(|Interval { low, high }| [low, high]).ok().serialize(serializer)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_rate_changes_if_eighths_differ_by_far() {
-        for (scheduled, changes_much) in [
-            (vec![5; 40], false),
-            (vec![5; 41], false),
-            ((0..40).map(|nth| 4 + nth % 3).collect(), false),
-            ((0..40).map(|nth| 4 * nth).collect(), true),
-            ((0..40).map(|nth| if nth < 20 { 50 } else { 100 }).collect(), true),
-            // A wave that is as high in each eighth, and a first slice that is alone.
-            ((0..40).map(|nth| [10, 90, 10, 90, 50][nth % 5]).collect(), false),
-            (vec![7], false),
-        ] {
-            assert_eq!(changes(&scheduled), changes_much, "{scheduled:?}");
-        }
-    }
 }

@@ -11,6 +11,7 @@ pub(crate) mod paired;
 pub(crate) mod counted;
 pub(crate) mod slower;
 pub(crate) mod difference;
+pub(crate) mod steady;
 pub(crate) mod groups;
 pub(crate) mod student;
 

@@ -88,6 +88,8 @@ pub(super) struct RunFigure {
     pub(super) whole: f64,
     /// Those of its groups.
     pub(super) groups: Vec<f64>,
+    /// As how many groups they count.
+    pub(super) parts: f64,
     /// What its standard error would be if calls were independent; zero if that is not known.
     pub(super) independent: f64,
 }
@@ -183,7 +185,7 @@ impl Beside {
 impl RunFigure {
     /// The square of its standard error.
     fn variance(&self) -> f64 {
-        mean_and_variance(&self.groups).1 / self.groups.len() as f64
+        mean_and_variance(&self.groups).1 / self.parts
     }
 }
 
@@ -232,7 +234,7 @@ mod tests {
 
     fn run(whole: f64, spread: f64) -> RunFigure {
         let groups = (0..8).map(|nth| if nth % 2 == 0 { whole - spread } else { whole + spread });
-        RunFigure { whole, groups: groups.collect(), independent: 0.0 }
+        RunFigure { whole, groups: groups.collect(), parts: 8.0, independent: 0.0 }
     }
 
     #[test]

@@ -151,6 +151,16 @@ impl SimulatedRun {
         SimulatedRun { slices, calls }
     }
 
+    /// The same at a rate that rises evenly to three times as much.
+    pub(crate) fn of_ramp(calls: Vec<f64>, slices: usize) -> SimulatedRun {
+        let border = |nth: usize| {
+            let at = nth as f64 / slices as f64;
+            (calls.len() as f64 * (at + at * at) / 2.0).round() as usize
+        };
+        let slice = |nth: usize| times_of(&calls[border(nth)..border(nth + 1)]);
+        SimulatedRun { slices: (0..slices).map(slice).collect(), calls }
+    }
+
     pub(crate) fn slices(&self) -> Vec<&SliceTimes> {
         self.slices.iter().collect()
     }

@@ -54,6 +54,34 @@ fn many_runs_tell_slow_drift_from_a_slower_service() {
     assert!(found >= 190, "{found} of 200");
 }
 
+/// A ramp: three times as many calls at the end as at the beginning, which take up to twice as long.
+fn on_a_ramp(service: Simulated, dice: &mut Dice) -> SimulatedRun {
+    let mut calls = service.run(dice).calls;
+    let all = calls.len() as f64;
+    let slower = |(nth, call): (usize, &mut f64)| *call *= 1.0 + (nth as f64 / all).powi(2);
+    calls.iter_mut().enumerate().for_each(slower);
+    SimulatedRun::of_ramp(calls, 400)
+}
+
+#[test]
+fn a_load_that_changes_is_compared_part_by_part() {
+    let worse = |law, block, times| {
+        let base = Simulated::equal(law, block, 10_000);
+        count(300, |dice| {
+            let before = [on_a_ramp(base, dice)];
+            let new = on_a_ramp(Simulated { times, ..base }, dice);
+            compared(figure("p99"), &before, &new, TEN_PERCENT).unwrap().is_worse
+        })
+    };
+    for (law, block) in [(Law::Exponential, 1), (Law::Exponential, 100), (Law::LogNormal(1.0), 100)]
+    {
+        let alarms = worse(law, block, 1.0);
+        assert!(alarms <= 3, "{law:?} in blocks of {block}: {alarms} of 300");
+    }
+    let found = [1.2, 1.3].map(|times| worse(Law::Exponential, 1, times));
+    assert!(found[1] >= 270, "{found:?} of 300");
+}
+
 #[test]
 fn what_could_have_been_seen_would_be_seen() {
     let service = Simulated::equal(Law::Exponential, 1, 10_000);
