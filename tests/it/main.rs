@@ -32,6 +32,8 @@ mod late;
 mod library;
 // `local = true`: calls on their lanes, and the values of `setup_worker`.
 mod local;
+// Intervals of figures, and reasons for none.
+mod noise;
 // Steps, counts and records: how they are kept.
 mod notes;
 // Slices of the time, and a row for each stage.

@@ -7,6 +7,7 @@ use over_time::{SlicesField, StageField};
 use serde::Serialize;
 
 use super::first_run::FirstRun;
+use super::intervals::Intervals;
 use super::{Aborted, AfterSchedule, Data, Report};
 use crate::engine::lane_use::LaneUse;
 use crate::engine::stand_stills::StandStills;
@@ -55,6 +56,7 @@ struct Page<'a> {
     lanes: Option<LanesField>,
     generator: Option<GeneratorField>,
     still_warming: Option<StillWarmingField<'a>>,
+    intervals: Intervals,
     first_run: Option<&'a FirstRun>,
     aborted: Option<AbortedField<'a>>,
     stages: Vec<StageField<'a>>,
@@ -431,6 +433,7 @@ impl Report {
             lanes: self.lanes.map(LanesField::of),
             generator: self.generator.as_ref().map(GeneratorField::of),
             still_warming: self.still_warming.as_ref().map(StillWarmingField::of),
+            intervals: self.intervals(),
             first_run: self.first_run.as_ref(),
             aborted: self.aborted.as_ref().map(AbortedField::of),
             stages: self.stages.iter().map(StageField::new).collect(),

@@ -8,6 +8,7 @@ pub(crate) mod aborted;
 pub(crate) mod progress;
 pub(crate) mod asked;
 pub(crate) mod text;
+pub(crate) mod intervals;
 
 use std::time::Duration;
 

@@ -11,8 +11,11 @@ pub(crate) mod paired;
 pub(crate) mod counted;
 pub(crate) mod slower;
 pub(crate) mod difference;
+pub(crate) mod steady;
 pub(crate) mod groups;
 pub(crate) mod student;
 
+#[cfg(test)]
+mod tables;
 #[cfg(test)]
 mod simulation;

@@ -46,6 +46,7 @@ pub(crate) fn more(
         whole: run.share,
         independent: (likely * (1.0 - likely) / calls(&run)).sqrt(),
         groups: run.groups,
+        parts: GROUPS as f64,
     };
     let new = figure(new);
     let figures: Vec<RunFigure> = runs.into_iter().map(figure).collect();
@@ -96,11 +97,8 @@ fn rate_of(counts: &[u64]) -> Option<RunFigure> {
     };
     let border = |nth: usize| nth * counts.len() / GROUPS;
     let groups = (0..GROUPS).map(|nth| log(counts.get(border(nth)..border(nth + 1))?));
-    Some(RunFigure {
-        whole: log(counts)?,
-        groups: groups.collect::<Option<_>>()?,
-        independent: 0.0,
-    })
+    let (whole, groups) = (log(counts)?, groups.collect::<Option<_>>()?);
+    Some(RunFigure { whole, groups, parts: GROUPS as f64, independent: 0.0 })
 }
 
 fn sum(slices: &[PartOf]) -> PartOf {

@@ -33,10 +33,31 @@ pub(crate) enum NotCompared {
     TooFew { samples: u64, needed: u64 },
     /// Nearly all samples are in a few slices.
     InFewSlices,
+    /// What was measured over time is not that of this run alone.
+    NoSlices,
+    /// Parts of the run differ because it was asked for.
+    RateChanges,
     /// The figure is that of a call that was cut off.
     CutOff,
     /// The figure is that of a single call, `min` or `max`.
     OneCall(Figure),
+}
+
+impl NotCompared {
+    /// Whether it is the reason of the whole run, and not of a figure.
+    pub(crate) fn is_of_run(&self) -> bool {
+        matches!(self, NotCompared::NoSlices | NotCompared::RateChanges)
+    }
+
+    /// Whether the reason is the same, save the number of samples.
+    pub(crate) fn is_like(&self, other: &NotCompared) -> bool {
+        match (self, other) {
+            (NotCompared::TooFew { needed, .. }, NotCompared::TooFew { needed: of_other, .. }) => {
+                needed == of_other
+            }
+            _ => self == other,
+        }
+    }
 }
 
 /// How many samples a comparison takes.
@@ -67,6 +88,8 @@ pub(super) struct RunFigure {
     pub(super) whole: f64,
     /// Those of its groups.
     pub(super) groups: Vec<f64>,
+    /// As how many groups they count.
+    pub(super) parts: f64,
     /// What its standard error would be if calls were independent; zero if that is not known.
     pub(super) independent: f64,
 }
@@ -91,18 +114,20 @@ const SPREAD_COUNTS: usize = 3;
 pub(crate) const SPREAD_IS_KNOWN: usize = 5;
 
 /// What a normal distribution exceeds in 5 of 100 cases.
-const NORMAL_95: f64 = 1.645;
+pub(super) const NORMAL_95: f64 = 1.645;
 
 /// A new figure beside those of the runs of a baseline.
 pub(super) struct Beside {
     /// How much worse it is.
     pub(super) change: f64,
     /// The standard error of that.
-    pub(super) noise: f64,
+    noise: f64,
     /// How much the change has to be, to be more than noise.
-    pub(super) least: f64,
+    least: f64,
+    /// How much it has to be in truth, so that 95 of 100 are more than noise.
+    sure: f64,
     /// Half of the interval that the change is in, in 95 of 100 cases.
-    pub(super) half: f64,
+    half: f64,
 }
 
 impl Beside {
@@ -121,6 +146,7 @@ impl Beside {
             change,
             noise: within,
             least: times * within,
+            sure: sure(times, within, 2 * (GROUPS as u32 - 1)),
             half: student::quantile(GROUPS as u32 - 1, 0.025) * within,
         };
         if base.len() < SPREAD_COUNTS {
@@ -137,6 +163,7 @@ impl Beside {
             change,
             noise: within.noise.max(between),
             least: within.least.max(times * between),
+            sure: within.sure.max(sure(times, between, degrees)),
             half: within.half.max(student::quantile(degrees, 0.025) * between),
         }
     }
@@ -149,7 +176,7 @@ impl Beside {
             low: shown(self.change - self.half),
             high: shown(self.change + self.half),
             is_worse: self.change > limit && self.change > self.least,
-            could_have_seen: shown(limit.max(self.least) + NORMAL_95 * self.noise),
+            could_have_seen: shown(self.sure.max(limit + NORMAL_95 * self.noise)),
             is_weak: false,
         }
     }
@@ -158,8 +185,15 @@ impl Beside {
 impl RunFigure {
     /// The square of its standard error.
     fn variance(&self) -> f64 {
-        mean_and_variance(&self.groups).1 / self.groups.len() as f64
+        mean_and_variance(&self.groups).1 / self.parts
     }
+}
+
+/// The true difference of which 95 of 100 that are seen are above so many times the noise, if that
+/// itself is known with so many degrees of freedom.
+pub(super) fn sure(times: f64, noise: f64, degrees: u32) -> f64 {
+    let both = (1.0 + times * times / (2.0 * f64::from(degrees))).sqrt();
+    (times + NORMAL_95 * both) * noise
 }
 
 fn times_noise(ratio: f64) -> f64 {
@@ -175,6 +209,13 @@ impl fmt::Display for NotCompared {
             NotCompared::InFewSlices => f.write_str(
                 "nearly all samples come from a small part of the time, so that nobody knows how \
                  much they vary: give the load more time",
+            ),
+            NotCompared::NoSlices => {
+                f.write_str("what was measured over time is that of all Workers together")
+            }
+            NotCompared::RateChanges => f.write_str(
+                "the rate changes over time, and figures with it, so that noise cannot be told \
+                 apart: a constant rate has them",
             ),
             NotCompared::CutOff => f.write_str(
                 "calls were cut off before they had taken so long: raise `timeout` or `grace`, or \
@@ -193,7 +234,7 @@ mod tests {
 
     fn run(whole: f64, spread: f64) -> RunFigure {
         let groups = (0..8).map(|nth| if nth % 2 == 0 { whole - spread } else { whole + spread });
-        RunFigure { whole, groups: groups.collect(), independent: 0.0 }
+        RunFigure { whole, groups: groups.collect(), parts: 8.0, independent: 0.0 }
     }
 
     #[test]
@@ -250,6 +291,12 @@ mod tests {
                 NotCompared::InFewSlices,
                 "nearly all samples come from a small part of the time, so that nobody knows how \
                  much they vary: give the load more time",
+            ),
+            (NotCompared::NoSlices, "what was measured over time is that of all Workers together"),
+            (
+                NotCompared::RateChanges,
+                "the rate changes over time, and figures with it, so that noise cannot be told \
+                 apart: a constant rate has them",
             ),
             (
                 NotCompared::CutOff,

@@ -146,7 +146,6 @@ mod tests {
             (Law::LogNormal(1.0), 100, 10_000, "p90", 276),
         ] {
             let seen = having(text, Simulated::equal(law, block, calls));
-            println!("{law:?} {block} {calls} {text} {seen}");
             assert!(seen >= least, "{text} of {law:?}, blocks of {block}: {seen} of 300");
         }
     }
@@ -219,7 +218,6 @@ mod tests {
             (0.01, 0.5, 360),
         ] {
             let seen = share_is_in(chance, spread);
-            println!("share {chance} {spread} {seen}");
             assert!(seen >= least, "{chance}, {spread}: {seen} of 400");
         }
     }

@@ -3,7 +3,11 @@
 
 use std::f64::consts::TAU;
 
+use super::difference::{Difference, NotCompared};
+use super::groups::share_below;
+use super::slower::{Allowance, TimedRun, slower};
 use crate::plan::random::SplitMix;
+use crate::plan::threshold::Figure;
 use crate::statistics::slices::SliceTimes;
 use crate::statistics::sparse::bucket_of;
 
@@ -147,6 +151,16 @@ impl SimulatedRun {
         SimulatedRun { slices, calls }
     }
 
+    /// The same at a rate that rises evenly to three times as much.
+    pub(crate) fn of_ramp(calls: Vec<f64>, slices: usize) -> SimulatedRun {
+        let border = |nth: usize| {
+            let at = nth as f64 / slices as f64;
+            (calls.len() as f64 * (at + at * at) / 2.0).round() as usize
+        };
+        let slice = |nth: usize| times_of(&calls[border(nth)..border(nth + 1)]);
+        SimulatedRun { slices: (0..slices).map(slice).collect(), calls }
+    }
+
     pub(crate) fn slices(&self) -> Vec<&SliceTimes> {
         self.slices.iter().collect()
     }
@@ -165,6 +179,25 @@ fn times_of(calls: &[f64]) -> SliceTimes {
     let chunks = buckets.chunk_by(|one, other| one == other);
     times.ended.add_buckets(chunks.map(|chunk| (chunk[0], chunk.len() as u64)));
     times
+}
+
+/// A run beside those of a baseline.
+pub(crate) fn compared(
+    figure: Figure,
+    base: &[SimulatedRun],
+    new: &SimulatedRun,
+    allowed: Allowance,
+) -> Result<Difference, NotCompared> {
+    let share = share_below(figure);
+    let slices: Vec<Vec<&SliceTimes>> = base.iter().map(SimulatedRun::slices).collect();
+    let runs: Vec<TimedRun<'_>> = base
+        .iter()
+        .zip(&slices)
+        .map(|(run, slices)| TimedRun { slices, figure: run.quantile(share) })
+        .collect();
+    let new_slices = new.slices();
+    let new = TimedRun { slices: &new_slices, figure: new.quantile(share) };
+    slower(figure, &runs, new, allowed)
 }
 
 /// How many of so many cases, each with dice of its own, are such.

@@ -2,6 +2,7 @@
 
 use super::difference::{Beside, Difference, NotCompared, RunFigure, needed};
 use super::groups::{GROUPS, Groups, mean_and_variance};
+use super::steady::rate_changes;
 use super::student;
 use crate::plan::threshold::Figure;
 use crate::statistics::slices::SliceTimes;
@@ -34,6 +35,10 @@ impl Allowance {
 /// How sure it must be that more calls are above the baseline's figure than were.
 const SURE_OF_EXCESS: f64 = 0.02;
 
+/// The noise of one set of groups is known with half of the degrees of freedom that those of two
+/// runs have, and so counts for more: (t(7) / t(14))², at 0.25 %.
+const LESS_KNOWN: f64 = 1.46;
+
 /// The noise of a figure that was read with two or three digits.
 pub(super) const DIGITS: f64 = 0.002;
 
@@ -60,28 +65,60 @@ pub(crate) fn slower(
     }
     let base_groups = base.iter().map(TimedRun::groups).collect::<Result<Vec<_>, _>>()?;
     let new_groups = new.groups()?;
-    let figures: Vec<RunFigure> =
-        base.iter().zip(&base_groups).map(|(run, groups)| run.figure(figure, groups)).collect();
+    let figures = base.iter().zip(&base_groups).map(|(run, groups)| run.figure(figure, groups));
+    let figures: Vec<RunFigure> = figures.collect();
+    let new_figure = new.figure(figure, &new_groups);
     let mean_log = figures.iter().map(|run| run.whole).sum::<f64>() / figures.len() as f64;
     let base_figure = mean_log.exp();
     let limit = allowed.of(base_figure).ln() - mean_log;
-    let beside = Beside::of(&figures, &new.figure(figure, &new_groups), DIGITS);
     // It took longer than that, and nobody knows how much.
-    if new.is_cut_off(figure) && beside.change <= limit {
+    if new.is_cut_off(figure) && new_figure.whole - mean_log <= limit {
         return Err(NotCompared::CutOff);
     }
-    let found = beside.judged(limit, f64::exp_m1);
-    // A mean can rise though fewer calls are above that of the baseline.
-    let rises = || {
+    let found = if base.iter().chain([&new]).any(TimedRun::rate_changes) {
+        by_parts(&figures, &new_figure, limit, &new_groups.above(new.figure))
+    } else {
+        let found = Beside::of(&figures, &new_figure, DIGITS).judged(limit, f64::exp_m1);
         let before: Vec<f64> =
             base_groups.iter().flat_map(|groups| groups.above(base_figure)).collect();
-        figure == Figure::Mean || has_risen(&before, &new_groups.above(base_figure))
+        // A mean can rise though fewer calls are above that of the baseline.
+        let rises = figure == Figure::Mean || has_risen(&before, &new_groups.above(base_figure));
+        Difference { is_worse: found.is_worse && rises, ..found }
     };
-    Ok(Difference {
-        is_worse: found.is_worse && rises(),
-        is_weak: samples < needed.enough,
-        ..found
-    })
+    Ok(Difference { is_weak: samples < needed.enough, ..found })
+}
+
+/// The same if the load changes as it is asked to, in all runs alike: each group of the new run is
+/// compared with the same one of the others, and the noise is what these differences differ by.
+///
+/// The whole decides, with the noise of as many groups as have the calls above its figure, by their
+/// shares of them; or the mean of all groups, if the whole is beyond the limit too.
+fn by_parts(base: &[RunFigure], new: &RunFigure, limit: f64, above: &[f64]) -> Difference {
+    let runs = base.len() as f64;
+    let of_base = |nth: usize| base.iter().map(|run| run.groups[nth]).sum::<f64>() / runs;
+    let groups: Vec<f64> =
+        new.groups.iter().enumerate().map(|(nth, group)| group - of_base(nth)).collect();
+    let mean_of_base = base.iter().map(|run| run.whole).sum::<f64>() / runs;
+    let still = |run: &RunFigure| RunFigure {
+        whole: run.whole - mean_of_base,
+        groups: vec![0.0; groups.len()],
+        ..*run
+    };
+    let still: Vec<RunFigure> = base.iter().map(still).collect();
+    let judged = |whole: f64, parts: f64| {
+        let figure = RunFigure { whole, groups: groups.clone(), parts, independent: 0.0 };
+        Beside::of(&still, &figure, DIGITS).judged(limit, f64::exp_m1)
+    };
+    let sum: f64 = above.iter().sum();
+    let squares: f64 = above.iter().map(|share| share * share).sum();
+    let parts = if squares > 0.0 { sum * sum / squares } else { 1.0 };
+    let of_whole = judged(new.whole - mean_of_base, parts / LESS_KNOWN);
+    let of_groups = judged(mean_and_variance(&groups).0, groups.len() as f64 / LESS_KNOWN);
+    Difference {
+        is_worse: of_whole.is_worse || of_groups.is_worse && of_whole.change > limit.exp_m1(),
+        could_have_seen: of_whole.could_have_seen.min(of_groups.could_have_seen),
+        ..of_whole
+    }
 }
 
 impl TimedRun<'_> {
@@ -97,8 +134,13 @@ impl TimedRun<'_> {
         RunFigure {
             whole: self.figure.max(1.0).ln(),
             groups: groups.logs(figure),
+            parts: GROUPS as f64,
             independent: groups.error_if_independent(figure),
         }
+    }
+
+    fn rate_changes(&self) -> bool {
+        rate_changes(&self.slices.iter().map(|slice| slice.count()).collect::<Vec<_>>())
     }
 
     /// Whether the figure is that of a call that was cut off.

@@ -89,7 +89,6 @@ mod tests {
         ] {
             let service = Simulated::equal(law, block, 10_000);
             let alarms = count(500, |dice| of(service, dice, |_| 1.0).is_some());
-            println!("{law:?} {block} {alarms}");
             assert!(alarms <= 5, "{law:?} in blocks of {block}: {alarms} of 500");
         }
     }
@@ -99,10 +98,8 @@ mod tests {
         let service = Simulated::equal(Law::Exponential, 1, 10_000);
         let found = |times: fn(f64) -> f64| count(200, |dice| of(service, dice, times).is_some());
         let decays = found(|at| 1.0 + (-20.0 * at).exp());
-        println!("{decays}");
         assert!(decays >= 180, "{decays} of 200");
         let first_sixteenth = found(|at| if at < 1.0 / 16.0 { 2.0 } else { 1.0 });
-        println!("{first_sixteenth}");
         assert!(first_sixteenth >= 190, "{first_sixteenth} of 200");
         assert!(found(|at| if at < 0.25 { 0.5 } else { 1.0 }) <= 2, "faster at first");
     }
@@ -117,7 +114,6 @@ mod tests {
                 seen.is_some_and(|seen| seen.eighths == slow && (seen.by - 0.5).abs() < 0.15)
             };
             let named = count(100, is_so);
-            println!("{slow} {named}");
             assert!(named >= 90, "{slow}: {named} of 100");
         }
     }
