@@ -93,7 +93,7 @@ impl Baselines {
                 Standing::Silent(format!("not comparable with baseline `{name}`: {why}"))
             }
             Err(Unusable::Unreadable(why)) => Standing::Wanted(format!(
-                "the baseline `{name}` cannot be read: {why}: delete {}, or save it anew",
+                "the baseline `{name}` cannot be read: {why}: delete {}, and save it anew",
                 shown(&path)
             )),
         }

@@ -13,6 +13,7 @@ use lines::{write_advice, write_below, write_lines, write_wrapped};
 use numbers::plain;
 use table::Columns;
 
+use super::first_run::{FILE, FirstRun};
 use super::{AfterSchedule, Report};
 use crate::engine::lane_use::LaneUse;
 use crate::plan::settings::Setting;
@@ -115,10 +116,17 @@ impl Report {
         if verdict == Verdict::Passed && has_failed { " after a first run that failed" } else { "" }
     }
 
-    /// Each threshold that is broken, with its figure.
-    pub(super) fn broken_in_words(&self) -> Vec<String> {
+    /// What there is to say of it if the load is made once more.
+    pub(crate) fn as_first_run(&self) -> FirstRun {
         let broken = self.thresholds.iter().filter(|judged| judged.met == Some(false));
-        broken.map(|judged| format!("{} was {}", judged.text, judged.observation())).collect()
+        let in_words = |judged: &Judged| format!("{} was {}", judged.text, judged.observation());
+        FirstRun {
+            name: self.name.clone(),
+            verdict: self.verdict,
+            reasons: self.reasons.clone(),
+            broken: broken.map(in_words).collect(),
+            report: FILE,
+        }
     }
 
     fn load_in_words(&self) -> String {
