@@ -17,6 +17,7 @@ use crate::statistics::ledger::Ledger;
 use crate::statistics::notes::{CountReport, RecordReport, StepReport};
 use crate::statistics::samples::{Bound, Samples};
 use crate::verdict::judge::{Judged, Verdict};
+use crate::verdict::past::{Absence, Standing};
 
 /// The whole file. Each struct below that ends in `Field` is the value of one of its fields.
 #[derive(Serialize)]
@@ -48,6 +49,7 @@ struct Page<'a> {
     stopped: Option<StoppedField<'a>>,
     stood_still: StoodStillField,
     lanes: Option<LanesField>,
+    baseline: Option<BaselineField<'a>>,
     first_run: Option<&'a FirstRun>,
 }
 
@@ -142,6 +144,15 @@ impl LanesField {
 }
 
 #[derive(Serialize)]
+struct BaselineField<'a> {
+    name: &'a str,
+    /// How many of its runs are compared.
+    runs: usize,
+    /// Why none is.
+    not_compared: Option<&'a str>,
+}
+
+#[derive(Serialize)]
 struct DataField {
     items: u64,
     order: String,
@@ -196,6 +207,22 @@ impl StoodStillField {
     fn of(stood_still: &StandStills) -> StoodStillField {
         let StandStills { times, longest, total, .. } = *stood_still;
         StoodStillField { times, longest: nanos(longest), total: nanos(total) }
+    }
+}
+
+impl BaselineField<'_> {
+    /// None if no threshold follows one.
+    fn of(standing: &Standing) -> Option<BaselineField<'_>> {
+        match standing {
+            Standing::Unused => None,
+            Standing::Here(past) => {
+                Some(BaselineField { name: &past.name, runs: past.runs.len(), not_compared: None })
+            }
+            Standing::Silent(Absence { name, why, .. })
+            | Standing::Wanted(Absence { name, why, .. }) => {
+                Some(BaselineField { name, runs: 0, not_compared: Some(why) })
+            }
+        }
     }
 }
 
@@ -346,6 +373,7 @@ impl Report {
             stopped: self.stopped.as_ref().map(StoppedField::of),
             stood_still: StoodStillField::of(&self.stood_still),
             lanes: self.lanes.map(LanesField::of),
+            baseline: BaselineField::of(&self.baseline),
             first_run: self.first_run.as_ref(),
         };
         let mut text =

@@ -20,6 +20,7 @@ use crate::plan::settings::Setting;
 use crate::plan::time;
 use crate::plan::words::{Clock, Threads, Word};
 use crate::verdict::judge::{Judged, Verdict};
+use crate::verdict::past::Standing;
 
 pub(crate) use lines::{WIDTH, cut, hanging, printable};
 
@@ -303,6 +304,9 @@ impl Report {
         let widths = self.thresholds.iter().map(|judged| judged.text.chars().count());
         let width = widths.max().unwrap_or_default().clamp(LEAST_OF_THRESHOLD, MOST_OF_THRESHOLD);
         let by_counts = self.load.only_counts();
+        if let Standing::Silent(absence) = &self.baseline {
+            write_wrapped(f, "baseline", &absence.why)?;
+        }
         if let Some(source) = by_counts {
             write_wrapped(f, "thresholds", &format!("counts ({source}): no others are judged"))?;
         }

@@ -129,6 +129,11 @@ fn every_field_of_the_schema_in_its_order() {
         weak: true,
     });
     let first = Report { reasons: vec!["no money".to_string()], ..report.clone() };
+    report.baseline = Standing::Silent(Absence {
+        name: "main".to_string(),
+        short: "is not there",
+        why: "there is no baseline `main` of this load".to_string(),
+    });
     report.first_run = Some(first.as_first_run());
     (report.file, report.line) = (Some("tests/load.rs".to_string()), Some(9));
     check(&report, include_str!("every_field.json"));
@@ -220,6 +225,7 @@ fn what_there_is_not_is_null() {
     "total": 0
   }},
   "lanes": null,
+  "baseline": null,
   "first_run": null
 }}
 "#
