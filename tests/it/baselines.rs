@@ -67,7 +67,7 @@ fn a_run_that_passes_is_saved() {
         &[
             "baselines::checkout: passed, 4 of 7 thresholds not judged (tests/it/fixture/",
             "  baseline    there is no baseline `main` of this load yet\n",
-            "not judged p99 < baseline + 10%               baseline main is not there\n",
+            "not judged p99 < baseline + 10%\n                           baseline main is not there\n",
             "  baseline    saved as `main`, run 1 of 10, in ",
         ],
     );

@@ -350,7 +350,9 @@ fn write_judged(f: &mut impl Write, judged: &Judged, width: usize) -> fmt::Resul
     let figure = judged.not_judged.clone().unwrap_or_else(|| judged.observation());
     let (text, begin) = (&judged.text, INDENT + WORD + 1);
     let room = WIDTH - begin - width - 1;
-    let fits = figure.chars().count() <= room || room >= ROOM_FOR_LINES;
+    // What a baseline says is a long sentence.
+    let is_long = judged.baseline.is_some();
+    let fits = figure.chars().count() <= room || room >= ROOM_FOR_LINES && !is_long;
     if text.chars().count() > width || !fits {
         writeln!(f, "{word:<WORD$} {text}")?;
         let figure = wrapped(&figure, WIDTH - begin - 2);
