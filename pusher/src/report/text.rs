@@ -120,7 +120,8 @@ impl Report {
     /// What there is to say of it if the load is made once more.
     pub(crate) fn as_first_run(&self) -> FirstRun {
         let broken = self.thresholds.iter().filter(|judged| judged.met == Some(false));
-        let in_words = |judged: &Judged| format!("{} was {}", judged.text, judged.observation());
+        let in_words =
+            |judged: &Judged| format!("{} was {}", judged.text, judged.figure_in_words());
         FirstRun {
             name: self.name.clone(),
             verdict: self.verdict,

@@ -14,6 +14,16 @@ impl Judged {
     /// The figure, in the unit of the threshold. It is rounded, unless it would then look like the
     /// limit. What to do about it stands behind it, if there is something to do.
     pub(super) fn observation(&self) -> String {
+        let figure = self.figure_in_words();
+        match (self.advice, &self.baseline) {
+            (Some(advice), _) => format!("{figure}: {advice}"),
+            (None, Some(baseline)) => format!("{figure}: {}", self.beside(baseline)),
+            (None, None) => figure,
+        }
+    }
+
+    /// The figure alone.
+    pub(super) fn figure_in_words(&self) -> String {
         let Some(observed) = self.observed else { return "no sample".to_string() };
         let sign = match (self.at_least, self.at_most) {
             // Of what was counted, more came than 64 bits hold.
@@ -29,11 +39,7 @@ impl Judged {
             None if looks_like_the_limit => self.exact(observed),
             None => self.rounded(observed),
         };
-        match (self.advice, &self.baseline) {
-            (Some(advice), _) => format!("{sign}{figure}: {advice}"),
-            (None, Some(baseline)) => format!("{sign}{figure}: {}", self.beside(baseline)),
-            (None, None) => format!("{sign}{figure}"),
-        }
+        format!("{sign}{figure}")
     }
 
     /// `21% ± 3.1% more than baseline main (100ms); could have seen 14% or more`.
