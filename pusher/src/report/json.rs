@@ -4,6 +4,7 @@
 use serde::Serialize;
 
 use super::first_run::FirstRun;
+use super::intervals::Intervals;
 use super::{AfterSchedule, Data, Report};
 use crate::engine::lane_use::LaneUse;
 use crate::engine::stand_stills::StandStills;
@@ -49,6 +50,7 @@ struct Page<'a> {
     stopped: Option<StoppedField<'a>>,
     stood_still: StoodStillField,
     lanes: Option<LanesField>,
+    intervals: Intervals,
     baseline: Option<BaselineField<'a>>,
     first_run: Option<&'a FirstRun>,
 }
@@ -373,6 +375,7 @@ impl Report {
             stopped: self.stopped.as_ref().map(StoppedField::of),
             stood_still: StoodStillField::of(&self.stood_still),
             lanes: self.lanes.map(LanesField::of),
+            intervals: self.intervals(),
             baseline: BaselineField::of(&self.baseline),
             first_run: self.first_run.as_ref(),
         };

@@ -1,5 +1,6 @@
 //! `Report` as text: the summary of one screen, and the message of a failing test.
 
+mod intervals;
 mod notes;
 mod observation;
 mod numbers;
@@ -14,6 +15,7 @@ use numbers::plain;
 use table::Columns;
 
 use super::first_run::{FILE, FirstRun};
+use super::intervals::Intervals;
 use super::{AfterSchedule, Report};
 use crate::engine::lane_use::LaneUse;
 use crate::plan::settings::Setting;
@@ -48,10 +50,12 @@ impl fmt::Display for Report {
         if self.is_of_no_run {
             return Ok(());
         }
-        let columns = self.columns();
+        let (columns, intervals) = (self.columns(), self.intervals());
         self.write_ledger(f)?;
-        self.write_times(f, &columns)?;
-        self.write_steps(f, &columns)?;
+        self.write_shares(f, &intervals)?;
+        self.write_times(f, (&columns, &intervals))?;
+        self.write_steps(f, (&columns, &intervals))?;
+        self.write_missing(f, &intervals)?;
         self.write_counts(f)?;
         self.write_records(f)?;
         self.write_thresholds(f)?;
@@ -285,15 +289,22 @@ impl Report {
         Columns::of(calls.into_iter().chain(self.shown_steps().map(|step| &step.times)))
     }
 
-    fn write_times(&self, f: &mut impl Write, columns: &Columns) -> fmt::Result {
+    fn write_times(
+        &self,
+        f: &mut impl Write,
+        (columns, intervals): (&Columns, &Intervals),
+    ) -> fmt::Result {
         // No call has begun or ended.
         if self.response.is_empty() && self.lag.is_empty() && self.failed_response.is_empty() {
             return Ok(());
         }
         columns.write_heads(f, "times")?;
         columns.write_row(f, "response", &self.response)?;
+        columns.write_intervals(f, &self.response, &intervals.response)?;
         columns.write_row(f, "service", &self.service)?;
+        columns.write_intervals(f, &self.service, &intervals.service)?;
         columns.write_row(f, "lag", &self.lag)?;
+        columns.write_intervals(f, &self.lag, &intervals.lag)?;
         if self.failed_response.is_empty() {
             Ok(())
         } else {
