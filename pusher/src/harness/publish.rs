@@ -55,14 +55,17 @@ impl Publisher<'_> {
         self.judged.borrow().iter().filter(|judged| !judged.has_passed()).count()
     }
 
-    /// Puts the reports of a first run aside, for there is to be a second.
-    pub(crate) fn keep_as_first(&self, test: &Test) {
+    /// Puts the reports of a first run aside, for there is to be a second; with what the test says
+    /// of the first, in which their paths are the new ones.
+    pub(crate) fn keep_as_first(&self, test: &Test, mut failure: String) -> String {
         for member in &test.members {
             let [report, first] =
                 [self.home.report(&member.name), self.home.first_report(&member.name)];
             // One that could not be written was told of.
-            let _ = std::fs::rename(report, first);
+            let _ = std::fs::rename(&report, &first);
+            failure = failure.replace(&shown(&report), &shown(&first));
         }
+        failure
     }
 
     /// Judges and publishes a load whose Workers have run side by side.
@@ -105,7 +108,7 @@ impl Publisher<'_> {
             None
         });
         report.first_run = self.first.iter().find(|first| first.name == member.name).cloned();
-        self.judged.borrow_mut().push(FirstRun::of(&report));
+        self.judged.borrow_mut().push(report.as_first_run());
         self.publish(member, report)
     }
 

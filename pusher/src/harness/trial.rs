@@ -146,14 +146,14 @@ fn run_or_confirm(test: &Test, session: &Session) -> Result<Completion, String> 
         ran => return ran,
     };
     let first = trial.publisher.judged.take();
-    let is_confirmed = !session.confirm
+    let is_final = !session.confirm
         || trial.has_other_failures.get()
         || first.iter().all(FirstRun::has_passed)
         || session.interrupts.first().is_some();
-    if is_confirmed {
+    if is_final {
         return Err(failure);
     }
-    trial.publisher.keep_as_first(test);
+    let failure = trial.publisher.keep_as_first(test, failure);
     say_below(&format!("{}: not passed: --confirm makes it once more", test.name));
     Trial::new(session, test, &first)
         .run(test)

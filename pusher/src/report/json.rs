@@ -1,8 +1,10 @@
 //! `Report` as `report.json`: times in nanoseconds, shares as fractions, null if there is no
 //! sample, or if there are too few to tell a percentile.
 
+mod generator;
 mod over_time;
 
+use generator::{GeneratorField, StillWarmingField};
 use over_time::{SlicesField, StageField};
 use serde::Serialize;
 
@@ -20,9 +22,8 @@ use crate::statistics::latency::Latency;
 use crate::statistics::ledger::Ledger;
 use crate::statistics::notes::{CountReport, RecordReport, StepReport};
 use crate::statistics::samples::{Bound, Samples};
-use crate::verdict::generator::{Gauge, Generator};
-use crate::verdict::judge::{Judged, Verdict, number};
-use crate::verdict::still_warming::StillWarming;
+use crate::verdict::judge::{Judged, Verdict};
+use crate::verdict::past::{Absence, Standing};
 
 /// The whole file. Each struct below that ends in `Field` is the value of one of its fields.
 #[derive(Serialize)]
@@ -57,6 +58,7 @@ struct Page<'a> {
     generator: Option<GeneratorField>,
     still_warming: Option<StillWarmingField<'a>>,
     intervals: Intervals,
+    baseline: Option<BaselineField<'a>>,
     first_run: Option<&'a FirstRun>,
     aborted: Option<AbortedField<'a>>,
     stages: Vec<StageField<'a>>,
@@ -155,61 +157,12 @@ impl LanesField {
 }
 
 #[derive(Serialize)]
-struct GeneratorField {
-    lag: Option<GaugeField>,
-    cpu: Option<GaugeField>,
-    machine: Option<GaugeField>,
-    steal: Option<GaugeField>,
-    ready: Option<GaugeField>,
-    threads: Option<GaugeField>,
-    descriptors: Option<GaugeField>,
-}
-
-#[derive(Serialize)]
-struct GaugeField {
-    #[serde(serialize_with = "number")]
-    observed: f64,
-    #[serde(serialize_with = "number")]
-    limit: f64,
-    is_past: bool,
-    reason: &'static str,
-}
-
-impl GeneratorField {
-    fn of(generator: &Generator) -> GeneratorField {
-        let field = |gauge: &Option<Gauge>| {
-            gauge.map(|gauge| GaugeField {
-                observed: gauge.observed,
-                limit: gauge.limit,
-                is_past: gauge.is_past(),
-                reason: gauge.reason,
-            })
-        };
-        GeneratorField {
-            lag: field(&generator.lag),
-            cpu: field(&generator.cpu),
-            machine: field(&generator.machine),
-            steal: field(&generator.steal),
-            ready: field(&generator.ready),
-            threads: field(&generator.threads),
-            descriptors: field(&generator.descriptors),
-        }
-    }
-}
-
-#[derive(Serialize)]
-struct StillWarmingField<'a> {
-    eighths: u32,
-    figure: &'a str,
-    by: f64,
-    warmup: u64,
-}
-
-impl StillWarmingField<'_> {
-    fn of(warming: &StillWarming) -> StillWarmingField<'_> {
-        let StillWarming { eighths, figure, by, warmup } = warming;
-        StillWarmingField { eighths: *eighths, figure, by: *by, warmup: nanos(*warmup) }
-    }
+struct BaselineField<'a> {
+    name: &'a str,
+    /// How many of its runs are compared.
+    runs: usize,
+    /// Why none is.
+    not_compared: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -281,6 +234,22 @@ impl StoodStillField {
     fn of(stood_still: &StandStills) -> StoodStillField {
         let StandStills { times, longest, total, .. } = *stood_still;
         StoodStillField { times, longest: nanos(longest), total: nanos(total) }
+    }
+}
+
+impl BaselineField<'_> {
+    /// None if no threshold follows one.
+    fn of(standing: &Standing) -> Option<BaselineField<'_>> {
+        match standing {
+            Standing::Unused => None,
+            Standing::Here(past) => {
+                Some(BaselineField { name: &past.name, runs: past.runs.len(), not_compared: None })
+            }
+            Standing::Silent(Absence { name, why, .. })
+            | Standing::Wanted(Absence { name, why, .. }) => {
+                Some(BaselineField { name, runs: 0, not_compared: Some(why) })
+            }
+        }
     }
 }
 
@@ -434,6 +403,7 @@ impl Report {
             generator: self.generator.as_ref().map(GeneratorField::of),
             still_warming: self.still_warming.as_ref().map(StillWarmingField::of),
             intervals: self.intervals(),
+            baseline: BaselineField::of(&self.baseline),
             first_run: self.first_run.as_ref(),
             aborted: self.aborted.as_ref().map(AbortedField::of),
             stages: self.stages.iter().map(StageField::new).collect(),

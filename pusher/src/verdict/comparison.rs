@@ -1,6 +1,6 @@
 //! [`Comparison`]: what a baseline says of a threshold whose limit follows it.
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 /// The figure of a baseline, and how far from it the observed one is. All but the figure is
 /// relative: 0.1 is 10 % more.
@@ -11,6 +11,7 @@ pub(crate) struct Comparison {
     /// Of how many runs it is.
     pub(crate) runs: usize,
     /// In the unit of the limit.
+    #[serde(serialize_with = "number")]
     pub(crate) figure: f64,
     pub(crate) difference: f64,
     /// A difference that is not above this may be chance.
@@ -19,4 +20,13 @@ pub(crate) struct Comparison {
     pub(crate) could_have_seen: f64,
     /// Whether there are so few calls that equal services seem different more often.
     pub(crate) weak: bool,
+}
+
+/// Whole numbers are written as such: `250000000`, not `250000000.0`.
+pub(crate) fn number<S: Serializer>(number: &f64, serializer: S) -> Result<S::Ok, S::Error> {
+    if number.fract() == 0.0 && number.abs() < 9e15 {
+        serializer.serialize_i64(*number as i64)
+    } else {
+        serializer.serialize_f64(*number)
+    }
 }

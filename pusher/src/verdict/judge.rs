@@ -6,7 +6,7 @@ use std::cmp::Ordering;
 use serde::{Serialize, Serializer};
 
 use super::blame::Blame;
-use super::comparison::Comparison;
+use super::comparison::{Comparison, number};
 use super::evidence::Evidence;
 use super::part::PartField;
 use super::resolve::Answer;
@@ -82,15 +82,6 @@ pub struct Judged {
     /// Its modifiers, and what windows say of it.
     #[serde(flatten)]
     pub(crate) part: PartField,
-}
-
-/// Whole numbers are written as such: `250000000`, not `250000000.0`.
-pub(crate) fn number<S: Serializer>(number: &f64, serializer: S) -> Result<S::Ok, S::Error> {
-    if number.fract() == 0.0 && number.abs() < 9e15 {
-        serializer.serialize_i64(*number as i64)
-    } else {
-        serializer.serialize_f64(*number)
-    }
 }
 
 fn number_or_null<S: Serializer>(observed: &Option<f64>, serializer: S) -> Result<S::Ok, S::Error> {

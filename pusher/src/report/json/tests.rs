@@ -17,6 +17,7 @@ use crate::statistics::errors::ErrorKind;
 use crate::statistics::notes::{KnownNames, Notes};
 use crate::statistics::slices::{Slice, Slices};
 use crate::statistics::stages::StageReport;
+use crate::verdict::comparison::Comparison;
 use crate::verdict::generator::{Generator, Surroundings};
 use crate::verdict::judge::judge;
 use crate::verdict::part::{WindowCounts, WorstWindow};
@@ -210,6 +211,22 @@ fn every_field_of_the_schema_in_its_order() {
         warmup: Duration::from_secs(2),
     });
     set_slices(&mut report);
+    report.thresholds[1].baseline = Some(Comparison {
+        name: "main".to_string(),
+        runs: 2,
+        figure: 9e8,
+        difference: 0.25,
+        noise: 0.03,
+        could_have_seen: 0.12,
+        weak: true,
+    });
+    let first = Report { reasons: vec!["no money".to_string()], ..report.clone() };
+    report.baseline = Standing::Silent(Absence {
+        name: "main".to_string(),
+        short: "is not there",
+        why: "there is no baseline `main` of this load".to_string(),
+    });
+    report.first_run = Some(first.as_first_run());
     (report.file, report.line) = (Some("tests/load.rs".to_string()), Some(9));
     check(&report, include_str!("every_field.json"));
 }
@@ -327,6 +344,7 @@ fn what_there_is_not_is_null() {
       }}
     ]
   }},
+  "baseline": null,
   "first_run": null,
   "aborted": null,
   "stages": [],

@@ -14,6 +14,17 @@ impl Judged {
     /// The figure, in the unit of the threshold. It is rounded, unless it would then look like the
     /// limit. What to do about it stands behind it, if there is something to do.
     pub(crate) fn observation(&self) -> String {
+        let windows = self.windows().map(|windows| format!(" {windows}")).unwrap_or_default();
+        let figure = self.figure_in_words() + &windows;
+        match (self.advice, &self.baseline) {
+            (Some(advice), _) => format!("{figure}: {advice}"),
+            (None, Some(baseline)) => format!("{figure}: {}", self.beside(baseline)),
+            (None, None) => figure,
+        }
+    }
+
+    /// The figure alone.
+    pub(super) fn figure_in_words(&self) -> String {
         let Some(observed) = self.observed else { return "no sample".to_string() };
         let sign = match (self.at_least, self.at_most) {
             // Of what was counted, more came than 64 bits hold.
@@ -29,24 +40,19 @@ impl Judged {
             None if looks_like_the_limit => self.exact(observed),
             None => self.rounded(observed),
         };
-        let windows = self.windows().map(|windows| format!(" {windows}")).unwrap_or_default();
-        match (self.advice, &self.baseline) {
-            (Some(advice), _) => format!("{sign}{figure}{windows}: {advice}"),
-            (None, Some(baseline)) => format!("{sign}{figure}{windows}: {}", self.beside(baseline)),
-            (None, None) => format!("{sign}{figure}{windows}"),
-        }
+        format!("{sign}{figure}")
     }
 
-    /// `21% ± 3.1% above baseline main (100ms); could have seen 14% or more`.
+    /// `21% ± 3.1% more than baseline main (100ms); could have seen 14% or more`.
     fn beside(&self, baseline: &Comparison) -> String {
         let Comparison { name, runs, figure, difference, noise, could_have_seen, weak } = baseline;
-        let side = if *difference < 0.0 { "below" } else { "above" };
+        let side = if *difference < 0.0 { "less" } else { "more" };
         let runs = if *runs > 1 { format!(", {runs} runs") } else { String::new() };
         let is_excused = self.met == Some(true) && self.is_beyond_limit();
         let excuse = if is_excused { ", which noise explains" } else { "" };
         let weak = if *weak { "; weak, for calls are few" } else { "" };
         format!(
-            "{} ± {} {side} baseline {name} ({}{runs}){excuse}; could have seen {} or more{weak}",
+            "{} ± {} {side} than baseline {name} ({}{runs}){excuse}; could have seen {} or more{weak}",
             in_percent(difference.abs()),
             in_percent(*noise),
             self.rounded(*figure),

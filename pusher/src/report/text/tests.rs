@@ -15,6 +15,7 @@ use crate::statistics::errors::ErrorKind;
 use crate::statistics::latency::Latency;
 use crate::statistics::ledger::Ledger;
 use crate::statistics::slices::{Slice, SliceTimes, Slices};
+use crate::verdict::comparison::Comparison;
 use crate::verdict::generator::{Generator, Surroundings};
 use crate::verdict::judge::{Judged, judge, judge_counts};
 
@@ -650,4 +651,43 @@ fn no_text_from_elsewhere_steers_the_terminal() {
     let unhooked =
         format!("  unhooked    shop::Listener panicked and heard no more:\n{:14}{PRINTED}\n", "");
     assert!(report.to_string().ends_with(&unhooked), "{report}");
+}
+
+#[test]
+fn what_a_baseline_says_stands_below_its_threshold() {
+    let says = |met: bool, comparison: Comparison| {
+        let mut report = held_against(checkout(), &["p99 < 110ms"]);
+        let judged = &mut report.thresholds[0];
+        judged.limit = 1.1 * comparison.figure;
+        (judged.observed, judged.met, judged.baseline) = (Some(115e6), Some(met), Some(comparison));
+        let text = report.to_string();
+        let lines = text.lines().skip_while(|line| !line.starts_with("  thresholds"));
+        let lines: Vec<&str> =
+            lines.take_while(|line| !line.contains("errors == 0")).map(str::trim_start).collect();
+        lines[1..].join(" ")
+    };
+    let comparison = Comparison {
+        name: "main".to_string(),
+        runs: 1,
+        figure: 1e8,
+        difference: 0.15,
+        noise: 0.031,
+        could_have_seen: 0.2,
+        weak: false,
+    };
+    assert_eq!(
+        says(false, comparison.clone()),
+        "115ms: 15% ± 3.1% more than baseline main (100ms); could have seen 20% or more"
+    );
+    let noisy = Comparison { runs: 5, noise: 0.22, could_have_seen: 0.4, ..comparison.clone() };
+    assert_eq!(
+        says(true, Comparison { weak: true, ..noisy }),
+        "115ms: 15% ± 22% more than baseline main (100ms, 5 runs), which noise explains; could \
+         have seen 40% or more; weak, for calls are few"
+    );
+    let faster = Comparison { figure: 2e8, difference: -0.425, ..comparison };
+    assert_eq!(
+        says(true, faster).split("; ").next(),
+        Some("115ms: 43% ± 3.1% less than baseline main (200ms)")
+    );
 }
