@@ -108,6 +108,10 @@ impl Modified {
         Some((over.known?, over.tokens.as_ref()?))
     }
 
+    pub(crate) fn first_word(&self) -> Option<&Ident> {
+        self.given.first().map(|given| &given.word)
+    }
+
     pub(crate) fn has_windows(&self) -> bool {
         self.find(Modifier::Over).is_some()
     }

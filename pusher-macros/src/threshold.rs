@@ -4,9 +4,9 @@
 use proc_macro2::{Delimiter, Group, Punct, Spacing, Span, TokenStream, TokenTree};
 use pusher_load_grammar::limit::{Limit, Unread};
 use pusher_load_grammar::metric::{Metric, Unit};
+use pusher_load_grammar::modifier::Modifier;
 use pusher_load_grammar::named::{self, NoteWord};
 use pusher_load_grammar::nearest::nearest;
-use pusher_load_grammar::modifier::Modifier;
 use pusher_load_grammar::operator::{NO_NEGATION, Operator};
 use pusher_load_grammar::time;
 use pusher_load_grammar::words::Word;
@@ -67,6 +67,14 @@ pub(crate) fn read_abort(input: ParseStream) -> Result<Vec<Condition>> {
         }
     })?;
     modified.check()?;
+    if conditions.is_empty() {
+        let message = "abort says when to end the load: write a comparison, such as \
+                       `abort(errors > \"50%\")`";
+        return Err(modified.first_word().map_or_else(
+            || input.error(message),
+            |word| wrong(word, message),
+        ));
+    }
     Ok(conditions
         .into_iter()
         .map(|condition| Condition { modified: modified.clone(), ..condition })

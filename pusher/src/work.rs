@@ -11,8 +11,8 @@ use std::pin::pin;
 use std::time::Duration;
 
 pub(crate) use looks::Looks;
-pub(crate) use parts::Parts;
 pub(crate) use measured::{Assignment, Measured, begin, merged, together};
+pub(crate) use parts::Parts;
 
 use crate::engine::ground::Ground;
 use crate::engine::worker::Worker;

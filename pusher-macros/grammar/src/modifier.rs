@@ -221,7 +221,8 @@ mod tests {
     fn a_window_is_neither_tiny_nor_endless() {
         let over = |time| Modifier::Over.check(time);
         assert_eq!(over(SECOND), Ok(SECOND));
-        let message = "`over 99ms` is no window that pusher can read: write a time from 100ms to 1h";
+        let message =
+            "`over 99ms` is no window that pusher can read: write a time from 100ms to 1h";
         assert_eq!(over(Duration::from_millis(99)), Err(message.to_string()));
         assert_eq!(over(3_601 * SECOND), Err(message.replace("99ms", "1h 1s")));
         let zero = "after is zero: give a time, such as \"30s\"".to_string();

@@ -326,7 +326,8 @@ impl Trial<'_> {
             assignments.extend(assignments_of(&entry, worker));
             entries.push(entry);
         }
-        let all: Arc<[Measured]> = match runtime.at_once(move |ground| begin(assignments, &ground?)) {
+        let all: Arc<[Measured]> = match runtime.at_once(move |ground| begin(assignments, &ground?))
+        {
             Ok(all) => all.into(),
             Err(error) => {
                 return entries.iter().for_each(|Entry { member, terms }| {
@@ -340,7 +341,8 @@ impl Trial<'_> {
         entries.iter().zip(&loads).for_each(|(entry, load)| say_out_of_reach(entry, load));
         let progress = Progress::new(self.name, headlines);
         let looks = Arc::new(Looks::new(all.clone(), parts_of(&entries)));
-        let watch = Watch { runtime, interrupts: &self.session.interrupts, all: &all, looks: &looks };
+        let watch =
+            Watch { runtime, interrupts: &self.session.interrupts, all: &all, looks: &looks };
         let cut_short = watch.until_over(progress);
         let mut rest = &all[..];
         for (nth, Entry { member, terms }) in entries.iter().enumerate() {

@@ -138,6 +138,19 @@ impl Threshold {
     }
 }
 
+/// What a figure is of.
+pub(crate) fn samples_of(metric: &Metric) -> &'static str {
+    match metric {
+        Metric::Canceled => "tick",
+        Metric::Named(named, _) => match named.note_word() {
+            NoteWord::Step => "step",
+            NoteWord::Record => "record",
+            NoteWord::Count => "call",
+        },
+        _ => "call",
+    }
+}
+
 fn put<T: PartialEq>(all: &mut Vec<T>, one: T) {
     if !all.contains(&one) {
         all.push(one);

@@ -52,7 +52,10 @@ impl OpenSteps {
         match note.kind {
             NoteKind::StepBegan => {
                 let name = known.step(note.name);
-                part.insert(step, StillOpen { name, began: note.began, due: note.due, ..StillOpen::default() });
+                part.insert(
+                    step,
+                    StillOpen { name, began: note.began, due: note.due, ..StillOpen::default() },
+                );
             }
             NoteKind::StepPaused { time } => {
                 part.entry(step).and_modify(|open| open.before_pause = Some(nanos(time)));

@@ -199,11 +199,9 @@ fn too_few_samples(
 }
 
 fn with_defaults(thresholds: &[Threshold]) -> Vec<Threshold> {
-    let missing = [Metric::Errors, Metric::Canceled]
-        .into_iter()
-        .filter(|metric| {
-            thresholds.iter().all(|named| named.metric != *metric || named.only_stops())
-        });
+    let missing = [Metric::Errors, Metric::Canceled].into_iter().filter(|metric| {
+        thresholds.iter().all(|named| named.metric != *metric || named.only_stops())
+    });
     thresholds.iter().cloned().chain(missing.map(Threshold::none_of)).collect()
 }
 

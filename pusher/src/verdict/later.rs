@@ -14,9 +14,8 @@ impl Answered {
             Some(false) => threshold.blame(later),
             _ => Blame::Open,
         };
-        let too_few = threshold.too_few(later).filter(|few| {
-            judged.met.is_none() && !few.is_asked_for(later)
-        });
+        let too_few =
+            threshold.too_few(later).filter(|few| judged.met.is_none() && !few.is_asked_for(later));
         let too_few = too_few.map(|too_few| too_few.reason(threshold));
         Answered { threshold: threshold.clone(), judged, blame, too_few }
     }
@@ -49,6 +48,15 @@ impl Threshold {
         let started = evidence.ledger.started;
         let is_per_call = matches!(self.metric, Metric::Named(Named::CountPerCall, _));
         (!is_per_call || started > 0).then_some(started)
+    }
+
+    /// How many samples break it, each by itself.
+    pub(super) fn count_of_bad(&self, evidence: &Evidence<'_>) -> u64 {
+        match (evidence.samples(&self.metric), evidence.share(&self.metric)) {
+            (Some((samples, _)), _) => samples.count_of(|reading| !self.is_met_by(reading)),
+            (None, Some((part, _))) => part,
+            _ => 0,
+        }
     }
 
     /// Whether a window in which calls are in flight can break it for good: when they have ended,

@@ -67,8 +67,7 @@ pub(crate) fn begin(assignments: Vec<Assignment>, ground: &Ground) -> Result<Vec
     let mut rest = Vec::new();
     for Assignment { worker, order, load, parts } in assignments {
         let times_counts = parts.as_ref().is_some_and(|plan| plan.has_counts());
-        let statistics =
-            Arc::new(parts.map_or_else(Statistics::new, Statistics::with_windows));
+        let statistics = Arc::new(parts.map_or_else(Statistics::new, Statistics::with_windows));
         rest.push((statistics.clone(), worker.to_string(), load));
         let statistics = Subscriber::new("the built-in gossiper", statistics);
         jobs.push(Job { worker, order, statistics, times_counts });

@@ -63,9 +63,9 @@ impl Parts {
             return None;
         }
         let plan = plan.unwrap_or_default();
-        let windowed = thresholds.iter().filter_map(|threshold| {
-            plan.nth_of(threshold).zip(WindowedThreshold::new(threshold))
-        });
+        let windowed = thresholds
+            .iter()
+            .filter_map(|threshold| plan.nth_of(threshold).zip(WindowedThreshold::new(threshold)));
         let later = |it: &&Threshold| has_no_windows(it) && it.modifiers.after.is_some();
         Some(Parts {
             name: name.to_string(),
@@ -163,8 +163,8 @@ impl Parts {
         ring.forget();
     }
 
-    /// A threshold on windows that is to end the load, with the worst of the windows that are not
-    /// read yet.
+    /// A threshold on windows that is to end the load, with the first of the broken windows that
+    /// are not read yet, or else the worst of the others.
     fn broken_windows(&self, look: &Look<'_>) -> Option<Judged> {
         (0..self.rings.len()).find_map(|nth| self.broken_of_ring(nth, look))
     }
@@ -186,17 +186,16 @@ impl Parts {
             let figures = ring.figures_by(*window, look.now, (&self.plan, &look.open));
             let around = Around::window(&figures, &look.stood_still, self.paced);
             let window = InWindow::new(&figures, &around);
-            for (windowed, (numbers, last)) in stopping.iter().zip(&mut broken) {
+            for (windowed, (numbers, first)) in stopping.iter().zip(&mut broken) {
                 if let Some(judged) = windowed.breaks_by_now(&window) {
                     numbers.push(window.number);
-                    *last = Some(judged);
+                    first.get_or_insert(judged);
                 }
             }
         }
-        let stops = |(windowed, (numbers, last)): (&&WindowedThreshold, (Vec<u64>, Option<Judged>))| {
-            windowed.stops_with(&numbers).then(|| last.or_else(|| windowed.worst())).flatten()
-        };
-        stopping.iter().zip(broken).find_map(stops)
+        stopping.iter().zip(broken).find_map(|(windowed, (numbers, first))| {
+            windowed.stops_with(&numbers).then(|| first.or_else(|| windowed.worst())).flatten()
+        })
     }
 
     fn broken_so_far(&mut self, look: &Look<'_>) -> Option<Judged> {
@@ -207,8 +206,8 @@ impl Parts {
             return None;
         }
         let whole = merged_by(&self.name, look.side_by_side, look.now);
-        let judged = stopping.into_iter().find_map(|threshold| {
-            match threshold.modifiers.after.map(nanos) {
+        let judged =
+            stopping.into_iter().find_map(|threshold| match threshold.modifiers.after.map(nanos) {
                 None => threshold.is_to_stop(&whole.evidence()),
                 Some(after) if after >= look.now => None,
                 Some(after) => {
@@ -216,8 +215,7 @@ impl Parts {
                     let later = merged_from(&whole, look.side_by_side, (nth, after));
                     threshold.is_to_stop(&later.evidence())
                 }
-            }
-        });
+            });
         self.judged_so_far = second;
         judged
     }

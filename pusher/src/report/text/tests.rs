@@ -387,7 +387,7 @@ fn by_counts_alone_the_headline_names_what_was_not_judged() {
     let mut report = Report { load: Asked { settings, ..checkout().load }, ..checkout() };
     let thresholds = [("p99", "<", "250ms"), ("throughput", ">", "100"), ("errors", "<", "1%")]
         .map(|(metric, operator, limit)| Threshold::of_texts(metric, operator, limit).unwrap());
-    report.set_judgement(judge_counts(&thresholds, &report.evidence()));
+    report.set_judgement(judge_counts(&[], &thresholds, &report.evidence()));
     let lines = "
   thresholds  counts (profile smoke): no others are judged
               not judged p99 < 250ms              301ms
@@ -401,7 +401,7 @@ fn by_counts_alone_the_headline_names_what_was_not_judged() {
         (tests/load.rs:9)\n";
     assert!(report.to_string().starts_with(head), "{report}");
 
-    report.set_judgement(judge_counts(&thresholds[..2], &report.evidence()));
+    report.set_judgement(judge_counts(&[], &thresholds[..2], &report.evidence()));
     let head = "checkout: failed, 2 of 4 thresholds not judged: p99, throughput\n              \
         (tests/load.rs:9)\n";
     assert!(report.failure().starts_with(head), "{}", report.failure());

@@ -1,6 +1,6 @@
 //! `Judged::windows`: what windows say of a threshold, in words.
 
-use crate::plan::threshold::{Metric, NoteWord};
+use crate::plan::strides::samples_of;
 use crate::verdict::judge::Judged;
 use crate::verdict::part::{WindowCounts, WorstWindow, instant};
 
@@ -9,10 +9,8 @@ impl Judged {
     /// threshold that is not on windows.
     pub(super) fn windows(&self) -> Option<String> {
         let WorstWindow { from, to, count, .. } = self.part.worst?;
-        let what = match &self.metric {
-            _ if count == 1 => "1 ".to_string() + self.noun(),
-            _ => format!("{count} {}s", self.noun()),
-        };
+        let s = if count == 1 { "" } else { "s" };
+        let what = format!("{count} {}{s}", samples_of(&self.metric));
         let mut words = format!("from {} to {} ({what})", instant(from), instant(to));
         let Some(windows) = self.part.windows else { return Some(words) };
         let WindowCounts { judged, broken, first, by_chance, .. } = windows;
@@ -31,7 +29,7 @@ impl Judged {
             words += &format!(
                 ". The load as a whole keeps to the limit, and in {judged} windows of so few \
                  {}s one can be as bad by chance: take longer windows, or a higher rate",
-                self.noun()
+                samples_of(&self.metric)
             );
         }
         Some(words)
@@ -41,17 +39,5 @@ impl Judged {
     pub(super) fn unjudged_windows(&self) -> Option<(u64, u64)> {
         let WindowCounts { count, judged, .. } = self.part.windows?;
         (judged < count).then_some((count - judged, count))
-    }
-
-    fn noun(&self) -> &'static str {
-        match &self.metric {
-            Metric::Canceled => "tick",
-            Metric::Named(named, _) => match named.note_word() {
-                NoteWord::Step => "step",
-                NoteWord::Record => "record",
-                NoteWord::Count => "call",
-            },
-            _ => "call",
-        }
     }
 }

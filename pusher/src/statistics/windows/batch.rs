@@ -92,9 +92,7 @@ impl Told {
             NoteKind::StepDropped { time } => (NoteWord::Step, ToldOf::Dropped(nanos(time))),
             NoteKind::StepPanicked => (NoteWord::Step, ToldOf::Panicked),
             NoteKind::StepPaused { .. } | NoteKind::StepResumed { .. } => return None,
-            NoteKind::Count(count) => {
-                (NoteWord::Count, ToldOf::Count { told: note.told, count })
-            }
+            NoteKind::Count(count) => (NoteWord::Count, ToldOf::Count { told: note.told, count }),
             NoteKind::Record(value) => (NoteWord::Record, ToldOf::Record(value)),
         };
         let nth = names.iter().position(|(kind, name)| *kind == word && name == note.name)?;
@@ -169,10 +167,12 @@ fn put_by_due(all: &[Heard], plan: &WindowPlan, stride: &mut Stride) {
 }
 
 fn put_times(all: &[Heard], stride: &mut Stride) {
-    let ended = || all.iter().filter_map(|heard| match heard {
-        Heard::Ended(call) => Some(call),
-        _ => None,
-    });
+    let ended = || {
+        all.iter().filter_map(|heard| match heard {
+            Heard::Ended(call) => Some(call),
+            _ => None,
+        })
+    };
     let is_cut = |call: &&EndedCall| matches!(call.ending, Ending::TimedOut | Ending::Interrupted);
     let mut values: Vec<u64> = Vec::with_capacity(all.len());
     let ok = || ended().filter(|call| call.ending == Ending::Ok);
