@@ -7,7 +7,7 @@ use proc_macro2::{Span, TokenStream};
 use pusher_load_grammar::modifier::{FOR_WITHOUT_OVER, Modifier, Modifiers, Stops};
 use pusher_load_grammar::nearest::nearest;
 use pusher_load_grammar::sentence::listed;
-use quote::{ToTokens, quote_spanned};
+use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
 use syn::{Error, Expr, Ident, Result, Token};
@@ -116,18 +116,17 @@ impl Modified {
         self.find(Modifier::Over).is_some()
     }
 
-    /// Calls of the methods of `Attribute` that take them.
-    pub(crate) fn methods(&self) -> TokenStream {
-        let here = Span::mixed_site();
+    /// The methods of `Attribute` that take them, each with its argument, if it has one.
+    pub(crate) fn calls(&self) -> impl Iterator<Item = (Ident, TokenStream)> {
         let call = |Given { modifier, word, tokens, .. }: &Given| {
             let method = match modifier {
                 Modifier::For => "lasting",
                 modifier => modifier.word(),
             };
-            let method = Ident::new(method, word.span().resolved_at(here));
-            quote_spanned!(word.span().resolved_at(here)=> .#method(#tokens))
+            let here = word.span().resolved_at(Span::mixed_site());
+            (Ident::new(method, here), tokens.clone().unwrap_or_default())
         };
-        self.given.iter().map(call).collect()
+        self.given.iter().map(call)
     }
 
     fn find(&self, modifier: Modifier) -> Option<&Given> {

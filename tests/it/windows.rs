@@ -239,3 +239,11 @@ fn a_closed_loop_has_windows_too() {
     assert_eq!(throughput["worst"]["from"], seconds(10.0));
     assert_eq!(throughput["windows"]["count"], json!(91));
 }
+
+/// When the schedule has ended, no more windows follow, though calls go on.
+#[test]
+fn the_last_window_ends_with_the_schedule() {
+    let ran = ran("slow_at_last", 0, &["windows::slow_at_last: passed"]);
+    assert_eq!(threshold(&ran, "slow_at_last", 0)["windows"]["count"], json!(41));
+    assert_eq!(threshold(&ran, "slow_at_last", 1)["worst"]["count"], json!(200));
+}

@@ -43,6 +43,37 @@ fn reads_what_pusher_reads() {
     }
 }
 
+/// The methods that are called for what stands in `thresholds(..)`, or else in `abort(..)`.
+fn calls(read: fn(ParseStream) -> Result<Vec<Condition>>, tokens: &str) -> String {
+    let tokens: TokenStream = tokens.parse().unwrap();
+    match read.parse2(tokens) {
+        Ok(conditions) => conditions
+            .iter()
+            .flat_map(Condition::calls)
+            .map(|(method, values)| format!(".{method}({values})").replace(' ', ""))
+            .collect(),
+        Err(error) => error.to_string(),
+    }
+}
+
+#[test]
+fn modifiers_are_handed_on_one_by_one() {
+    for (tokens, methods) in [
+        (r#"p99 < "1s" over "10s""#, r#".threshold("p99","<","1s").over("10s")"#),
+        (
+            r#"p99 < LIMIT abort for LASTING over "1m" after X, errors < 5 abort"#,
+            r#".threshold("p99","<",LIMIT).abort().lasting(LASTING).over("1m").after(X).threshold("errors","<",5u64).abort()"#,
+        ),
+    ] {
+        assert_eq!(calls(read, tokens), methods, "{tokens}");
+    }
+    let (tokens, methods) = (
+        r#"errors > "50%", p99 > LIMIT, after = "10s", over = OVER"#,
+        r#".abort_if("errors",">","50%").after("10s").over(OVER).abort_if("p99",">",LIMIT).after("10s").over(OVER)"#,
+    );
+    assert_eq!(calls(read_abort, tokens), methods);
+}
+
 /// Each is refused with these words.
 fn refused<const N: usize>(cases: [(&str, &str); N]) {
     for (tokens, message) in cases {

@@ -11,7 +11,7 @@ use crate::plan::strides::{Strides, WindowPlan};
 use crate::plan::terms::{Pace, Terms};
 use crate::plan::threshold::Threshold;
 use crate::plan::time::nanos;
-use crate::plan::words::Judging;
+use crate::plan::words::{Clock, Judging};
 use crate::report::{Aborted, Report};
 use crate::statistics::windows::ring::Ring;
 use crate::statistics::windows::stride::OpenPart;
@@ -24,6 +24,9 @@ const MOST_LOOKED_AT: usize = 100;
 
 /// How often the run so far is judged for an abort, in nanoseconds.
 const SO_FAR: u64 = 1_000_000_000;
+
+/// For how long the calls of a closed loop may begin late and be in their windows, in nanoseconds.
+const PATIENCE: u64 = 1_000_000_000;
 
 /// How far a load is that is looked at.
 struct Look<'a> {
@@ -49,6 +52,9 @@ pub(crate) struct Parts {
     later: Vec<Threshold>,
     judged_so_far: u64,
     judging: Judging,
+    /// For how long a window is not read, in nanoseconds: a call of a closed loop that begins late
+    /// is known only then.
+    patience: u64,
 }
 
 impl Parts {
@@ -80,6 +86,10 @@ impl Parts {
             later: thresholds.iter().filter(later).cloned().collect(),
             judged_so_far: 0,
             judging: terms.judging,
+            patience: match (&terms.pace, terms.clock) {
+                (Pace::Closed { .. }, Clock::Real) => PATIENCE,
+                _ => 0,
+            },
             plan,
         })
     }
@@ -114,6 +124,9 @@ impl Parts {
                 .collect(),
         };
         self.collect(side_by_side);
+        // A window that goes on behind the schedule is none.
+        let ends = side_by_side.iter().map(|measured| measured.running().end_of_schedule());
+        let now = now.saturating_sub(self.patience).min(ends.max().unwrap_or_default());
         for (ring, due) in &mut self.rings {
             let due: &mut Vec<DueTicks> = due;
             ring.go_on(now, |instant| {
@@ -129,7 +142,7 @@ impl Parts {
             return None;
         }
         let broken = self.broken_windows(&look).or_else(|| self.broken_so_far(&look));
-        broken.map(|judged| Aborted::new(&self.name, judged, now))
+        broken.map(|judged| Aborted::new(&self.name, judged, look.now))
     }
 
     fn collect(&mut self, side_by_side: &[Measured]) {

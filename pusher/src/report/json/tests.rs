@@ -243,7 +243,8 @@ fn what_there_is_not_is_null() {
     "longest": 0,
     "total": 0
   }},
-  "lanes": null
+  "lanes": null,
+  "aborted": null
 }}
 "#
         ),

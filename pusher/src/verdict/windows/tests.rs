@@ -211,8 +211,9 @@ fn a_breach_that_chance_explains_says_so() {
     let evidence = || Evidence { response: &whole, ..told.evidence() };
     let threshold = over("p99 < 250ms", 10);
     let by_chance = |slow| {
-        let windows: Vec<(u64, Of100)> =
-            (0..91).map(|number| (number, if number == 40 { Of100 { slow, lag: 0 } } else { WELL })).collect();
+        let windows: Vec<(u64, Of100)> = (0..91)
+            .map(|number| (number, if number == 40 { Of100 { slow, lag: 0 } } else { WELL }))
+            .collect();
         let answered = after_all(&threshold, &windows).answer(&evidence());
         assert_eq!(answered.judged.met, Some(false));
         answered.judged.part.windows.unwrap().by_chance
