@@ -18,12 +18,12 @@ use crate::value::{time, wrong};
 /// All modifiers of one threshold, or of all that stand in one `abort(..)`.
 #[derive(Clone, Default)]
 pub(crate) struct Modified {
-    given: Vec<Given>,
+    given: Vec<GivenModifier>,
 }
 
 /// One of them.
 #[derive(Clone)]
-struct Given {
+struct GivenModifier {
     modifier: Modifier,
     word: Ident,
     /// Its time, for the run time; none for `abort`.
@@ -118,7 +118,7 @@ impl Modified {
 
     /// The methods of `Attribute` that take them, each with its argument, if it has one.
     pub(crate) fn calls(&self) -> impl Iterator<Item = (Ident, TokenStream)> {
-        let call = |Given { modifier, word, tokens, .. }: &Given| {
+        let call = |GivenModifier { modifier, word, tokens, .. }: &GivenModifier| {
             let method = match modifier {
                 Modifier::For => "lasting",
                 modifier => modifier.word(),
@@ -129,7 +129,7 @@ impl Modified {
         self.given.iter().map(call)
     }
 
-    fn find(&self, modifier: Modifier) -> Option<&Given> {
+    fn find(&self, modifier: Modifier) -> Option<&GivenModifier> {
         self.given.iter().find(|given| given.modifier == modifier)
     }
 
@@ -142,7 +142,7 @@ impl Modified {
 
     fn take(&mut self, modifier: Modifier, word: Ident, input: ParseStream) -> Result<()> {
         if modifier == Modifier::Abort {
-            self.given.push(Given { modifier, word, tokens: None, known: None });
+            self.given.push(GivenModifier { modifier, word, tokens: None, known: None });
             return Ok(());
         }
         if is_at_end(input) || next(input).is_ok_and(|next| next.is_some()) {
@@ -155,7 +155,7 @@ impl Modified {
             modifier.check(known).map_err(|message| wrong(&value, message))?;
         }
         let tokens = Some(time.tokens.to_token_stream());
-        self.given.push(Given { modifier, word, tokens, known: time.known });
+        self.given.push(GivenModifier { modifier, word, tokens, known: time.known });
         Ok(())
     }
 }

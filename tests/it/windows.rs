@@ -97,9 +97,9 @@ fn a_hang_is_seen_while_it_lasts_and_ends_the_load() {
         "hangs",
         101,
         &[
-            "windows::hangs: failed, worst from 21s to 31s",
+            "windows::hangs: failed, worst from 22s to 32s",
             "because     aborted by `p99 < 250ms over 10s abort` after 32.0s of 10m: ≥\n",
-            "1.00s from 22s to 32s (1000 calls)\n",
+            "1.00s from 21s to 31s (1000 calls)\n",
             "3201 scheduled = 3201 started + 0 canceled\n",
             "3000 ok, 0 failed, 0 timed out, 0 panicked, 201 interrupted\n",
             "afterwards  0 ok, 201 errors, up to 5.00s after the schedule\n",

@@ -64,8 +64,8 @@ impl Strides {
         instant.checked_sub(self.over).map_or(0, |begin| self.of(begin) + 1)
     }
 
-    /// How many windows in a row have to be broken, if the last of them has to end so long after the
-    /// first.
+    /// How many windows in a row have to be broken, if the last of them has to end so long after
+    /// the first.
     pub(crate) fn fewest_of_breach(self, lasting: Option<Duration>) -> u64 {
         let lasting = lasting.map_or(0, nanos);
         let strides = u128::from(lasting) * u128::from(self.in_window);

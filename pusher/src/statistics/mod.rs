@@ -83,8 +83,8 @@ impl Statistics {
 
     /// Those of a load whose thresholds are not all judged by the whole of it.
     pub(crate) fn with_windows(plan: Arc<WindowPlan>) -> Statistics {
-        let statistics = Statistics::new();
-        let later = plan.later.iter().map(|_| Statistics::new()).collect();
+        let statistics = Self::new();
+        let later = plan.later.iter().map(|_| Self::new()).collect();
         let windows = Some(WindowStatistics::new(plan, statistics.shards.len()));
         Statistics { windows, later, ..statistics }
     }

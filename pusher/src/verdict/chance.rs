@@ -3,8 +3,8 @@
 //!
 //! In a window of *n* calls a percentile is over the limit if more than a few of them are. How many
 //! are is binomial; and each window has its chance, so that the worst of many is far above the
-//! percentile of the whole: 1.3 times for a p99 of exponential times, in an hour of windows of 1,000
-//! calls.
+//! percentile of the whole: 1.3 times for a p99 of exponential times, in an hour of windows of
+//! 1,000 calls.
 
 /// The worst window, and the load around it.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -206,8 +206,8 @@ impl WindowedThreshold {
         self.broken.iter_mut().for_each(|runs| runs.settle(below));
     }
 
-    /// Whether a window that is not read yet breaks it for good, by what is known now, and pusher is
-    /// not to blame.
+    /// Whether a window that is not read yet breaks it for good, by what is known now, and pusher
+    /// is not to blame.
     pub(crate) fn breaks_by_now(&self, window: &InWindow<'_>) -> Option<Judged> {
         if !self.is_for(window.from) || !self.threshold.breaks_early() {
             return None;

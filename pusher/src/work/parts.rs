@@ -1,4 +1,4 @@
-//! [`Parts`]: the parts of one load that its thresholds are judged by: windows, and the ticks from
+//! [`LoadParts`]: the parts of one load that its thresholds are judged by: windows, and the ticks from
 //! some instant on. A look reads the windows whose calls have all ended, and says whether the load
 //! is to be aborted.
 
@@ -29,7 +29,7 @@ const SO_FAR: u64 = 1_000_000_000;
 const PATIENCE: u64 = 1_000_000_000;
 
 /// How far a load is that is looked at.
-struct Look<'a> {
+struct Glance<'a> {
     side_by_side: &'a [Measured],
     now: u64,
     stood_still: StandStills,
@@ -37,7 +37,7 @@ struct Look<'a> {
 }
 
 /// Those of one load.
-pub(crate) struct Parts {
+pub(crate) struct LoadParts {
     name: String,
     /// Which of the runs that go side by side are its Workers'.
     workers: Range<usize>,
@@ -57,9 +57,9 @@ pub(crate) struct Parts {
     patience: u64,
 }
 
-impl Parts {
+impl LoadParts {
     /// None if all thresholds are judged by the whole of the load, when it is over.
-    pub(crate) fn of(name: &str, terms: &Terms, workers: Range<usize>) -> Option<Parts> {
+    pub(crate) fn of(name: &str, terms: &Terms, workers: Range<usize>) -> Option<LoadParts> {
         let thresholds = &terms.thresholds;
         let has_no_windows = |it: &&Threshold| it.modifiers.over.is_none();
         let so_far = |it: &&Threshold| has_no_windows(it) && it.modifiers.can_stop();
@@ -73,7 +73,7 @@ impl Parts {
             .iter()
             .filter_map(|threshold| plan.nth_of(threshold).zip(WindowedThreshold::new(threshold)));
         let later = |it: &&Threshold| has_no_windows(it) && it.modifiers.after.is_some();
-        Some(Parts {
+        Some(LoadParts {
             name: name.to_string(),
             workers,
             paced: match terms.pace {
@@ -114,7 +114,7 @@ impl Parts {
     pub(super) fn look(&mut self, all: &[Measured], now: u64) -> Option<Aborted> {
         let side_by_side = self.own(all);
         let has_ended = side_by_side.iter().any(|measured| !measured.ended().is_zero());
-        let look = Look {
+        let look = Glance {
             side_by_side,
             now,
             stood_still: stood_still(side_by_side),
@@ -163,7 +163,7 @@ impl Parts {
 
     /// Reads windows for good.
     fn read(&mut self, nth: usize, ready: &[u64], stood_still: &StandStills) {
-        let Parts { rings, windowed, plan, paced, .. } = self;
+        let LoadParts { rings, windowed, plan, paced, .. } = self;
         let ring = &mut rings[nth].0;
         for window in ready {
             let figures = ring.figures(*window, plan);
@@ -178,11 +178,11 @@ impl Parts {
 
     /// A threshold on windows that is to end the load, with the first of the broken windows that
     /// are not read yet, or else the worst of the others.
-    fn broken_windows(&self, look: &Look<'_>) -> Option<Judged> {
+    fn broken_windows(&self, look: &Glance<'_>) -> Option<Judged> {
         (0..self.rings.len()).find_map(|nth| self.broken_of_ring(nth, look))
     }
 
-    fn broken_of_ring(&self, nth: usize, look: &Look<'_>) -> Option<Judged> {
+    fn broken_of_ring(&self, nth: usize, look: &Glance<'_>) -> Option<Judged> {
         let ring = &self.rings[nth].0;
         let stopping: Vec<&WindowedThreshold> = self
             .windowed
@@ -211,7 +211,7 @@ impl Parts {
         })
     }
 
-    fn broken_so_far(&mut self, look: &Look<'_>) -> Option<Judged> {
+    fn broken_so_far(&mut self, look: &Glance<'_>) -> Option<Judged> {
         let stopping: Vec<&Threshold> =
             self.so_far.iter().filter(|threshold| self.can_stop(threshold)).collect();
         let second = look.now / SO_FAR;

@@ -15,14 +15,13 @@ impl Judged {
         let Some(windows) = self.part.windows else { return Some(words) };
         let WindowCounts { judged, broken, first, by_chance, .. } = windows;
         match first {
-            Some(first) if judged == 1 => words += &format!("; it began at {}", instant(first)),
+            _ if judged == 1 => words += ", the only window",
             Some(first) => {
                 words += &format!(
                     "; {broken} of {judged} windows broken, the first from {}",
                     instant(first)
                 );
             }
-            None if judged == 1 => words += ", the only window",
             None => words += &format!(", the worst of {judged} windows"),
         }
         if by_chance {
@@ -39,5 +38,63 @@ impl Judged {
     pub(super) fn unjudged_windows(&self) -> Option<(u64, u64)> {
         let WindowCounts { count, judged, .. } = self.part.windows?;
         (judged < count).then_some((count - judged, count))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::plan::rate::Rps;
+    use crate::plan::terms::Terms;
+    use crate::plan::threshold::Threshold;
+    use crate::report::{Asked, Findings, Report};
+    use crate::verdict::judge::judge;
+
+    const WINDOWS: WindowCounts = WindowCounts {
+        count: 91,
+        judged: 91,
+        broken: 9,
+        first: Some(8_000_000_000),
+        by_chance: false,
+    };
+
+    /// What stands behind a threshold on p99, in windows of which the worst has so many calls.
+    fn said(windows: WindowCounts, count: u64) -> String {
+        let terms = Terms::constant(Rps::new(50).unwrap(), Some(Duration::from_secs(60)));
+        let load = Asked::of_terms(&terms, &terms.order(0));
+        let report = Report::new("x", Findings::default(), load);
+        let threshold = Threshold::of_texts("p99", "<", "250ms").unwrap();
+        let judged = judge(&[threshold], &report.evidence()).thresholds.remove(0);
+        let (from, to) = (12_000_000_000, 22_000_000_000);
+        let mut judged = Judged { observed: Some(312e6), ..judged };
+        judged.part.windows = Some(windows);
+        judged.part.worst = Some(WorstWindow { from, to, observed: 312e6, count });
+        judged.observation()
+    }
+
+    #[test]
+    fn the_worst_window_stands_behind_its_figure() {
+        let of_91 = "312ms from 12s to 22s (500 calls); 9 of 91 windows broken, the first from 8s";
+        assert_eq!(said(WINDOWS, 500), of_91);
+        let met = WindowCounts { broken: 0, first: None, ..WINDOWS };
+        assert_eq!(said(met, 1), "312ms from 12s to 22s (1 call), the worst of 91 windows");
+        let only = WindowCounts { judged: 1, ..met };
+        assert_eq!(said(only, 500), "312ms from 12s to 22s (500 calls), the only window");
+        let only = WindowCounts { judged: 1, broken: 1, ..WINDOWS };
+        assert_eq!(said(only, 500), "312ms from 12s to 22s (500 calls), the only window");
+    }
+
+    #[test]
+    fn a_breach_that_chance_explains_says_what_to_do() {
+        let by_chance = said(WindowCounts { by_chance: true, ..WINDOWS }, 500);
+        assert!(
+            by_chance.ends_with(
+                "the first from 8s. The load as a whole keeps to the limit, and in 91 windows of \
+                 so few calls one can be as bad by chance: take longer windows, or a higher rate"
+            ),
+            "{by_chance}"
+        );
     }
 }

@@ -1,5 +1,5 @@
-//! [`Ring`]: the strides that windows of one length still need; and [`WindowFigures`], what a window
-//! came to.
+//! [`Ring`]: the strides that windows of one length still need; and [`WindowFigures`], what a
+//! window came to.
 //!
 //! ```text
 //!   window       is read for good when its time is over and every call has ended that is due in it

@@ -88,16 +88,16 @@ impl Made {
     }
 
     /// What is told of it, and when.
-    fn told(&self) -> Vec<(u64, Told<'_>)> {
+    fn told(&self) -> Vec<(u64, ToldThing<'_>)> {
         if self.is_canceled() {
-            return vec![(self.due(), Told::Gossip(self.gossip(Moment::Canceled)))];
+            return vec![(self.due(), ToldThing::Gossip(self.gossip(Moment::Canceled)))];
         }
         let note = |at: u64, kind| {
             let name = "x";
-            (at, Told::Note(Note { due: self.due(), told: at, ..Note::new(0, name, kind) }))
+            (at, ToldThing::Note(Note { due: self.due(), told: at, ..Note::new(0, name, kind) }))
         };
         let mut told = vec![
-            (self.begun(), Told::Gossip(self.gossip(Moment::BeforeTarget))),
+            (self.begun(), ToldThing::Gossip(self.gossip(Moment::BeforeTarget))),
             note(self.begun(), NoteKind::StepBegan),
             note(self.begun(), NoteKind::Count(self.service)),
             note(self.begun(), NoteKind::Record(self.lag)),
@@ -106,12 +106,12 @@ impl Made {
             let (time, error) = (Duration::from_micros(self.service), None);
             told.push(note(self.end(), NoteKind::StepEnded { time, error }));
         }
-        told.push((self.end(), Told::Gossip(self.gossip(Moment::AfterTarget))));
+        told.push((self.end(), ToldThing::Gossip(self.gossip(Moment::AfterTarget))));
         told
     }
 }
 
-enum Told<'a> {
+enum ToldThing<'a> {
     Gossip(Gossip),
     Note(Note<'a>),
 }
@@ -149,7 +149,7 @@ fn read(
     is_open: bool,
 ) -> Vec<WindowFigures> {
     let statistics = WindowStatistics::new(plan.clone(), 2);
-    let mut told: Vec<(u64, usize, Told<'_>)> = calls
+    let mut told: Vec<(u64, usize, ToldThing<'_>)> = calls
         .iter()
         .flat_map(|call| call.told().into_iter().map(|(at, told)| (at, call.thread, told)))
         .collect();
@@ -158,8 +158,8 @@ fn read(
     let mut tell_until = |instant: u64| {
         while let Some((_, thread, told)) = told.next_if(|(at, ..)| *at < instant) {
             match told {
-                Told::Gossip(gossip) => statistics.hear(thread, &gossip),
-                Told::Note(note) => statistics.note(thread, &note),
+                ToldThing::Gossip(gossip) => statistics.hear(thread, &gossip),
+                ToldThing::Note(note) => statistics.note(thread, &note),
             }
         }
     };
