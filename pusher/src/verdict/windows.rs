@@ -28,7 +28,7 @@ pub(crate) struct WindowedThreshold {
     /// pusher was.
     broken: [Runs; 3],
     /// What pusher did, if that broke one.
-    excuse: Option<(u64, String)>,
+    excuse: Option<(u64, Blame)>,
     /// Of the window with the most samples that break the limit: how many these are, and of how
     /// many.
     most_bad: (u64, u64),
@@ -165,8 +165,8 @@ impl WindowedThreshold {
                 Blame::Service => 3,
             };
             self.broken[..fault].iter_mut().for_each(|runs| runs.add(window.number));
-            if let Some(excuse) = blame.excuse() {
-                self.excuse(window, excuse);
+            if fault == 1 {
+                self.excuse(window, blame);
             }
         }
         if let Some(observed) = judged.observed {
@@ -177,9 +177,21 @@ impl WindowedThreshold {
     }
 
     /// Keeps the earliest, whatever the order.
-    fn excuse(&mut self, window: &InWindow<'_>, excuse: String) {
+    fn excuse(&mut self, window: &InWindow<'_>, excuse: Blame) {
         if self.excuse.as_ref().is_none_or(|(from, _)| window.from < *from) {
             self.excuse = Some((window.from, excuse));
+        }
+    }
+
+    /// What pusher did in the first window that this broke.
+    fn excused(&self) -> Blame {
+        let Some((from, excuse)) = &self.excuse else { return Blame::Open };
+        let when =
+            |what: &String| format!("in the window that begins at {}, {what}", instant(*from));
+        match excuse {
+            Blame::Generator(what) => Blame::Generator(when(what)),
+            Blame::StandStill(what) => Blame::StandStill(when(what)),
+            Blame::Service | Blame::Open => Blame::Open,
         }
     }
 
@@ -251,13 +263,7 @@ impl WindowedThreshold {
         let blame = match (breaks(2), breaks(1)) {
             (true, _) => Blame::Service,
             (_, true) => Blame::Open,
-            _ => match &self.excuse {
-                Some((from, excuse)) => Blame::Generator(format!(
-                    "in the window that begins at {}, {excuse}",
-                    instant(*from)
-                )),
-                None => Blame::Open,
-            },
+            _ => self.excused(),
         };
         let is_met = (self.counts.judged > 0).then(|| !breaks(0));
         let by_chance = is_met == Some(false) && self.is_by_chance(whole);

@@ -158,7 +158,7 @@ fn a_stand_still_excuses_the_windows_around_it_and_no_others() {
         windowed.answer(&Told::new(|_| {}).evidence()).blame
     };
     assert_eq!(judged(19 * SECOND), Blame::Service);
-    assert!(matches!(judged(25 * SECOND), Blame::Generator(_)));
+    assert!(matches!(judged(25 * SECOND), Blame::StandStill(_)));
     assert_eq!(judged(31 * SECOND), Blame::Service);
 }
 
