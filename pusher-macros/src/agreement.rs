@@ -19,6 +19,7 @@ use syn::punctuated::Punctuated;
 use syn::{Expr, Lit, Token};
 
 use crate::args::{self, Arguments};
+use crate::threshold::Condition;
 use crate::value::{Says, written};
 
 /// A number as rustc reads it.
@@ -123,6 +124,11 @@ fn times() -> impl Strategy<Value = String> {
     ]
 }
 
+/// Times that are mostly such as a modifier takes.
+fn modifying_times() -> impl Strategy<Value = String> {
+    prop_oneof![4 => "[0-9]{1,3}(ms|s|m)", 1 => "[0-9]{3,4}(s|days)", 1 => times()]
+}
+
 fn words() -> impl Strategy<Value = String> {
     let known: Vec<String> = KEYS
         .iter()
@@ -224,9 +230,9 @@ fn handed_on(arguments: &Arguments) -> Attribute {
         let values: Vec<AnyLimit> = values.unwrap().iter().map(value).collect();
         carried_out(attribute, &method.to_string(), &values)
     });
-    arguments.conditions.iter().fold(methods, |attribute, condition| {
-        let values =
-            Punctuated::<Expr, Token![,]>::parse_terminated.parse2(condition.arguments()).unwrap();
+    let calls = arguments.conditions.iter().flat_map(Condition::calls);
+    calls.fold(methods, |attribute, (method, tokens)| {
+        let values = Punctuated::<Expr, Token![,]>::parse_terminated.parse2(tokens).unwrap();
         if let Some(Expr::MethodCall(_) | Expr::Call(_)) = values.get(2) {
             let [metric, operator] = [&values[0], &values[1]].map(value);
             let (AnyLimit::Text(metric), AnyLimit::Text(operator)) = (metric, operator) else {
@@ -235,12 +241,7 @@ fn handed_on(arguments: &Arguments) -> Attribute {
             return attribute.threshold(&metric, &operator, against(&values[2]));
         }
         let values: Vec<AnyLimit> = values.iter().map(value).collect();
-        match &values[..] {
-            [AnyLimit::Text(metric), AnyLimit::Text(operator), limit] => {
-                with_threshold(attribute, metric, operator, limit)
-            }
-            other => panic!("{other:?} is no threshold"),
-        }
+        carried_out(attribute, &method.to_string(), &values)
     })
 }
 
@@ -271,6 +272,15 @@ fn farther(limit: Against, sign: char, part: &AnyLimit) -> Against {
         (AnyLimit::Text(text), _) => limit.minus(text.as_str()),
         (AnyLimit::Number(number), '+') => with!(*number, |given| limit.plus(given)),
         (AnyLimit::Number(number), _) => with!(*number, |given| limit.minus(given)),
+    }
+}
+
+fn with_abort(attribute: Attribute, metric: &str, operator: &str, limit: &AnyLimit) -> Attribute {
+    match limit {
+        AnyLimit::Text(text) => attribute.abort_if(metric, operator, text.as_str()),
+        AnyLimit::Number(number) => {
+            with!(*number, |given| attribute.abort_if(metric, operator, given))
+        }
     }
 }
 
@@ -322,6 +332,13 @@ fn carried_out(attribute: Attribute, method: &str, values: &[AnyLimit]) -> Attri
             attribute.callers_steps(from, to, by, each.as_str())
         }))),
         ("local", []) => attribute.local(),
+        ("abort", []) => attribute.abort(),
+        ("threshold", [AnyLimit::Text(metric), AnyLimit::Text(operator), limit]) => {
+            with_threshold(attribute, metric, operator, limit)
+        }
+        ("abort_if", [AnyLimit::Text(metric), AnyLimit::Text(operator), limit]) => {
+            with_abort(attribute, metric, operator, limit)
+        }
         ("rps", [rate]) => with_rate!(rate, |rate| attribute.rps(rate)),
         (_, [AnyLimit::Number(number)]) => with_number(attribute, method, *number),
         (_, [AnyLimit::Text(text)]) => with_text(attribute, method, text),
@@ -348,6 +365,9 @@ fn with_text(attribute: Attribute, key: &str, text: &str) -> Attribute {
         "timeout" => attribute.timeout(text),
         "grace" => attribute.grace(text),
         "setup_timeout" => attribute.setup_timeout(text),
+        "over" => attribute.over(text),
+        "lasting" => attribute.lasting(text),
+        "after" => attribute.after(text),
         "arrivals" => attribute.arrivals(text),
         "clock" | "time" => attribute.clock(text),
         "runtime" => attribute.runtime(text),
@@ -458,6 +478,49 @@ proptest! {
         agree(
             &format!("{MANY}, thresholds({metric} {sign} baseline{})", written.collect::<String>()),
             many().threshold(&unescaped(&metric), &sign, limit),
+        )?;
+    }
+
+    #[test]
+    fn on_modifiers(
+        times in prop::array::uniform3(prop::option::of(modifying_times())),
+        first in 0usize..3,
+        stops: bool,
+    ) {
+        let words = [("over", "over"), ("for", "lasting"), ("after", "after")];
+        let mut given: Vec<_> = words
+            .into_iter()
+            .zip(&times)
+            .filter_map(|(word, time)| Some((word, time.as_ref()?)))
+            .collect();
+        let turns = first.min(given.len());
+        given.rotate_left(turns);
+        let given = || given.iter();
+        let mut behind: String =
+            given().map(|((word, _), time)| format!(" {word} {time:?}")).collect();
+        let carry = |attribute| {
+            given().fold(attribute, |attribute, ((_, method), time)| {
+                with_text(attribute, method, time)
+            })
+        };
+        let mut attribute = carry(many().threshold("p99", "<", "1s"));
+        if stops {
+            behind += " abort";
+            attribute = attribute.abort();
+        }
+        agree(&format!("{MANY}, thresholds(p99 < \"1s\"{behind})"), attribute)?;
+        let keys: String = given().map(|((word, _), time)| format!(", {word} = {time:?}")).collect();
+        agree(
+            &format!("{MANY}, abort(errors > \"5%\"{keys})"),
+            carry(many().abort_if("errors", ">", "5%")),
+        )?;
+    }
+
+    #[test]
+    fn on_conditions_of_abort(metric in metrics(), limit in limits(), sign in "(<|<=|>|>=|==|!=)") {
+        agree(
+            &format!("{MANY}, abort({metric} {sign} {})", limit.literal()),
+            with_abort(many(), &unescaped(&metric), &sign, &limit),
         )?;
     }
 

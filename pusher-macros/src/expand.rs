@@ -146,7 +146,11 @@ fn terms(arguments: &Arguments) -> TokenStream {
         .methods
         .iter()
         .map(|(method, value)| quote_spanned!(method.span().resolved_at(here)=> .#method(#value)));
-    let thresholds = arguments.conditions.iter().map(Condition::methods);
+    let thresholds = arguments
+        .conditions
+        .iter()
+        .flat_map(Condition::calls)
+        .map(|(method, values)| quote_spanned!(method.span()=> .#method(#values)));
     quote_spanned! {here=>
         fn __pusher_terms() -> ::core::result::Result<__pusher::Terms, __pusher::String> {
             __pusher::Attribute::new() #(#methods)* #(#thresholds)* .terms()

@@ -212,6 +212,44 @@ mod tests {
     }
 
     #[test]
+    fn counts_the_ticks_of_a_window() {
+        let few = |what: &str| {
+            format!(
+                "p99 needs 100 ticks in each window, and {what}, or take a lower percentile or \
+                     max"
+            )
+        };
+        check(
+            quote!(rps = 50, duration = "1m", thresholds(p99 < "1s" over "1s")),
+            &[&few("rps makes 50 ticks in 1s: take windows of \"2s\", raise rps")],
+        );
+        check(quote!(rps = 50, duration = "1m", thresholds(p99 < "1s" over "2s")), &[]);
+        check(quote!(rps = RPS, duration = "1m", thresholds(p99 < "1s" over "1s")), &[]);
+        check(quote!(rps = 50, duration = "1m", thresholds(p99 < "1s" over OVER)), &[]);
+        check(quote!(rps = 50, duration = "1m", thresholds(max < "1s" over "1s")), &[]);
+        check(
+            quote!(rps = 50, duration = "1m", workers = 2, thresholds(p99 < "1s" over "1s")),
+            &[],
+        );
+        check(
+            quote!(rps = 60, duration = "1m", arrivals = "poisson", abort(p99 > "1s", over = "2s")),
+            &[&few(
+                "poisson arrivals make 120 on average but may make as few as 80: raise the rate \
+                 or the time",
+            )],
+        );
+    }
+
+    #[test]
+    fn a_threshold_takes_no_more_time_than_the_load_has() {
+        let long = "`over 2m` takes 2m of a load that has 1m, so that nothing could break this: \
+                    make the load longer, or the time shorter";
+        check(quote!(rps = 50, duration = "1m", thresholds(errors < "1%" over "2m")), &[long]);
+        check(quote!(stages(hold(9, "1m")), thresholds(errors < "1%" over "2m")), &[long]);
+        check(quote!(rps = 50, duration = TIME, thresholds(errors < "1%" over "2m")), &[]);
+    }
+
+    #[test]
     fn counts_the_ticks_of_shapes_and_calls() {
         let few = |what: &str| {
             format!("p99 needs 100 ticks, and {what}, or take a lower percentile or max")

@@ -7,7 +7,7 @@ use proc_macro2::{Span, TokenStream};
 use pusher_load_grammar::modifier::{FOR_WITHOUT_OVER, Modifier, Modifiers, Stops};
 use pusher_load_grammar::nearest::nearest;
 use pusher_load_grammar::sentence::listed;
-use quote::{ToTokens, quote_spanned};
+use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
 use syn::{Error, Expr, Ident, Result, Token};
@@ -18,12 +18,12 @@ use crate::value::{time, wrong};
 /// All modifiers of one threshold, or of all that stand in one `abort(..)`.
 #[derive(Clone, Default)]
 pub(crate) struct Modified {
-    given: Vec<Given>,
+    given: Vec<GivenModifier>,
 }
 
 /// One of them.
 #[derive(Clone)]
-struct Given {
+struct GivenModifier {
     modifier: Modifier,
     word: Ident,
     /// Its time, for the run time; none for `abort`.
@@ -114,25 +114,28 @@ impl Modified {
         (!self.given.is_empty()).then(|| listed(words, "and"))
     }
 
+    pub(crate) fn first_word(&self) -> Option<&Ident> {
+        self.given.first().map(|given| &given.word)
+    }
+
     pub(crate) fn has_windows(&self) -> bool {
         self.find(Modifier::Over).is_some()
     }
 
-    /// Calls of the methods of `Attribute` that take them.
-    pub(crate) fn methods(&self) -> TokenStream {
-        let here = Span::mixed_site();
-        let call = |Given { modifier, word, tokens, .. }: &Given| {
+    /// The methods of `Attribute` that take them, each with its argument, if it has one.
+    pub(crate) fn calls(&self) -> impl Iterator<Item = (Ident, TokenStream)> {
+        let call = |GivenModifier { modifier, word, tokens, .. }: &GivenModifier| {
             let method = match modifier {
                 Modifier::For => "lasting",
                 modifier => modifier.word(),
             };
-            let method = Ident::new(method, word.span().resolved_at(here));
-            quote_spanned!(word.span().resolved_at(here)=> .#method(#tokens))
+            let here = word.span().resolved_at(Span::mixed_site());
+            (Ident::new(method, here), tokens.clone().unwrap_or_default())
         };
-        self.given.iter().map(call).collect()
+        self.given.iter().map(call)
     }
 
-    fn find(&self, modifier: Modifier) -> Option<&Given> {
+    fn find(&self, modifier: Modifier) -> Option<&GivenModifier> {
         self.given.iter().find(|given| given.modifier == modifier)
     }
 
@@ -145,7 +148,7 @@ impl Modified {
 
     fn take(&mut self, modifier: Modifier, word: Ident, input: ParseStream) -> Result<()> {
         if modifier == Modifier::Abort {
-            self.given.push(Given { modifier, word, tokens: None, known: None });
+            self.given.push(GivenModifier { modifier, word, tokens: None, known: None });
             return Ok(());
         }
         if is_at_end(input) || next(input).is_ok_and(|next| next.is_some()) {
@@ -158,7 +161,7 @@ impl Modified {
             modifier.check(known).map_err(|message| wrong(&value, message))?;
         }
         let tokens = Some(time.tokens.to_token_stream());
-        self.given.push(Given { modifier, word, tokens, known: time.known });
+        self.given.push(GivenModifier { modifier, word, tokens, known: time.known });
         Ok(())
     }
 }

@@ -11,7 +11,7 @@ use pusher_load_grammar::operator::{NO_NEGATION, Operator};
 use pusher_load_grammar::relative::Base;
 use pusher_load_grammar::time;
 use pusher_load_grammar::words::Word;
-use quote::{ToTokens, quote, quote_spanned};
+use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::{BinOp, Error, Expr, Ident, Lit, LitStr, Result, Token, token};
@@ -77,6 +77,13 @@ pub(crate) fn read_abort(input: ParseStream) -> Result<Vec<Condition>> {
         }
     })?;
     modified.check()?;
+    if conditions.is_empty() {
+        let message = "abort says when to end the load: write a comparison, such as \
+                       `abort(errors > \"50%\")`";
+        return Err(modified
+            .first_word()
+            .map_or_else(|| input.error(message), |word| wrong(word, message)));
+    }
     Ok(conditions
         .into_iter()
         .map(|condition| Condition { modified: modified.clone(), ..condition })
@@ -126,15 +133,14 @@ impl Condition {
         Ok(Condition { method: Method::AbortIf, ..condition })
     }
 
-    /// Calls of the methods of `Attribute` that take it and its modifiers.
-    pub(crate) fn methods(&self) -> TokenStream {
-        let here = Span::mixed_site();
-        let (arguments, modifiers) = (self.arguments(), self.modified.methods());
+    /// The methods of `Attribute` that take it and its modifiers, each with its arguments.
+    pub(crate) fn calls(&self) -> impl Iterator<Item = (Ident, TokenStream)> {
         let method = match self.method {
-            Method::Threshold => Ident::new("threshold", here),
-            Method::AbortIf => Ident::new("abort_if", here),
+            Method::Threshold => "threshold",
+            Method::AbortIf => "abort_if",
         };
-        quote_spanned!(here=> .#method(#arguments) #modifiers)
+        let first = (Ident::new(method, Span::mixed_site()), self.arguments());
+        [first].into_iter().chain(self.modified.calls())
     }
 
     /// The errors of times that it asks for and the load does not have, and of a percentile that

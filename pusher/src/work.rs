@@ -12,7 +12,7 @@ use std::time::Duration;
 
 pub(crate) use looks::Looks;
 pub(crate) use measured::{Assignment, Measured, begin, merged, together};
-pub(crate) use parts::Parts;
+pub(crate) use parts::LoadParts;
 
 use crate::engine::ground::Ground;
 use crate::engine::worker::Worker;

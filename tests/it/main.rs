@@ -74,5 +74,7 @@ mod time;
 mod told;
 // Calls that were cut off, and samples that are too few.
 mod verdicts;
+// Thresholds in windows, and such that end the load, as a load binary shows them.
+mod windows;
 // `setup_worker` and `teardown_worker`: how often, and in which order.
 mod workers;

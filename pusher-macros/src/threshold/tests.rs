@@ -1,3 +1,4 @@
+use pusher_load_grammar::modifier::FOR_WITHOUT_OVER;
 use syn::parse::Parser;
 
 use super::*;
@@ -43,10 +44,95 @@ fn reads_what_pusher_reads() {
     }
 }
 
+/// The methods that are called for what stands in `thresholds(..)`, or else in `abort(..)`.
+fn calls(read: fn(ParseStream) -> Result<Vec<Condition>>, tokens: &str) -> String {
+    let tokens: TokenStream = tokens.parse().unwrap();
+    match read.parse2(tokens) {
+        Ok(conditions) => conditions
+            .iter()
+            .flat_map(Condition::calls)
+            .map(|(method, values)| format!(".{method}({values})").replace(' ', ""))
+            .collect(),
+        Err(error) => error.to_string(),
+    }
+}
+
+#[test]
+fn modifiers_are_handed_on_one_by_one() {
+    for (tokens, methods) in [
+        (r#"p99 < "1s" over "10s""#, r#".threshold("p99","<","1s").over("10s")"#),
+        (
+            r#"p99 < LIMIT abort for LASTING over "1m" after X, errors < 5 abort"#,
+            r#".threshold("p99","<",LIMIT).abort().lasting(LASTING).over("1m").after(X).threshold("errors","<",5u64).abort()"#,
+        ),
+    ] {
+        assert_eq!(calls(read, tokens), methods, "{tokens}");
+    }
+    let (tokens, methods) = (
+        r#"errors > "50%", p99 > LIMIT, after = "10s", over = OVER"#,
+        r#".abort_if("errors",">","50%").after("10s").over(OVER).abort_if("p99",">",LIMIT).after("10s").over(OVER)"#,
+    );
+    assert_eq!(calls(read_abort, tokens), methods);
+}
+
 /// Each is refused with these words.
 fn refused<const N: usize>(cases: [(&str, &str); N]) {
     for (tokens, message) in cases {
         assert_eq!(outcome(tokens), message, "{tokens}");
+    }
+}
+
+#[test]
+fn words_behind_a_limit_say_what_is_wrong_with_them() {
+    refused([
+        (
+            r#"p99 < "1s" ovr "10s""#,
+            "`ovr` stands behind a limit: did you mean `over`? the words that can are over, for, \
+             after and abort",
+        ),
+        (
+            r#"p99 < "1s" within "10s""#,
+            "`within` stands behind a limit: the words that can are over, for, after and abort",
+        ),
+        (r#"p99 < "1s" over"#, "over has no time: write one, as in `over \"10s\"`"),
+        (r#"p99 < "1s" over for "1s""#, "over has no time: write one, as in `over \"10s\"`"),
+        (r#"p99 < "1s" after = "9s""#, "no `=` stands behind after here: write `after \"30s\"`"),
+        (r#"p99 < "1s" over "1s" over "2s""#, "over is given twice: keep one of the two"),
+        (r#"p99 < "1s" after "0s""#, "after is zero: give a time, such as \"30s\""),
+        (r#"p99 < "1s" for "20s""#, FOR_WITHOUT_OVER),
+        (
+            r#"p99 < "1s" errors < "1%""#,
+            "this stands after a complete entry: write a `,` between two entries",
+        ),
+        (
+            r#"p99 < "1s" abort "now""#,
+            "this stands after a complete entry: write a `,` between two entries",
+        ),
+        (r#"errors < 1% over "10s""#, "`1%` is not in quotes: write \"1%\""),
+    ]);
+}
+
+#[test]
+fn abort_takes_comparisons_and_keys() {
+    for (tokens, message) in [
+        ("errors == 0", NO_NEGATION),
+        (r#"errors > "5%" after "10s""#, "in abort this is a key: write `, after = \"30s\"`"),
+        (
+            r#"errors > "5%", afer = "10s""#,
+            "`afer` is no key of abort: did you mean `after`? they are over, for and after",
+        ),
+        (
+            r#"errors > "5%", abort = true"#,
+            "`abort` is no key of abort: they are over, for and after",
+        ),
+        (r#"errors > "5%", over "10s""#, "over has no `=`: write `over = \"10s\"`"),
+        (r#"errors > "5%", for = "10s""#, FOR_WITHOUT_OVER),
+        (
+            r#"after = "10s""#,
+            "abort says when to end the load: write a comparison, such as `abort(errors > \"50%\")`",
+        ),
+    ] {
+        assert_eq!(calls(read_abort, tokens), message, "{tokens}");
     }
 }
 

@@ -104,6 +104,11 @@ impl Running {
         self.run.now().saturating_sub(self.run.timeline.start())
     }
 
+    /// When the schedule ends or has ended, in nanoseconds from the start of the measured time.
+    pub(crate) fn end_of_schedule(&self) -> u64 {
+        self.run.end().saturating_sub(self.run.timeline.start())
+    }
+
     /// The instant that is so many nanoseconds after the start of the measured time.
     pub(crate) fn instant_after_start(&self, nanos: u64) -> Instant {
         self.run.instant(self.run.timeline.start().saturating_add(nanos))

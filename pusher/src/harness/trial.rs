@@ -57,7 +57,7 @@ use crate::report::first_run::FirstRun;
 use crate::report::progress::Progress;
 use crate::report::text::{hanging, printable};
 use crate::verdict::generator::Gauge;
-use crate::work::{Assignment, Looks, Measured, Parts, begin, together};
+use crate::work::{Assignment, LoadParts, Looks, Measured, begin, together};
 
 /// All that the tests of a process share.
 pub(crate) struct Session {
@@ -488,12 +488,12 @@ fn alike<T: Copy + Default + PartialEq>(
 }
 
 /// The parts by which the thresholds of each load are judged, if there are any.
-fn parts_of(entries: &[Entry<'_>]) -> Vec<Option<Parts>> {
+fn parts_of(entries: &[Entry<'_>]) -> Vec<Option<LoadParts>> {
     let mut first = 0;
     let of_entry = |Entry { member, terms }: &Entry<'_>| {
         let workers = first..first + terms.workers as usize;
         first = workers.end;
-        Parts::of(&member.name, terms, workers)
+        LoadParts::of(&member.name, terms, workers)
     };
     entries.iter().map(of_entry).collect()
 }

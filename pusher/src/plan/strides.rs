@@ -64,8 +64,8 @@ impl Strides {
         instant.checked_sub(self.over).map_or(0, |begin| self.of(begin) + 1)
     }
 
-    /// How many windows in a row have to be broken, if the last of them has to end so long after the
-    /// first.
+    /// How many windows in a row have to be broken, if the last of them has to end so long after
+    /// the first.
     pub(crate) fn fewest_of_breach(self, lasting: Option<Duration>) -> u64 {
         let lasting = lasting.map_or(0, nanos);
         let strides = u128::from(lasting) * u128::from(self.in_window);
@@ -135,6 +135,19 @@ impl Threshold {
     /// Whether it stands beside the thresholds, only to end the load.
     pub(crate) fn only_stops(&self) -> bool {
         self.modifiers.stops == Stops::Only
+    }
+}
+
+/// What a figure is of.
+pub(crate) fn samples_of(metric: &Metric) -> &'static str {
+    match metric {
+        Metric::Canceled => "tick",
+        Metric::Named(named, _) => match named.note_word() {
+            NoteWord::Step => "step",
+            NoteWord::Record => "record",
+            NoteWord::Count => "call",
+        },
+        _ => "call",
     }
 }
 

@@ -2,8 +2,6 @@
 
 use std::time::Duration;
 
-use super::Report;
-use crate::plan::time;
 use crate::verdict::judge::Judged;
 
 /// A broken threshold with `abort`, or a condition of `abort(..)`, has ended the load early. In a
@@ -25,15 +23,5 @@ impl Aborted {
     pub(crate) fn new(load: &str, judged: Judged, at: u64) -> Aborted {
         let at = Duration::from_nanos(at);
         Aborted { by: judged.text.clone(), load: load.to_string(), at, judged }
-    }
-}
-
-impl Report {
-    /// Why the load was aborted, and when, if it was.
-    pub(crate) fn why_aborted(&self) -> Option<String> {
-        let Aborted { by, load, at, judged } = self.aborted.as_ref()?;
-        let whose = if *load == self.name { String::new() } else { format!(" of {load}") };
-        let (at, of, seen) = (time::rounded(*at), self.load.of_whole(), judged.observation());
-        Some(format!("aborted by `{by}`{whose} after {at}{of}: {seen}"))
     }
 }

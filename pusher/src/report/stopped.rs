@@ -1,6 +1,8 @@
-//! `Report::why_stopped`: a load that a call has stopped, in words.
+//! `Report::why_stopped` and `Report::why_aborted`: a load that a call has stopped, or a condition,
+//! in words.
 
 use super::Report;
+use super::aborted::Aborted;
 use crate::plan::time;
 
 impl Report {
@@ -22,7 +24,15 @@ impl Report {
         Some(format!("stopped by a call{whose} {when}: {}", stopped.why))
     }
 
-    /// Whether the schedule was ended by that, and not before.
+    /// Why a condition ended the load, and when, if one did.
+    pub(crate) fn why_aborted(&self) -> Option<String> {
+        let Aborted { by, load, at, judged } = self.aborted.as_ref()?;
+        let whose = if *load == self.name { String::new() } else { format!(" of {load}") };
+        let (at, of, seen) = (time::rounded(*at), self.load.of_whole(), judged.observation());
+        Some(format!("aborted by `{by}`{whose} after {at}{of}: {seen}"))
+    }
+
+    /// Whether the schedule was ended by a call, and not before.
     pub(crate) fn is_ended_by_a_call(&self) -> bool {
         self.stopped.as_ref().is_some_and(|stopped| stopped.at <= Some(self.schedule))
     }

@@ -391,6 +391,8 @@ impl Report {
 /// no room.
 fn write_judged(f: &mut impl Write, judged: &Judged, width: usize) -> fmt::Result {
     let word = match judged.met {
+        // A condition of `abort(..)` that is met would read as if it had come true.
+        Some(true) if judged.part.only_stops => "no abort",
         Some(true) => "met",
         Some(false) => "BROKEN",
         None => "not judged",

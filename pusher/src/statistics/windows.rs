@@ -10,7 +10,7 @@ pub(crate) mod numbers;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
-use batch::{Batch, Heard, Told};
+use batch::{Batch, Event, ToldNote};
 use stride::StridesOfAll;
 
 use crate::engine::gossip::{Ending, Gossip, Moment};
@@ -27,10 +27,10 @@ pub(crate) struct WindowStatistics {
 /// What one thread was told, on cache lines of its own.
 #[repr(align(128))]
 #[derive(Default)]
-struct WindowShard(Mutex<Option<Box<Kept>>>);
+struct WindowShard(Mutex<Option<Box<OfThread>>>);
 
 #[derive(Default)]
-struct Kept {
+struct OfThread {
     batch: Batch,
     strides: StridesOfAll,
     /// For each instant from which on ticks count.
@@ -66,7 +66,7 @@ impl WindowStatistics {
                 later.hear(gossip, *after);
             }
             if !plan.windows.is_empty() {
-                kept.put(plan, Heard::of(gossip));
+                kept.put(plan, Event::of(gossip));
             }
         });
     }
@@ -74,9 +74,9 @@ impl WindowStatistics {
     /// Takes a note, on the thread with that number.
     pub(crate) fn note(&self, thread: usize, note: &Note<'_>) {
         if !matches!(note.kind, NoteKind::StepPaused { .. } | NoteKind::StepResumed { .. })
-            && let Some(told) = Told::of(note, &self.plan.names)
+            && let Some(told) = ToldNote::of(note, &self.plan.names)
         {
-            self.keep(thread, |kept, plan| kept.put(plan, Heard::Told(told)));
+            self.keep(thread, |kept, plan| kept.put(plan, Event::Told(told)));
         }
     }
 
@@ -109,23 +109,23 @@ impl WindowStatistics {
         all
     }
 
-    fn keep(&self, thread: usize, keep: impl FnOnce(&mut Kept, &WindowPlan)) {
+    fn keep(&self, thread: usize, keep: impl FnOnce(&mut OfThread, &WindowPlan)) {
         let mut shard = lock(&self.shards[thread % self.shards.len()].0);
-        let kept = shard.get_or_insert_with(|| Box::new(Kept::new(&self.plan)));
+        let kept = shard.get_or_insert_with(|| Box::new(OfThread::new(&self.plan)));
         keep(kept, &self.plan);
     }
 }
 
-impl Kept {
-    fn new(plan: &WindowPlan) -> Kept {
-        Kept {
+impl OfThread {
+    fn new(plan: &WindowPlan) -> OfThread {
+        OfThread {
             batch: Batch::default(),
             strides: plan.windows.iter().map(|_| BTreeMap::new()).collect(),
             later: vec![LaterTicks::default(); plan.later.len()],
         }
     }
 
-    fn put(&mut self, plan: &WindowPlan, heard: Heard) {
+    fn put(&mut self, plan: &WindowPlan, heard: Event) {
         self.batch.put(heard);
         if self.batch.is_full() {
             self.batch.empty_into(plan, &mut self.strides);

@@ -137,6 +137,19 @@ impl Threshold {
         })
     }
 
+    /// Whose fault it is that windows break this, in none of which service less lag does, nor is
+    /// the lag above a tenth of the limit.
+    pub(super) fn blame_for_windows(&self, whole: &Evidence<'_>) -> Blame {
+        let is_on_service = self.metric.figure().is_some_and(|it| self.of_service(it).is_some());
+        if !is_on_service || !whole.is_past_limits() {
+            return Blame::Open;
+        }
+        Blame::PastLimits(format!(
+            "`{self}` may be broken by pusher, not by the service: in each window the service less \
+             the lag keeps the limit, and pusher was past its own limits"
+        ))
+    }
+
     /// The same threshold on this figure of the service's part of the time.
     fn of_service(&self, figure: Figure) -> Option<Threshold> {
         let metric = match &self.metric {

@@ -50,6 +50,15 @@ impl Threshold {
         (!is_per_call || started > 0).then_some(started)
     }
 
+    /// How many samples break it, each by itself.
+    pub(super) fn count_of_bad(&self, evidence: &Evidence<'_>) -> u64 {
+        match (evidence.samples(&self.metric), evidence.share(&self.metric)) {
+            (Some((samples, _)), _) => samples.count_of(|reading| !self.is_met_by(reading)),
+            (None, Some((part, _))) => part,
+            _ => 0,
+        }
+    }
+
     /// Whether a window in which calls are in flight can break it for good: when they have ended,
     /// its figure can only be worse.
     pub(crate) fn breaks_early(&self) -> bool {

@@ -19,6 +19,9 @@ pub(crate) struct PartField {
     pub(crate) after: Option<u64>,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub(crate) abort: bool,
+    /// Whether it is a condition of `abort(..)`.
+    #[serde(skip)]
+    pub(crate) only_stops: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) windows: Option<WindowCounts>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -65,6 +68,7 @@ impl PartField {
             lasting: modifiers.lasting.map(nanos),
             after: modifiers.after.map(nanos),
             abort: modifiers.stops != Stops::Never,
+            only_stops: modifiers.stops == Stops::Only,
             windows: None,
             worst: None,
         }

@@ -13,10 +13,9 @@ use super::past::Standing;
 use super::reach::Reach;
 use super::runs::Runs;
 use crate::engine::stand_stills::StandStills;
-use crate::plan::strides::Strides;
+use crate::plan::strides::{Strides, samples_of};
 use crate::plan::threshold::{Figure, Threshold};
 use crate::plan::time::{self, nanos};
-use crate::statistics::samples::Reading;
 use crate::statistics::slices::Slices;
 use crate::statistics::windows::ring::WindowFigures;
 
@@ -31,17 +30,19 @@ pub(crate) struct WindowedThreshold {
     /// pusher was.
     broken: [Runs; 3],
     /// What pusher did, if that broke one.
-    excuse: Option<(u64, String)>,
+    excuse: Option<(u64, Blame)>,
+    /// Of the window with the most samples that break the limit: how many these are, and of how
+    /// many.
+    most_bad: (u64, u64),
 }
 
 #[derive(Clone)]
 struct Worst {
-    /// How bad it is: a broken window before any other, and one that the service broke first.
-    rank: (u8, f64),
+    /// How bad it is: a broken window before any other, and one that the service broke first; then
+    /// by its figure, and by the number of samples that break the limit.
+    rank: (usize, f64, u64),
     window: WorstWindow,
     judged: Judged,
-    /// How many of its samples are as bad as its figure.
-    bad: u64,
 }
 
 /// No limit in a window follows another run, nor are there slices of one.
@@ -117,6 +118,16 @@ impl<'a> InWindow<'a> {
     }
 }
 
+impl Worst {
+    fn compare(&self, other: &Worst) -> Ordering {
+        let (ours, theirs) = (self.rank, other.rank);
+        let by_rank = ours.0.cmp(&theirs.0).then(ours.1.total_cmp(&theirs.1));
+        let by_bound = self.judged.at_least.cmp(&other.judged.at_least);
+        let earlier = other.window.from.cmp(&self.window.from);
+        by_rank.then(by_bound).then(ours.2.cmp(&theirs.2)).then(earlier)
+    }
+}
+
 impl WindowedThreshold {
     /// None if the threshold is not on windows.
     pub(crate) fn new(threshold: &Threshold) -> Option<WindowedThreshold> {
@@ -128,6 +139,7 @@ impl WindowedThreshold {
             worst: None,
             broken: Default::default(),
             excuse: None,
+            most_bad: (0, 0),
         })
     }
 
@@ -149,11 +161,13 @@ impl WindowedThreshold {
         let Some(count) = self.threshold.count_in(&window.evidence) else { return };
         self.counts.judged += 1;
         let judged = self.threshold.judge_by(&window.evidence);
-        let mut fault = 0;
+        let (mut fault, mut bad) = (0, 0);
         if judged.met == Some(false) {
             self.counts.broken += 1;
             let first = self.counts.first.unwrap_or(window.from);
             self.counts.first = Some(first.min(window.from));
+            bad = self.threshold.count_of_bad(&window.evidence);
+            self.most_bad = self.most_bad.max((bad, count));
             let blame = self.threshold.blame(&window.evidence);
             fault = match &blame {
                 Blame::Generator(_) | Blame::StandStill(_) | Blame::PastLimits(_) => 1,
@@ -161,56 +175,51 @@ impl WindowedThreshold {
                 Blame::Service => 3,
             };
             self.broken[..fault].iter_mut().for_each(|runs| runs.add(window.number));
-            if let Some(excuse) = blame.excuse() {
-                self.excuse(window, excuse);
+            if fault == 1 {
+                self.excuse(window, blame);
             }
         }
-        self.compare(window, (fault, count), judged);
+        if let Some(observed) = judged.observed {
+            let rank = (fault, self.badness(&judged, observed), bad);
+            let window = WorstWindow { from: window.from, to: window.to, observed, count };
+            self.compare(Worst { rank, window, judged });
+        }
     }
 
     /// Keeps the earliest, whatever the order.
-    fn excuse(&mut self, window: &InWindow<'_>, excuse: String) {
+    fn excuse(&mut self, window: &InWindow<'_>, excuse: Blame) {
         if self.excuse.as_ref().is_none_or(|(from, _)| window.from < *from) {
             self.excuse = Some((window.from, excuse));
         }
     }
 
-    fn compare(&mut self, window: &InWindow<'_>, (fault, count): (usize, u64), judged: Judged) {
-        let Some(observed) = judged.observed else { return };
-        let limit = judged.limit;
-        let badness = if self.threshold.operator.is_upper() {
+    /// What pusher did in the first window that this broke.
+    fn excused(&self) -> Blame {
+        let Some((from, excuse)) = &self.excuse else { return Blame::Open };
+        let when =
+            |what: &String| format!("in the window that begins at {}, {what}", instant(*from));
+        match excuse {
+            Blame::Generator(what) => Blame::Generator(when(what)),
+            Blame::StandStill(what) => Blame::StandStill(when(what)),
+            Blame::Service | Blame::PastLimits(_) | Blame::Open => Blame::Open,
+        }
+    }
+
+    fn badness(&self, judged: &Judged, observed: f64) -> f64 {
+        if self.threshold.operator.is_upper() {
             observed
         } else if self.threshold.operator.is_lower() {
             -observed
         } else {
-            (observed - limit).abs()
-        };
-        let rank = (fault as u8, badness);
-        let is_worse = self.worst.as_ref().is_none_or(|worst| {
-            let (ours, theirs) = (worst.rank, rank);
-            let order = theirs.0.cmp(&ours.0).then(theirs.1.total_cmp(&ours.1));
-            let is_at_least = theirs == ours && judged.at_least && !worst.judged.at_least;
-            order == Ordering::Greater
-                || is_at_least
-                || order == Ordering::Equal
-                    && worst.judged.at_least == judged.at_least
-                    && window.from < worst.window.from
-        });
-        if is_worse {
-            let bad = self.bad(&window.evidence);
-            let window = WorstWindow { from: window.from, to: window.to, observed, count };
-            self.worst = Some(Worst { rank, window, judged, bad });
+            (observed - judged.limit).abs()
         }
     }
 
-    /// How many samples are as bad as the figure of all of them, or worse.
-    fn bad(&self, evidence: &Evidence<'_>) -> u64 {
-        match (evidence.samples(&self.threshold.metric), evidence.share(&self.threshold.metric)) {
-            (Some((samples, Figure::Percentile(percentile))), _) => {
-                samples.count() + 1 - percentile.rank(samples.count())
-            }
-            (None, Some((part, _))) => part,
-            _ => 0,
+    /// Keeps the worst; of those that are alike the earliest, in whatever order they come.
+    fn compare(&mut self, other: Worst) {
+        let is_worse = self.worst.as_ref().is_none_or(|ours| other.compare(ours).is_gt());
+        if is_worse {
+            self.worst = Some(other);
         }
     }
 
@@ -219,8 +228,8 @@ impl WindowedThreshold {
         self.broken.iter_mut().for_each(|runs| runs.settle(below));
     }
 
-    /// Whether a window that is not read yet breaks it for good, by what is known now, and pusher is
-    /// not to blame.
+    /// Whether a window that is not read yet breaks it for good, by what is known now, and pusher
+    /// is not to blame.
     pub(crate) fn breaks_by_now(&self, window: &InWindow<'_>) -> Option<Judged> {
         if !self.is_for(window.from) || !self.threshold.breaks_early() {
             return None;
@@ -263,14 +272,8 @@ impl WindowedThreshold {
         let breaks = |nth: usize| self.broken[nth].longest() >= needed;
         let blame = match (breaks(2), breaks(1)) {
             (true, _) => Blame::Service,
-            (_, true) => Blame::Open,
-            _ => match &self.excuse {
-                Some((from, excuse)) => Blame::Generator(format!(
-                    "in the window that begins at {}, {excuse}",
-                    instant(*from)
-                )),
-                None => Blame::Open,
-            },
+            (_, true) => self.threshold.blame_for_windows(whole),
+            _ => self.excused(),
         };
         let is_met = (self.counts.judged > 0).then(|| !breaks(0));
         let by_chance = is_met == Some(false) && self.is_by_chance(whole);
@@ -296,29 +299,34 @@ impl WindowedThreshold {
 
     fn why_not_judged(&self, whole: &Evidence<'_>) -> String {
         let over = time::format(self.threshold.modifiers.over.unwrap_or_default());
-        match self.counts.count {
-            0 => format!("no window of {over} in a load of {}", time::brief(whole.schedule)),
-            1 => format!("the only window of {over} has too few calls to tell"),
-            count => format!("each of the {count} windows of {over} has too few calls to tell"),
+        if self.counts.count == 0 {
+            return format!(
+                "the load has no window of {over}: it ran for {}",
+                time::brief(whole.schedule)
+            );
+        }
+        let metric = &self.threshold.metric;
+        match metric.figure() {
+            Some(figure @ Figure::Percentile(_)) => {
+                let needed = metric.samples_needed();
+                let what = samples_of(metric);
+                format!("no window of {over} has the {needed} {what}s that {figure} takes")
+            }
+            _ => format!("no window of {over} has anything to tell it by"),
         }
     }
 
-    /// Whether the load as a whole keeps to the limit, and its worst window is no worse than the
-    /// worst of so many can be.
+    /// Whether the load as a whole keeps to the limit, and no window breaks it more than one of so
+    /// many can by chance.
     fn is_by_chance(&self, whole: &Evidence<'_>) -> bool {
-        let Some(worst) = &self.worst else { return false };
         let metric = &self.threshold.metric;
-        let share = match (whole.samples(metric), whole.share(metric)) {
-            (Some((samples, Figure::Percentile(_))), _) => {
-                // The figure of a window is the highest number of its bucket, which is 0.8 % wide.
-                let least = worst.window.observed * (1.0 - 1.0 / 128.0);
-                let is_as_bad = |reading: Reading| reading.exact >= least;
-                samples.count_of(is_as_bad) as f64 / samples.count().max(1) as f64
-            }
-            (None, Some((part, all))) => part as f64 / all.max(1) as f64,
+        let all = match (whole.samples(metric), whole.share(metric)) {
+            (Some((samples, Figure::Percentile(_))), _) => samples.count(),
+            (None, Some((_, all))) => all,
             _ => return false,
         };
-        let (calls, bad) = (worst.window.count, worst.bad);
+        let share = self.threshold.count_of_bad(whole) as f64 / all.max(1) as f64;
+        let (bad, calls) = self.most_bad;
         let chance = Chance { calls, bad, share, windows: self.counts.judged };
         self.threshold.operator.is_upper()
             && self.threshold.judge_by(whole).met == Some(true)

@@ -13,7 +13,7 @@ use std::time::Duration;
 use tokio::time::sleep_until;
 
 use super::measured::Measured;
-use super::parts::Parts;
+use super::parts::LoadParts;
 use crate::engine::sync::lock;
 use crate::plan::offer::SHORT_GRACE;
 use crate::plan::time::nanos;
@@ -28,19 +28,19 @@ pub(crate) struct Looks {
     /// All runs that go side by side.
     all: Arc<[Measured]>,
     /// One for each load; none for a load whose thresholds are all judged by the whole of it.
-    loads: Mutex<Vec<Option<Parts>>>,
+    loads: Mutex<Vec<Option<LoadParts>>>,
     aborted: OnceLock<Aborted>,
 }
 
 impl Looks {
-    pub(crate) fn new(all: Arc<[Measured]>, loads: Vec<Option<Parts>>) -> Looks {
+    pub(crate) fn new(all: Arc<[Measured]>, loads: Vec<Option<LoadParts>>) -> Looks {
         Looks { all, loads: Mutex::new(loads), aborted: OnceLock::new() }
     }
 
     /// Looks until all runs are over, or a threshold has ended them. It never wakes if there is
     /// nothing to look at.
     pub(crate) async fn watch(self: Arc<Looks>) {
-        let every = lock(&self.loads).iter().flatten().filter_map(Parts::every).min();
+        let every = lock(&self.loads).iter().flatten().filter_map(LoadParts::every).min();
         let (Some(every), Some(first)) = (every, self.all.first()) else { return };
         let margin = if first.is_virtual() { 0 } else { nanos(MARGIN) };
         let mut next = every;

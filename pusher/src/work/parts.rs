@@ -1,4 +1,4 @@
-//! [`Parts`]: the parts of one load that its thresholds are judged by: windows, and the ticks from
+//! [`LoadParts`]: the parts of one load that its thresholds are judged by: windows, and the ticks from
 //! some instant on. A look reads the windows whose calls have all ended, and says whether the load
 //! is to be aborted.
 
@@ -11,7 +11,7 @@ use crate::plan::strides::{Strides, WindowPlan};
 use crate::plan::terms::{Pace, Terms};
 use crate::plan::threshold::Threshold;
 use crate::plan::time::nanos;
-use crate::plan::words::Judging;
+use crate::plan::words::{Clock, Judging};
 use crate::report::{Aborted, Report};
 use crate::statistics::windows::ring::Ring;
 use crate::statistics::windows::stride::OpenPart;
@@ -25,8 +25,11 @@ const MOST_LOOKED_AT: usize = 100;
 /// How often the run so far is judged for an abort, in nanoseconds.
 const SO_FAR: u64 = 1_000_000_000;
 
+/// For how long the calls of a closed loop may begin late and be in their windows, in nanoseconds.
+const PATIENCE: u64 = 1_000_000_000;
+
 /// How far a load is that is looked at.
-struct Look<'a> {
+struct Glance<'a> {
     side_by_side: &'a [Measured],
     now: u64,
     stood_still: StandStills,
@@ -34,7 +37,7 @@ struct Look<'a> {
 }
 
 /// Those of one load.
-pub(crate) struct Parts {
+pub(crate) struct LoadParts {
     name: String,
     /// Which of the runs that go side by side are its Workers'.
     workers: Range<usize>,
@@ -49,11 +52,14 @@ pub(crate) struct Parts {
     later: Vec<Threshold>,
     judged_so_far: u64,
     judging: Judging,
+    /// For how long a window is not read, in nanoseconds: a call of a closed loop that begins late
+    /// is known only then.
+    patience: u64,
 }
 
-impl Parts {
+impl LoadParts {
     /// None if all thresholds are judged by the whole of the load, when it is over.
-    pub(crate) fn of(name: &str, terms: &Terms, workers: Range<usize>) -> Option<Parts> {
+    pub(crate) fn of(name: &str, terms: &Terms, workers: Range<usize>) -> Option<LoadParts> {
         let thresholds = &terms.thresholds;
         let has_no_windows = |it: &&Threshold| it.modifiers.over.is_none();
         let so_far = |it: &&Threshold| has_no_windows(it) && it.modifiers.can_stop();
@@ -67,7 +73,7 @@ impl Parts {
             .iter()
             .filter_map(|threshold| plan.nth_of(threshold).zip(WindowedThreshold::new(threshold)));
         let later = |it: &&Threshold| has_no_windows(it) && it.modifiers.after.is_some();
-        Some(Parts {
+        Some(LoadParts {
             name: name.to_string(),
             workers,
             paced: match terms.pace {
@@ -80,6 +86,10 @@ impl Parts {
             later: thresholds.iter().filter(later).cloned().collect(),
             judged_so_far: 0,
             judging: terms.judging,
+            patience: match (&terms.pace, terms.clock) {
+                (Pace::Closed { .. }, Clock::Real) => PATIENCE,
+                _ => 0,
+            },
             plan,
         })
     }
@@ -104,7 +114,7 @@ impl Parts {
     pub(super) fn look(&mut self, all: &[Measured], now: u64) -> Option<Aborted> {
         let side_by_side = self.own(all);
         let has_ended = side_by_side.iter().any(|measured| !measured.ended().is_zero());
-        let look = Look {
+        let look = Glance {
             side_by_side,
             now,
             stood_still: stood_still(side_by_side),
@@ -114,6 +124,9 @@ impl Parts {
                 .collect(),
         };
         self.collect(side_by_side);
+        // A window that goes on behind the schedule is none.
+        let ends = side_by_side.iter().map(|measured| measured.running().end_of_schedule());
+        let now = now.saturating_sub(self.patience).min(ends.max().unwrap_or_default());
         for (ring, due) in &mut self.rings {
             let due: &mut Vec<DueTicks> = due;
             ring.go_on(now, |instant| {
@@ -129,7 +142,7 @@ impl Parts {
             return None;
         }
         let broken = self.broken_windows(&look).or_else(|| self.broken_so_far(&look));
-        broken.map(|judged| Aborted::new(&self.name, judged, now))
+        broken.map(|judged| Aborted::new(&self.name, judged, look.now))
     }
 
     fn collect(&mut self, side_by_side: &[Measured]) {
@@ -150,7 +163,7 @@ impl Parts {
 
     /// Reads windows for good.
     fn read(&mut self, nth: usize, ready: &[u64], stood_still: &StandStills) {
-        let Parts { rings, windowed, plan, paced, .. } = self;
+        let LoadParts { rings, windowed, plan, paced, .. } = self;
         let ring = &mut rings[nth].0;
         for window in ready {
             let figures = ring.figures(*window, plan);
@@ -163,13 +176,13 @@ impl Parts {
         ring.forget();
     }
 
-    /// A threshold on windows that is to end the load, with the worst of the windows that are not
-    /// read yet.
-    fn broken_windows(&self, look: &Look<'_>) -> Option<Judged> {
+    /// A threshold on windows that is to end the load, with the first of the broken windows that
+    /// are not read yet, or else the worst of the others.
+    fn broken_windows(&self, look: &Glance<'_>) -> Option<Judged> {
         (0..self.rings.len()).find_map(|nth| self.broken_of_ring(nth, look))
     }
 
-    fn broken_of_ring(&self, nth: usize, look: &Look<'_>) -> Option<Judged> {
+    fn broken_of_ring(&self, nth: usize, look: &Glance<'_>) -> Option<Judged> {
         let ring = &self.rings[nth].0;
         let stopping: Vec<&WindowedThreshold> = self
             .windowed
@@ -186,21 +199,19 @@ impl Parts {
             let figures = ring.figures_by(*window, look.now, (&self.plan, &look.open));
             let around = Around::window(&figures, &look.stood_still, self.paced);
             let window = InWindow::new(&figures, &around);
-            for (windowed, (numbers, last)) in stopping.iter().zip(&mut broken) {
+            for (windowed, (numbers, first)) in stopping.iter().zip(&mut broken) {
                 if let Some(judged) = windowed.breaks_by_now(&window) {
                     numbers.push(window.number);
-                    *last = Some(judged);
+                    first.get_or_insert(judged);
                 }
             }
         }
-        let stops =
-            |(windowed, (numbers, last)): (&&WindowedThreshold, (Vec<u64>, Option<Judged>))| {
-                windowed.stops_with(&numbers).then(|| last.or_else(|| windowed.worst())).flatten()
-            };
-        stopping.iter().zip(broken).find_map(stops)
+        stopping.iter().zip(broken).find_map(|(windowed, (numbers, first))| {
+            windowed.stops_with(&numbers).then(|| first.or_else(|| windowed.worst())).flatten()
+        })
     }
 
-    fn broken_so_far(&mut self, look: &Look<'_>) -> Option<Judged> {
+    fn broken_so_far(&mut self, look: &Glance<'_>) -> Option<Judged> {
         let stopping: Vec<&Threshold> =
             self.so_far.iter().filter(|threshold| self.can_stop(threshold)).collect();
         let second = look.now / SO_FAR;

@@ -1,6 +1,6 @@
 //! `Judged::windows`: what windows say of a threshold, in words.
 
-use crate::plan::threshold::{Metric, NoteWord};
+use crate::plan::strides::samples_of;
 use crate::verdict::judge::Judged;
 use crate::verdict::part::{WindowCounts, WorstWindow, instant};
 
@@ -9,29 +9,26 @@ impl Judged {
     /// threshold that is not on windows.
     pub(super) fn windows(&self) -> Option<String> {
         let WorstWindow { from, to, count, .. } = self.part.worst?;
-        let what = match &self.metric {
-            _ if count == 1 => "1 ".to_string() + self.noun(),
-            _ => format!("{count} {}s", self.noun()),
-        };
+        let s = if count == 1 { "" } else { "s" };
+        let what = format!("{count} {}{s}", samples_of(&self.metric));
         let mut words = format!("from {} to {} ({what})", instant(from), instant(to));
         let Some(windows) = self.part.windows else { return Some(words) };
         let WindowCounts { judged, broken, first, by_chance, .. } = windows;
         match first {
-            Some(first) if judged == 1 => words += &format!("; it began at {}", instant(first)),
+            _ if judged == 1 => words += ", the only window",
             Some(first) => {
                 words += &format!(
                     "; {broken} of {judged} windows broken, the first from {}",
                     instant(first)
                 );
             }
-            None if judged == 1 => words += ", the only window",
             None => words += &format!(", the worst of {judged} windows"),
         }
         if by_chance {
             words += &format!(
                 ". The load as a whole keeps to the limit, and in {judged} windows of so few \
                  {}s one can be as bad by chance: take longer windows, or a higher rate",
-                self.noun()
+                samples_of(&self.metric)
             );
         }
         Some(words)
@@ -42,16 +39,62 @@ impl Judged {
         let WindowCounts { count, judged, .. } = self.part.windows?;
         (judged < count).then_some((count - judged, count))
     }
+}
 
-    fn noun(&self) -> &'static str {
-        match &self.metric {
-            Metric::Canceled => "tick",
-            Metric::Named(named, _) => match named.note_word() {
-                NoteWord::Step => "step",
-                NoteWord::Record => "record",
-                NoteWord::Count => "call",
-            },
-            _ => "call",
-        }
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::plan::rate::Rps;
+    use crate::plan::terms::Terms;
+    use crate::plan::threshold::Threshold;
+    use crate::report::{Asked, Findings, Report};
+    use crate::verdict::judge::judge;
+
+    const WINDOWS: WindowCounts = WindowCounts {
+        count: 91,
+        judged: 91,
+        broken: 9,
+        first: Some(8_000_000_000),
+        by_chance: false,
+    };
+
+    /// What stands behind a threshold on p99, in windows of which the worst has so many calls.
+    fn said(windows: WindowCounts, count: u64) -> String {
+        let terms = Terms::constant(Rps::new(50).unwrap(), Some(Duration::from_secs(60)));
+        let load = Asked::of_terms(&terms, &terms.order(0));
+        let report = Report::new("x", Findings::default(), load);
+        let threshold = Threshold::of_texts("p99", "<", "250ms").unwrap();
+        let judged = judge(&[threshold], &report.evidence()).thresholds.remove(0);
+        let (from, to) = (12_000_000_000, 22_000_000_000);
+        let mut judged = Judged { observed: Some(312e6), ..judged };
+        judged.part.windows = Some(windows);
+        judged.part.worst = Some(WorstWindow { from, to, observed: 312e6, count });
+        judged.observation()
+    }
+
+    #[test]
+    fn the_worst_window_stands_behind_its_figure() {
+        let of_91 = "312ms from 12s to 22s (500 calls); 9 of 91 windows broken, the first from 8s";
+        assert_eq!(said(WINDOWS, 500), of_91);
+        let met = WindowCounts { broken: 0, first: None, ..WINDOWS };
+        assert_eq!(said(met, 1), "312ms from 12s to 22s (1 call), the worst of 91 windows");
+        let only = WindowCounts { judged: 1, ..met };
+        assert_eq!(said(only, 500), "312ms from 12s to 22s (500 calls), the only window");
+        let only = WindowCounts { judged: 1, broken: 1, ..WINDOWS };
+        assert_eq!(said(only, 500), "312ms from 12s to 22s (500 calls), the only window");
+    }
+
+    #[test]
+    fn a_breach_that_chance_explains_says_what_to_do() {
+        let by_chance = said(WindowCounts { by_chance: true, ..WINDOWS }, 500);
+        assert!(
+            by_chance.ends_with(
+                "the first from 8s. The load as a whole keeps to the limit, and in 91 windows of \
+                 so few calls one can be as bad by chance: take longer windows, or a higher rate"
+            ),
+            "{by_chance}"
+        );
     }
 }

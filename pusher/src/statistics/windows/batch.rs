@@ -14,15 +14,15 @@ use crate::plan::time::nanos;
 const ENOUGH: usize = 512;
 
 #[derive(Default)]
-pub(super) struct Batch(Vec<Heard>);
+pub(super) struct Batch(Vec<Event>);
 
 /// One thing that was heard. All instants are in nanoseconds from the start of the measured time.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Heard {
+pub(super) enum Event {
     Begun { due: u64 },
     Canceled { due: u64, is_late: bool },
     Ended(EndedCall),
-    Told(Told),
+    Told(ToldNote),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -38,7 +38,7 @@ pub(super) struct EndedCall {
 
 /// A note under one of the plan's names.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Told {
+pub(super) struct ToldNote {
     due: u64,
     nth: usize,
     what: ToldOf,
@@ -55,13 +55,13 @@ enum ToldOf {
     Record(u64),
 }
 
-impl Heard {
-    pub(super) fn of(gossip: &Gossip) -> Heard {
+impl Event {
+    pub(super) fn of(gossip: &Gossip) -> Event {
         let due = gossip.due;
         match gossip.moment {
-            Moment::BeforeTarget => Heard::Begun { due },
-            Moment::Canceled => Heard::Canceled { due, is_late: gossip.is_delayed },
-            Moment::AfterTarget => Heard::Ended(EndedCall {
+            Moment::BeforeTarget => Event::Begun { due },
+            Moment::Canceled => Event::Canceled { due, is_late: gossip.is_delayed },
+            Moment::AfterTarget => Event::Ended(EndedCall {
                 due,
                 end: gossip.end(),
                 response: gossip.response,
@@ -74,15 +74,15 @@ impl Heard {
 
     fn due(&self) -> u64 {
         match self {
-            Heard::Begun { due } | Heard::Canceled { due, .. } => *due,
-            Heard::Ended(EndedCall { due, .. }) | Heard::Told(Told { due, .. }) => *due,
+            Event::Begun { due } | Event::Canceled { due, .. } => *due,
+            Event::Ended(EndedCall { due, .. }) | Event::Told(ToldNote { due, .. }) => *due,
         }
     }
 }
 
-impl Told {
+impl ToldNote {
     /// None if it is not for one of these names.
-    pub(super) fn of(note: &Note<'_>, names: &[(NoteWord, String)]) -> Option<Told> {
+    pub(super) fn of(note: &Note<'_>, names: &[(NoteWord, String)]) -> Option<ToldNote> {
         let (word, what) = match note.kind {
             NoteKind::StepBegan => (NoteWord::Step, ToldOf::Began),
             NoteKind::StepEnded { time, error: None } => {
@@ -96,12 +96,12 @@ impl Told {
             NoteKind::Record(value) => (NoteWord::Record, ToldOf::Record(value)),
         };
         let nth = names.iter().position(|(kind, name)| *kind == word && name == note.name)?;
-        Some(Told { due: note.due, nth, what })
+        Some(ToldNote { due: note.due, nth, what })
     }
 }
 
 impl Batch {
-    pub(super) fn put(&mut self, heard: Heard) {
+    pub(super) fn put(&mut self, heard: Event) {
         self.0.push(heard);
     }
 
@@ -111,7 +111,7 @@ impl Batch {
 
     /// Puts all into strides, and keeps the room.
     pub(super) fn empty_into(&mut self, plan: &WindowPlan, all: &mut StridesOfAll) {
-        self.0.sort_unstable_by_key(Heard::due);
+        self.0.sort_unstable_by_key(Event::due);
         for (strides, kept) in plan.windows.iter().zip(all) {
             let mut rest = &self.0[..];
             while let Some(first) = rest.first() {
@@ -130,12 +130,12 @@ impl Batch {
     fn put_by_instant(&self, strides: Strides, kept: &mut BTreeMap<u64, Stride>) {
         for heard in &self.0 {
             match heard {
-                Heard::Ended(EndedCall { end, lag, ending: Ending::Ok, .. }) => {
+                Event::Ended(EndedCall { end, lag, ending: Ending::Ok, .. }) => {
                     kept.entry(strides.of(*end)).or_default().ended_ok += 1;
                     let on_time = end.saturating_sub(lag.unwrap_or_default());
                     kept.entry(strides.of(on_time)).or_default().on_time_ok += 1;
                 }
-                Heard::Told(Told { nth, what: ToldOf::Count { told, count }, .. }) => {
+                Event::Told(ToldNote { nth, what: ToldOf::Count { told, count }, .. }) => {
                     let stride = kept.entry(strides.of(*told)).or_default();
                     stride.named(*nth).counted += u128::from(*count);
                 }
@@ -146,16 +146,16 @@ impl Batch {
 }
 
 /// Puts what belongs to ticks that were due in that stride.
-fn put_by_due(all: &[Heard], plan: &WindowPlan, stride: &mut Stride) {
+fn put_by_due(all: &[Event], plan: &WindowPlan, stride: &mut Stride) {
     for heard in all {
         match heard {
-            Heard::Begun { .. } => stride.begun += 1,
-            Heard::Canceled { is_late, .. } => {
+            Event::Begun { .. } => stride.begun += 1,
+            Event::Canceled { is_late, .. } => {
                 stride.canceled += 1;
                 stride.canceled_late += u64::from(*is_late);
             }
-            Heard::Ended(call) => stride.endings.count(call.ending),
-            Heard::Told(_) => {}
+            Event::Ended(call) => stride.endings.count(call.ending),
+            Event::Told(_) => {}
         }
     }
     if plan.has_times {
@@ -166,10 +166,10 @@ fn put_by_due(all: &[Heard], plan: &WindowPlan, stride: &mut Stride) {
     }
 }
 
-fn put_times(all: &[Heard], stride: &mut Stride) {
+fn put_times(all: &[Event], stride: &mut Stride) {
     let ended = || {
         all.iter().filter_map(|heard| match heard {
-            Heard::Ended(call) => Some(call),
+            Event::Ended(call) => Some(call),
             _ => None,
         })
     };
@@ -190,11 +190,11 @@ fn put_times(all: &[Heard], stride: &mut Stride) {
     stride.lag.cut_off.take(&mut values);
 }
 
-fn put_told(all: &[Heard], nth: usize, stride: &mut Stride) {
+fn put_told(all: &[Event], nth: usize, stride: &mut Stride) {
     let (mut ended, mut cut_off, mut values) = (Vec::new(), Vec::new(), Vec::new());
     let named = stride.named(nth);
     for heard in all {
-        let Heard::Told(told) = heard else { continue };
+        let Event::Told(told) = heard else { continue };
         if told.nth != nth {
             continue;
         }

@@ -1,5 +1,5 @@
-//! [`Ring`]: the strides that windows of one length still need; and [`WindowFigures`], what a window
-//! came to.
+//! [`Ring`]: the strides that windows of one length still need; and [`WindowFigures`], what a
+//! window came to.
 //!
 //! ```text
 //!   window       is read for good when its time is over and every call has ended that is due in it
@@ -90,7 +90,7 @@ impl Ring {
         self.ended = ended.max(self.ended);
         // Nothing more is to come of ticks that were not made because the load was stopped.
         self.kept.values_mut().for_each(|stride| {
-            stride.due = stride.due.map(|_| stride.begun.max(stride.ended()) + stride.canceled);
+            stride.due = Some(stride.begun.max(stride.ended()) + stride.canceled);
         });
         let all = std::mem::take(&mut self.waiting);
         all.into_iter().filter(|window| *window < ended).collect()

@@ -82,7 +82,7 @@ impl Stride {
     }
 
     pub(super) fn started(&self) -> u64 {
-        self.due.map_or(self.begun, |due| due - self.canceled)
+        self.due.map_or(self.begun, |due| due.saturating_sub(self.canceled))
     }
 
     pub(super) fn ended(&self) -> u64 {

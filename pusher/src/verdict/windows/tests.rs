@@ -1,1 +1,223 @@
+use super::*;
+use crate::engine::stand_stills::StandStill;
+use crate::plan::threshold::Stops;
+use crate::statistics::latency::Latency;
+use crate::statistics::ledger::Ledger;
+use crate::verdict::judge::{Verdict, judge_with};
+use crate::verdict::told::{Told, threshold};
 
+const SECOND: u64 = 1_000_000_000;
+
+fn over(text: &str, seconds: u64) -> Threshold {
+    let mut threshold = threshold(text);
+    threshold.modifiers.over = Some(Duration::from_secs(seconds));
+    threshold
+}
+
+/// A hundred calls in a window of ten seconds, of which so many take 400 ms and the others 10 ms,
+/// each begun so many milliseconds late.
+#[derive(Clone, Copy)]
+struct Of100 {
+    slow: u64,
+    lag: u64,
+}
+
+const WELL: Of100 = Of100 { slow: 0, lag: 0 };
+const SLOW: Of100 = Of100 { slow: 50, lag: 0 };
+
+fn figures(number: u64, Of100 { slow, lag }: Of100) -> WindowFigures {
+    let millis = 1_000_000;
+    let latency = |more: u64, fast: u64, long: u64| {
+        let mut latency = Latency::default();
+        (0..100 - slow).for_each(|_| latency.record((more + fast) * millis));
+        (0..slow).for_each(|_| latency.record((more + long) * millis));
+        latency
+    };
+    WindowFigures {
+        number,
+        from: number * SECOND,
+        to: (number + 10) * SECOND,
+        ledger: Ledger { scheduled: 100, started: 100, ok: 100, ..Ledger::default() },
+        throughput: 10.0,
+        delayed: 0,
+        response: latency(lag, 10, 400),
+        service: latency(0, 10, 400),
+        lag: latency(lag, 0, 0),
+        steps: Vec::new(),
+        counts: Vec::new(),
+        records: Vec::new(),
+    }
+}
+
+/// The threshold after these windows, in that order.
+fn after_all(threshold: &Threshold, windows: &[(u64, Of100)]) -> WindowedThreshold {
+    let mut windowed = WindowedThreshold::new(threshold).unwrap();
+    for (number, calls) in windows {
+        let figures = figures(*number, *calls);
+        let around = Around::window(&figures, &StandStills::default(), Paced::BySchedule);
+        windowed.read(&InWindow::new(&figures, &around));
+    }
+    windowed
+}
+
+fn answer(threshold: &Threshold, windows: &[(u64, Of100)]) -> Answered {
+    after_all(threshold, windows).answer(&Told::new(|_| {}).evidence())
+}
+
+#[test]
+fn the_worst_window_is_the_same_in_any_order() {
+    let threshold = over("p99 < 250ms", 10);
+    let worse = Of100 { slow: 60, lag: 0 };
+    let windows = [(0, WELL), (1, SLOW), (2, worse), (3, worse), (4, WELL)];
+    let answered = answer(&threshold, &windows);
+    let worst = answered.judged.part.worst.unwrap();
+    assert_eq!((worst.from, worst.to, worst.count), (2 * SECOND, 12 * SECOND, 100));
+    let counts = answered.judged.part.windows.unwrap();
+    assert_eq!((counts.count, counts.judged, counts.broken), (5, 5, 3));
+    assert_eq!(counts.first, Some(SECOND));
+    assert_eq!(answered.judged.met, Some(false));
+    assert_eq!(answered.blame, Blame::Service);
+    let mut others = windows;
+    for _ in 0..windows.len() {
+        others.rotate_left(1);
+        assert_eq!(answer(&threshold, &others), answered);
+    }
+    others.reverse();
+    assert_eq!(answer(&threshold, &others), answered);
+}
+
+#[test]
+fn a_breach_that_does_not_last_is_forgiven() {
+    let mut threshold = over("p99 < 250ms", 10);
+    let met = |threshold: &Threshold, windows: &[(u64, Of100)]| {
+        answer(threshold, windows).judged.met.unwrap()
+    };
+    let three = [(0, WELL), (1, SLOW), (2, SLOW), (3, SLOW), (4, WELL)];
+    assert!(!met(&threshold, &three));
+    threshold.modifiers.lasting = Some(Duration::from_secs(2));
+    assert!(!met(&threshold, &three), "the last of them ends two seconds after the first");
+    threshold.modifiers.lasting = Some(Duration::from_secs(3));
+    assert!(met(&threshold, &three));
+    let with_a_gap = [(0, SLOW), (1, SLOW), (2, SLOW), (3, WELL), (4, SLOW)];
+    assert!(met(&threshold, &with_a_gap));
+}
+
+#[test]
+fn windows_that_begin_before_do_not_count() {
+    let mut threshold = over("p99 < 250ms", 10);
+    threshold.modifiers.after = Some(Duration::from_secs(2));
+    let answered = answer(&threshold, &[(0, SLOW), (1, SLOW), (2, WELL)]);
+    assert_eq!(answered.judged.met, Some(true));
+    assert_eq!(answered.judged.part.windows.unwrap().count, 1);
+}
+
+#[test]
+fn windows_of_too_few_calls_are_not_judged() {
+    let answered = answer(&over("p99.9 < 250ms", 10), &[(0, SLOW), (1, SLOW)]);
+    assert_eq!(answered.judged.met, None);
+    let why = "no window of 10s has the 1000 calls that p99.9 takes";
+    assert_eq!(answered.judged.not_judged.as_deref(), Some(why));
+    let answered = answer(&over("p99 < 250ms", 30), &[]);
+    let why = "the load has no window of 30s: it ran for 10s";
+    assert_eq!(answered.judged.not_judged.as_deref(), Some(why));
+    let answered = answer(&over("canceled == 0", 10), &[(0, WELL)]);
+    assert_eq!(answered.judged.met, Some(true));
+}
+
+/// In its window, lag is 300 ms, and service 10 ms.
+#[test]
+fn a_window_uses_its_own_lag() {
+    let threshold = over("p99 < 250ms", 10);
+    let late = Of100 { slow: 0, lag: 300 };
+    let told = Told::new(|_| {});
+    let judged = |windows: &[(u64, Of100)]| {
+        let answered = after_all(&threshold, windows).answer(&told.evidence());
+        judge_with(&[answered], std::slice::from_ref(&threshold), &told.evidence())
+    };
+    let judgement = judged(&[(0, WELL), (1, late), (2, late)]);
+    assert_eq!(judgement.verdict, Verdict::Inconclusive);
+    assert_eq!(
+        judgement.reasons[0],
+        "in the window that begins at 1s, `p99 < 250ms over 10s` is broken by pusher, not by the \
+         service: service.p99 is 10.0ms, but pusher began calls 300ms late (lag.p99)"
+    );
+    assert_eq!(judged(&[(0, WELL), (1, late), (2, SLOW)]).verdict, Verdict::Failed);
+}
+
+#[test]
+fn a_stand_still_excuses_the_windows_around_it_and_no_others() {
+    let threshold = over("p99 < 250ms", 10);
+    let figures = figures(20, SLOW);
+    let judged = |end: u64| {
+        let one = StandStill { end, least: SECOND / 3, most: SECOND / 2, calls: 100 };
+        let mut stood_still = StandStills::default();
+        stood_still.add(one, one.most);
+        let around = Around::window(&figures, &stood_still, Paced::BySchedule);
+        let mut windowed = WindowedThreshold::new(&threshold).unwrap();
+        windowed.read(&InWindow::new(&figures, &around));
+        windowed.answer(&Told::new(|_| {}).evidence()).blame
+    };
+    assert_eq!(judged(19 * SECOND), Blame::Service);
+    assert!(matches!(judged(25 * SECOND), Blame::StandStill(_)));
+    assert_eq!(judged(31 * SECOND), Blame::Service);
+}
+
+#[test]
+fn only_what_can_get_no_better_breaks_a_window_early() {
+    for (text, is_early) in [
+        ("p99 < 1s", true),
+        ("p99 > 1s", false),
+        ("min < 1s", false),
+        ("mean < 1s", true),
+        ("errors < 1%", true),
+        ("errors == 0", true),
+        ("errors == 5%", false),
+        ("throughput > 5", true),
+        ("count(\"a\") > 5", true),
+        ("count(\"a\").per_call < 5", false),
+        ("record(\"a\").p50 < 5", false),
+        ("step(\"a\").p50 < 5ms", true),
+    ] {
+        assert_eq!(threshold(text).breaks_early(), is_early, "{text}");
+    }
+}
+
+#[test]
+fn a_breach_ends_the_load_when_it_has_lasted() {
+    let mut threshold = over("p99 < 250ms", 10);
+    threshold.modifiers.stops = Stops::AsWell;
+    threshold.modifiers.lasting = Some(Duration::from_secs(2));
+    let windowed = after_all(&threshold, &[(0, WELL), (1, SLOW)]);
+    assert!(!windowed.stops_with(&[]));
+    assert!(!windowed.stops_with(&[2]));
+    assert!(windowed.stops_with(&[2, 3]));
+    assert!(!windowed.stops_with(&[3, 4]));
+    let late = Of100 { slow: 0, lag: 300 };
+    let of_pusher = after_all(&threshold, &[(1, late), (2, late), (3, late), (4, late)]);
+    assert!(!of_pusher.stops_with(&[]), "it is pusher's fault");
+    let around = Around::window(&figures(5, late), &StandStills::default(), Paced::BySchedule);
+    assert_eq!(of_pusher.breaks_by_now(&InWindow::new(&figures(5, late), &around)), None);
+    let slow = figures(5, SLOW);
+    assert!(of_pusher.breaks_by_now(&InWindow::new(&slow, &around)).is_some());
+}
+
+/// In the whole, one call in a thousand is slow.
+#[test]
+fn a_breach_that_chance_explains_says_so() {
+    let mut whole = Latency::default();
+    (0..9_990).for_each(|_| whole.record(10_000_000));
+    (0..10).for_each(|_| whole.record(400_000_000));
+    let told = Told::new(|_| {});
+    let evidence = || Evidence { response: &whole, ..told.evidence() };
+    let threshold = over("p99 < 250ms", 10);
+    let by_chance = |slow| {
+        let windows: Vec<(u64, Of100)> = (0..91)
+            .map(|number| (number, if number == 40 { Of100 { slow, lag: 0 } } else { WELL }))
+            .collect();
+        let answered = after_all(&threshold, &windows).answer(&evidence());
+        assert_eq!(answered.judged.met, Some(false));
+        answered.judged.part.windows.unwrap().by_chance
+    };
+    assert!(by_chance(2), "two of a hundred, in one of 91 windows");
+    assert!(!by_chance(5), "five of a hundred");
+}
