@@ -205,30 +205,6 @@ fn an_arc_that_nothing_gives_is_told_beside_the_rc_that_there_is() {
     );
 }
 
-/// A signal that comes while a blocked lane is waited for is what ended the wait.
-#[cfg(unix)]
-#[test]
-fn a_signal_is_told_that_ends_the_wait_for_a_blocked_lane() {
-    use std::io::BufRead;
-
-    use crate::harness::signals::{ended, kill, started};
-
-    let (child, mut err, target) = started(&["local::blocks_for_long", "--ignored", "--exact"]);
-    let mut line = String::new();
-    while !line.starts_with("  report ") {
-        line.clear();
-        assert!(err.read_line(&mut line).unwrap() > 0, "it ended without a report");
-    }
-    kill(&child, "-INT");
-    kill(&child, "-INT");
-    let n = lanes();
-    let cut = format!("teardown_worker `close` ({n} of {n}) was cut short by SIGINT");
-    let ran = ended(child, err, target).check(101, &[&cut], &[]);
-    let blocked =
-        "(1 of {n}) was not run: the thread of its lane is blocked".replace("{n}", &n.to_string());
-    assert!(ran.out.contains(&blocked), "{}", ran.out);
-}
-
 #[cfg(unix)]
 #[test]
 fn lanes_are_torn_down_after_a_signal() {

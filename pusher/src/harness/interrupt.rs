@@ -52,6 +52,19 @@ impl Interrupts {
         Ok(Interrupts(receiver))
     }
 
+    /// Those that the fn tells of.
+    #[cfg(test)]
+    pub(crate) fn by_hand() -> (Interrupts, impl Fn(&'static str)) {
+        let (sender, receiver) = watch::channel(Caught::default());
+        let tell = move |name| {
+            sender.send_modify(|caught| {
+                caught.first.get_or_insert(name);
+                caught.count += 1;
+            });
+        };
+        (Interrupts(receiver), tell)
+    }
+
     /// The first signal that came, if one did.
     pub(crate) fn first(&self) -> Option<&'static str> {
         self.0.borrow().first

@@ -173,3 +173,56 @@ fn wait(patience: Patience<'_>, ends: &mpsc::Receiver<()>) -> Result<(), Stopped
         _ => format!("took longer than {}: raise `setup_timeout`", time::format(most)),
     }))
 }
+
+#[cfg(all(test, not(pusher_loom)))]
+mod tests {
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    use super::*;
+    use crate::plan::words::{Clock, Threads};
+
+    const HOUR: Duration = Duration::from_secs(3_600);
+
+    /// What becomes of a phase on a lane whose thread is blocked, if it is waited for as long.
+    fn on_blocked_lane(interrupts: &Interrupts, begins_within: Duration) -> Result<(), String> {
+        let runtime = LoadRuntime::start(Clock::Real, Some(Threads::Lanes)).unwrap();
+        let (free, is_free) = mpsc::channel::<()>();
+        let (blocks, is_blocked) = mpsc::channel::<()>();
+        let _blocking = runtime.begin_on_lane(0, move || async move {
+            blocks.send(()).unwrap();
+            let _ = is_free.recv();
+        });
+        is_blocked.recv().unwrap();
+        let begin = || -> Here<Result<(), String>> { panic!("the lane is blocked") };
+        let patience = Patience { what: "x", most: HOUR, interrupts, silence: &Silence::begin() };
+        let ran = run_on_lane(&runtime, OnLane { lane: 0, begins_within, begin }, patience);
+        drop(free);
+        runtime.end();
+        match ran {
+            Ok(None) => Ok(()),
+            Ok(Some(())) => panic!("it was run"),
+            Err(Stopped::Failed(why) | Stopped::Skipped(why)) => Err(why),
+        }
+    }
+
+    #[test]
+    fn a_lane_that_is_blocked_is_told_from_a_signal_that_ends_the_wait_for_it() {
+        let (interrupts, tell) = Interrupts::by_hand();
+        assert_eq!(on_blocked_lane(&interrupts, Duration::from_millis(1)), Ok(()));
+        let is_over = AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            // Until one of them comes while the lane is waited for.
+            scope.spawn(|| {
+                while !is_over.load(Ordering::SeqCst) {
+                    tell("SIGINT");
+                    std::thread::yield_now();
+                }
+            });
+            let cut = on_blocked_lane(&interrupts, HOUR);
+            is_over.store(true, Ordering::SeqCst);
+            assert_eq!(cut, Err("was cut short by SIGINT".to_string()));
+        });
+        // One that came before is no reason.
+        assert_eq!(on_blocked_lane(&interrupts, Duration::from_millis(1)), Ok(()));
+    }
+}

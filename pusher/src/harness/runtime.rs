@@ -205,14 +205,22 @@ fn workers() -> usize {
 /// If tokio lacks a thread for a worker it panics, and waits for the others without an end. So it
 /// is tried before whether there are as many, and one more.
 fn built(builder: &mut Builder) -> io::Result<Runtime> {
+    try_threads(workers() + 1, thread::Builder::new)?;
+    builder.build()
+}
+
+/// Begins so many threads at once, and ends them.
+///
+/// # Errors
+///
+/// There are fewer.
+fn try_threads(threads: usize, thread: fn() -> thread::Builder) -> io::Result<()> {
     let not_yet = Mutex::new(());
     thread::scope(|scope| {
         let _held = lock(&not_yet);
         let wait = || drop(lock(&not_yet));
-        let begin = |_| thread::Builder::new().spawn_scoped(scope, wait).map(drop);
-        (0..=workers()).try_for_each(begin)
-    })?;
-    builder.build()
+        (0..threads).try_for_each(|_| thread().spawn_scoped(scope, wait).map(drop))
+    })
 }
 
 fn virtual_time() -> io::Result<LoadRuntime> {
@@ -234,4 +242,33 @@ fn virtual_time() -> io::Result<LoadRuntime> {
     })?;
     let handle = is_ready.recv().map_err(io::Error::other)??;
     Ok(LoadRuntime::Virtual { handle, end })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn threads_that_cannot_be_had_are_an_error_and_no_wait_without_an_end() {
+        try_threads(3, thread::Builder::new).unwrap();
+        // No machine has memory for such a stack.
+        let endless = || thread::Builder::new().stack_size(1 << 60);
+        assert!(try_threads(3, endless).is_err());
+        let LoadRuntime::Real { runtime, lanes: None } = real(None).unwrap() else {
+            panic!("a runtime of many threads")
+        };
+        assert_eq!(runtime.metrics().num_workers(), workers());
+    }
+
+    #[test]
+    fn what_a_runtime_lacks_is_told() {
+        let lacks = io::Error::other("no thread");
+        assert_eq!(
+            started(Err(lacks)).err().as_deref(),
+            Some(
+                "cannot start a runtime: no thread; raise the limits on threads and files (`ulimit \
+                 -u`, `ulimit -n`)"
+            )
+        );
+    }
 }

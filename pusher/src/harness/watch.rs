@@ -45,7 +45,9 @@ impl Watch<'_> {
         std::thread::scope(|scope| {
             let (done, is_done) = oneshot::channel();
             let all = self.all;
-            scope.spawn(move || progress.show(is_done, || so_far(all)));
+            let thread = std::thread::Builder::new();
+            // Without a thread for it, nothing is shown.
+            let _ = thread.spawn_scoped(scope, move || progress.show(is_done, || so_far(all)));
             self.runtime.block_on(self.over(done))
         })
     }

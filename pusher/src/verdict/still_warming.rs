@@ -51,8 +51,10 @@ impl StillWarming {
     pub(crate) fn sentence(&self) -> String {
         let StillWarming { eighths, figure, by, warmup } = self;
         let first = match eighths {
-            1 => "the first eighth".to_string(),
-            more => format!("the first {more} eighths"),
+            1 => "first eighth",
+            2 => "first two eighths",
+            3 => "first three eighths",
+            _ => "first four eighths",
         };
         let (by, than) = match *by {
             by if by < 1.0 => (format!("{:.0}% higher", 100.0 * by), "than"),
@@ -60,7 +62,7 @@ impl StillWarming {
         };
         let or_longer = if *eighths < MOST_EIGHTHS { "" } else { ", or a longer one," };
         format!(
-            "{figure} was {by} in {first} of the measured time {than} later, which is more than noise: \
+            "{figure} was {by} in the {first} of the measured time {than} later, which is more than noise: \
              the service was still warming up, and these calls are in all figures; `warmup = \
              \"{}\"`{or_longer} would leave them out",
             time::format(*warmup)
@@ -132,11 +134,11 @@ mod tests {
                         calls are in all figures; `warmup = \"12s\"` would leave them out";
         assert_eq!(warming.sentence(), sentence);
         let four = StillWarming { eighths: 4, ..warming };
-        let sentence = sentence.replace("first eighth", "first 4 eighths");
+        let sentence = sentence.replace("first eighth", "first four eighths");
         let sentence = sentence.replace("\"12s\"`", "\"12s\"`, or a longer one,");
         assert_eq!(four.sentence(), sentence);
         let begin =
-            "p99 was 3.0 times as high in the first 4 eighths of the measured time as later";
+            "p99 was 3.0 times as high in the first four eighths of the measured time as later";
         assert!(StillWarming { by: 2.0, ..four }.sentence().starts_with(begin));
     }
 
