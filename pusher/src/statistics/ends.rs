@@ -1,13 +1,19 @@
 //! [`Ends`]: how many calls ended while a slice went on, whenever they were due.
 
-/// Calls that ended while a slice went on.
+use crate::engine::gossip::Ending;
+
+/// Calls that ended while a slice went on, as far as the schedule did too, and when it had ended.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Ends {
+    pub(super) in_time: EndCount,
+    pub(super) late: EndCount,
+}
+
+/// How many calls ended.
+#[derive(Clone, Copy, Default)]
+pub(super) struct EndCount {
     pub(super) all: u64,
     pub(super) ok: u64,
-    /// Those that ended when the schedule had ended.
-    pub(super) late: u64,
-    pub(super) late_ok: u64,
 }
 
 /// When a schedule has ended.
@@ -20,24 +26,19 @@ pub(crate) struct ScheduleEnd {
 }
 
 impl Ends {
-    /// One more that ended while the schedule went on.
-    #[inline]
-    pub(super) fn count(&mut self, is_ok: bool) {
-        self.all += 1;
-        self.ok += u64::from(is_ok);
-    }
-
-    pub(super) fn count_late(&mut self, is_ok: bool) {
-        self.late += 1;
-        self.late_ok += u64::from(is_ok);
-    }
-
     pub(super) fn add(self, other: Ends) -> Ends {
-        Ends {
-            all: self.all + other.all,
-            ok: self.ok + other.ok,
-            late: self.late + other.late,
-            late_ok: self.late_ok + other.late_ok,
-        }
+        Ends { in_time: self.in_time.add(other.in_time), late: self.late.add(other.late) }
+    }
+}
+
+impl EndCount {
+    #[inline]
+    pub(super) fn count(&mut self, ending: Ending) {
+        self.all += 1;
+        self.ok += u64::from(ending == Ending::Ok);
+    }
+
+    pub(super) fn add(self, other: EndCount) -> EndCount {
+        EndCount { all: self.all + other.all, ok: self.ok + other.ok }
     }
 }

@@ -15,7 +15,6 @@ use super::ruler::{MILLI, Ruler};
 use super::slices::{Slice, Slices};
 use super::stages::StageReport;
 use super::unsliced::{CallHeard, StepHeard};
-use crate::engine::gossip::Ending;
 
 /// Slices in the making.
 pub(super) struct SliceStore {
@@ -86,7 +85,7 @@ impl SliceStore {
         while let Some(first) = calls.first() {
             let index = self.index_within(first.due);
             let bounds = self.bounds(index);
-            let of_slice = calls.iter().take_while(|call| bounds.contains(&call.due)).count();
+            let (of_slice, here) = first_of(calls, &bounds);
             let (of_slice, rest) = calls.split_at(of_slice.max(1));
             if of_slice.len() < MANY {
                 let SliceStore { pairs, dense, bytes, .. } = self;
@@ -96,7 +95,13 @@ impl SliceStore {
                 let SliceStore { pairs, dense, bytes, open, .. } = self;
                 pairs[index].merged(dense, bytes).take_many(of_slice, open);
             }
-            self.count_ends(of_slice, index);
+            if let Some(ends) = self.ends_of(index) {
+                *ends = ends.add(here);
+            }
+            if here.in_time.all < of_slice.len() as u64 {
+                let elsewhere = |call: &&CallHeard| !has_ended_within(call, &bounds);
+                of_slice.iter().filter(elsewhere).for_each(|call| self.count_end(call));
+            }
             calls = rest;
         }
         self.keep_to_budget();
@@ -112,31 +117,16 @@ impl SliceStore {
         self.keep_to_budget();
     }
 
-    /// Counts the ends of these calls, most of which may have ended in the slice with that index.
-    fn count_ends(&mut self, calls: &[CallHeard], index: usize) {
-        let bounds = self.bounds(index);
-        let mut here = Ends::default();
-        for call in calls {
-            let Some(ending) = call.ending else { continue };
-            let (is_ok, is_late) = (ending == Ending::Ok, call.is_after_schedule);
-            // A call that ends at the very end of a slice has ended in it.
-            let end = call.end.saturating_sub(1);
-            if !is_late && bounds.contains(&end) {
-                here.count(is_ok);
-                continue;
-            }
-            // What comes after the schedule makes no slices wider.
-            let is_outside = is_late && !self.may_end_late;
-            let at = if is_outside { self.index_of(end) } else { self.index_within(end) };
-            match self.ends_of(at) {
-                Some(ends) if is_late => ends.count_late(is_ok),
-                Some(ends) => ends.count(is_ok),
-                None => self.ended_after += 1,
-            }
-        }
-        // The slices may have become wider meanwhile.
-        if let Some(ends) = self.ends_of(self.index_of(bounds.start)) {
-            *ends = ends.add(here);
+    fn count_end(&mut self, call: &CallHeard) {
+        let Some(ending) = call.ending else { return };
+        // What comes after the schedule makes no slices wider.
+        let is_outside = call.is_after_schedule && !self.may_end_late;
+        let end = last_of(call);
+        let index = if is_outside { self.index_of(end) } else { self.index_within(end) };
+        match self.ends_of(index) {
+            Some(ends) if call.is_after_schedule => ends.late.count(ending),
+            Some(ends) => ends.in_time.count(ending),
+            None => self.ended_after += 1,
         }
     }
 
@@ -260,15 +250,16 @@ impl SliceStore {
         let mut ended_after = self.ended_after;
         let of_schedule = last.map_or(slices.len().min(1), |last| last + 1);
         for (index, ends) in ends.iter().enumerate() {
-            let mut ends = *ends;
+            let Ends { mut in_time, late } = *ends;
             if end.is_last_answer && index < of_schedule {
-                (ends.all, ends.ok) = (ends.all + ends.late, ends.ok + ends.late_ok);
+                in_time = in_time.add(late);
             } else {
-                ended_after += ends.late;
+                ended_after += late.all;
             }
             let last = slices.len() - 1;
             let slice = &mut slices[index.min(last)];
-            (slice.ended, slice.ended_ok) = (slice.ended + ends.all, slice.ended_ok + ends.ok);
+            (slice.ended, slice.ended_ok) =
+                (slice.ended + in_time.all, slice.ended_ok + in_time.ok);
         }
         // If a tick was due at the very end, it is in the last slice.
         for behind in slices.split_off(of_schedule) {
@@ -287,6 +278,33 @@ impl DraftPair {
         }
         &mut self.draft
     }
+}
+
+/// How many of the first calls were due within these bounds, and those of them that ended there
+/// while the schedule went on.
+#[inline]
+fn first_of(calls: &[CallHeard], bounds: &Range<u64>) -> (usize, Ends) {
+    let mut here = Ends::default();
+    let due = calls.iter().take_while(|call| bounds.contains(&call.due));
+    let count = due.inspect(|call| {
+        if let Some(ending) = call.ending
+            && has_ended_within(call, bounds)
+        {
+            here.in_time.count(ending);
+        }
+    });
+    (count.count(), here)
+}
+
+#[inline]
+fn has_ended_within(call: &CallHeard, bounds: &Range<u64>) -> bool {
+    !call.is_after_schedule && bounds.contains(&last_of(call))
+}
+
+/// The last instant of a call: one that ends at the very end of a slice has ended in it.
+#[inline]
+fn last_of(call: &CallHeard) -> u64 {
+    call.end.saturating_sub(1)
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use super::super::slices::SliceTimes;
 use super::super::sparse::{Sparse, bucket_of};
 use super::super::unsliced::StepChange;
 use super::*;
+use crate::engine::gossip::Ending;
 
 /// A call that began `lag` after it was due, and took `service`, in nanoseconds.
 fn call(due: u64, lag: u64, service: u64, ending: Ending) -> CallHeard {
@@ -218,7 +219,7 @@ fn memory_is_bounded_however_long_a_load_is_and_however_wide_its_times() {
     let (day, in_all) = (86_400_000 * MILLI, 400_000);
     let mut most = 0;
     for nth in 0..in_all {
-        let mut time = || 1 << (next() % 34) | next() % (1 << 33);
+        let mut time = || (1 << (next() % 34)) | (next() % (1 << 33));
         let due = day / in_all * nth;
         store.sort_in(&[call(due, time(), time(), Ending::Ok)]);
         let step = (nth % 20) as u8;
