@@ -14,7 +14,7 @@ use crate::verdict::noise::slower::TimedRun;
 use crate::verdict::noise::steady::rate_changes;
 
 /// The interval of a figure, or why there is none.
-pub(crate) type Found = Result<Interval, NotCompared>;
+pub(crate) type IntervalOrNot = Result<Interval, NotCompared>;
 
 /// Those of all figures of a report.
 #[derive(Serialize)]
@@ -25,9 +25,9 @@ pub(crate) struct Intervals {
     pub(crate) service: TimeIntervals,
     pub(crate) lag: TimeIntervals,
     #[serde(serialize_with = "share_or_null")]
-    pub(crate) errors: Found,
+    pub(crate) errors: IntervalOrNot,
     #[serde(serialize_with = "share_or_null")]
-    pub(crate) canceled: Found,
+    pub(crate) canceled: IntervalOrNot,
     /// In the order of the report.
     pub(crate) steps: Vec<StepIntervals>,
     none: Vec<NoInterval>,
@@ -37,17 +37,17 @@ pub(crate) struct Intervals {
 #[derive(Serialize)]
 pub(crate) struct TimeIntervals {
     #[serde(serialize_with = "nanos_or_null")]
-    mean: Found,
+    mean: IntervalOrNot,
     #[serde(serialize_with = "nanos_or_null")]
-    p50: Found,
+    p50: IntervalOrNot,
     #[serde(serialize_with = "nanos_or_null")]
-    p90: Found,
+    p90: IntervalOrNot,
     #[serde(serialize_with = "nanos_or_null")]
-    p95: Found,
+    p95: IntervalOrNot,
     #[serde(serialize_with = "nanos_or_null")]
-    p99: Found,
+    p99: IntervalOrNot,
     #[serde(serialize_with = "nanos_or_null")]
-    p99_9: Found,
+    p99_9: IntervalOrNot,
 }
 
 /// Those of one step.
@@ -56,7 +56,7 @@ pub(crate) struct StepIntervals {
     name: String,
     pub(crate) times: TimeIntervals,
     #[serde(serialize_with = "share_or_null")]
-    errors: Found,
+    errors: IntervalOrNot,
 }
 
 /// Why figures have none.
@@ -134,7 +134,7 @@ fn canceled_in(slice: &Slice) -> PartOf {
 impl Intervals {
     fn none(&self) -> Vec<NoInterval> {
         let mut none: Vec<NoInterval> = Vec::new();
-        let mut add = |figure: String, found: &Found| {
+        let mut add = |figure: String, found: &IntervalOrNot| {
             let Some(why) = found.err().map(|why| why.to_string()) else { return };
             match none.iter_mut().find(|other| other.why == why) {
                 Some(other) => other.figures.push(figure),
@@ -177,18 +177,18 @@ impl TimeIntervals {
     }
 
     /// All of them, with the figures as users write them.
-    pub(crate) fn each(&self) -> impl Iterator<Item = (&'static str, &Found)> {
+    pub(crate) fn each(&self) -> impl Iterator<Item = (&'static str, &IntervalOrNot)> {
         let TimeIntervals { mean, p50, p90, p95, p99, p99_9 } = self;
         let all = [mean, p50, p90, p95, p99, p99_9];
         ["mean", "p50", "p90", "p95", "p99", "p99.9"].into_iter().zip(all)
     }
 }
 
-fn nanos_or_null<S: Serializer>(found: &Found, serializer: S) -> Result<S::Ok, S::Error> {
+fn nanos_or_null<S: Serializer>(found: &IntervalOrNot, serializer: S) -> Result<S::Ok, S::Error> {
     let bounds = found.map(|Interval { low, high }| [low.round() as u64, high.round() as u64]);
     bounds.ok().serialize(serializer)
 }
 
-fn share_or_null<S: Serializer>(found: &Found, serializer: S) -> Result<S::Ok, S::Error> {
+fn share_or_null<S: Serializer>(found: &IntervalOrNot, serializer: S) -> Result<S::Ok, S::Error> {
     found.map(|Interval { low, high }| [low, high]).ok().serialize(serializer)
 }

@@ -8,7 +8,7 @@ use super::numbers::decimal;
 use super::table::Columns;
 use crate::plan::threshold::Figure;
 use crate::report::Report;
-use crate::report::intervals::{Found, Intervals, TimeIntervals};
+use crate::report::intervals::{IntervalOrNot, Intervals, TimeIntervals};
 use crate::statistics::latency::Latency;
 use crate::verdict::noise::difference::NotCompared;
 use crate::verdict::noise::interval::Interval;
@@ -87,7 +87,7 @@ impl Report {
 }
 
 /// The intervals of the figures that the table shows.
-fn told<'a>(latency: &Latency, found: &'a TimeIntervals) -> Vec<(&'static str, &'a Found)> {
+fn told<'a>(latency: &Latency, found: &'a TimeIntervals) -> Vec<(&'static str, &'a IntervalOrNot)> {
     let is_told = |figure: &str| {
         let samples = latency.samples();
         samples.count() > 0

@@ -1,6 +1,8 @@
-//! [`slower`]: whether a time of a run is worse than in a baseline, beyond a limit and beyond noise.
+//! [`slower`]: whether a time of a run is worse than in a baseline, beyond a limit and beyond
+//! noise.
 
-use super::difference::{Beside, Difference, NotCompared, RunFigure, needed};
+use super::difference::{Beside, Difference, LESS_KNOWN, NotCompared, RunFigure};
+use super::difference::{needed, part_by_part};
 use super::groups::{GROUPS, Groups, mean_and_variance};
 use super::steady::rate_changes;
 use super::student;
@@ -21,7 +23,7 @@ pub(crate) struct TimedRun<'a> {
 pub(crate) struct Allowance {
     /// 0.1 is 10 %.
     pub(crate) relative: f64,
-    /// In the unit of the figure: nanoseconds for a time, 0.01 for one percent of all calls.
+    /// In nanoseconds.
     pub(crate) absolute: f64,
 }
 
@@ -34,10 +36,6 @@ impl Allowance {
 
 /// How sure it must be that more calls are above the baseline's figure than were.
 const SURE_OF_EXCESS: f64 = 0.02;
-
-/// The noise of one set of groups is known with half of the degrees of freedom that those of two
-/// runs have, and so counts for more: (t(7) / t(14))², at 0.25 %.
-const LESS_KNOWN: f64 = 1.46;
 
 /// The noise of a figure that was read with two or three digits.
 pub(super) const DIGITS: f64 = 0.002;
@@ -94,26 +92,17 @@ pub(crate) fn slower(
 /// The whole decides, with the noise of as many groups as have the calls above its figure, by their
 /// shares of them; or the mean of all groups, if the whole is beyond the limit too.
 fn by_parts(base: &[RunFigure], new: &RunFigure, limit: f64, above: &[f64]) -> Difference {
-    let runs = base.len() as f64;
-    let of_base = |nth: usize| base.iter().map(|run| run.groups[nth]).sum::<f64>() / runs;
-    let groups: Vec<f64> =
-        new.groups.iter().enumerate().map(|(nth, group)| group - of_base(nth)).collect();
-    let mean_of_base = base.iter().map(|run| run.whole).sum::<f64>() / runs;
-    let still = |run: &RunFigure| RunFigure {
-        whole: run.whole - mean_of_base,
-        groups: vec![0.0; groups.len()],
-        ..*run
-    };
-    let still: Vec<RunFigure> = base.iter().map(still).collect();
+    let (still, new) = part_by_part(base, new);
     let judged = |whole: f64, parts: f64| {
-        let figure = RunFigure { whole, groups: groups.clone(), parts, independent: 0.0 };
+        let groups = new.groups.clone();
+        let figure = RunFigure { whole, groups, parts: parts / LESS_KNOWN, independent: 0.0 };
         Beside::of(&still, &figure, DIGITS).judged(limit, f64::exp_m1)
     };
     let sum: f64 = above.iter().sum();
     let squares: f64 = above.iter().map(|share| share * share).sum();
     let parts = if squares > 0.0 { sum * sum / squares } else { 1.0 };
-    let of_whole = judged(new.whole - mean_of_base, parts / LESS_KNOWN);
-    let of_groups = judged(mean_and_variance(&groups).0, groups.len() as f64 / LESS_KNOWN);
+    let of_whole = judged(new.whole, parts);
+    let of_groups = judged(mean_and_variance(&new.groups).0, GROUPS as f64);
     Difference {
         is_worse: of_whole.is_worse || of_groups.is_worse && of_whole.change > limit.exp_m1(),
         could_have_seen: of_whole.could_have_seen.min(of_groups.could_have_seen),

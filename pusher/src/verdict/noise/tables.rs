@@ -1,7 +1,8 @@
 //! The tables of docs/VERDICT.md: `two_runs` and its kind print them, in minutes.
 //!
 //! ```sh
-//! cargo test --release -p pusher-load --lib noise::tables -- --ignored --nocapture --test-threads 1
+//! cargo test --release -p pusher-load --lib noise::tables -- \
+//!     --ignored --nocapture --test-threads 1
 //! ```
 
 use super::groups::{GROUPS, Groups, share_below};

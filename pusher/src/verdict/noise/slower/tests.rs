@@ -1,6 +1,5 @@
 //! Tests of [`slower`] on simulated services.
 
-use super::super::groups::share_below;
 use super::super::simulation::{Dice, Law, Simulated, SimulatedRun, compared, count};
 use super::*;
 
@@ -54,7 +53,7 @@ fn many_runs_tell_slow_drift_from_a_slower_service() {
     assert!(found >= 190, "{found} of 200");
 }
 
-/// A ramp: three times as many calls at the end as at the beginning, which take up to twice as long.
+/// A ramp: at its end three times as many calls as at its beginning, which take twice as long.
 fn on_a_ramp(service: Simulated, dice: &mut Dice) -> SimulatedRun {
     let mut calls = service.run(dice).calls;
     let all = calls.len() as f64;
