@@ -144,9 +144,10 @@ fn past_times(latency: &Latency) -> PastTimes {
     PastTimes(FIGURES.iter().filter_map(told).collect())
 }
 
-/// The same in so few slices that a file stays small.
+/// The same in so few slices that a file stays small. The widths of all slices are a power of two
+/// apart, so that those of any two runs can be put together.
 fn coarse(slices: &Slices) -> Slices {
-    let of_each = slices.slices.len().div_ceil(MOST_SLICES).max(1);
+    let of_each = slices.slices.len().div_ceil(MOST_SLICES).next_power_of_two();
     let merged = |some: &[Slice]| {
         some.iter().fold(Slice::default(), |mut all, slice| {
             all.add(slice);

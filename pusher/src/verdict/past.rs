@@ -101,11 +101,14 @@ impl Slices {
         Some(self.slices.iter().filter_map(of).collect())
     }
 
-    /// How many calls ended `ok` in each slice of such a width, which is not less than that of
-    /// these; without the last one, unless it is whole.
+    /// How many calls ended `ok` in each slice of such a width; without the last one, unless it is
+    /// whole. None if slices of these do not make one of that width.
     pub(super) fn ended_ok(&self, width: u64) -> Vec<u64> {
-        let of_each = (width / self.width.max(1)).max(1) as usize;
-        let whole = (self.end / self.width.max(1)) as usize;
+        if self.width == 0 || width == 0 || !width.is_multiple_of(self.width) {
+            return Vec::new();
+        }
+        let of_each = (width / self.width) as usize;
+        let whole = (self.end / self.width) as usize;
         let slices = &self.slices[..whole.min(self.slices.len())];
         let sum = |some: &[Slice]| some.iter().map(|slice| slice.ended_ok).sum();
         slices.chunks_exact(of_each).map(sum).collect()

@@ -1,6 +1,8 @@
 use super::*;
+use crate::plan::random::SplitMix;
 use crate::statistics::ledger::{Endings, Ledger};
 use crate::statistics::slices::{SliceStep, SliceTimes};
+use crate::verdict::noise::slower::{Allowance, TimedRun, slower};
 
 fn times(values: &[u64], cut_off: &[u64]) -> SliceTimes {
     let mut times = SliceTimes::default();
@@ -110,7 +112,7 @@ fn the_last_ten_runs_are_kept() {
 
 #[test]
 fn a_file_has_few_slices() {
-    for (slices, kept) in [(0, 0), (1, 1), (64, 64), (65, 33), (600, 60)] {
+    for (slices, kept) in [(0, 0), (1, 1), (64, 64), (65, 33), (600, 38)] {
         let coarse = coarse(&run(slices).slices);
         assert_eq!(coarse.slices.len(), kept);
         let all: u64 = coarse.slices.iter().map(|slice| slice.response.count()).sum();
@@ -155,4 +157,64 @@ fn pairs_come_in_any_order() {
     let response = &read.runs[0].1.slices.slices[0].response;
     assert_eq!(response.ended.count(), 6);
     assert_eq!(response.ended.at_rank(1), 9);
+}
+
+/// Ten thousand calls in 400 slices, whose times are exponential.
+fn random_run(random: &mut SplitMix, mean: f64) -> PastRun {
+    let slice = |random: &mut SplitMix| {
+        let mut slice = Slice { scheduled: 25, ended_ok: 25, ..Slice::default() };
+        for _ in 0..25 {
+            let unit = (random.below(1 << 40) as f64 + 0.5) / (1_u64 << 40) as f64;
+            slice.response.ended.record((-mean * unit.ln()) as u64);
+        }
+        slice
+    };
+    PastRun {
+        response: PastTimes::default(),
+        steps: Vec::new(),
+        slices: Slices {
+            width: 1_000_000,
+            end: 400_000_000,
+            slices: (0..400).map(|_| slice(random)).collect(),
+            ..Slices::default()
+        },
+        ..run(0)
+    }
+}
+
+/// In how many of 60 pairs the second run is worse than the first by more than 10 %, if that is
+/// saved and read before.
+fn worse_of_60(slowness: f64) -> usize {
+    let p99 = Figure::parse("p99").unwrap();
+    let mut random = SplitMix::new(7);
+    let is_worse = |_: &usize| {
+        let [base, new] = [1.0, slowness].map(|slower| random_run(&mut random, 1e7 * slower));
+        let base = PastRun { slices: coarse(&base.slices), ..base };
+        let mut file = Saved { runs: Vec::new(), ..saved() };
+        file.add("now".to_string(), base);
+        let base = Saved::read(&file.to_json()).unwrap().runs.remove(0).1;
+        let timed = |run: &PastRun| {
+            let mut all = SliceTimes::default();
+            run.slices.slices.iter().for_each(|slice| all.add(&slice.response));
+            all.reading(p99).unwrap().exact
+        };
+        let times = |run: &PastRun| -> Vec<SliceTimes> {
+            run.slices.slices.iter().map(|slice| slice.response.clone()).collect()
+        };
+        let [before, now] = [times(&base), times(&new)];
+        let [before, now] = [&before, &now].map(|times| times.iter().collect::<Vec<_>>());
+        let base = TimedRun { slices: &before, figure: timed(&base) };
+        let new = TimedRun { slices: &now, figure: timed(&new) };
+        let allowed = Allowance { relative: 0.1, absolute: 0.0 };
+        slower(p99, &[base], new, allowed).unwrap().is_worse
+    };
+    (0..60).filter(is_worse).count()
+}
+
+/// What goes into a file is enough: equal services are no alarm, and a slower one is found.
+#[test]
+fn what_was_read_is_compared_as_what_was_seen() {
+    assert_eq!(worse_of_60(1.0), 0);
+    let found = worse_of_60(1.25);
+    assert!(found >= 58, "{found} of 60");
 }

@@ -685,7 +685,7 @@ fn what_a_baseline_says_stands_below_its_threshold() {
         "115ms: 15% ± 22% more than baseline main (100ms, 5 runs), which noise explains; could \
          have seen 40% or more; weak, for calls are few"
     );
-    let faster = Comparison { figure: 2e8, difference: -0.425, ..comparison };
+    let faster = Comparison { figure: 2e8, difference: -0.426, ..comparison };
     assert_eq!(
         says(true, faster).split("; ").next(),
         Some("115ms: 43% ± 3.1% less than baseline main (200ms)")

@@ -100,6 +100,18 @@ fn a_throughput_is_worse_if_it_falls() {
     assert!((difference + 1.0 / 11.0).abs() < 0.001, "{difference}");
 }
 
+/// Slices of one run are put together to be as wide as those of the other.
+#[test]
+fn counts_of_slices_of_any_width_are_compared() {
+    let narrow = slices(1_000, 1_000);
+    assert_eq!(narrow.ended_ok(1_000_000_000), [1_000; 16]);
+    assert_eq!(narrow.ended_ok(4_000_000_000), [4_000; 4]);
+    assert_eq!(narrow.ended_ok(1_500_000_000), [0; 0]);
+    let cut = Slices { end: 15_500_000_000, ..narrow };
+    assert_eq!(cut.ended_ok(1_000_000_000), [1_000; 15]);
+    assert_eq!(Slices::default().ended_ok(1_000), [0; 0]);
+}
+
 #[test]
 fn too_few_calls_are_not_judged() {
     let (verdict, judged) = judged("p50", ten_percent(), 2_000, here(vec![run(100, 1_000)]));
