@@ -44,11 +44,15 @@ impl Publisher<'_> {
         side_by_side: &[Measured],
         cut_short: Option<&str>,
     ) -> Result<(), String> {
+        let (side_by_side, other) = side_by_side.split_at(terms.workers as usize);
         let mut report = merged(&member.name, side_by_side);
         report.set_judgement(match terms.judging {
             Judging::On => judge(&terms.thresholds, &report.evidence()),
             Judging::Counts => judge_counts(&terms.thresholds, &report.evidence()),
         });
+        if let Some(name) = member.load.functions.compare {
+            report.compare_with(merged(name, other), &terms.thresholds);
+        }
         let why = why_ended_early(&report, cut_short, side_by_side[0].ended());
         if !why.is_empty() {
             let doubts = report.evidence().lateness_and_causes();
@@ -98,6 +102,7 @@ impl Publisher<'_> {
         report.file = Some(member.load.file.to_string());
         report.line = Some(member.load.line);
         report.load.case = member.case_text();
+        report.load.compare = member.load.functions.compare.map(str::to_string);
         let path = self.home.report(&member.name);
         let text = report.to_json();
         let line = match self.reserve.spend(|| write_aside(&path, &text)) {

@@ -47,6 +47,25 @@ struct Page<'a> {
     stopped: Option<StoppedField<'a>>,
     stood_still: StoodStillField,
     lanes: Option<LanesField>,
+    other: Option<OtherField<'a>>,
+}
+
+/// The fn that the load's is compared with.
+#[derive(Serialize)]
+struct OtherField<'a> {
+    name: &'a str,
+    ledger: Ledger,
+    warmup_ledger: Ledger,
+    response: TimeFigures,
+    service: TimeFigures,
+    lag: TimeFigures,
+    failed_response: TimeFigures,
+    throughput: f64,
+    elapsed: u64,
+    errors: &'a [ErrorGroup],
+    steps: Vec<StepField<'a>>,
+    counts: Vec<CountField<'a>>,
+    records: Vec<RecordField<'a>>,
 }
 
 #[derive(Serialize)]
@@ -124,6 +143,7 @@ struct LoadField<'a> {
     longest_pause: Option<u64>,
     runtime: Option<&'a str>,
     local: bool,
+    compare: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -194,6 +214,26 @@ impl StoodStillField {
     fn of(stood_still: &StandStills) -> StoodStillField {
         let StandStills { times, longest, total, .. } = *stood_still;
         StoodStillField { times, longest: nanos(longest), total: nanos(total) }
+    }
+}
+
+impl OtherField<'_> {
+    fn of(other: &Report) -> OtherField<'_> {
+        OtherField {
+            name: &other.name,
+            ledger: other.ledger,
+            warmup_ledger: other.warmup_ledger,
+            response: TimeFigures::new(&other.response),
+            service: TimeFigures::new(&other.service),
+            lag: TimeFigures::new(&other.lag),
+            failed_response: TimeFigures::new(&other.failed_response),
+            throughput: other.throughput,
+            elapsed: nanos(other.elapsed),
+            errors: &other.errors,
+            steps: other.steps.iter().map(StepField::new).collect(),
+            counts: other.counts.iter().map(CountField::new).collect(),
+            records: other.records.iter().map(RecordField::new).collect(),
+        }
     }
 }
 
@@ -328,6 +368,7 @@ impl Report {
                 longest_pause: self.load.longest_pause.map(nanos),
                 runtime: self.load.runtime,
                 local: self.load.local,
+                compare: self.load.compare.as_deref(),
             },
             reasons: &self.reasons,
             unhooked: self
@@ -344,6 +385,7 @@ impl Report {
             stopped: self.stopped.as_ref().map(StoppedField::of),
             stood_still: StoodStillField::of(&self.stood_still),
             lanes: self.lanes.map(LanesField::of),
+            other: self.other.as_deref().map(OtherField::of),
         };
         let mut text =
             serde_json::to_string_pretty(&page).expect("plain data with text keys becomes JSON");

@@ -2,6 +2,7 @@
 
 pub(crate) mod json;
 pub(crate) mod stopped;
+mod other;
 pub(crate) mod progress;
 pub(crate) mod asked;
 pub(crate) mod text;
@@ -101,6 +102,9 @@ pub struct Report {
     pub lanes: Option<LaneUse>,
     /// Gossipers that panicked and then heard no more: the name of the type, and the message.
     pub unhooked: Vec<(String, String)>,
+    /// What the fn came to that was called on the same schedule, to be compared with, if there is
+    /// one: see `compare` of [`load`](macro@crate::load). It has no thresholds.
+    pub other: Option<Box<Report>>,
     /// Whether no call was to be made, since a setup went wrong: then its text has no figures.
     pub(crate) is_of_no_run: bool,
     /// The stop that ended the load early, if a call asked for one: see
@@ -185,6 +189,7 @@ impl Report {
             stood_still: StandStills::default(),
             lanes: None,
             unhooked: Vec::new(),
+            other: None,
             is_of_no_run: false,
             stopped: None,
         };

@@ -1,6 +1,7 @@
 //! `Report` as text: the summary of one screen, and the message of a failing test.
 
 mod notes;
+mod other;
 mod observation;
 mod numbers;
 mod table;
@@ -55,6 +56,7 @@ impl fmt::Display for Report {
         self.write_thresholds(f)?;
         self.write_errors(f)?;
         self.write_step_errors(f)?;
+        self.write_other_errors(f)?;
         self.unhooked.iter().try_for_each(|(gossiper, panic)| {
             write_wrapped(f, "unhooked", &format!("{gossiper} panicked and heard no more: {panic}"))
         })
@@ -74,7 +76,8 @@ impl Report {
             .write_thresholds(&mut text)
             .and_then(|()| self.write_ledger(&mut text))
             .and_then(|()| self.write_errors(&mut text))
-            .and_then(|()| self.write_step_errors(&mut text));
+            .and_then(|()| self.write_step_errors(&mut text))
+            .and_then(|()| self.write_other_errors(&mut text));
         text
     }
 
@@ -178,22 +181,29 @@ impl Report {
         })
     }
 
-    fn write_ledger(&self, f: &mut impl Write) -> fmt::Result {
+    fn ticks_in_words(&self) -> String {
         let ledger = &self.ledger;
         let late = match ledger.canceled_late {
             0 => String::new(),
             late => format!(" ({late} of them late)"),
         };
-        let ticks = format!(
+        format!(
             "{} scheduled = {} started + {} canceled{late}",
             ledger.scheduled, ledger.started, ledger.canceled
-        );
-        let calls = format!(
+        )
+    }
+
+    fn calls_in_words(&self) -> String {
+        let ledger = &self.ledger;
+        format!(
             "{} ok, {} failed, {} timed out, {} panicked, {} interrupted",
             ledger.ok, ledger.failed, ledger.timed_out, ledger.panicked, ledger.interrupted
-        );
-        write_wrapped(f, "ticks", &ticks)?;
-        write_wrapped(f, "calls", &calls)?;
+        )
+    }
+
+    fn write_ledger(&self, f: &mut impl Write) -> fmt::Result {
+        write_wrapped(f, "ticks", &self.ticks_in_words())?;
+        write_wrapped(f, "calls", &self.calls_in_words())?;
         if self.missing_callers > 0 {
             writeln!(f, "  callers     {} never made a call", self.missing_callers)?;
         }
@@ -217,7 +227,8 @@ impl Report {
             plain(self.throughput),
             time::rounded(self.schedule)
         )?;
-        self.write_after_schedule(f)
+        self.write_after_schedule(f)?;
+        self.write_other_ledger(f)
     }
 
     fn write_stood_still(&self, f: &mut impl Write) -> fmt::Result {
@@ -255,8 +266,10 @@ impl Report {
 
     /// The times of calls and of steps stand in the same columns.
     fn columns(&self) -> Columns {
-        let calls = [&self.response, &self.service, &self.lag, &self.failed_response];
-        Columns::of(calls.into_iter().chain(self.shown_steps().map(|step| &step.times)))
+        let reports = [Some(self), self.other.as_deref()].into_iter().flatten();
+        let calls =
+            reports.flat_map(|it| [&it.response, &it.service, &it.lag, &it.failed_response]);
+        Columns::of(calls.chain(self.shown_steps().map(|step| &step.times)))
     }
 
     fn write_times(&self, f: &mut impl Write, columns: &Columns) -> fmt::Result {
@@ -265,13 +278,14 @@ impl Report {
             return Ok(());
         }
         columns.write_heads(f, "times")?;
-        columns.write_row(f, "response", &self.response)?;
-        columns.write_row(f, "service", &self.service)?;
-        columns.write_row(f, "lag", &self.lag)?;
-        if self.failed_response.is_empty() {
+        self.write_row_of_both(f, columns, ("response", |it| &it.response))?;
+        self.write_row_of_both(f, columns, ("service", |it| &it.service))?;
+        self.write_row_of_both(f, columns, ("lag", |it| &it.lag))?;
+        let other_failed = self.other.as_ref().is_some_and(|it| !it.failed_response.is_empty());
+        if self.failed_response.is_empty() && !other_failed {
             Ok(())
         } else {
-            columns.write_row(f, "of failed", &self.failed_response)
+            self.write_row_of_both(f, columns, ("of failed", |it| &it.failed_response))
         }
     }
 

@@ -164,7 +164,8 @@ fn too_few_samples(
     unjudged.filter_map(reason).collect()
 }
 
-fn with_defaults(thresholds: &[Threshold]) -> Vec<Threshold> {
+/// With those that hold if none is on a share: that nothing is canceled, and nothing fails.
+pub(super) fn with_defaults(thresholds: &[Threshold]) -> Vec<Threshold> {
     let missing = [Metric::Errors, Metric::Canceled]
         .into_iter()
         .filter(|metric| thresholds.iter().all(|named| named.metric != *metric));

@@ -389,7 +389,7 @@ fn a_stretched_shape_is_as_long_as_asked() {
 #[test]
 fn workers_deal_the_ticks_of_one_schedule() {
     let dealt = |curve: &Curve, length, of, most| -> Vec<Timetable> {
-        let share = |worker| Timetable::evenly(curve, length, Share { worker, of }, most);
+        let share = |worker| Timetable::evenly(curve, length, Share::of_worker(worker, of), most);
         (0..of).map(share).collect()
     };
     let dues = |timetable: &Timetable| -> Vec<u64> {
@@ -427,7 +427,7 @@ fn the_shares_of_all_workers_are_the_curve_that_is_so_many_times_as_high() {
         let length = whole.own_length().unwrap();
         let all = Timetable::new(whole, length, None, None);
         let shares: Vec<Timetable> = (0..3)
-            .map(|worker| Timetable::evenly(&curve, length, Share { worker, of: 3 }, None))
+            .map(|worker| Timetable::evenly(&curve, length, Share::of_worker(worker, 3), None))
             .collect();
         assert_eq!(shares.iter().map(Timetable::ticks).sum::<u64>(), all.ticks(), "{curve}");
         for tick in 0..all.ticks() {
@@ -448,7 +448,7 @@ fn the_shares_of_all_workers_are_the_curve_that_is_so_many_times_as_high() {
 fn a_thousand_workers_at_the_highest_rate_for_as_long_as_there_is() {
     for rate in ["1000000000", "99999999.999999999", "1/100000days", "12345678.9/m"] {
         let curve = Curve::Constant(Rps::parse(rate).unwrap());
-        let share = Share { worker: 500, of: 1_000 };
+        let share = Share::of_worker(500, 1_000);
         let timetable = Timetable::evenly(&curve, FOREVER, share, None);
         let last = timetable.ticks().saturating_sub(1);
         assert!(timetable.due(last) < FOREVER, "{rate}");

@@ -187,7 +187,8 @@ fn what_there_is_not_is_null() {
     "hints": [],
     "longest_pause": null,
     "runtime": null,
-    "local": false
+    "local": false,
+    "compare": null
   }},
   "reasons": [],
   "unhooked": [],
@@ -207,7 +208,8 @@ fn what_there_is_not_is_null() {
     "longest": 0,
     "total": 0
   }},
-  "lanes": null
+  "lanes": null,
+  "other": null
 }}
 "#
         ),
