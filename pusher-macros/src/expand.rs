@@ -455,6 +455,7 @@ fn compared(arguments: &Arguments, path: &ExprPath) -> TokenStream {
     let compared = quote_spanned!(first=> __pusher::Compared::new);
     let kinds: Vec<Ident> =
         (0..MOST_PARAMETERS).map(|nth| Ident::new(&format!("__pusher_kind_{nth}"), here)).collect();
+    let kinds_of = quote_spanned!(first=> __pusher_compared.kinds());
     let ways = kinds.iter().enumerate().map(|(nth, kind)| {
         let name = way(nth);
         let of = quote_spanned!(first=>
@@ -463,7 +464,7 @@ fn compared(arguments: &Arguments, path: &ExprPath) -> TokenStream {
         quote_spanned!(here=> let #name = #of #way;)
     });
     let picked = (0..MOST_PARAMETERS).map(|nth| picked(nth, (first, last)));
-    let call = quote_spanned!(here=> __pusher_compared.call((#(#picked,)*)));
+    let call = quote_spanned!(first=> __pusher_compared.call((#(#picked,)*)));
     let call = call_of(arguments, &call, MOST_PARAMETERS);
     let other = Ident::new(
         match arguments.futures() {
@@ -484,7 +485,7 @@ fn compared(arguments: &Arguments, path: &ExprPath) -> TokenStream {
             __pusher_phases.compared_with(move || __pusher::Box::pin(async move {
                 #setup
                 let __pusher_compared = #compared(#path);
-                let (#(#kinds,)*) = __pusher_compared.kinds();
+                let (#(#kinds,)*) = #kinds_of;
                 #gifts
                 #(#ways)*
                 let __pusher_gifts_missing = __pusher_gifts.missing();

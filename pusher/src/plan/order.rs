@@ -120,8 +120,8 @@ impl Terms {
 
     /// The part of its target in each pair of ticks, if two are compared.
     fn half(&self, stream: u64) -> Option<Half> {
-        let side = self.side?;
-        Some(Half { side, seed: self.seed_of(u64::MAX - stream) })
+        let partner = self.partner?;
+        Some(Half { partner, seed: self.seed_of(u64::MAX - stream) })
     }
 
     /// The seed of one of several rows of random numbers.

@@ -11,7 +11,7 @@ use super::limits::{MOST_RATE, MOST_RATE_DIGITS};
 use super::offer::Offer;
 use super::pause::Pause;
 use super::rate::Rps;
-use super::schedule::Side;
+use super::schedule::Partner;
 use super::settings::Settings;
 use super::threshold::Threshold;
 use super::time::nanos;
@@ -42,7 +42,7 @@ pub struct Terms {
     /// How many Workers make the load side by side, each at the pace.
     pub(crate) workers: u64,
     /// Which of two targets this is, if they are compared. The Workers of each are as many.
-    pub(crate) side: Option<Side>,
+    pub(crate) partner: Option<Partner>,
     pub(crate) offer: Offer,
     pub(crate) setup_timeout: Duration,
     pub(crate) data_order: DataOrder,
@@ -78,7 +78,7 @@ impl Terms {
             threads: None,
             local: false,
             workers: 1,
-            side: None,
+            partner: None,
             offer: Offer::default(),
             setup_timeout: Duration::from_secs(60),
             data_order: DataOrder::default(),
@@ -191,12 +191,12 @@ impl Terms {
 
     /// The same terms for the target that this one is compared with.
     pub(crate) fn of_other(&self) -> Terms {
-        Terms { side: Some(Side::Other), ..self.clone() }
+        Terms { partner: Some(Partner::Other), ..self.clone() }
     }
 
     /// How many Workers there are of all targets.
     pub(crate) fn workers_of_all(&self) -> u64 {
-        self.workers * if self.side.is_some() { 2 } else { 1 }
+        self.workers * if self.partner.is_some() { 2 } else { 1 }
     }
 
     /// Whether when calls are made depends on a seed, or which item they get.
@@ -205,7 +205,7 @@ impl Terms {
             Pace::Open { arrivals, .. } => arrivals == Arrivals::Poisson,
             Pace::Closed { pause, .. } => pause.is_random(),
         };
-        self.data_order == DataOrder::Random || pace_is_random || self.side.is_some()
+        self.data_order == DataOrder::Random || pace_is_random || self.partner.is_some()
     }
 
     /// How the items of `data` are dealt to the calls.

@@ -39,18 +39,28 @@ impl<S, W, T, C> Pick<Absent, NothingToGive> for Given<'_, S, W, T, C> {
     }
 }
 
-impl<F: Comparable<A>, A> Compared<F, A> {
-    pub fn new(function: F) -> Compared<F, A> {
+// The bound is on each method, so that rustc names the fn that does not meet it.
+impl<F, A> Compared<F, A> {
+    pub fn new(function: F) -> Compared<F, A>
+    where
+        F: Comparable<A>,
+    {
         Compared { function, parameters: PhantomData }
     }
 
     /// The types of eight parameters.
-    pub fn kinds(&self) -> F::Kinds {
+    pub fn kinds(&self) -> F::Kinds
+    where
+        F: Comparable<A>,
+    {
         F::kinds()
     }
 
     /// Calls it with eight parameters, of which it takes those that it has.
-    pub fn call(&self, parameters: F::Parameters) -> F::Called {
+    pub fn call(&self, parameters: F::Parameters) -> F::Called
+    where
+        F: Comparable<A>,
+    {
         self.function.call_with(parameters)
     }
 }

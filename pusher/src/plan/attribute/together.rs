@@ -11,7 +11,7 @@ use crate::plan::key::{
     NO_END, NO_LANES_FOR_LOCAL, NO_PACE, NO_PAIRS_IN_A_CLOSED_LOOP, NO_RUNTIME_IN_VIRTUAL_TIME,
 };
 use crate::plan::rate::Rps;
-use crate::plan::schedule::Side;
+use crate::plan::schedule::Partner;
 use crate::plan::terms::{Pace, Terms};
 use crate::plan::words::{Clock, Threads};
 
@@ -43,7 +43,7 @@ impl Attribute {
             clock: self.clock,
             threads,
             local: self.local,
-            side: self.compare.then_some(Side::Own),
+            partner: self.compare.then_some(Partner::Own),
             headcount: self.headcount.map(Arc::new),
             ..Terms::new(pace, self.duration.or(own_length.map(Duration::from_nanos)))
         };

@@ -27,9 +27,9 @@ pub(crate) struct Share {
     half: Option<Half>,
 }
 
-/// One of two targets that are compared.
+/// One of two targets that are compared: the partners of each pair.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Side {
+pub(crate) enum Partner {
     /// The fn with the attribute.
     Own,
     /// The fn that it is compared with.
@@ -39,7 +39,7 @@ pub(crate) enum Side {
 /// A target's part of each pair of ticks. The seed draws which of both comes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Half {
-    pub(crate) side: Side,
+    pub(crate) partner: Partner,
     pub(crate) seed: u64,
 }
 
@@ -49,7 +49,7 @@ impl Half {
         // A number of 64 bits is enough for as many pairs.
         let row = SplitMix::of_stream(self.seed, (pair / 64) as u64).next();
         let is_swapped = row >> (pair % 64) & 1 == 1;
-        u128::from(is_swapped != (self.side == Side::Other))
+        u128::from(is_swapped != (self.partner == Partner::Other))
     }
 }
 
@@ -132,8 +132,8 @@ mod tests {
     use super::*;
 
     fn pair_of_shares(worker: u64, of: u64, seed: u64) -> [Share; 2] {
-        [Side::Own, Side::Other]
-            .map(|side| Share::of_worker(worker, of).halved(Some(Half { side, seed })))
+        [Partner::Own, Partner::Other]
+            .map(|partner| Share::of_worker(worker, of).halved(Some(Half { partner, seed })))
     }
 
     proptest! {

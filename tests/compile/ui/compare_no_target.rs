@@ -1,0 +1,16 @@
+#[pusher::load(rps = 50, duration = "1m", compare = old_checkout)]
+async fn not_async() {}
+
+fn old_checkout() {}
+
+#[pusher::load(rps = 50, duration = "1m", compare = by_reference)]
+async fn reference() {}
+
+async fn by_reference(_: &pusher::Call) {}
+
+#[pusher::load(rps = 50, duration = "1m", compare = NO_FN)]
+async fn no_fn() {}
+
+const NO_FN: u8 = 1;
+
+fn main() {}
