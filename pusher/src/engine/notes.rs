@@ -187,8 +187,10 @@ impl<'a> OpenStep<'a> {
 
     fn tell(&self, kind: NoteKind<'_>) {
         let OpenStep { call, name, began, number, .. } = *self;
-        let began = nanos(began.saturating_duration_since(call.shift.start));
-        call.tell_of(&Note { began, step: number, ..Note::new(call.seq, name, kind) });
+        let since_start =
+            |instant: Instant| nanos(instant.saturating_duration_since(call.shift.start));
+        let (due, began) = (since_start(call.due), since_start(began));
+        call.tell_of(&Note { due, began, step: number, ..Note::new(call.seq, name, kind) });
     }
 }
 

@@ -29,6 +29,8 @@ pub(crate) struct Tally {
     /// When the schedule ended, in nanoseconds from the start of the measured time; zero while it
     /// has not.
     pub(crate) ended: u64,
+    /// How long the warm-up went on, in nanoseconds.
+    pub(crate) warmup_ended: u64,
     /// Whether it is a closed loop that its `calls` have ended: then its schedule goes on until the
     /// last answer.
     pub(crate) by_calls: bool,
@@ -57,6 +59,7 @@ impl Tally {
         self.canceled_late += other.canceled_late;
         self.warmup_canceled_late += other.warmup_canceled_late;
         self.ended = self.ended.max(other.ended);
+        self.warmup_ended = self.warmup_ended.max(other.warmup_ended);
         self.unhooked.extend(other.unhooked);
         self.stuck |= other.stuck;
         self.missing_callers += other.missing_callers;
@@ -116,6 +119,7 @@ impl Running {
             canceled_late: canceled.late,
             warmup_canceled_late: warmup_canceled.late,
             ended: ended.saturating_sub(timeline.start()),
+            warmup_ended: ended.min(timeline.start()),
             by_calls: self.run.has_made_all(),
             unhooked: audience.unhooked(),
             stuck: callers.is_some_and(|callers| callers.is_stuck()),

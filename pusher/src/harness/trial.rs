@@ -435,11 +435,12 @@ fn of_target(name: &str, terms: &Terms, worker: Worker) -> Vec<Assignment> {
     let worker = worker.with_offer(name, terms.offer);
     match terms.workers {
         1 => vec![Assignment::new(worker, terms, 0)],
-        copies => (0..copies)
-            .map(|copy| {
+        copies => {
+            let copy = |copy| {
                 let name = format!("{name} #{copy}");
                 Assignment::new(worker.copy(name, copy as usize), terms, copy)
-            })
-            .collect(),
+            };
+            Assignment::of_one_load((0..copies).map(copy).collect())
+        }
     }
 }

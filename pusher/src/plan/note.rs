@@ -14,6 +14,9 @@ pub struct Note<'a> {
     pub name: &'a str,
     /// The thing that has this name.
     pub kind: NoteKind<'a>,
+    /// When the call's tick was due, in nanoseconds from the start of the measured time. Only steps
+    /// say it.
+    pub(crate) due: u64,
     /// When the step began that this tells of, in nanoseconds from the start of the measured time.
     pub(crate) began: u64,
     /// A number that no other step has which the call has open: two may have one name and begin.
@@ -25,7 +28,7 @@ pub struct Note<'a> {
 impl<'a> Note<'a> {
     /// Of a call whose schedule has not ended.
     pub(crate) fn new(seq: u64, name: &'a str, kind: NoteKind<'a>) -> Note<'a> {
-        Note { seq, name, kind, began: 0, step: 0, after_schedule: false }
+        Note { seq, name, kind, due: 0, began: 0, step: 0, after_schedule: false }
     }
 }
 

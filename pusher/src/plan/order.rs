@@ -27,6 +27,15 @@ impl Order {
         }
     }
 
+    /// Whether it is a closed loop that a number of calls may end: then it goes on until the last
+    /// answer.
+    pub(crate) fn ends_by_calls(&self) -> bool {
+        match self {
+            Order::Open { .. } => false,
+            Order::Closed { closed, .. } => closed.calls.or(closed.calls_in_all).is_some(),
+        }
+    }
+
     /// How many measured calls it makes, if that is known beforehand.
     pub(crate) fn ticks(&self) -> Option<u64> {
         match self {

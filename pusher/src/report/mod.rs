@@ -22,6 +22,7 @@ use crate::statistics::errors::lane_limit::LaneLimit;
 use crate::statistics::latency::Latency;
 use crate::statistics::ledger::Ledger;
 use crate::statistics::notes::{CountReport, Per, RecordReport, StepReport};
+use crate::statistics::slices::Slices;
 use crate::verdict::evidence::Evidence;
 use crate::verdict::judge::{Judged, Judgement, Verdict};
 
@@ -100,6 +101,10 @@ pub struct Report {
     pub stood_still: StandStills,
     /// The lanes that made the calls; none of a load without lanes.
     pub lanes: Option<LaneUse>,
+    /// The measured time in slices: empty of one of several Workers of a load, and of no run.
+    pub(crate) slices: Slices,
+    /// The same of the warm-up.
+    pub(crate) warmup_slices: Slices,
     /// Gossipers that panicked and then heard no more: the name of the type, and the message.
     pub unhooked: Vec<(String, String)>,
     /// What the fn came to that was called on the same schedule, to be compared with, if there is
@@ -188,6 +193,8 @@ impl Report {
             missing_callers: 0,
             stood_still: StandStills::default(),
             lanes: None,
+            slices: Slices::default(),
+            warmup_slices: Slices::default(),
             unhooked: Vec::new(),
             other: None,
             is_of_no_run: false,

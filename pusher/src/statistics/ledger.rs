@@ -76,7 +76,7 @@ impl Ledger {
 }
 
 /// The number of calls for each way to end.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Endings {
     pub(crate) ok: u64,
     pub(crate) failed: u64,

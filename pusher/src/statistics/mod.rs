@@ -2,6 +2,12 @@
 
 mod open_steps;
 pub(crate) mod notes;
+pub(crate) mod slicer;
+pub(crate) mod slice_store;
+mod draft;
+mod dense;
+mod unsliced;
+mod names;
 pub(crate) mod errors;
 pub(crate) mod slices;
 pub(crate) mod sparse;
@@ -10,14 +16,16 @@ pub(crate) mod latency;
 pub(crate) mod samples;
 pub(crate) mod distribution;
 
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 use errors::{ErrorKind, Errors};
 use latency::Latency;
 use ledger::Endings;
 use notes::{KnownNames, Notes};
 use open_steps::OpenSteps;
+use slicer::Slicer;
+use unsliced::{StepHeard, Unsliced};
 
 use crate::engine::gossip::{Ending, Gossip};
 use crate::engine::sync::lock;
@@ -30,12 +38,20 @@ pub(crate) struct Statistics {
     shards: Box<[Shard]>,
     names: KnownNames,
     open_steps: OpenSteps,
+    slicer: Arc<Slicer>,
 }
 
 /// The figures of one thread, on cache lines of their own.
 #[repr(align(128))]
 #[derive(Default)]
-struct Shard(Mutex<Option<Box<Seen>>>);
+struct Shard(Mutex<Option<Box<ThreadFigures>>>);
+
+/// All that one thread has heard.
+#[derive(Default)]
+struct ThreadFigures {
+    seen: Seen,
+    unsliced: Unsliced,
+}
 
 /// All figures so far. Their memory is bounded: it does not grow with the number of calls.
 #[derive(Clone, Default)]
@@ -57,25 +73,35 @@ pub(crate) struct Seen {
     pub(crate) last_answer: u64,
     /// And the last one that was.
     pub(crate) last_cut: u64,
+    /// Steps that were cut off with the run, for the slices.
+    pub(super) cut_steps: Vec<StepHeard>,
 }
 
 impl Statistics {
-    pub(crate) fn new() -> Statistics {
+    /// What is heard goes into these slices too.
+    pub(crate) fn new(slicer: Arc<Slicer>) -> Statistics {
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
         let shards = (4 * threads).max(16);
         Statistics {
             shards: (0..shards).map(|_| Shard::default()).collect(),
             names: KnownNames::default(),
             open_steps: OpenSteps::new(shards),
+            slicer,
         }
     }
 
     pub(crate) fn seen(&self) -> Seen {
         let mut all = Seen::default();
-        self.each(|seen| all.add(seen));
+        self.each(|heard| {
+            self.slicer.sort_in(&mut heard.unsliced);
+            all.add(&heard.seen);
+        });
         // Steps whose calls were taken from them, or that nobody has dropped.
-        self.open_steps.each(all.last_end(), |name, time| {
-            all.notes.cut_off(name, time, &self.names);
+        self.open_steps.each(all.last_end(), |open, time| {
+            let name = open.name.and_then(|number| self.names.step_name(number));
+            let cut_off = name.and_then(|name| self.slicer.cut_off(name, open.due, time));
+            all.cut_steps.extend(cut_off);
+            all.notes.cut_off(open.name, time, &self.names);
         });
         all.notes.sort(&self.names);
         all
@@ -85,23 +111,27 @@ impl Statistics {
     /// asked for while the load runs.
     pub(crate) fn endings(&self) -> (Endings, Endings) {
         let mut all = (Endings::default(), Endings::default());
-        self.each(|seen| {
-            all.0.add(&seen.warmup_endings);
-            all.1.add(&seen.endings);
+        self.each(|heard| {
+            all.0.add(&heard.seen.warmup_endings);
+            all.1.add(&heard.seen.endings);
         });
         all
     }
 
     /// Visits the shards that a thread has used.
-    fn each(&self, mut visit: impl FnMut(&Seen)) {
-        self.shards.iter().filter_map(|shard| lock(&shard.0).as_deref().map(&mut visit)).count();
+    fn each(&self, mut visit: impl FnMut(&mut ThreadFigures)) {
+        let visit = |shard: &Shard| lock(&shard.0).as_deref_mut().map(&mut visit);
+        self.shards.iter().filter_map(visit).count();
     }
 
-    fn hear_end(&self, gossip: &Gossip) {
+    fn take(&self, gossip: &Gossip) {
         let mut shard = lock(&self.shard().0);
         // The first call makes it: a Worker has more shards than threads that use them.
-        let seen = shard.get_or_insert_default();
-        if gossip.is_warmup() {
+        let ThreadFigures { seen, unsliced } = &mut **shard.get_or_insert_default();
+        self.slicer.hear(gossip, unsliced);
+        if gossip.is_canceled() {
+            // The engine counts it.
+        } else if gossip.is_warmup() {
             seen.warmup_endings.count(gossip.ended.ending());
         } else {
             seen.call(gossip);
@@ -118,15 +148,17 @@ impl Statistics {
 impl Gossiper for Statistics {
     #[inline]
     fn hear(&self, _: &Worker, gossip: &Gossip) {
-        // The engine counts started and canceled ticks.
-        if gossip.is_after_target() {
-            self.hear_end(gossip);
+        if !gossip.is_before_target() {
+            self.take(gossip);
         }
     }
 
     fn note(&self, _: &Worker, note: &Note<'_>) {
         self.open_steps.follow(note, &self.names);
-        lock(&self.shard().0).get_or_insert_default().notes.take(note, &self.names);
+        let mut shard = lock(&self.shard().0);
+        let ThreadFigures { seen, unsliced } = &mut **shard.get_or_insert_default();
+        self.slicer.note(note, unsliced);
+        seen.notes.take(note, &self.names);
     }
 }
 
@@ -184,6 +216,7 @@ impl Seen {
         self.notes.add(&other.notes);
         self.last_answer = self.last_answer.max(other.last_answer);
         self.last_cut = self.last_cut.max(other.last_cut);
+        self.cut_steps.extend_from_slice(&other.cut_steps);
     }
 
     /// When the last call ended, in nanoseconds from the start of the measured time.

@@ -1,15 +1,16 @@
 //! `Notes`: the steps, counts and records that calls told of themselves, each under its name.
 
-use std::sync::OnceLock;
-
 use super::distribution::Distribution;
 use super::errors::{ErrorGroup, ErrorKind, Errors};
 use super::latency::Latency;
+use super::names::Names;
 use crate::plan::note::{Note, NoteKind};
 use crate::plan::time::nanos;
 
 /// The most names of each kind that are told apart.
 const MOST_NAMES: usize = 100;
+
+type FirstNames = Names<MOST_NAMES>;
 
 /// A named part of the calls, made by [`Call::step`](crate::Call::step). A
 /// [`Report`](crate::Report) has them in `steps`, in the order in which they first began.
@@ -110,14 +111,10 @@ pub(crate) struct Notes {
 /// The names that calls gave, which are the same for all threads.
 #[derive(Default)]
 pub(crate) struct KnownNames {
-    steps: Names,
-    counts: Names,
-    records: Names,
+    steps: FirstNames,
+    counts: FirstNames,
+    records: FirstNames,
 }
-
-/// The first names, each with a number, in the order in which they came. A name keeps its number.
-#[derive(Default)]
-struct Names(OnceLock<Box<[OnceLock<Box<str>>]>>);
 
 /// Values under their names, and one value for all names without a number.
 #[derive(Clone)]
@@ -186,7 +183,7 @@ impl Notes {
 
     /// Takes a step that was cut off, after so many nanoseconds, with the run.
     pub(super) fn cut_off(&mut self, step: Option<usize>, nanos: u64, known: &KnownNames) {
-        let step = step.and_then(|number| known.steps.name(number));
+        let step = step.and_then(|number| known.step_name(number));
         match step {
             Some(name) => self.steps.of(name, &known.steps),
             None => self.steps.rest.get_or_insert_default(),
@@ -247,24 +244,16 @@ impl KnownNames {
     pub(super) fn step(&self, name: &str) -> Option<usize> {
         self.steps.number(name)
     }
-}
 
-impl Names {
-    /// The name's number. A new name takes the next one; none if there is none left.
-    fn number(&self, name: &str) -> Option<usize> {
-        let names = self.0.get_or_init(|| (0..MOST_NAMES).map(|_| OnceLock::new()).collect());
-        names.iter().position(|known| **known.get_or_init(|| name.into()) == *name)
-    }
-
-    /// The name that has this number.
-    fn name(&self, number: usize) -> Option<&str> {
-        self.0.get()?.get(number)?.get().map(|name| &**name)
+    /// The name of a step that has this number.
+    pub(super) fn step_name(&self, number: usize) -> Option<&str> {
+        self.steps.name(number)
     }
 }
 
 impl<T: Merge> ByName<T> {
     /// There are so few names that a look at each is cheaper than a hash.
-    fn of(&mut self, name: &str, names: &Names) -> &mut T {
+    fn of(&mut self, name: &str, names: &FirstNames) -> &mut T {
         let at = self.named.iter().position(|(named, _)| named == name).or_else(|| {
             names.number(name)?;
             self.named.push((name.to_string(), T::default()));
@@ -295,7 +284,7 @@ impl<T: Merge> ByName<T> {
         self.named.iter_mut().map(|(_, value)| value).chain(&mut self.rest).for_each(change);
     }
 
-    fn sort(&mut self, names: &Names) {
+    fn sort(&mut self, names: &FirstNames) {
         self.named.sort_by_key(|(name, _)| names.number(name));
     }
 

@@ -21,9 +21,11 @@ struct Part(Mutex<HashMap<StepNumber, StillOpen>>);
 
 /// A step that is open.
 #[derive(Clone, Copy, Default)]
-struct StillOpen {
+pub(super) struct StillOpen {
     /// The number of its name.
-    name: Option<usize>,
+    pub(super) name: Option<usize>,
+    /// When the tick of its call was due, in nanoseconds from the start of the measured time.
+    pub(super) due: u64,
     /// In nanoseconds from the start of the measured time.
     began: u64,
     /// How long it has paused, in nanoseconds.
@@ -50,7 +52,9 @@ impl OpenSteps {
         match note.kind {
             NoteKind::StepBegan => {
                 let name = known.step(note.name);
-                part.insert(step, StillOpen { name, began: note.began, ..StillOpen::default() });
+                let open =
+                    StillOpen { name, due: note.due, began: note.began, ..StillOpen::default() };
+                part.insert(step, open);
             }
             NoteKind::StepPaused { time } => {
                 part.entry(step).and_modify(|open| open.before_pause = Some(nanos(time)));
@@ -64,13 +68,13 @@ impl OpenSteps {
         }
     }
 
-    /// Visits each step that is open: the number of its name, and how long it has taken until
-    /// `now`, without its pauses.
-    pub(super) fn each(&self, now: u64, mut visit: impl FnMut(Option<usize>, u64)) {
+    /// Visits each step that is open, with the time that it has taken until `now`, without its
+    /// pauses.
+    pub(super) fn each(&self, now: u64, mut visit: impl FnMut(&StillOpen, u64)) {
         for part in &self.0 {
             for open in lock(&part.0).values() {
                 let time = now.saturating_sub(open.began).saturating_sub(open.paused);
-                visit(open.name, open.before_pause.unwrap_or(time));
+                visit(open, open.before_pause.unwrap_or(time));
             }
         }
     }
@@ -90,7 +94,7 @@ mod tests {
         let (steps, known) = (OpenSteps::new(3), KnownNames::default());
         notes.iter().for_each(|note| steps.follow(note, &known));
         let mut open = Vec::new();
-        steps.each(100, |name, time| open.push((name, time)));
+        steps.each(100, |step, time| open.push((step.name, time)));
         open.sort_unstable();
         open
     }

@@ -138,7 +138,7 @@ impl<'a> Samples<'a> {
 }
 
 impl Reading {
-    fn exact(number: u64) -> Reading {
+    pub(super) fn exact(number: u64) -> Reading {
         Reading { whole: number, exact: number as f64, bound: Bound::Exact }
     }
 }

@@ -24,6 +24,9 @@ const MOST_COUNT: u64 = (1 << COUNT_BITS) - 1;
 /// Each power of two has so many buckets, as a power of two itself.
 const DIGIT_BITS: u32 = 7;
 
+/// So many buckets there are in all.
+pub(crate) const BUCKETS: usize = 58 << DIGIT_BITS;
+
 /// The bucket of a number.
 #[inline]
 pub(crate) fn bucket_of(value: u64) -> u16 {
@@ -75,14 +78,22 @@ impl Sparse {
     }
 
     pub(crate) fn add(&mut self, other: &Sparse) {
-        if !other.0.is_empty() {
+        if !other.is_empty() {
             self.add_buckets(other.buckets());
         }
     }
 
     /// One more sample. To add many is cheaper by [`add_buckets`](Sparse::add_buckets).
     pub(crate) fn record(&mut self, value: u64) {
-        self.add_buckets(std::iter::once((bucket_of(value), 1)));
+        self.record_bucket(bucket_of(value));
+    }
+
+    /// One more sample in this bucket.
+    pub(crate) fn record_bucket(&mut self, bucket: u16) {
+        match self.0.binary_search_by_key(&bucket, |other| other.bucket()) {
+            Ok(at) => self.0[at] = Bucket::new(bucket, self.0[at].count() + 1),
+            Err(at) => self.0.insert(at, Bucket::new(bucket, 1)),
+        }
     }
 
     /// The buckets with samples, the lowest first, and how many are in each.
@@ -136,6 +147,7 @@ mod tests {
             next = high + 1;
         }
         assert_eq!(bounds_of(bucket_of(u64::MAX)), (next, u64::MAX));
+        assert_eq!(usize::from(bucket_of(u64::MAX)) + 1, BUCKETS);
     }
 
     proptest! {

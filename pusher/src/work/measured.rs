@@ -17,6 +17,8 @@ use crate::plan::words::{Clock, Word};
 use crate::report::progress::{PartSoFar, SoFar};
 use crate::report::{Asked, Data, Findings, Report};
 use crate::statistics::ledger::Ledger;
+use crate::statistics::slice_store::ScheduleEnd;
+use crate::statistics::slicer::Slicer;
 use crate::statistics::{Seen, Statistics};
 
 /// A Worker, its order, and the words for it in the report.
@@ -24,6 +26,7 @@ pub(crate) struct Assignment {
     worker: Worker,
     order: Order,
     load: Asked,
+    slicer: Arc<Slicer>,
 }
 
 impl Assignment {
@@ -31,7 +34,7 @@ impl Assignment {
     pub(crate) fn new(worker: Worker, terms: &Terms, number: u64) -> Assignment {
         let order = terms.order(number);
         let load = Asked { data: Data::of_terms(terms, number), ..Asked::of_terms(terms, &order) };
-        Assignment { load, worker, order }
+        Assignment { load, worker, slicer: Arc::new(Slicer::new(1, &order)), order }
     }
 
     pub(super) fn constant(worker: Worker, rps: Rps, duration: Option<Duration>) -> Assignment {
@@ -43,7 +46,17 @@ impl Assignment {
         let (text, measured) = (schedule.to_string(), Timetable::custom(schedule));
         let order =
             Order::Open { warmup: measured.clone().up_to(nanos(worker.offer().warmup)), measured };
-        Assignment { load: Asked::of_schedule(text, &order, worker.offer()), worker, order }
+        let slicer = Arc::new(Slicer::new(1, &order));
+        Assignment { load: Asked::of_schedule(text, &order, worker.offer()), worker, order, slicer }
+    }
+
+    /// Workers that make one load: what all of them hear goes into the same slices.
+    pub(crate) fn of_one_load(mut all: Vec<Assignment>) -> Vec<Assignment> {
+        if let Some(first) = all.first() {
+            let slicer = Arc::new(Slicer::new(all.len(), &first.order));
+            all.iter_mut().for_each(|assignment| assignment.slicer = slicer.clone());
+        }
+        all
     }
 }
 
@@ -51,28 +64,45 @@ impl Assignment {
 pub(crate) struct Measured {
     running: Running,
     statistics: Arc<Statistics>,
+    slicer: Arc<Slicer>,
     name: String,
     load: Asked,
+}
+
+/// What one run came to, or several side by side.
+#[derive(Default)]
+struct Found {
+    tally: Tally,
+    seen: Seen,
+    ends_with_last_answer: bool,
+}
+
+impl Found {
+    fn add(&mut self, other: Found) {
+        self.tally.add(other.tally);
+        self.seen.add(&other.seen);
+        self.ends_with_last_answer |= other.ends_with_last_answer;
+    }
 }
 
 /// Starts all, or none.
 pub(crate) fn begin(assignments: Vec<Assignment>, ground: &Ground) -> Result<Vec<Measured>, Error> {
     let mut jobs = Vec::new();
     let mut rest = Vec::new();
-    for Assignment { worker, order, load } in assignments {
-        let statistics = Arc::new(Statistics::new());
-        rest.push((statistics.clone(), worker.to_string(), load));
+    for Assignment { worker, order, load, slicer } in assignments {
+        let statistics = Arc::new(Statistics::new(slicer.clone()));
+        rest.push((statistics.clone(), slicer, worker.to_string(), load));
         let statistics = Subscriber::new("the built-in gossiper", statistics);
         jobs.push(Job { worker, order, statistics });
     }
     let running = start(jobs, ground)?;
-    let measured =
-        |(running, (statistics, name, load)): (Running, (Arc<Statistics>, String, Asked))| {
-            // Also if a program of the user's has paused the clock.
-            let clock = if running.is_virtual() { Clock::Virtual } else { Clock::Real };
-            Measured { running, statistics, name, load: Asked { time: clock.word(), ..load } }
-        };
-    Ok(running.into_iter().zip(rest).map(measured).collect())
+    let measured = running.into_iter().zip(rest).map(|(running, rest)| {
+        let (statistics, slicer, name, load) = rest;
+        // Also if a program of the user's has paused the clock.
+        let clock = if running.is_virtual() { Clock::Virtual } else { Clock::Real };
+        Measured { running, statistics, slicer, name, load: Asked { time: clock.word(), ..load } }
+    });
+    Ok(measured.collect())
 }
 
 /// The parts of all Workers of a load, put together.
@@ -91,16 +121,18 @@ pub(crate) fn together<'a>(mut side_by_side: impl Iterator<Item = &'a Asked>) ->
 pub(crate) fn merged(name: &str, side_by_side: &[Measured]) -> Report {
     let loads: Vec<Asked> = side_by_side.iter().map(Measured::load_made).collect();
     let load = together(loads.iter());
-    let (mut tally, mut seen) = (Tally::default(), Seen::default());
-    for measured in side_by_side {
-        let (its_tally, its_seen) = measured.found();
-        tally.add(its_tally);
-        seen.add(&its_seen);
-    }
-    report(name, tally, seen, load)
+    let mut found = Found::default();
+    side_by_side.iter().for_each(|measured| found.add(measured.found()));
+    report(name, found, side_by_side.first().map(|first| &*first.slicer), load)
 }
 
-fn report(name: &str, tally: Tally, seen: Seen, load: Asked) -> Report {
+/// The report of what was found, with its slices if they are those of nobody else.
+fn report(name: &str, found: Found, slicer: Option<&Slicer>, load: Asked) -> Report {
+    let Found { tally, seen, .. } = &found;
+    let end = ScheduleEnd { at: tally.ended, is_last_answer: found.ends_with_last_answer };
+    let slices = slicer.map(|slicer| slicer.slices(end, &seen.cut_steps));
+    let warmup_slices = slicer.map(|slicer| slicer.warmup_slices(tally.warmup_ended));
+    let Found { tally, seen, .. } = found;
     let ledger = Ledger {
         canceled_late: tally.canceled_late,
         ..Ledger::new(tally.scheduled, tally.canceled, &seen.endings)
@@ -117,6 +149,8 @@ fn report(name: &str, tally: Tally, seen: Seen, load: Asked) -> Report {
     report.missing_callers = tally.missing_callers;
     report.stood_still = tally.stand_stills;
     report.lanes = tally.lanes;
+    report.slices = slices.unwrap_or_default();
+    report.warmup_slices = warmup_slices.unwrap_or_default();
     report.stopped = tally.stopped;
     report.reasons.extend(report.why_stopped());
     report
@@ -183,19 +217,19 @@ impl Measured {
 
     /// The report of a run that is over.
     pub(crate) fn report(&self) -> Report {
-        let (tally, seen) = self.found();
-        report(&self.name, tally, seen, self.load_made())
+        let slicer = Some(&*self.slicer).filter(|slicer| slicer.is_of_one_worker());
+        report(&self.name, self.found(), slicer, self.load_made())
     }
 
     /// What a run came to. The schedule of a closed loop that made all of its `calls` has ended
     /// with the last answer.
-    fn found(&self) -> (Tally, Seen) {
+    fn found(&self) -> Found {
         let (mut tally, seen) = (self.running.tally(), self.statistics.seen());
         if !tally.by_calls {
-            return (tally, seen);
+            return Found { tally, seen, ends_with_last_answer: false };
         }
         tally.ended = tally.ended.max(seen.last_answer);
-        (tally, seen.with_no_end())
+        Found { tally, seen: seen.with_no_end(), ends_with_last_answer: true }
     }
 
     /// The words for its order, once it is over: its data may be used up.

@@ -212,7 +212,7 @@ fn of_several_workers_too_a_hundred_names_are_told_apart() {
 /// Threads that come with the same new name at once give it one number.
 #[test]
 fn a_name_has_one_number() {
-    let names = Names::default();
+    let names = FirstNames::default();
     std::thread::scope(|scope| {
         for thread in 0..4 {
             let names = &names;

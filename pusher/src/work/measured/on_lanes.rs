@@ -6,6 +6,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, channel};
 
+use super::tests::check_slices;
 use super::*;
 use crate::engine::gossip::Gossip;
 use crate::engine::lanes::Lanes;
@@ -29,7 +30,9 @@ fn make(lanes: &Lanes, assignments: Vec<Assignment>) -> Vec<Report> {
     all.into_iter()
         .map(|measured| {
             runtime.block_on(measured.over());
-            measured.report()
+            let report = measured.report();
+            check_slices(&report);
+            report
         })
         .collect()
 }

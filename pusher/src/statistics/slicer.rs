@@ -1,0 +1,144 @@
+//! [`Slicer`]: sorts what the threads of all Workers of a load hear into slices of its time.
+
+use std::sync::Mutex;
+
+use super::names::Names;
+use super::slice_store::{ScheduleEnd, SliceStore};
+use super::slices::Slices;
+use super::sparse::bucket_of;
+use super::unsliced::{CallHeard, StepChange, StepHeard, Unsliced};
+use crate::engine::gossip::Gossip;
+use crate::engine::sync::lock;
+use crate::plan::note::{Note, NoteKind};
+use crate::plan::order::Order;
+use crate::plan::time::nanos;
+
+/// The slices of a load, those of its warm-up apart.
+pub(crate) struct Slicer {
+    measured: Mutex<SliceStore>,
+    warmup: Mutex<SliceStore>,
+    /// How long the warm-up is, in nanoseconds.
+    warmup_length: u64,
+    steps: Names<MOST_STEPS>,
+    /// How many calls, and how many steps, a thread puts away before they are sorted.
+    at_once: usize,
+    workers: usize,
+}
+
+/// The most slices of the measured time, and of the warm-up.
+const MOST_SLICES: usize = 600;
+const MOST_OF_WARMUP: usize = 100;
+
+/// The most names of steps whose times are kept in slices.
+const MOST_STEPS: usize = 20;
+
+/// The most bytes that all slices take, and those of the warm-up. When the load is over they are
+/// there twice for a moment.
+const MOST_BYTES: usize = 8_000_000;
+const MOST_BYTES_OF_WARMUP: usize = 1_000_000;
+
+/// The most bytes of what lies unsorted on one thread, for all Workers together.
+const MOST_BYTES_OF_THREAD: usize = 32_000;
+
+impl Slicer {
+    /// For so many Workers, each of which has such an order.
+    pub(crate) fn new(workers: usize, order: &Order) -> Slicer {
+        let measured = SliceStore::new(MOST_SLICES, MOST_BYTES);
+        let of_one = size_of::<CallHeard>() + size_of::<StepHeard>();
+        let at_once = MOST_BYTES_OF_THREAD / of_one / workers.max(1);
+        Slicer {
+            measured: Mutex::new(if order.ends_by_calls() {
+                measured.that_may_end_late()
+            } else {
+                measured
+            }),
+            warmup: Mutex::new(SliceStore::new(MOST_OF_WARMUP, MOST_BYTES_OF_WARMUP)),
+            warmup_length: order.warmup(),
+            steps: Names::default(),
+            at_once: at_once.max(16),
+            workers,
+        }
+    }
+
+    /// Whether no other Worker's calls are in these slices.
+    pub(crate) fn is_of_one_worker(&self) -> bool {
+        self.workers == 1
+    }
+
+    /// Puts away a tick that was canceled, or the end of a call.
+    #[inline]
+    pub(super) fn hear(&self, gossip: &Gossip, unsliced: &mut Unsliced) {
+        unsliced.calls.push(CallHeard::of(gossip));
+        if unsliced.calls.len() >= self.at_once {
+            self.sort_in_calls(unsliced);
+        }
+    }
+
+    /// Puts away what a step told.
+    pub(super) fn note(&self, note: &Note<'_>, unsliced: &mut Unsliced) {
+        let (change, time) = match note.kind {
+            NoteKind::StepBegan => (StepChange::Began, 0),
+            NoteKind::StepEnded { time, error: None } => (StepChange::Ok, nanos(time)),
+            NoteKind::StepEnded { time, error: Some(_) } => (StepChange::Failed, nanos(time)),
+            NoteKind::StepDropped { time } => (StepChange::CutOff, nanos(time)),
+            _ => return,
+        };
+        if let Some(step) = self.steps.number(note.name) {
+            let (step, time) = (step as u8, bucket_of(time));
+            unsliced.steps.push(StepHeard { due: note.due, time, step, change });
+        }
+        if unsliced.steps.len() >= self.at_once {
+            self.sort_in_steps(unsliced);
+        }
+    }
+
+    /// Sorts all that a thread has put away.
+    pub(super) fn sort_in(&self, unsliced: &mut Unsliced) {
+        self.sort_in_calls(unsliced);
+        self.sort_in_steps(unsliced);
+    }
+
+    #[cold]
+    fn sort_in_calls(&self, unsliced: &mut Unsliced) {
+        let calls = &mut unsliced.calls;
+        // The warm-up comes first, save for what ends late.
+        if calls.iter().any(|call| call.is_warmup) {
+            for call in calls.iter_mut().filter(|call| call.is_warmup) {
+                call.is_after_schedule = call.end > self.warmup_length;
+            }
+            lock(&self.warmup).sort_in(calls.iter().filter(|call| call.is_warmup));
+        }
+        lock(&self.measured).sort_in(calls.iter().filter(|call| !call.is_warmup));
+        calls.clear();
+    }
+
+    #[cold]
+    fn sort_in_steps(&self, unsliced: &mut Unsliced) {
+        lock(&self.measured).sort_in_steps(unsliced.steps.iter());
+        unsliced.steps.clear();
+    }
+
+    /// The number of a step that was cut off with its run, with the time that it took.
+    pub(super) fn cut_off(&self, name: &str, due: u64, nanos: u64) -> Option<StepHeard> {
+        let step = self.steps.number(name)? as u8;
+        Some(StepHeard { due, time: bucket_of(nanos), step, change: StepChange::CutOff })
+    }
+
+    /// The slices of the measured time, with steps that were cut off when it was over.
+    pub(crate) fn slices(&self, end: ScheduleEnd, cut_off: &[StepHeard]) -> Slices {
+        let mut slices = lock(&self.measured).slices(end);
+        slices.steps =
+            (0..MOST_STEPS).map_while(|step| self.steps.name(step)).map(str::to_string).collect();
+        for StepHeard { due, time, step, .. } in cut_off {
+            let last = slices.slices.len().saturating_sub(1);
+            let index = ((due / slices.width) as usize).min(last);
+            slices.slices[index].step((*step).into()).times.cut_off.record_bucket(*time);
+        }
+        slices
+    }
+
+    /// The slices of the warm-up, which went on for so many nanoseconds.
+    pub(crate) fn warmup_slices(&self, length: u64) -> Slices {
+        lock(&self.warmup).slices(ScheduleEnd { at: length, is_last_answer: false })
+    }
+}
