@@ -11,6 +11,7 @@ mod unseen;
 pub(crate) mod whole;
 pub(crate) mod evidence;
 pub(crate) mod reach;
+pub(crate) mod noise;
 
 #[cfg(test)]
 mod told;

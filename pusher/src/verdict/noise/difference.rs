@@ -1,0 +1,255 @@
+//! [`Difference`]: how the figures of two runs differ, and whether that is more than noise; for
+//! figures of any kind, as [`RunFigure`]s.
+
+use std::fmt;
+
+use super::groups::{GROUPS, mean_and_variance};
+use super::student;
+use crate::plan::threshold::Figure;
+
+/// What there is to say of a run beside another, or beside several.
+///
+/// For times and rates all is relative: 0.1 is 10 % more, for a rate 10 % less. For a share it is a
+/// difference of shares: 0.1 is 12 % after 2 %.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Difference {
+    /// By how much the figure is worse.
+    pub(crate) change: f64,
+    /// Where the change is in 95 of 100 such pairs.
+    pub(crate) low: f64,
+    pub(crate) high: f64,
+    /// Whether it is worse beyond what is allowed, and beyond noise.
+    pub(crate) is_worse: bool,
+    /// A change of so much, or more, would have been found in 95 of 100 such pairs.
+    pub(crate) could_have_seen: f64,
+    /// Whether there were fewer calls than are enough; see [`Needed`].
+    pub(crate) is_weak: bool,
+}
+
+/// Why figures are not compared, or have no interval.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NotCompared {
+    /// One of the runs has so many samples, and it takes more.
+    TooFew { samples: u64, needed: u64 },
+    /// Nearly all samples are in a few slices.
+    InFewSlices,
+    /// The figure is that of a call that was cut off.
+    CutOff,
+    /// The figure is that of a single call, `min` or `max`.
+    OneCall(Figure),
+}
+
+/// How many samples a comparison takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Needed {
+    /// With fewer there is none.
+    pub(crate) any: u64,
+    /// With fewer it is weak: a few in 100 pairs of equal services seem different.
+    pub(crate) enough: u64,
+}
+
+/// A figure of a run on a scale on which differences add up, such as the logarithm of a time. More
+/// is worse.
+pub(super) struct RunFigure {
+    /// That of the whole run.
+    pub(super) whole: f64,
+    /// Those of its groups.
+    pub(super) groups: Vec<f64>,
+    /// What its standard error would be if calls were independent; zero if that is not known.
+    pub(super) independent: f64,
+}
+
+/// How many times its noise a difference has to be: so many if the groups of a run differ no more
+/// than those of independent calls would, and so many if they differ by far more, so that calls
+/// that are near one another fare alike. Then the groups may depend on each other a little too.
+const TIMES_IF_INDEPENDENT: f64 = 3.5;
+const TIMES_IF_NOT: f64 = 4.25;
+
+/// From which ratio of the two on it is more, and by how much for each unit of it.
+const FROM_RATIO: f64 = 1.3;
+const SLOPE: f64 = 1.5;
+
+/// How likely a figure may be called worse than in many runs before, if it is not.
+const BY_CHANCE: f64 = 0.005;
+
+/// From so many runs on, their spread is part of the noise.
+const SPREAD_COUNTS: usize = 3;
+
+/// From so many runs on, their spread is known well enough to be the noise.
+pub(crate) const SPREAD_IS_KNOWN: usize = 5;
+
+/// What a normal distribution exceeds in 5 of 100 cases.
+const NORMAL_95: f64 = 1.645;
+
+/// A new figure beside those of the runs of a baseline.
+pub(super) struct Beside {
+    /// How much worse it is.
+    pub(super) change: f64,
+    /// The standard error of that.
+    pub(super) noise: f64,
+    /// How much the change has to be, to be more than noise.
+    pub(super) least: f64,
+    /// Half of the interval that the change is in, in 95 of 100 cases.
+    pub(super) half: f64,
+}
+
+impl Beside {
+    /// Compares with the mean of one run or more. `digits` is the least noise, that of the numbers
+    /// themselves.
+    pub(super) fn of(base: &[RunFigure], new: &RunFigure, digits: f64) -> Beside {
+        let runs = base.len() as f64;
+        let wholes: Vec<f64> = base.iter().map(|run| run.whole).collect();
+        let change = new.whole - wholes.iter().sum::<f64>() / runs;
+        let variance =
+            |of: fn(&RunFigure) -> f64| of(new) + base.iter().map(of).sum::<f64>() / runs.powi(2);
+        let within = variance(RunFigure::variance).sqrt().max(digits);
+        let independent = variance(|run| run.independent.powi(2)).sqrt().max(digits);
+        let times = times_noise(within / independent);
+        let within = Beside {
+            change,
+            noise: within,
+            least: times * within,
+            half: student::quantile(GROUPS as u32 - 1, 0.025) * within,
+        };
+        if base.len() < SPREAD_COUNTS {
+            return within;
+        }
+        let between = (mean_and_variance(&wholes).1 * (1.0 + 1.0 / runs)).sqrt();
+        let degrees = base.len() as u32 - 1;
+        let times = if base.len() < SPREAD_IS_KNOWN {
+            times
+        } else {
+            student::quantile(degrees, BY_CHANCE)
+        };
+        Beside {
+            change,
+            noise: within.noise.max(between),
+            least: within.least.max(times * between),
+            half: within.half.max(student::quantile(degrees, 0.025) * between),
+        }
+    }
+
+    /// The difference, if so much more is allowed, in the words of `shown`: what a change on this
+    /// scale is to people.
+    pub(super) fn judged(&self, limit: f64, shown: fn(f64) -> f64) -> Difference {
+        Difference {
+            change: shown(self.change),
+            low: shown(self.change - self.half),
+            high: shown(self.change + self.half),
+            is_worse: self.change > limit && self.change > self.least,
+            could_have_seen: shown(limit.max(self.least) + NORMAL_95 * self.noise),
+            is_weak: false,
+        }
+    }
+}
+
+impl RunFigure {
+    /// The square of its standard error.
+    fn variance(&self) -> f64 {
+        mean_and_variance(&self.groups).1 / self.groups.len() as f64
+    }
+}
+
+fn times_noise(ratio: f64) -> f64 {
+    (TIMES_IF_INDEPENDENT + SLOPE * (ratio - FROM_RATIO)).clamp(TIMES_IF_INDEPENDENT, TIMES_IF_NOT)
+}
+
+impl fmt::Display for NotCompared {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            NotCompared::TooFew { samples, needed } => {
+                write!(f, "it takes {needed} samples, and there were {samples}")
+            }
+            NotCompared::InFewSlices => f.write_str(
+                "nearly all samples come from a small part of the time, so that nobody knows how \
+                 much they vary: give the load more time",
+            ),
+            NotCompared::CutOff => f.write_str(
+                "calls were cut off before they had taken so long: raise `timeout` or `grace`, or \
+                 judge a lower percentile",
+            ),
+            NotCompared::OneCall(figure) => {
+                write!(f, "a single call decides the {figure}: compare a percentile")
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn run(whole: f64, spread: f64) -> RunFigure {
+        let groups = (0..8).map(|nth| if nth % 2 == 0 { whole - spread } else { whole + spread });
+        RunFigure { whole, groups: groups.collect(), independent: 0.0 }
+    }
+
+    #[test]
+    fn a_difference_has_to_be_beyond_the_limit_and_beyond_noise() {
+        for (new, spread, limit, is_worse) in [
+            (1.2, 0.0, 0.1, true),
+            (1.1, 0.0, 0.11, false),
+            (1.2, 0.2, 0.1, false),
+            (0.5, 0.0, 0.0, false),
+        ] {
+            let beside = Beside::of(&[run(1.0, 0.0)], &run(new, spread), 1e-6);
+            assert_eq!(beside.judged(limit, |log| log).is_worse, is_worse, "{new} {spread}");
+        }
+    }
+
+    /// Eight groups that lie 0.7 from their mean have a variance of 0.56, and their mean 0.07.
+    #[test]
+    fn the_noise_of_two_runs_is_that_of_their_groups() {
+        let beside = Beside::of(&[run(1.0, 0.0)], &run(1.0, 0.7), 0.01);
+        assert!((beside.noise - 0.07_f64.sqrt()).abs() < 1e-12);
+        assert_eq!(beside.least, TIMES_IF_NOT * beside.noise);
+        let still = Beside::of(&[run(1.0, 0.0)], &run(1.0, 0.0), 0.01);
+        assert_eq!(still.noise, 0.01);
+        assert_eq!(still.least, TIMES_IF_INDEPENDENT * 0.01);
+    }
+
+    #[test]
+    fn from_three_runs_on_their_spread_is_noise_too() {
+        let runs = |count: usize| -> Vec<RunFigure> {
+            (0..count).map(|nth| run(nth as f64 % 2.0, 0.0)).collect()
+        };
+        let noise = |count: usize| Beside::of(&runs(count), &run(0.5, 0.0), 0.01).noise;
+        assert_eq!(noise(2), 0.01);
+        // Of 0, 1, 0 the variance is a third; of 0, 1, 0, 1, 0 it is 0.3.
+        assert!((noise(3) - (4.0_f64 / 9.0).sqrt()).abs() < 1e-12);
+        let five = Beside::of(&runs(5), &run(0.5, 0.0), 0.01);
+        assert!((five.noise - 0.6).abs() < 1e-12);
+        assert!((five.least - 4.604 * 0.6).abs() < 1e-3);
+    }
+
+    #[test]
+    fn the_more_calls_depend_on_their_neighbours_the_more_it_takes() {
+        for (ratio, times) in [(0.5, 3.5), (1.3, 3.5), (1.5, 3.8), (1.8, 4.25), (9.0, 4.25)] {
+            assert!((times_noise(ratio) - times).abs() < 1e-12, "{ratio}");
+        }
+    }
+
+    #[test]
+    fn says_why_figures_are_not_compared() {
+        let few = NotCompared::TooFew { samples: 1_500, needed: 2_000 };
+        for (why, text) in [
+            (few, "it takes 2000 samples, and there were 1500"),
+            (
+                NotCompared::InFewSlices,
+                "nearly all samples come from a small part of the time, so that nobody knows how \
+                 much they vary: give the load more time",
+            ),
+            (
+                NotCompared::CutOff,
+                "calls were cut off before they had taken so long: raise `timeout` or `grace`, or \
+                 judge a lower percentile",
+            ),
+            (
+                NotCompared::OneCall(Figure::Max),
+                "a single call decides the max: compare a percentile",
+            ),
+        ] {
+            assert_eq!(why.to_string(), text);
+        }
+    }
+}

@@ -1,0 +1,161 @@
+//! [`Simulated`]: services whose calls are drawn from a distribution, for tests of what is said of
+//! noise.
+
+use std::f64::consts::TAU;
+
+use crate::plan::random::SplitMix;
+use crate::statistics::slices::SliceTimes;
+use crate::statistics::sparse::bucket_of;
+
+/// How long calls take if nothing drifts, with a median of about 10 ms.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Law {
+    Exponential,
+    /// With this σ.
+    LogNormal(f64),
+    Pareto2,
+}
+
+/// Calls in blocks share a factor, whose logarithm is an AR(1) with the coefficient 0.8 and steps
+/// of 0.15: as a machine that others use is slow for a while.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Simulated {
+    pub(crate) law: Law,
+    /// How many calls a block has; one for independent calls.
+    pub(crate) block: usize,
+    pub(crate) calls: usize,
+    /// How many times as long each call takes.
+    pub(crate) times: f64,
+}
+
+/// Two targets that are called side by side: the calls of both in a block share its factor.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct SimulatedPair {
+    pub(crate) law: Law,
+    /// How many calls of both a block has.
+    pub(crate) block: usize,
+    /// How many each target has.
+    pub(crate) calls: usize,
+    /// How many times as long each call of the second takes.
+    pub(crate) times: f64,
+}
+
+/// A run of such a service.
+pub(crate) struct SimulatedRun {
+    pub(crate) slices: Vec<SliceTimes>,
+    /// All calls in nanoseconds.
+    pub(crate) calls: Vec<f64>,
+}
+
+/// Numbers of the usual distributions.
+pub(crate) struct Dice(SplitMix);
+
+impl Dice {
+    pub(crate) fn new(seed: u64) -> Dice {
+        Dice(SplitMix::of_stream(0x5eed, seed))
+    }
+
+    /// Above zero, up to one.
+    pub(crate) fn uniform(&mut self) -> f64 {
+        ((self.0.next() >> 11) + 1) as f64 / (1_u64 << 53) as f64
+    }
+
+    /// By Box and Muller.
+    pub(crate) fn normal(&mut self) -> f64 {
+        (-2.0 * self.uniform().ln()).sqrt() * (TAU * self.uniform()).cos()
+    }
+
+    pub(crate) fn of(&mut self, law: Law) -> f64 {
+        match law {
+            Law::Exponential => -self.uniform().ln(),
+            Law::LogNormal(sigma) => (sigma * self.normal()).exp(),
+            Law::Pareto2 => self.uniform().powf(-0.5),
+        }
+    }
+}
+
+/// The factor of the current block.
+struct Drift {
+    block: usize,
+    log: f64,
+}
+
+impl Drift {
+    fn new(block: usize, dice: &mut Dice) -> Drift {
+        // As far from zero as it is after many blocks.
+        Drift { block, log: dice.normal() * 0.15 / (1.0_f64 - 0.64).sqrt() }
+    }
+
+    fn of(&mut self, nth: usize, dice: &mut Dice) -> f64 {
+        if self.block < 2 {
+            return 1.0;
+        }
+        if nth.is_multiple_of(self.block) {
+            self.log = 0.8 * self.log + 0.15 * dice.normal();
+        }
+        self.log.exp()
+    }
+}
+
+impl Simulated {
+    pub(crate) fn equal(law: Law, block: usize, calls: usize) -> Simulated {
+        Simulated { law, block, calls, times: 1.0 }
+    }
+
+    pub(crate) fn run(&self, dice: &mut Dice) -> SimulatedRun {
+        let mut drift = Drift::new(self.block, dice);
+        let call = |nth| 1e7 * self.times * drift.of(nth, dice) * dice.of(self.law);
+        SimulatedRun::of((0..self.calls).map(call).collect(), SLICES)
+    }
+}
+
+impl SimulatedPair {
+    pub(crate) fn runs(&self, dice: &mut Dice) -> [SimulatedRun; 2] {
+        let mut drift = Drift::new(self.block, dice);
+        let mut pair = |nth: usize| {
+            let factor = 1e7 * drift.of(2 * nth, dice);
+            (factor * dice.of(self.law), factor * self.times * dice.of(self.law))
+        };
+        let (base, new) = (0..self.calls).map(&mut pair).unzip();
+        [base, new].map(|calls| SimulatedRun::of(calls, SLICES))
+    }
+}
+
+/// As many slices as a run of a usual length has.
+const SLICES: usize = 400;
+
+impl SimulatedRun {
+    pub(crate) fn of(calls: Vec<f64>, slices: usize) -> SimulatedRun {
+        let slices = (0..slices)
+            .map(|nth| {
+                let border = |nth: usize| nth * calls.len() / slices;
+                times_of(&calls[border(nth)..border(nth + 1)])
+            })
+            .collect();
+        SimulatedRun { slices, calls }
+    }
+
+    pub(crate) fn slices(&self) -> Vec<&SliceTimes> {
+        self.slices.iter().collect()
+    }
+
+    /// The sample that this share of all is not above.
+    pub(crate) fn quantile(&self, share: f64) -> f64 {
+        let rank = (share * self.calls.len() as f64 - 1e-6).ceil() as usize;
+        *self.calls.clone().select_nth_unstable_by(rank.max(1) - 1, f64::total_cmp).1
+    }
+}
+
+fn times_of(calls: &[f64]) -> SliceTimes {
+    let mut buckets: Vec<u16> = calls.iter().map(|call| bucket_of(*call as u64)).collect();
+    buckets.sort_unstable();
+    let mut times = SliceTimes::default();
+    let chunks = buckets.chunk_by(|one, other| one == other);
+    times.ended.add_buckets(chunks.map(|chunk| (chunk[0], chunk.len() as u64)));
+    times
+}
+
+/// How many of so many cases, each with dice of its own, are such.
+pub(crate) fn count(cases: u64, is_such: impl Fn(&mut Dice) -> bool) -> u64 {
+    (0..cases).filter(|seed| is_such(&mut Dice::new(*seed))).count() as u64
+}
