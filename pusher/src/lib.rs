@@ -145,6 +145,7 @@ pub use statistics::errors::ErrorGroup;
 pub use statistics::latency::Latency;
 pub use statistics::ledger::Ledger;
 pub use statistics::notes::{CountReport, RecordReport, StepReport};
+pub use verdict::compared::PairedFigure;
 pub use verdict::judge::{Judged, Verdict};
 pub use work::{farm, force, work};
 

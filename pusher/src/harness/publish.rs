@@ -46,13 +46,13 @@ impl Publisher<'_> {
     ) -> Result<(), String> {
         let (side_by_side, other) = side_by_side.split_at(terms.workers as usize);
         let mut report = merged(&member.name, side_by_side);
-        report.set_judgement(match terms.judging {
-            Judging::On => judge(&terms.thresholds, &report.evidence()),
-            Judging::Counts => judge_counts(&terms.thresholds, &report.evidence()),
-        });
-        if let Some(name) = member.load.functions.compare {
-            report.compare_with(merged(name, other), &terms.thresholds);
-        }
+        let compare = member.load.functions.compare;
+        report.other = compare.map(|name| Box::new(merged(name, other)));
+        let judge = match terms.judging {
+            Judging::On => judge,
+            Judging::Counts => judge_counts,
+        };
+        report.judge_by(judge, &terms.thresholds);
         let why = why_ended_early(&report, cut_short, side_by_side[0].ended());
         if !why.is_empty() {
             let doubts = report.evidence().lateness_and_causes();

@@ -15,6 +15,7 @@ use crate::statistics::latency::Latency;
 use crate::statistics::ledger::Ledger;
 use crate::statistics::notes::{CountReport, RecordReport, StepReport};
 use crate::statistics::samples::{Bound, Samples};
+use crate::verdict::compared::PairedFigure;
 use crate::verdict::judge::{Judged, Verdict};
 
 /// The whole file. Each struct below that ends in `Field` is the value of one of its fields.
@@ -48,6 +49,7 @@ struct Page<'a> {
     stood_still: StoodStillField,
     lanes: Option<LanesField>,
     other: Option<OtherField<'a>>,
+    compared: &'a [PairedFigure],
 }
 
 /// The fn that the load's is compared with.
@@ -386,6 +388,7 @@ impl Report {
             stood_still: StoodStillField::of(&self.stood_still),
             lanes: self.lanes.map(LanesField::of),
             other: self.other.as_deref().map(OtherField::of),
+            compared: &self.compared,
         };
         let mut text =
             serde_json::to_string_pretty(&page).expect("plain data with text keys becomes JSON");

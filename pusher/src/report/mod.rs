@@ -23,6 +23,7 @@ use crate::statistics::latency::Latency;
 use crate::statistics::ledger::Ledger;
 use crate::statistics::notes::{CountReport, Per, RecordReport, StepReport};
 use crate::statistics::slices::Slices;
+use crate::verdict::compared::PairedFigure;
 use crate::verdict::evidence::Evidence;
 use crate::verdict::judge::{Judged, Judgement, Verdict};
 
@@ -110,6 +111,8 @@ pub struct Report {
     /// What the fn came to that was called on the same schedule, to be compared with, if there is
     /// one: see `compare` of [`load`](macro@crate::load). It has no thresholds.
     pub other: Option<Box<Report>>,
+    /// How its percentiles differ from those of the load's own fn: empty if there is none.
+    pub compared: Vec<PairedFigure>,
     /// Whether no call was to be made, since a setup went wrong: then its text has no figures.
     pub(crate) is_of_no_run: bool,
     /// The stop that ended the load early, if a call asked for one: see
@@ -197,6 +200,7 @@ impl Report {
             warmup_slices: Slices::default(),
             unhooked: Vec::new(),
             other: None,
+            compared: Vec::new(),
             is_of_no_run: false,
             stopped: None,
         };
@@ -238,6 +242,8 @@ impl Report {
             steps,
             counts,
             records,
+            slices: &self.slices,
+            other: None,
         }
     }
 

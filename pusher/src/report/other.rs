@@ -1,19 +1,23 @@
-//! `Report::compare_with`: the fn that a load's is compared with.
+//! `Report::judge_by`: a load is judged, beside the fn that it is compared with, if there is one.
 
 use super::Report;
 use crate::plan::threshold::Threshold;
-use crate::verdict::compared::doubts_about;
-use crate::verdict::judge::Verdict;
+use crate::verdict::evidence::{Evidence, OtherEvidence};
+use crate::verdict::judge::Judgement;
 
 impl Report {
-    /// Takes what the fn came to that was called on the same schedule. A measurement of it that
-    /// cannot be trusted, or that broke what was promised of both, leaves nothing to compare with.
-    pub(crate) fn compare_with(&mut self, other: Report, thresholds: &[Threshold]) {
-        let doubts = doubts_about(&other.name, thresholds, &other.evidence());
-        if self.verdict == Some(Verdict::Passed) && !doubts.is_empty() {
-            self.verdict = Some(Verdict::Inconclusive);
-        }
-        self.reasons.extend(doubts);
-        self.other = Some(Box::new(other));
+    /// Judges the load, and compares its figures with those of the other fn.
+    pub(crate) fn judge_by(
+        &mut self,
+        judge: fn(&[Threshold], &Evidence<'_>) -> Judgement,
+        thresholds: &[Threshold],
+    ) {
+        let other = self.other.as_deref().map(|other| (other.name.as_str(), other.evidence()));
+        let other = other.as_ref().map(|(name, evidence)| OtherEvidence { name, evidence });
+        let own = Evidence { other, ..self.evidence() };
+        let judgement = judge(thresholds, &own);
+        let compared = other.map(|other| other.differences(&own)).unwrap_or_default();
+        self.set_judgement(judgement);
+        self.compared = compared;
     }
 }

@@ -50,6 +50,7 @@ impl fmt::Display for Report {
         let columns = self.columns();
         self.write_ledger(f)?;
         self.write_times(f, &columns)?;
+        self.write_compared(f)?;
         self.write_steps(f, &columns)?;
         self.write_counts(f)?;
         self.write_records(f)?;

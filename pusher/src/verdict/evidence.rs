@@ -10,6 +10,7 @@ use crate::statistics::latency::Latency;
 use crate::statistics::ledger::Ledger;
 use crate::statistics::notes::{CountReport, RecordReport, StepReport};
 use crate::statistics::samples::Samples;
+use crate::statistics::slices::Slices;
 
 /// What was measured, as the thresholds see it.
 pub(crate) struct Evidence<'a> {
@@ -42,6 +43,16 @@ pub(crate) struct Evidence<'a> {
     pub(crate) steps: &'a [StepReport],
     pub(crate) counts: &'a [CountReport],
     pub(crate) records: &'a [RecordReport],
+    pub(crate) slices: &'a Slices,
+    /// The target that was called on the same schedule, if there is one.
+    pub(crate) other: Option<OtherEvidence<'a>>,
+}
+
+/// What was measured of the fn that a load's is compared with.
+#[derive(Clone, Copy)]
+pub(crate) struct OtherEvidence<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) evidence: &'a Evidence<'a>,
 }
 
 /// Items of `data` that were to be used once each, and were too few for the load.

@@ -113,6 +113,7 @@ pub(crate) fn judge(thresholds: &[Threshold], evidence: &Evidence<'_>) -> Judgem
     };
     let blames: Vec<Blame> = broken().map(|broken| broken.blame(evidence)).collect();
     let mut reasons = evidence.doubts();
+    reasons.extend(evidence.other.iter().flat_map(|other| other.doubts(&thresholds)));
     if broken().any(Threshold::is_on_errors) {
         reasons.extend(evidence.other_runtime());
     }
@@ -164,8 +165,7 @@ fn too_few_samples(
     unjudged.filter_map(reason).collect()
 }
 
-/// With those that hold if none is on a share: that nothing is canceled, and nothing fails.
-pub(super) fn with_defaults(thresholds: &[Threshold]) -> Vec<Threshold> {
+fn with_defaults(thresholds: &[Threshold]) -> Vec<Threshold> {
     let missing = [Metric::Errors, Metric::Canceled]
         .into_iter()
         .filter(|metric| thresholds.iter().all(|named| named.metric != *metric));

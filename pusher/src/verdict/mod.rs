@@ -1,8 +1,8 @@
 //! What the figures mean: thresholds are compared with them, and there is a `Verdict`.
 
-pub(crate) mod compared;
 mod doubts;
 pub(crate) mod judge;
+pub(crate) mod compared;
 mod resolve;
 mod blame;
 mod awake;

@@ -11,6 +11,7 @@ use crate::plan::threshold::Threshold;
 use crate::statistics::latency::Latency;
 use crate::statistics::ledger::Ledger;
 use crate::statistics::notes::{CountReport, KnownNames, Notes, Per, RecordReport, StepReport};
+use crate::statistics::slices::Slices;
 
 pub(super) fn threshold(text: &str) -> Threshold {
     let parts: Vec<&str> = text.splitn(3, ' ').collect();
@@ -24,11 +25,12 @@ pub(super) type ExpectedJudgement = (&'static str, Option<f64>, Option<bool>, Op
 #[derive(Default)]
 pub(super) struct Told {
     none: Latency,
-    response: Latency,
+    pub(super) response: Latency,
     stood_still: StandStills,
     steps: Vec<StepReport>,
     counts: Vec<CountReport>,
     records: Vec<RecordReport>,
+    pub(super) slices: Slices,
 }
 
 impl Told {
@@ -44,12 +46,13 @@ impl Told {
             steps: notes.steps(),
             counts: notes.counts(Per { seconds: 10.0, calls: 1_000 }),
             records: notes.records(),
+            slices: Slices::default(),
         }
     }
 
     pub(super) fn evidence(&self) -> Evidence<'_> {
         let ledger = Ledger { scheduled: 1_000, started: 1_000, ok: 1_000, ..Ledger::default() };
-        let Told { none, response, stood_still, steps, counts, records } = self;
+        let Told { none, response, stood_still, steps, counts, records, slices } = self;
         Evidence {
             ledger,
             response,
@@ -71,6 +74,8 @@ impl Told {
             steps,
             counts,
             records,
+            slices,
+            other: None,
         }
     }
 

@@ -2,11 +2,12 @@
 
 use std::fmt::{self, Write};
 
-use super::lines::short;
-use super::lines::{head, or_none, printable, write_advice, write_below, write_wrapped};
+use super::lines::{INDENT, WIDTH, cut, head, or_none, printable, short};
+use super::lines::{write_advice, write_below, write_wrapped};
 use super::table::Columns;
 use crate::report::Report;
 use crate::statistics::latency::Latency;
+use crate::verdict::compared::PairedFigure;
 
 /// The most of its error groups that are shown.
 const SHOWN_GROUPS: usize = 4;
@@ -33,6 +34,42 @@ impl Report {
         columns.write_row(f, &format!("  {}", printable(&other.name)), of(other))
     }
 
+    /// How both differ: each figure in pairs, in which interval that is, and by the whole.
+    pub(super) fn write_compared(&self, f: &mut impl Write) -> fmt::Result {
+        let Some(other) = &self.other else { return Ok(()) };
+        let name = cut(&printable(&other.name), WIDTH - INDENT - 28);
+        write_wrapped(f, "compared", &format!("with {name}: + is slower, - is faster"))?;
+        writeln!(
+            f,
+            "  {:<13} {:>11} {:>24} {:>11}",
+            "", "in pairs", "in 95 of 100 loads", "whole"
+        )?;
+        let is_told = |found: &&PairedFigure| found.difference.or(found.whole).is_some();
+        for PairedFigure { figure, difference, low, high, whole, .. } in
+            self.compared.iter().filter(is_told)
+        {
+            let [difference, whole] = [difference, whole].map(|part| percent(*part));
+            let interval = match low.zip(*high) {
+                Some((low, high)) => format!("{} to {}", percent(Some(low)), percent(Some(high))),
+                None => "-".to_string(),
+            };
+            writeln!(f, "    {figure:<11} {difference:>11} {interval:>24} {whole:>11}")?;
+        }
+        let mut reasons: Vec<&str> = Vec::new();
+        for why in self.compared.iter().filter_map(|found| found.why.as_deref()) {
+            if !reasons.contains(&why) {
+                reasons.push(why);
+            }
+        }
+        let figures = |why: &str| {
+            let such = self.compared.iter().filter(|found| found.why.as_deref() == Some(why));
+            such.map(|found| found.figure.as_str()).collect::<Vec<_>>().join(", ")
+        };
+        reasons.into_iter().try_for_each(|why| {
+            write_wrapped(f, "", &format!("not in pairs: {}: {why}", figures(why)))
+        })
+    }
+
     pub(super) fn write_other_errors(&self, f: &mut impl Write) -> fmt::Result {
         let Some(other) = &self.other else { return Ok(()) };
         for (nth, group) in other.errors.iter().take(SHOWN_GROUPS).enumerate() {
@@ -51,3 +88,15 @@ impl Report {
         }
     }
 }
+
+/// A difference as a percentage with its sign, or a dash if there is none.
+fn percent(difference: Option<f64>) -> String {
+    match difference.map(|difference| 100.0 * difference) {
+        None => "-".to_string(),
+        Some(percent) if percent.abs() >= 99.95 => format!("{percent:+.0}%"),
+        Some(percent) => format!("{percent:+.1}%"),
+    }
+}
+
+#[cfg(test)]
+mod tests;

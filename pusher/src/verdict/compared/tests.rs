@@ -7,7 +7,8 @@ use crate::statistics::ledger::Ledger;
 fn doubts(thresholds: &[&str], ledger: Ledger) -> Vec<String> {
     let thresholds: Vec<Threshold> = thresholds.iter().map(|text| threshold(text)).collect();
     let told = Told::default();
-    doubts_about("old", &thresholds, &Evidence { ledger, ..told.evidence() })
+    let evidence = Evidence { ledger, ..told.evidence() };
+    OtherEvidence { name: "old", evidence: &evidence }.doubts(&thresholds)
 }
 
 fn ledger(failed: u64, canceled: u64) -> Ledger {
@@ -48,5 +49,6 @@ fn its_own_times_break_nothing() {
     let evidence = Evidence { ledger: ledger(0, 0), ..told.evidence() };
     let thresholds = [threshold("p50 < 1ns")];
     assert_eq!(judge(&thresholds, &evidence).verdict, Verdict::Failed);
-    assert_eq!(doubts_about("old", &thresholds, &evidence), [""; 0]);
+    let other = OtherEvidence { name: "old", evidence: &evidence };
+    assert_eq!(other.doubts(&thresholds), [""; 0]);
 }
