@@ -11,7 +11,7 @@
 
 use proc_macro2::TokenStream;
 use proptest::prelude::*;
-use pusher::__private::Attribute;
+use pusher::__private::{Against, Attribute};
 use pusher_load_grammar::key::{KEYS, Takes};
 use pusher_load_grammar::words::{Clock, Threads, Words};
 use syn::parse::Parser;
@@ -227,6 +227,13 @@ fn handed_on(arguments: &Arguments) -> Attribute {
     arguments.conditions.iter().fold(methods, |attribute, condition| {
         let values =
             Punctuated::<Expr, Token![,]>::parse_terminated.parse2(condition.arguments()).unwrap();
+        if let Some(Expr::MethodCall(_) | Expr::Call(_)) = values.get(2) {
+            let [metric, operator] = [&values[0], &values[1]].map(value);
+            let (AnyLimit::Text(metric), AnyLimit::Text(operator)) = (metric, operator) else {
+                panic!("text comes before a limit")
+            };
+            return attribute.threshold(&metric, &operator, against(&values[2]));
+        }
         let values: Vec<AnyLimit> = values.iter().map(value).collect();
         match &values[..] {
             [AnyLimit::Text(metric), AnyLimit::Text(operator), limit] => {
@@ -248,6 +255,22 @@ fn with_threshold(
         AnyLimit::Number(number) => {
             with!(*number, |given| attribute.threshold(metric, operator, given))
         }
+    }
+}
+
+/// A limit that follows a baseline, carried out.
+fn against(limit: &Expr) -> Against {
+    let Expr::MethodCall(call) = limit else { return Against::baseline() };
+    let (before, part) = (against(&call.receiver), value(&call.args[0]));
+    farther(before, if call.method == "plus" { '+' } else { '-' }, &part)
+}
+
+fn farther(limit: Against, sign: char, part: &AnyLimit) -> Against {
+    match (part, sign) {
+        (AnyLimit::Text(text), '+') => limit.plus(text.as_str()),
+        (AnyLimit::Text(text), _) => limit.minus(text.as_str()),
+        (AnyLimit::Number(number), '+') => with!(*number, |given| limit.plus(given)),
+        (AnyLimit::Number(number), _) => with!(*number, |given| limit.minus(given)),
     }
 }
 
@@ -430,6 +453,22 @@ proptest! {
         agree(
             &format!("{MANY}, thresholds({metric} {sign} {})", limit.literal()),
             with_threshold(many(), &unescaped(&metric), &sign, &limit),
+        )?;
+    }
+
+    #[test]
+    fn on_relative_limits(
+        metric in prop_oneof![2 => metrics(), 1 => Just("throughput".to_string())],
+        sign in prop_oneof!["(<|<=)", "(<|<=|>|>=|==)"],
+        parts in prop::collection::vec((prop_oneof![Just('+'), Just('-')], limits()), 0..3),
+    ) {
+        let written = parts.iter().map(|(sign, part)| format!(" {sign} {}", part.literal()));
+        let limit = parts
+            .iter()
+            .fold(Against::baseline(), |limit, (sign, part)| farther(limit, *sign, part));
+        agree(
+            &format!("{MANY}, thresholds({metric} {sign} baseline{})", written.collect::<String>()),
+            many().threshold(&unescaped(&metric), &sign, limit),
         )?;
     }
 

@@ -48,6 +48,7 @@ pub(crate) fn read(tokens: TokenStream) -> Result<Arguments> {
     entries.parse2(tokens)?;
     rules::check(&seen, &arguments.expected)?;
     arguments.check_percentiles()?;
+    arguments.check_others(&seen)?;
     Ok(arguments)
 }
 
@@ -195,6 +196,18 @@ impl Arguments {
                 );
                 errors.add(wrong(data, message));
             }
+        }
+        errors.into_result()
+    }
+
+    /// Refuses a limit that follows the other target of a load that has one target.
+    fn check_others(&self, seen: &[Ident]) -> Result<()> {
+        let mut errors = AllErrors::default();
+        if !seen.iter().any(|key| key == "compare") {
+            self.conditions
+                .iter()
+                .filter_map(Condition::without_other)
+                .for_each(|error| errors.add(error));
         }
         errors.into_result()
     }

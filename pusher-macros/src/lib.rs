@@ -20,6 +20,8 @@ mod stages;
 mod parts;
 mod threshold;
 
+mod relative;
+
 mod expected;
 
 mod item;

@@ -6,6 +6,7 @@ use pusher_load_grammar::metric::{Metric, Unit};
 use pusher_load_grammar::named::{self, NoteWord};
 use pusher_load_grammar::nearest::nearest;
 use pusher_load_grammar::operator::Operator;
+use pusher_load_grammar::relative::Base;
 use pusher_load_grammar::time;
 use pusher_load_grammar::words::Word;
 use quote::{ToTokens, quote};
@@ -15,6 +16,7 @@ use syn::{BinOp, Error, Expr, Ident, Lit, LitStr, Result, Token, token};
 
 use crate::expected::Expected;
 use crate::list::{self, is_at_end};
+use crate::relative::{self, FarFrom};
 use crate::value::{Says, bare, number_tokens, written, wrong};
 
 /// One threshold. The run time reads it once more, for its limit may be a const expression.
@@ -22,6 +24,14 @@ pub(crate) struct Condition {
     subject: Subject,
     operator: Operator,
     limit: TokenStream,
+    /// The word with which a relative limit begins.
+    base: Option<(Base, Ident)>,
+}
+
+/// A limit as it was written.
+struct ReadLimit {
+    tokens: TokenStream,
+    base: Option<(Base, Ident)>,
 }
 
 /// A metric as it was written.
@@ -51,7 +61,8 @@ impl Parse for Condition {
         if is_at_end(input) {
             return Err(subject.without_limit(operator));
         }
-        Ok(Condition { limit: limit(input, subject.metric.unit())?, subject, operator })
+        let ReadLimit { tokens, base } = limit(input, &subject.metric, operator)?;
+        Ok(Condition { subject, operator, limit: tokens, base })
     }
 }
 
@@ -77,6 +88,15 @@ impl Condition {
             format!(
                 "{text} needs {needed} ticks, and {too_few}, or take a lower percentile or max"
             ),
+        ))
+    }
+
+    /// The error of a limit that follows the other target, if there is none.
+    pub(crate) fn without_other(&self) -> Option<Error> {
+        let (_, word) = self.base.as_ref().filter(|(base, _)| *base == Base::Other)?;
+        Some(wrong(
+            word,
+            "`other` is the target of `compare`: add `compare = old_impl`, the path of another fn",
         ))
     }
 }
@@ -213,9 +233,10 @@ fn next_is(input: ParseStream, sign: &str) -> bool {
     input.cursor().punct().is_some_and(|(punct, _)| sign.starts_with(punct.as_char()))
 }
 
-/// Reads the limit, and checks it if it is a literal.
-fn limit(input: ParseStream, unit: Unit) -> Result<TokenStream> {
-    if let Some(percentage) = bare_percentage(input)? {
+/// Reads the limit, and checks what is literal in it.
+fn limit(input: ParseStream, metric: &Metric, operator: Operator) -> Result<ReadLimit> {
+    let bare_percentage = bare_percentage(input)?.or_else(|| relative::bare_percentage(input));
+    if let Some(percentage) = bare_percentage {
         let text = percentage.to_string().replace(' ', "");
         return Err(wrong(&percentage, not_in_quotes(&text)));
     }
@@ -223,20 +244,45 @@ fn limit(input: ParseStream, unit: Unit) -> Result<TokenStream> {
     if let Some(error) = joined(&limit) {
         return Err(error);
     }
-    let as_it_is = || bare(&limit).to_token_stream();
-    let Some(literal) = written(&limit) else { return Ok(as_it_is()) };
+    if let Some(far) = FarFrom::read(&limit)? {
+        let (base, word) = far.base();
+        return Ok(ReadLimit {
+            tokens: far.tokens(metric, operator)?,
+            base: Some((base, word.clone())),
+        });
+    }
+    let tokens = absolute(&limit, metric.unit())?;
+    Ok(ReadLimit { tokens, base: None })
+}
+
+/// The tokens of a limit that is no more than a value.
+fn absolute(limit: &Expr, unit: Unit) -> Result<TokenStream> {
+    let as_it_is = || bare(limit).to_token_stream();
+    let Some(literal) = written(limit) else { return Ok(as_it_is()) };
     let (given, tokens) = match literal.says {
-        Says::Text(text) => (Unread::Text(text), as_it_is()),
+        Says::Text(text) => match begins_with_base(&text) {
+            Some(base) => return Err(wrong(limit, base_in_quotes(base))),
+            None => (Unread::Text(text), as_it_is()),
+        },
         Says::Number(number) => {
-            let tokens = number_tokens(&number, &limit);
+            let tokens = number_tokens(&number, limit);
             (Unread::Number(number), tokens)
         }
         Says::Other if unit == Unit::Time && time::parse(&literal.text).is_ok() => {
-            return Err(wrong(&limit, not_in_quotes(&literal.text)));
+            return Err(wrong(limit, not_in_quotes(&literal.text)));
         }
-        Says::Other => return Err(wrong(&limit, unit.wrong(&literal.text))),
+        Says::Other => return Err(wrong(limit, unit.wrong(&literal.text))),
     };
-    Limit::read(unit, &given).map(|_| tokens).map_err(|message| wrong(&limit, message))
+    Limit::read(unit, &given).map(|_| tokens).map_err(|message| wrong(limit, message))
+}
+
+fn begins_with_base(text: &str) -> Option<Base> {
+    Base::ALL.iter().copied().find(|base| text.trim_start().starts_with(base.word()))
+}
+
+fn base_in_quotes(base: Base) -> String {
+    let word = base.word();
+    format!("`{word}` is in quotes: write it without them, as in `{word} + \"10%\"`")
 }
 
 /// The error of two thresholds with `&&` or `||` between them, which rustc reads as one limit.

@@ -62,6 +62,7 @@ pub use crate::harness::registry::{
 pub use crate::harness::shared::SharedSetup;
 pub use crate::harness::unrun::{IsSuite, NoSuite, Site, Suite, demand_suite, must_run};
 pub use crate::main;
+pub use crate::plan::against::Against;
 pub use crate::plan::attribute::Attribute;
 pub use crate::plan::outcome::Outcome;
 pub use crate::plan::target::Call;

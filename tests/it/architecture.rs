@@ -37,7 +37,7 @@ const HOMES: [(&str, &[&str]); 13] = [
         ],
     ),
     ("serde", &["statistics", "verdict", "report", "harness/overrides/profile/toml"]),
-    ("serde_json", &["report/json"]),
+    ("serde_json", &["report/json", "report/saved"]),
     ("tokio", &["plan/target", "engine", "report/progress", "work", "harness", "private"]),
 ];
 

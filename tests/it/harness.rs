@@ -123,6 +123,13 @@ impl Ran {
         serde_json::from_str(&text).unwrap()
     }
 
+    /// Another file in the folder of a report.
+    pub(crate) fn file_beside_report(&self, load: &str, file: &str) -> Value {
+        let path = self.target.report(load).with_file_name(file);
+        let text = std::fs::read_to_string(&path).unwrap();
+        serde_json::from_str(&text).unwrap()
+    }
+
     /// Exits with `code` and shows every text on the named stream.
     #[track_caller]
     pub(crate) fn check(self, code: i32, out: &[&str], err: &[&str]) -> Ran {

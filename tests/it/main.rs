@@ -2,6 +2,8 @@
 
 // The invariants of ARCHITECTURE.md, read off the sources.
 mod architecture;
+// Baselines: what is saved, compared and refused; and loads that are made once more.
+mod baselines;
 // `args`: a test for each value.
 mod cases;
 // Closed loops: how they begin, end and are cut short.

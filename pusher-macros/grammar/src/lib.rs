@@ -11,11 +11,12 @@ pub mod headcount;
 pub mod curve;
 pub mod rate;
 pub mod pause;
-pub mod operator;
 
 // The parts of a threshold.
 pub mod limit;
+pub mod relative;
 
+pub mod operator;
 pub mod metric;
 pub mod named;
 pub mod figure;

@@ -5,8 +5,11 @@ use std::time::Duration;
 
 use crate::decimal::Decimal;
 use crate::limits::MOST_PERCENT_DIGITS;
-use crate::metric::Unit;
+use crate::metric::{Metric, Unit};
+use crate::operator::Operator;
+use crate::relative::{Base, Distance, Relative, Side};
 use crate::time;
+use crate::words::Word;
 
 /// What a metric is held against.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -17,6 +20,8 @@ pub enum Limit {
     Share(Decimal),
     /// A number: of some units per second, or so many in all.
     Number(Decimal),
+    /// So far from a figure of another run or of another target.
+    Relative(Relative),
 }
 
 /// A limit as it was given, before it is read in the unit of its metric.
@@ -26,6 +31,8 @@ pub enum Unread {
     Text(String),
     /// A number, as a decimal.
     Number(String),
+    /// A base, and how far from it: `baseline + "10%" + "5ms"`.
+    Relative(Base, Vec<(Side, Unread)>),
 }
 
 impl Limit {
@@ -42,6 +49,14 @@ impl Limit {
         let number = match given {
             Unread::Number(number) => Decimal::parse(number),
             Unread::Text(_) => None,
+            Unread::Relative(base, parts) => {
+                return parts
+                    .iter()
+                    .try_fold(Relative::to(*base), |limit, (side, part)| {
+                        limit.farther(*side, distance(unit, part)?)
+                    })
+                    .map(Limit::Relative);
+            }
         };
         match (unit, given, number) {
             (Unit::Time, Unread::Text(text) | Unread::Number(text), _) => {
@@ -59,9 +74,27 @@ impl Limit {
         }
     }
 
-    /// The nearest float: nanoseconds, a fraction, or the number.
+    /// Reads the limit of a threshold on this metric.
+    ///
+    /// # Errors
+    ///
+    /// What to write instead.
+    pub fn of(metric: &Metric, operator: Operator, given: &Unread) -> Result<Limit, String> {
+        if let Unread::Relative(base, _) = given {
+            Relative::to(*base).check(metric, operator)?;
+        }
+        let limit = Limit::read(metric.unit(), given)?;
+        if let Limit::Relative(relative) = limit {
+            relative.check(metric, operator)?;
+        }
+        Ok(limit)
+    }
+
+    /// The nearest float: nanoseconds, a fraction, or the number. One that is relative is no number
+    /// until the figure of its base is known.
     pub fn to_f64(self) -> f64 {
         match self {
+            Limit::Relative(_) => f64::NAN,
             Limit::Time(limit) => limit.as_nanos() as f64,
             Limit::Share(limit) | Limit::Number(limit) => limit.to_f64(),
         }
@@ -89,6 +122,16 @@ impl Unit {
             Unit::CallsPerSecond | Unit::PerSecond | Unit::Number => "49.5",
         }
     }
+}
+
+/// Reads a part of how far a limit is from its base.
+fn distance(unit: Unit, part: &Unread) -> Result<Distance, String> {
+    let number = match part {
+        Unread::Text(text) => return Distance::of_text(unit, text),
+        Unread::Number(number) => Decimal::parse(number).filter(|_| unit != Unit::Time),
+        Unread::Relative(..) => None,
+    };
+    number.map(Distance::Number).ok_or_else(|| Distance::wrong(unit, &part.to_string()))
 }
 
 /// Reads `1%`, `0.5 %` or `0`.
@@ -154,6 +197,7 @@ impl fmt::Display for Limit {
             Limit::Share(share) if share.is_zero() => f.write_str("0"),
             Limit::Share(share) => write!(f, "{}%", percent(*share)),
             Limit::Number(limit) => limit.fmt(f),
+            Limit::Relative(limit) => limit.fmt(f),
         }
     }
 }
@@ -164,6 +208,10 @@ impl fmt::Display for Unread {
         match self {
             Unread::Text(text) => write!(f, "{text:?}"),
             Unread::Number(number) => f.write_str(number),
+            Unread::Relative(base, parts) => {
+                f.write_str(base.word())?;
+                parts.iter().try_for_each(|(side, part)| write!(f, " {side} {part}"))
+            }
         }
     }
 }

@@ -247,3 +247,71 @@ fn a_limit_of_a_number_is_a_number() {
         (r#"record("depth").p99 < "9ms""#, r#"`"9ms"` is no number: write one such as 49.5"#),
     ]);
 }
+
+#[test]
+fn a_limit_follows_a_base() {
+    for (tokens, limit) in [
+        ("p99 < baseline", ""),
+        (r#"p99 < baseline + "10%""#, r#". plus ("10%")"#),
+        (r#"p99 < (baseline + "10%" + ("5ms"))"#, r#". plus ("10%") . plus ("5ms")"#),
+        (r#"service.mean <= baseline+LIMIT"#, ". plus (LIMIT)"),
+        (r#"step("login").p95 < baseline + "5ms""#, r#". plus ("5ms")"#),
+        (r#"throughput > baseline - "5%" - 2.5"#, r#". minus ("5%") . minus (2.5f64)"#),
+    ] {
+        let found = outcome(tokens);
+        let expected = format!(", __pusher :: Against :: baseline (){}", with_spaces(limit));
+        assert!(found.ends_with(&expected), "{tokens} is {found}");
+        let other = outcome(&tokens.replace("baseline", "other"));
+        assert!(other.contains("Against :: other ()"), "{tokens} is {other}");
+    }
+}
+
+/// Tokens as they are shown: a space stands between a name and its parentheses.
+fn with_spaces(tokens: &str) -> String {
+    if tokens.is_empty() { String::new() } else { format!(" {tokens}") }
+}
+
+#[test]
+fn a_base_stands_first_and_without_quotes() {
+    let sum = "a limit begins with `baseline`, and `+` or `-` stands behind it: write `baseline + \
+               \"10%\"`, `baseline + \"10%\" + \"5ms\"` or `baseline - \"5%\"`";
+    refused([
+        ("p99 < baseline * 1.1", sum),
+        (r#"p99 < "10%" + baseline"#, sum),
+        ("p99 < 2 * baseline", sum),
+        (r#"p99 < baseline + baseline"#, sum),
+        (r#"p99 < baseline + ("10%" + other)"#, sum),
+        ("p99 < baseline + 10%", r#"`10%` is not in quotes: write "10%""#),
+        (r#"p99 < baseline + 10% + "5ms""#, r#"`10%` is not in quotes: write "10%""#),
+        ("p99 < baseline + 5ms", r#"`5ms` is not in quotes: write "5ms""#),
+        ("p99 < baseline + true", "`true` is no limit: write one such as \"10%\""),
+        (
+            r#"p99 < "baseline + 10%""#,
+            "`baseline` is in quotes: write it without them, as in `baseline + \"10%\"`",
+        ),
+        (
+            r#"p99 < baseline + "10%" && errors < "1%""#,
+            "write a `,` between two thresholds: all of them must hold",
+        ),
+    ]);
+}
+
+#[test]
+fn a_limit_that_follows_a_base_is_one_for_what_gets_worse() {
+    refused([
+        (r#"p99 > other + "10%""#, "a time gets worse as it rises: write `p99 < other + \"10%\"`"),
+        (
+            r#"p99 < baseline - "10%""#,
+            "a limit that is better than `baseline` is met by chance alone, if at all: write \
+             `p99 < baseline + \"10%\"`",
+        ),
+        (
+            r#"p99 < baseline + "10%" + "20%""#,
+            "two percentages stand after `baseline`: write their sum",
+        ),
+        (
+            "p99 < baseline + 10",
+            "`10` is no percentage and no time: write one in quotes, such as \"10%\" or \"5ms\"",
+        ),
+    ]);
+}

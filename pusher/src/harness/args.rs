@@ -117,7 +117,8 @@ impl Args {
             ));
         }
         let last = |flag: &str| {
-            split.flags.iter().rev().find(|argument| argument.flag.name == flag)?.value.clone()
+            let given = split.flags.iter().rev().find(|argument| argument.flag.name == flag)?;
+            Some(given.value.clone().unwrap_or_default())
         };
         args.overrides = Overrides::read(last, env).map_err(EarlyExit::Mistake)?;
         args.keep_quiet_in_lists();

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use libtest_mimic::{Completion, Failed, Trial};
 
 use super::args::{Args, EarlyExit, shuffle};
+use super::baselines::Baselines;
 use super::binary::Binary;
 use super::home::Home;
 use super::interrupt::Interrupts;
@@ -16,7 +17,7 @@ use super::results::{Printed, Results};
 use super::say::say;
 use super::shared::{Shared, SharedSetup};
 use super::suite::{Test, tests};
-use super::trial::{Session, run};
+use super::trial::{Folders, Session, run};
 use crate::report::text::printable;
 
 /// Runs the loads of this binary as the command line says, with a state that they share.
@@ -101,7 +102,8 @@ fn session(args: &Args, binary: Binary, shared: SharedSetup) -> Result<Session, 
     let interrupts =
         Interrupts::listen().map_err(|error| format!("cannot listen for signals: {error}"))?;
     panics::hush();
-    Ok(Session::new(args, home, interrupts, shared))
+    let baselines = Baselines::new(&args.overrides.baselines, binary);
+    Ok(Session::new(args, Folders { home, baselines }, interrupts, shared))
 }
 
 fn trial(args: &Args, test: Test, session: Option<Arc<Session>>) -> Trial {
@@ -202,6 +204,10 @@ fn ignored(why: &str) -> Completion {
 /// `--overtime`, `--warmup`, `--timeout`, `--grace`, `--seed` and `--thresholds` apply to all loads
 /// of the run, as do the variables `PUSHER_RPS`, `PUSHER_RPS_SCALE` and so on. `--help` explains
 /// each.
+///
+/// `--save-baseline main` saves the runs that pass, for thresholds such as `p99 < baseline + "10%"`
+/// to be compared with; `--baseline` and `--baseline-dir` say with which. `--confirm` makes a load
+/// that failed once more, and it fails if both runs do.
 ///
 /// # Profiles
 ///

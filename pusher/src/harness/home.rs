@@ -103,6 +103,11 @@ impl Home {
         self.folder(test_name).join("report.json")
     }
 
+    /// The report of a load that failed and was made once more.
+    pub(crate) fn first_report(&self, test_name: &str) -> PathBuf {
+        self.folder(test_name).join("first-report.json")
+    }
+
     pub(crate) fn lock(&self) -> PathBuf {
         self.shared.join("lock")
     }
@@ -163,7 +168,7 @@ fn is_triple(name: &str) -> bool {
 }
 
 /// A name as one component of a path, which cannot lead out of its folder.
-fn component(name: &str) -> String {
+pub(super) fn component(name: &str) -> String {
     let is_plain = |c: char| c.is_alphanumeric() || "_-#.".contains(c);
     let plain: String = name.chars().map(|c| if is_plain(c) { c } else { '_' }).collect();
     if plain.chars().all(|c| c == '.') { "_".repeat(plain.len().max(1)) } else { plain }

@@ -4,6 +4,7 @@
 //!   entrance    the process                  args         what is to run
 //!   trial       one test                     overrides    what is said outside of the attribute
 //!   publish     its verdict and report       suite        which tests there are
+//!   baselines   files of saved runs          conditions   what makes runs comparable
 //!   watch       its calls, and signals       registry     the loads that the attribute registered
 //!   ready       its setups and teardowns     lock         one load at a time
 //!   shared      those of `main!`             home         folders and files
@@ -19,6 +20,8 @@ pub(crate) mod lock;
 pub(crate) mod overrides;
 pub(crate) mod panics;
 pub(crate) mod publish;
+pub(crate) mod baselines;
+mod conditions;
 pub(crate) mod home;
 pub(crate) mod binary;
 pub(crate) mod ready;

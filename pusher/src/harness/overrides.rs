@@ -16,8 +16,10 @@ use std::path::PathBuf;
 
 use crate::plan::foreign;
 use crate::plan::nearest::nearest;
+use crate::plan::settings::Setting;
 use crate::plan::terms::Terms;
-use flag::{Flag, SourcedText, option};
+use crate::plan::threshold::Base;
+use flag::{Flag, SourcedText, option, switch};
 use keys::SETTERS;
 use layers::{Layer, Said, apply, exclude_each_other};
 use profile::{Profile, Profiles};
@@ -31,9 +33,30 @@ static REPORT_DIR: Flag = option(
      relative DIR is below the package's folder",
 );
 
+static SAVE_BASELINE: Flag =
+    option("save-baseline", "NAME", "Save the runs that pass under NAME, up to ten of each load");
+
+static BASELINE: Flag = option(
+    "baseline",
+    "NAME",
+    "Compare with the runs saved under NAME, if a threshold follows\n\
+     a baseline; without it, with those saved under main",
+);
+
+static BASELINE_DIR: Flag = option(
+    "baseline-dir",
+    "DIR",
+    "Keep baselines below DIR, not below pusher-baselines; a\n\
+     relative DIR is below the package's folder",
+);
+
+static CONFIRM: Flag =
+    switch("confirm", "Make a load that failed once more; it fails if both runs do");
+
 /// All flags that a variable can stand for.
 pub(crate) fn flags() -> impl Iterator<Item = &'static Flag> + Clone {
-    SETTERS.iter().map(|key| &key.flag).chain([&PROFILE, &REPORT_DIR])
+    let others = [&PROFILE, &REPORT_DIR, &SAVE_BASELINE, &BASELINE, &BASELINE_DIR, &CONFIRM];
+    SETTERS.iter().map(|key| &key.flag).chain(others)
 }
 
 /// How all variables of ours begin.
@@ -76,6 +99,19 @@ pub(crate) struct Overrides {
     /// The profiles that apply: the one that was asked for, then `default`.
     profiles: Vec<Profile>,
     pub(crate) report_dir: Option<PathBuf>,
+    pub(crate) baselines: BaselineFlags,
+    /// Whether a load that failed is made once more.
+    pub(crate) confirm: bool,
+}
+
+/// What was said of baselines.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct BaselineFlags {
+    /// The name under which runs are saved.
+    pub(crate) save: Option<SourcedText>,
+    /// The name of those that runs are compared with.
+    pub(crate) compare: Option<SourcedText>,
+    pub(crate) folder: Option<PathBuf>,
 }
 
 impl Overrides {
@@ -102,11 +138,24 @@ impl Overrides {
             written => Ok::<_, String>(written),
         };
         let report_dir = either(&REPORT_DIR)?.map(|written| written.text.into());
+        let baselines = BaselineFlags {
+            save: either(&SAVE_BASELINE)?,
+            compare: either(&BASELINE)?,
+            folder: either(&BASELINE_DIR)?.map(|written| written.text.into()),
+        };
+        baselines.check()?;
+        // On the command line it has no value.
+        let confirm = match values(CONFIRM.name) {
+            Some(_) => true,
+            None => CONFIRM.is_on_in_the_environment(&variables)?,
+        };
         Ok(Overrides {
             profile: either(&PROFILE)?,
             flags: by_flag,
             variables: by_variable,
             report_dir,
+            baselines,
+            confirm,
             profiles: Vec::new(),
         })
     }
@@ -135,7 +184,9 @@ impl Overrides {
             layers.push(&profile.layer);
         }
         terms.settings.profile = self.profile.as_ref().map(|written| written.text.clone());
-        apply(&layers, terms)
+        apply(&layers, terms)?;
+        terms.settings.said.extend(self.baselines.setting(terms));
+        Ok(())
     }
 
     /// A line for each table of a profile whose name is none of these, but looks like one of them.
@@ -156,6 +207,38 @@ impl Overrides {
         }
         lines
     }
+}
+
+impl BaselineFlags {
+    /// Refuses a name that is none of a folder.
+    fn check(&self) -> Result<(), String> {
+        [&self.save, &self.compare].into_iter().flatten().try_for_each(check_name)
+    }
+
+    /// What runs are compared with, for the report.
+    fn setting(&self, terms: &Terms) -> Option<Setting> {
+        let SourcedText { source, text } = self.compare.as_ref()?;
+        let is_used = terms.follows(Base::Baseline);
+        Some(Setting {
+            key: BASELINE.name,
+            value: text.clone(),
+            source: source.clone(),
+            unused: (!is_used)
+                .then_some("no threshold follows a baseline, as `p99 < baseline + \"10%\"` does"),
+        })
+    }
+}
+
+/// Checks the name of a baseline, which is that of a folder.
+fn check_name(said: &SourcedText) -> Result<(), String> {
+    let SourcedText { source, text } = said;
+    let is_plain = |c: char| c.is_alphanumeric() || "_-.".contains(c);
+    if text.chars().all(is_plain) && !text.starts_with('.') && text.len() <= 100 {
+        return Ok(());
+    }
+    Err(format!(
+        "{source} is `{text}`: write a name of letters, digits, `_`, `-` and `.`, such as main"
+    ))
 }
 
 /// The name that is spelled alike, else the first of a module with this name.

@@ -1,7 +1,9 @@
 //! [`Publisher`]: the verdict and the report of a load, on standard error and as `report.json`.
 
+use std::cell::RefCell;
 use std::time::Duration;
 
+use super::baselines::Baselines;
 use super::home::{Home, write_aside};
 use super::reserve::Reserve;
 use super::say::{say, shown};
@@ -9,6 +11,7 @@ use super::suite::{Member, Test};
 use crate::plan::terms::Terms;
 use crate::plan::time;
 use crate::plan::words::Judging;
+use crate::report::first_run::FirstRun;
 use crate::report::{Asked, Data, Findings, Report};
 use crate::verdict::judge::{Verdict, judge, judge_counts};
 use crate::work::{Measured, merged, together};
@@ -17,6 +20,11 @@ use crate::work::{Measured, merged, together};
 pub(crate) struct Publisher<'a> {
     pub(crate) home: &'a Home,
     pub(crate) reserve: &'a Reserve,
+    pub(crate) baselines: &'a Baselines,
+    /// The loads of a first run that failed, if this is the second.
+    pub(crate) first: &'a [FirstRun],
+    /// The loads that were judged, for a second run if this one has failed.
+    pub(crate) judged: RefCell<Vec<FirstRun>>,
 }
 
 impl Publisher<'_> {
@@ -26,8 +34,24 @@ impl Publisher<'_> {
         for member in &test.members {
             // There may be none.
             let _ = std::fs::remove_file(self.home.report(&member.name));
+            let _ = std::fs::remove_file(self.home.first_report(&member.name));
             let copies = (0..).map(|copy| self.home.report(&name_of_copy(member, copy)));
             copies.take_while(|copy| std::fs::remove_file(copy).is_ok()).count();
+        }
+    }
+
+    /// How many of the loads that were judged have not passed.
+    pub(crate) fn not_passed(&self) -> usize {
+        self.judged.borrow().iter().filter(|judged| !judged.has_passed()).count()
+    }
+
+    /// Puts the reports of a first run aside, for there is to be a second.
+    pub(crate) fn keep_as_first(&self, test: &Test) {
+        for member in &test.members {
+            let [report, first] =
+                [self.home.report(&member.name), self.home.first_report(&member.name)];
+            // One that could not be written was told of.
+            let _ = std::fs::rename(report, first);
         }
     }
 
@@ -46,6 +70,8 @@ impl Publisher<'_> {
     ) -> Result<(), String> {
         let (side_by_side, other) = side_by_side.split_at(terms.workers as usize);
         let mut report = merged(&member.name, side_by_side);
+        report.load.case = member.case_text();
+        report.baseline = self.baselines.standing(&report, terms);
         let compare = member.load.functions.compare;
         report.other = compare.map(|name| Box::new(merged(name, other)));
         let judge = match terms.judging {
@@ -66,6 +92,13 @@ impl Publisher<'_> {
         if terms.workers > 1 {
             self.write_copies(member, side_by_side, &mut report);
         }
+        let saved = self.baselines.save(&report, terms);
+        report.saved = saved.unwrap_or_else(|why| {
+            report.fail(why);
+            None
+        });
+        report.first_run = self.first.iter().find(|first| first.name == member.name).cloned();
+        self.judged.borrow_mut().push(FirstRun::of(&report));
         self.publish(member, report)
     }
 
@@ -106,7 +139,11 @@ impl Publisher<'_> {
         let path = self.home.report(&member.name);
         let text = report.to_json();
         let line = match self.reserve.spend(|| write_aside(&path, &text)) {
-            Ok(()) => format!("  report      {}\n", shown(&path)),
+            Ok(()) => {
+                let saved = report.saved.as_ref();
+                let saved = saved.map(|saved| format!("  baseline    {saved}\n"));
+                format!("{}  report      {}\n", saved.unwrap_or_default(), shown(&path))
+            }
             Err(error) => {
                 report.fail(format!("the report cannot be written: {error}"));
                 String::new()

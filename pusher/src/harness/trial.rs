@@ -22,12 +22,14 @@
 //!                              and so does a signal meanwhile
 //! ```
 
+use std::cell::{Cell, RefCell};
 use std::hash::{BuildHasher, RandomState};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use libtest_mimic::{Completion, Failed};
 
 use super::args::Args;
+use super::baselines::Baselines;
 use super::home::Home;
 use super::interrupt::Interrupts;
 use super::lock::Queue;
@@ -47,6 +49,7 @@ use crate::engine::panics::panic_message;
 use crate::engine::worker::Worker;
 use crate::plan::terms::Terms;
 use crate::report::Asked;
+use crate::report::first_run::FirstRun;
 use crate::report::progress::Progress;
 use crate::report::text::{hanging, printable};
 use crate::work::{Assignment, Measured, begin, together};
@@ -58,26 +61,45 @@ pub(crate) struct Session {
     seed: u64,
     fail_fast: bool,
     has_failed: AtomicBool,
-    home: Home,
+    /// Whether a test that failed is run once more.
+    confirm: bool,
+    folders: Folders,
     reserve: Reserve,
     queue: Queue,
     interrupts: Interrupts,
     shared: Shared,
 }
 
+/// Where reports are written, and where baselines are kept.
+pub(crate) struct Folders {
+    pub(crate) home: Home,
+    pub(crate) baselines: Baselines,
+}
+
 impl Session {
-    pub(crate) fn new(args: &Args, home: Home, interrupts: Interrupts, shared: Shared) -> Session {
+    pub(crate) fn new(
+        args: &Args,
+        folders: Folders,
+        interrupts: Interrupts,
+        shared: Shared,
+    ) -> Session {
         Session {
+            confirm: args.overrides.confirm,
             overrides: args.overrides.clone(),
             seed: RandomState::new().hash_one("seed") >> 11,
             fail_fast: args.fail_fast,
             has_failed: AtomicBool::new(false),
-            queue: Queue::new(home.lock()),
-            home,
+            queue: Queue::new(folders.home.lock()),
+            folders,
             reserve: Reserve::new(),
             interrupts,
             shared,
         }
+    }
+
+    fn publisher<'a>(&'a self, first: &'a [FirstRun]) -> Publisher<'a> {
+        let Folders { home, baselines } = &self.folders;
+        Publisher { home, reserve: &self.reserve, baselines, first, judged: RefCell::default() }
     }
 
     /// Runs the teardown of `main!`, when all tests have ended.
@@ -93,8 +115,7 @@ impl Session {
 
 /// Runs a test as soon as the queue lets it.
 pub(crate) fn run(test: &Test, session: &Session) -> Result<Completion, Failed> {
-    let publisher = Publisher { home: &session.home, reserve: &session.reserve };
-    publisher.remove_old_reports(test);
+    session.publisher(&[]).remove_old_reports(test);
     let is_interrupted = || session.interrupts.first().is_some();
     let _hold = session.queue.wait(&test.name, &is_interrupted);
     if let Some(signal) = session.interrupts.first() {
@@ -105,11 +126,33 @@ pub(crate) fn run(test: &Test, session: &Session) -> Result<Completion, Failed> 
             "not run: an earlier load failed, and --fail-fast was given",
         ));
     }
-    let ran = Trial { session, publisher, name: &test.name }.run(test);
+    let ran = run_or_confirm(test, session);
     if ran.is_err() {
         session.has_failed.store(true, Ordering::SeqCst);
     }
     ran.map_err(Failed::from)
+}
+
+/// Runs a test, and once more if its loads were made and did not pass, and that is to be confirmed.
+fn run_or_confirm(test: &Test, session: &Session) -> Result<Completion, String> {
+    let trial = Trial::new(session, test, &[]);
+    let failure = match trial.run(test) {
+        Err(failure) => failure,
+        ran => return ran,
+    };
+    let first = trial.publisher.judged.take();
+    let is_confirmed = !session.confirm
+        || trial.has_other_failures.get()
+        || first.iter().all(FirstRun::has_passed)
+        || session.interrupts.first().is_some();
+    if is_confirmed {
+        return Err(failure);
+    }
+    trial.publisher.keep_as_first(test);
+    say_below(&format!("{}: not passed: --confirm makes it once more", test.name));
+    Trial::new(session, test, &first)
+        .run(test)
+        .map_err(|again| format!("{failure}\n--confirm made it once more:\n\n{again}"))
 }
 
 struct Trial<'a> {
@@ -117,6 +160,8 @@ struct Trial<'a> {
     publisher: Publisher<'a>,
     /// The name of the test.
     name: &'a str,
+    /// Whether something else failed than the verdict on a load, such as a setup.
+    has_other_failures: Cell<bool>,
 }
 
 /// A load of the test, on its terms.
@@ -157,7 +202,12 @@ impl Failures {
     }
 }
 
-impl Trial<'_> {
+impl<'a> Trial<'a> {
+    fn new(session: &'a Session, test: &'a Test, first: &'a [FirstRun]) -> Trial<'a> {
+        let publisher = session.publisher(first);
+        Trial { session, publisher, name: &test.name, has_other_failures: Cell::new(false) }
+    }
+
     fn run(&self, test: &Test) -> Result<Completion, String> {
         let entries = self.entries(test)?;
         let clock = alike(&entries, |terms| terms.clock, "go by different clocks", "time")?;
@@ -231,6 +281,7 @@ impl Trial<'_> {
         if let Some(signal) = interrupts.first().filter(|_| skipped.is_some()) {
             failures.add(Err(not_run(signal)));
         }
+        self.has_other_failures.set(failures.0.len() != self.publisher.not_passed());
         failures.or(skipped.unwrap_or(Completion::Completed))
     }
 

@@ -19,6 +19,7 @@ pub(crate) mod attribute;
 pub(crate) mod terms;
 
 // The parts of both, as users write them.
+pub(crate) mod against;
 pub(crate) mod data;
 pub(crate) mod error;
 pub(crate) mod offer;

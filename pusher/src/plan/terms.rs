@@ -13,7 +13,7 @@ use super::pause::Pause;
 use super::rate::Rps;
 use super::schedule::Partner;
 use super::settings::Settings;
-use super::threshold::Threshold;
+use super::threshold::{Base, Threshold};
 use super::time::nanos;
 use super::words::{Arrivals, Clock, Judging, Threads};
 
@@ -164,6 +164,11 @@ impl Terms {
             *curve = even.scaled(scale).ok_or_else(|| too_high(&even, scale))?;
         }
         Ok(())
+    }
+
+    /// Whether a threshold follows a figure of that base.
+    pub(crate) fn follows(&self, base: Base) -> bool {
+        self.thresholds.iter().any(|threshold| threshold.is_against(base))
     }
 
     /// Sentences about what is most likely not meant as it is written.

@@ -15,6 +15,7 @@ pub(crate) use pusher_load_grammar::limit::Limit;
 pub(crate) use pusher_load_grammar::metric::{Metric, Timing, Unit};
 pub(crate) use pusher_load_grammar::named::{Named, NoteWord};
 pub(crate) use pusher_load_grammar::operator::Operator;
+pub(crate) use pusher_load_grammar::relative::{Base, Relative};
 
 use pusher_load_grammar::limit::Unread;
 
@@ -27,6 +28,8 @@ pub(crate) struct Threshold {
     pub(crate) metric: Metric,
     pub(crate) operator: Operator,
     pub(crate) limit: Limit,
+    /// What the limit was made of, if it follows a figure that is known by now.
+    pub(crate) follows: Option<Relative>,
 }
 
 impl Threshold {
@@ -38,8 +41,8 @@ impl Threshold {
     ) -> Result<Threshold, String> {
         let metric = Metric::parse(metric)?;
         let operator = Operator::parse(operator)?;
-        let limit = Limit::read(metric.unit(), &limit.into_limit())?;
-        Ok(Threshold { metric, operator, limit })
+        let limit = Limit::of(&metric, operator, &limit.into_limit())?;
+        Ok(Threshold { metric, operator, limit, follows: None })
     }
 
     /// The same of three texts: a limit that is a number is given as one.
@@ -53,7 +56,12 @@ impl Threshold {
 
     /// The promise of a load that names no threshold on a share: that there is none.
     pub(crate) fn none_of(metric: Metric) -> Threshold {
-        Threshold { metric, operator: Operator::Equal, limit: Limit::NONE }
+        Threshold { metric, operator: Operator::Equal, limit: Limit::NONE, follows: None }
+    }
+
+    /// Whether it follows a figure of that base.
+    pub(crate) fn is_against(&self, base: Base) -> bool {
+        matches!(self.limit, Limit::Relative(limit) if limit.base == base)
     }
 
     /// What its figure is measured in: a share, or so many in all if the limit is a number.
@@ -88,7 +96,8 @@ impl Threshold {
 
 impl fmt::Display for Threshold {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {} {}", self.metric, self.operator, self.limit)
+        let limit = self.follows.map_or(self.limit, Limit::Relative);
+        write!(f, "{} {} {limit}", self.metric, self.operator)
     }
 }
 

@@ -3,6 +3,7 @@
 
 use serde::Serialize;
 
+use super::first_run::FirstRun;
 use super::{AfterSchedule, Data, Report};
 use crate::engine::lane_use::LaneUse;
 use crate::engine::stand_stills::StandStills;
@@ -48,6 +49,7 @@ struct Page<'a> {
     stopped: Option<StoppedField<'a>>,
     stood_still: StoodStillField,
     lanes: Option<LanesField>,
+    first_run: Option<&'a FirstRun>,
     other: Option<OtherField<'a>>,
     compared: &'a [PairedFigure],
 }
@@ -387,6 +389,7 @@ impl Report {
             stopped: self.stopped.as_ref().map(StoppedField::of),
             stood_still: StoodStillField::of(&self.stood_still),
             lanes: self.lanes.map(LanesField::of),
+            first_run: self.first_run.as_ref(),
             other: self.other.as_deref().map(OtherField::of),
             compared: &self.compared,
         };

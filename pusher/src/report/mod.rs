@@ -1,5 +1,7 @@
 //! `Report`: the result of a load, as text for people and as JSON for programs.
 
+pub(crate) mod saved;
+pub(crate) mod first_run;
 pub(crate) mod json;
 pub(crate) mod stopped;
 mod other;
@@ -12,6 +14,7 @@ use std::time::Duration;
 use serde::Serialize;
 
 pub use asked::{Asked, Data};
+use first_run::FirstRun;
 
 use crate::engine::lane_use::LaneUse;
 use crate::engine::stand_stills::StandStills;
@@ -26,6 +29,7 @@ use crate::statistics::slices::Slices;
 use crate::verdict::compared::PairedFigure;
 use crate::verdict::evidence::Evidence;
 use crate::verdict::judge::{Judged, Judgement, Verdict};
+use crate::verdict::past::Standing;
 
 /// The result of a load. Its `Display` is a summary of one screen.
 ///
@@ -106,6 +110,12 @@ pub struct Report {
     pub(crate) slices: Slices,
     /// The same of the warm-up.
     pub(crate) warmup_slices: Slices,
+    /// What thresholds that follow a baseline are compared with.
+    pub(crate) baseline: Standing,
+    /// Whether the run is a baseline now, in words; none if it was not to become one.
+    pub(crate) saved: Option<String>,
+    /// What became of the load before, if it was made once more.
+    pub(crate) first_run: Option<FirstRun>,
     /// Gossipers that panicked and then heard no more: the name of the type, and the message.
     pub unhooked: Vec<(String, String)>,
     /// What the fn came to that was called on the same schedule, to be compared with, if there is
@@ -198,6 +208,9 @@ impl Report {
             lanes: None,
             slices: Slices::default(),
             warmup_slices: Slices::default(),
+            baseline: Standing::default(),
+            saved: None,
+            first_run: None,
             unhooked: Vec::new(),
             other: None,
             compared: Vec::new(),
@@ -243,6 +256,7 @@ impl Report {
             counts,
             records,
             slices: &self.slices,
+            baseline: &self.baseline,
             other: None,
         }
     }

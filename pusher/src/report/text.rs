@@ -85,7 +85,8 @@ impl Report {
     fn write_headline(&self, f: &mut impl Write) -> fmt::Result {
         let mut headline = printable(&self.name);
         if let Some(verdict) = self.verdict {
-            headline += &format!(": {verdict}{}", self.unjudged(verdict));
+            let again = self.after_failure(verdict);
+            headline += &format!(": {verdict}{again}{}", self.unjudged(verdict));
         }
         if let (Some(file), Some(line)) = (&self.file, self.line) {
             headline += &format!(" ({file}:{line})");
@@ -93,6 +94,9 @@ impl Report {
         writeln!(f, "{}", hanging(&headline))?;
         for (nth, reason) in self.reasons.iter().enumerate() {
             write_wrapped(f, head("because", nth), reason)?;
+        }
+        if let Some(first) = &self.first_run {
+            write_wrapped(f, "first run", &first.in_words())?;
         }
         let words = printable(&self.load_in_words());
         let last = words.matches(", ").count();
@@ -107,6 +111,18 @@ impl Report {
             write_wrapped(f, head("hint", nth), hint)?;
         }
         self.write_settings(f)
+    }
+
+    /// What the headline says of a load that has passed, but not at once.
+    fn after_failure(&self, verdict: Verdict) -> &'static str {
+        let has_failed = self.first_run.as_ref().is_some_and(|first| !first.has_passed());
+        if verdict == Verdict::Passed && has_failed { " after a first run that failed" } else { "" }
+    }
+
+    /// Each threshold that is broken, with its figure.
+    pub(super) fn broken_in_words(&self) -> Vec<String> {
+        let broken = self.thresholds.iter().filter(|judged| judged.met == Some(false));
+        broken.map(|judged| format!("{} was {}", judged.text, judged.observation())).collect()
     }
 
     fn load_in_words(&self) -> String {

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::past::Standing;
 use super::reach::Reach;
 use crate::engine::stand_stills::StandStills;
 use crate::plan::threshold::{Figure, Metric, Named, Timing};
@@ -44,6 +45,7 @@ pub(crate) struct Evidence<'a> {
     pub(crate) counts: &'a [CountReport],
     pub(crate) records: &'a [RecordReport],
     pub(crate) slices: &'a Slices,
+    pub(crate) baseline: &'a Standing,
     /// The target that was called on the same schedule, if there is one.
     pub(crate) other: Option<OtherEvidence<'a>>,
 }

@@ -6,6 +6,7 @@ use std::cmp::Ordering;
 use serde::{Serialize, Serializer};
 
 use super::blame::Blame;
+use super::comparison::Comparison;
 use super::evidence::Evidence;
 use super::resolve::Answer;
 use crate::plan::decimal::Decimal;
@@ -41,7 +42,8 @@ pub struct Judged {
     /// The threshold as written: `p99 < 250ms`.
     pub text: String,
     /// The limit: a time in nanoseconds, a share as a fraction from 0 to 1, so many in all, per
-    /// second or per call, or a recorded number.
+    /// second or per call, or a recorded number. It is no number, and null in `report.json`, if it
+    /// follows a figure that nobody knows.
     #[serde(serialize_with = "number")]
     pub limit: f64,
     /// The measured figure, in the unit of the limit; none if there is no sample, or if there are
@@ -61,6 +63,9 @@ pub struct Judged {
     pub(crate) metric: Metric,
     #[serde(skip)]
     pub(crate) unit: Unit,
+    /// What the baseline says, if the limit follows one. `report.json` has it if there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) baseline: Option<Comparison>,
     /// The measured figure, if that is a whole number.
     #[serde(skip)]
     pub(crate) whole: Option<u64>,
@@ -101,7 +106,7 @@ pub(crate) struct Judgement {
 
 /// Judges all thresholds, and `errors == 0` and `canceled == 0` if no threshold is on them.
 pub(crate) fn judge(thresholds: &[Threshold], evidence: &Evidence<'_>) -> Judgement {
-    let thresholds = with_defaults(thresholds);
+    let thresholds = with_limits(thresholds, evidence);
     let judged: Vec<Judged> =
         thresholds.iter().map(|threshold| threshold.judge(evidence)).collect();
     let broken = || {
@@ -118,6 +123,7 @@ pub(crate) fn judge(thresholds: &[Threshold], evidence: &Evidence<'_>) -> Judgem
         reasons.extend(evidence.other_runtime());
     }
     reasons.extend(evidence.unseen(&thresholds));
+    reasons.extend(evidence.wanted_baseline(&thresholds));
     reasons.extend(too_few_samples(&thresholds, &judged, evidence));
     reasons.extend(broken().filter_map(|broken| broken.out_of_reach(evidence.reach)));
     reasons.extend(blames.iter().filter_map(Blame::excuse));
@@ -145,7 +151,7 @@ pub(crate) fn judge_counts(thresholds: &[Threshold], evidence: &Evidence<'_>) ->
     let counts: Vec<Threshold> =
         thresholds.iter().filter(|each| is_judged(each)).cloned().collect();
     Judgement {
-        thresholds: with_defaults(thresholds).iter().map(shown).collect(),
+        thresholds: with_limits(thresholds, evidence).iter().map(shown).collect(),
         ..judge(&counts, evidence)
     }
 }
@@ -172,14 +178,26 @@ fn with_defaults(thresholds: &[Threshold]) -> Vec<Threshold> {
     thresholds.iter().cloned().chain(missing.map(Threshold::none_of)).collect()
 }
 
+fn with_limits(thresholds: &[Threshold], evidence: &Evidence<'_>) -> Vec<Threshold> {
+    let thresholds = with_defaults(thresholds).into_iter();
+    thresholds.map(|threshold| threshold.with_limit(evidence)).collect()
+}
+
 impl Threshold {
     fn judge(&self, evidence: &Evidence<'_>) -> Judged {
+        let judged = self.judge_by_limit(evidence);
+        let is_relative = self.follows.is_some() || matches!(self.limit, Limit::Relative(_));
+        if is_relative { self.judge_relative(judged, evidence) } else { judged }
+    }
+
+    fn judge_by_limit(&self, evidence: &Evidence<'_>) -> Judged {
         let judged = Judged {
             text: self.to_string(),
             limit: self.limit.to_f64(),
             observed: None,
             at_least: false,
             met: None,
+            baseline: None,
             metric: self.metric.clone(),
             unit: self.unit(),
             whole: None,

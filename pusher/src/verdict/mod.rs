@@ -1,6 +1,7 @@
 //! What the figures mean: thresholds are compared with them, and there is a `Verdict`.
 
 mod doubts;
+mod relative;
 pub(crate) mod judge;
 pub(crate) mod compared;
 mod resolve;
@@ -12,6 +13,8 @@ pub(crate) mod whole;
 pub(crate) mod evidence;
 pub(crate) mod reach;
 pub(crate) mod noise;
+pub(crate) mod past;
+pub(crate) mod comparison;
 
 #[cfg(test)]
 mod told;

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::evidence::Evidence;
 use super::judge::{Verdict, judge};
+use super::past::Standing;
 use super::reach::Reach;
 use crate::engine::stand_stills::StandStills;
 use crate::plan::note::{Note, NoteKind};
@@ -31,6 +32,7 @@ pub(super) struct Told {
     counts: Vec<CountReport>,
     records: Vec<RecordReport>,
     pub(super) slices: Slices,
+    pub(super) baseline: Standing,
 }
 
 impl Told {
@@ -47,12 +49,13 @@ impl Told {
             counts: notes.counts(Per { seconds: 10.0, calls: 1_000 }),
             records: notes.records(),
             slices: Slices::default(),
+            baseline: Standing::Unused,
         }
     }
 
     pub(super) fn evidence(&self) -> Evidence<'_> {
         let ledger = Ledger { scheduled: 1_000, started: 1_000, ok: 1_000, ..Ledger::default() };
-        let Told { none, response, stood_still, steps, counts, records, slices } = self;
+        let Told { none, response, stood_still, steps, counts, records, slices, baseline } = self;
         Evidence {
             ledger,
             response,
@@ -75,6 +78,7 @@ impl Told {
             counts,
             records,
             slices,
+            baseline,
             other: None,
         }
     }

@@ -85,6 +85,25 @@ impl Flag {
             value.into_string().map_err(|value| format!("{source} is not UTF-8: {value:?}"))?;
         Ok(Some(SourcedText { source, text }))
     }
+
+    /// Whether the environment switches it on.
+    ///
+    /// # Errors
+    ///
+    /// The value says neither yes nor no.
+    pub(super) fn is_on_in_the_environment(
+        &self,
+        variables: impl Fn(&str) -> Option<OsString>,
+    ) -> Result<bool, String> {
+        let Some(SourcedText { source, text }) = self.in_the_environment(variables)? else {
+            return Ok(false);
+        };
+        match text.as_str() {
+            "1" | "true" => Ok(true),
+            "0" | "false" => Ok(false),
+            _ => Err(format!("{source} is `{text}`: write 1 or 0")),
+        }
+    }
 }
 
 /// The name of a flag with its dashes.

@@ -1,0 +1,211 @@
+//! [`Baselines`]: the files of saved runs, one for each load and name, below the package's folder
+//! or below `--baseline-dir`.
+//!
+//! ```text
+//!   pusher-baselines/main/shop/load/cart/add.json
+//!                    name │    │    load: cart::add
+//!                   package    test binary
+//! ```
+
+use std::fs::File;
+use std::io::{self, ErrorKind, Read};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use super::binary::Binary;
+use super::conditions::conditions_of;
+use super::home::{component, write_aside};
+use super::overrides::BaselineFlags;
+use super::overrides::flag::SourcedText;
+use super::say::shown;
+use crate::plan::sentence::listed;
+use crate::plan::terms::Terms;
+use crate::plan::threshold::Base;
+use crate::report::Report;
+use crate::report::saved::{Conditions, MOST_RUNS, Saved, Unreadable};
+use crate::verdict::judge::Verdict;
+use crate::verdict::past::Standing;
+
+/// The name that a baseline has if nobody gives one.
+const USUAL_NAME: &str = "main";
+
+/// The folder in that of a package.
+const FOLDER: &str = "pusher-baselines";
+
+/// The largest file that is read, in bytes: ten runs take a tenth of it at the most.
+const MOST_BYTES: u64 = 1 << 28;
+
+/// The baselines of a test binary.
+pub(crate) struct Baselines {
+    save: Option<String>,
+    compare: Option<String>,
+    folder: PathBuf,
+    /// `<package>/<test binary>`.
+    binary: PathBuf,
+}
+
+/// Why a file cannot be used.
+enum Unusable {
+    Missing,
+    Unreadable(String),
+    /// It is of a later pusher.
+    Newer(String),
+}
+
+impl Baselines {
+    pub(crate) fn new(flags: &BaselineFlags, binary: Binary) -> Baselines {
+        let text = |said: &Option<SourcedText>| said.as_ref().map(|said| said.text.clone());
+        Baselines {
+            save: text(&flags.save),
+            compare: text(&flags.compare),
+            folder: flags.folder(&binary.package_folder()),
+            binary: PathBuf::from(component(binary.package)).join(component(binary.name)),
+        }
+    }
+
+    /// What the thresholds of a load that was made are to be compared with.
+    pub(super) fn standing(&self, report: &Report, terms: &Terms) -> Standing {
+        if !terms.follows(Base::Baseline) {
+            return Standing::Unused;
+        }
+        let name = self.compare.as_deref().unwrap_or(USUAL_NAME);
+        let path = self.path(name, &report.name);
+        let missing = || {
+            format!(
+                "there is no baseline `{name}` of this load: `--save-baseline {name}` saves a run \
+                 that has passed, in {}",
+                shown(&path)
+            )
+        };
+        match read(&path) {
+            Ok(saved) => {
+                let now = conditions_of(&report.load, terms);
+                match why_not_comparable(&now, &saved) {
+                    Some(why) => {
+                        Standing::Silent(format!("not comparable with baseline `{name}`: {why}"))
+                    }
+                    None => Standing::Here(saved.past(name)),
+                }
+            }
+            Err(Unusable::Missing) if self.compare.is_some() => Standing::Wanted(missing()),
+            Err(Unusable::Missing) => Standing::Silent(missing()),
+            Err(Unusable::Newer(why)) => {
+                Standing::Silent(format!("not comparable with baseline `{name}`: {why}"))
+            }
+            Err(Unusable::Unreadable(why)) => Standing::Wanted(format!(
+                "the baseline `{name}` cannot be read: {why}: delete {}, or save it anew",
+                shown(&path)
+            )),
+        }
+    }
+
+    /// Saves a run that has passed, if that was asked for; with a line that says so, or why not.
+    ///
+    /// # Errors
+    ///
+    /// It has passed, and cannot be saved. What was saved before is left as it was.
+    pub(super) fn save(&self, report: &Report, terms: &Terms) -> Result<Option<String>, String> {
+        let Some(name) = &self.save else { return Ok(None) };
+        let verdict = report.verdict.unwrap_or(Verdict::Failed);
+        if verdict != Verdict::Passed {
+            return Ok(Some(format!("not saved as `{name}`: only a load that has passed is")));
+        }
+        let path = self.path(name, &report.name);
+        let refused = |why: String| {
+            format!(
+                "not saved as baseline `{name}`: {why}: delete {}, or give another name",
+                shown(&path)
+            )
+        };
+        let conditions = conditions_of(&report.load, terms);
+        let mut saved = match read(&path) {
+            Err(Unusable::Missing) => {
+                Saved { name: report.name.clone(), conditions, runs: Vec::new() }
+            }
+            Ok(saved) => match why_not_comparable(&conditions, &saved) {
+                Some(why) => {
+                    return Err(refused(format!("the runs there are of another kind: {why}")));
+                }
+                None => saved,
+            },
+            Err(Unusable::Unreadable(why) | Unusable::Newer(why)) => return Err(refused(why)),
+        };
+        saved.add(now_in_words(), report.as_past_run());
+        let runs = saved.runs.len();
+        write_aside(&path, &saved.to_json())
+            .map_err(|error| format!("the baseline cannot be saved: {error}"))?;
+        Ok(Some(format!("saved as `{name}`, run {runs} of {MOST_RUNS}, in {}", shown(&path))))
+    }
+
+    fn path(&self, name: &str, load: &str) -> PathBuf {
+        let mut path = self.folder.join(name).join(&self.binary);
+        path.extend(load.split("::").map(component));
+        let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        path.with_file_name(format!("{file}.json"))
+    }
+}
+
+impl BaselineFlags {
+    /// Below the folder of the package, unless another place was given.
+    fn folder(&self, package: &Path) -> PathBuf {
+        package.join(self.folder.as_deref().unwrap_or(Path::new(FOLDER)))
+    }
+}
+
+/// What differs, in one sentence; none if nothing does.
+fn why_not_comparable(now: &Conditions, saved: &Saved) -> Option<String> {
+    let differences = now.differences(&saved.conditions);
+    (!differences.is_empty()).then(|| listed(differences, "and"))
+}
+
+fn read(path: &Path) -> Result<Saved, Unusable> {
+    let unreadable = |error: io::Error| match error.kind() {
+        ErrorKind::NotFound => Unusable::Missing,
+        _ => Unusable::Unreadable(error.to_string()),
+    };
+    // To open a pipe would wait for somebody to write into it.
+    if !path.metadata().map_err(unreadable)?.is_file() {
+        return Err(Unusable::Unreadable("it is no file".to_string()));
+    }
+    let file = File::open(path).map_err(unreadable)?;
+    let mut text = String::new();
+    let length = file.take(MOST_BYTES + 1).read_to_string(&mut text).map_err(unreadable)?;
+    if length as u64 > MOST_BYTES {
+        let limit = MOST_BYTES >> 20;
+        return Err(Unusable::Unreadable(format!("it has more than {limit} MiB")));
+    }
+    Saved::read(&text).map_err(|error| match error {
+        Unreadable::Newer(_) => Unusable::Newer(error.to_string()),
+        Unreadable::Damaged(_) => Unusable::Unreadable(error.to_string()),
+    })
+}
+
+/// The time, in UTC, to the second.
+fn now_in_words() -> String {
+    in_words(SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default())
+}
+
+/// The time that has passed since 1970 as a date, as RFC 3339 writes it.
+fn in_words(since: Duration) -> String {
+    let (mut days, seconds) = (since.as_secs() / 86_400, since.as_secs() % 86_400);
+    let is_leap = |year: u64| year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let mut year = 1970;
+    while days >= 365 + u64::from(is_leap(year)) {
+        days -= 365 + u64::from(is_leap(year));
+        year += 1;
+    }
+    let february = 28 + u64::from(is_leap(year));
+    let mut month = 1;
+    for length in [31, february, 31, 30, 31, 30, 31, 31, 30, 31, 30] {
+        if days < length {
+            break;
+        }
+        days -= length;
+        month += 1;
+    }
+    let (hours, minutes) = (seconds / 3_600, seconds / 60 % 60);
+    format!("{year}-{month:02}-{:02}T{hours:02}:{minutes:02}:{:02}Z", days + 1, seconds % 60)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,102 @@
+//! [`Standing`]: what there is to say of a baseline: the [`Past`] runs of the same load, or why
+//! there are none.
+
+use crate::plan::threshold::{Figure, Metric, Named, Timing};
+use crate::statistics::ledger::Ledger;
+use crate::statistics::slices::{Slice, SliceTimes, Slices};
+
+/// The baseline of a load.
+#[derive(Clone, Debug, Default)]
+pub(crate) enum Standing {
+    /// No threshold follows one.
+    #[default]
+    Unused,
+    Here(Past),
+    /// There is none, or one of another load: why it is not compared. The rest decides.
+    Silent(String),
+    /// There is none to read, although there should be one: the load is inconclusive.
+    Wanted(String),
+}
+
+/// Runs of the same load that were saved under a name.
+#[derive(Clone, Debug)]
+pub(crate) struct Past {
+    pub(crate) name: String,
+    /// At least one; the oldest first.
+    pub(crate) runs: Vec<PastRun>,
+}
+
+/// What a run came to.
+#[derive(Clone, Debug)]
+pub(crate) struct PastRun {
+    pub(crate) ledger: Ledger,
+    pub(crate) throughput: f64,
+    pub(crate) response: PastTimes,
+    pub(crate) service: PastTimes,
+    pub(crate) steps: Vec<(String, PastTimes)>,
+    pub(crate) slices: Slices,
+}
+
+/// Figures of a distribution of times, in nanoseconds.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct PastTimes(pub(crate) Vec<(Figure, f64)>);
+
+impl Past {
+    /// The figure that a threshold follows: of several runs the geometric mean.
+    pub(super) fn figure(&self, metric: &Metric) -> Option<f64> {
+        let figures: Option<Vec<f64>> = self.runs.iter().map(|run| run.figure(metric)).collect();
+        let figures = figures?;
+        // The quotients, so that the mean of equal figures is that figure.
+        let first = figures.first()?.max(1e-9);
+        let logs: f64 = figures.iter().map(|figure| (figure.max(1e-9) / first).ln()).sum();
+        Some(first * (logs / figures.len() as f64).exp())
+    }
+}
+
+impl PastRun {
+    /// The figure of the whole run that a threshold speaks of; none if there are no samples.
+    pub(super) fn figure(&self, metric: &Metric) -> Option<f64> {
+        let (times, figure) = match metric {
+            Metric::Throughput => return Some(self.throughput),
+            Metric::Time(Timing::Response, figure) => (&self.response, figure),
+            Metric::Time(Timing::Service, figure) => (&self.service, figure),
+            Metric::Named(Named::StepTime(figure), name) => {
+                (self.steps.iter().find(|(step, _)| step == name).map(|(_, times)| times)?, figure)
+            }
+            _ => return None,
+        };
+        let kept = times.0.iter().find(|(kept, _)| kept == figure).map(|(_, value)| *value);
+        kept.or_else(|| {
+            let mut all = SliceTimes::default();
+            self.slices.times(metric)?.into_iter().for_each(|slice| all.add(slice));
+            all.reading(*figure).map(|reading| reading.exact)
+        })
+    }
+}
+
+impl Slices {
+    /// The times that a metric speaks of, in the order of time; none if there are none of these.
+    pub(super) fn times(&self, metric: &Metric) -> Option<Vec<&SliceTimes>> {
+        let of: Box<dyn Fn(&Slice) -> Option<&SliceTimes>> = match metric {
+            Metric::Time(Timing::Response, _) => Box::new(|slice| Some(&slice.response)),
+            Metric::Time(Timing::Service, _) => Box::new(|slice| Some(&slice.service)),
+            Metric::Time(Timing::Lag, _) => Box::new(|slice| Some(&slice.lag)),
+            Metric::Named(Named::StepTime(_), name) => {
+                let number = self.steps.iter().position(|step| step == name)?;
+                Box::new(move |slice| slice.steps.get(number).map(|step| &step.times))
+            }
+            _ => return None,
+        };
+        Some(self.slices.iter().filter_map(of).collect())
+    }
+
+    /// How many calls ended `ok` in each slice of such a width, which is not less than that of
+    /// these; without the last one, unless it is whole.
+    pub(super) fn ended_ok(&self, width: u64) -> Vec<u64> {
+        let of_each = (width / self.width.max(1)).max(1) as usize;
+        let whole = (self.end / self.width.max(1)) as usize;
+        let slices = &self.slices[..whole.min(self.slices.len())];
+        let sum = |some: &[Slice]| some.iter().map(|slice| slice.ended_ok).sum();
+        slices.chunks_exact(of_each).map(sum).collect()
+    }
+}

@@ -1,0 +1,161 @@
+//! [`Compared`]: a threshold whose limit follows a baseline, judged: broken is what is worse by
+//! more than the limit allows, and by more than noise explains.
+//!
+//! ```text
+//!   baseline       limit   observed
+//!      ├─────────────┤         ·
+//!      ├── noise ──┤           ·      broken
+//!      ├───── noise ─────┤     ·      broken
+//!      ├───────── noise ───────·─┤    met: such a difference may be chance
+//! ```
+
+use std::time::Duration;
+
+use super::comparison::Comparison;
+use super::evidence::Evidence;
+use super::judge::Judged;
+use super::noise::counted::fewer;
+use super::noise::difference::{Difference, NotCompared};
+use super::noise::slower::{Allowance, TimedRun, slower};
+use super::past::{Past, Standing};
+use crate::plan::decimal::Decimal;
+use crate::plan::threshold::{Base, Figure, Limit, Relative, Threshold, Unit};
+use crate::statistics::slices::{SliceTimes, Slices};
+
+/// A run beside a baseline.
+struct Compared {
+    comparison: Comparison,
+    is_worse: bool,
+}
+
+/// The figures that are compared: of the run, and what its limit follows.
+#[derive(Clone, Copy)]
+struct Facing<'a> {
+    past: &'a Past,
+    slices: &'a Slices,
+    observed: f64,
+    allowed: Allowance,
+}
+
+impl Threshold {
+    /// The same with a figure for its limit, if it follows one that is known.
+    pub(super) fn with_limit(self, evidence: &Evidence<'_>) -> Threshold {
+        let Limit::Relative(relative) = self.limit else { return self };
+        let figure = evidence.past(relative).and_then(|past| past.figure(&self.metric));
+        let Some(figure) = figure else { return self };
+        let limit = in_unit(self.metric.unit(), relative.limit(figure));
+        Threshold { limit, follows: Some(relative), ..self }
+    }
+
+    /// Judges one that follows a figure, given what would be said if noise did not matter.
+    pub(super) fn judge_relative(&self, judged: Judged, evidence: &Evidence<'_>) -> Judged {
+        let unjudged = |judged: Judged, why: String| Judged {
+            met: None,
+            advice: None,
+            not_judged: Some(why),
+            ..judged
+        };
+        let Some(relative) = self.follows else {
+            let why = self.why_without_figure(evidence);
+            return unjudged(judged, why);
+        };
+        let (Some(past), Some(observed)) = (evidence.past(relative), judged.observed) else {
+            return judged;
+        };
+        let allowed = Allowance { relative: relative.share(), absolute: relative.rest() };
+        match self.compared(Facing { past, slices: evidence.slices, observed, allowed }) {
+            Ok(Compared { comparison, is_worse }) => {
+                Judged { met: Some(!is_worse), baseline: Some(comparison), ..judged }
+            }
+            Err(why) => unjudged(judged, format!("baseline {}: {why}", past.name)),
+        }
+    }
+
+    fn compared(&self, beside: Facing<'_>) -> Result<Compared, NotCompared> {
+        let figure = beside.past.figure(&self.metric).unwrap_or_default();
+        let found = match self.metric.figure() {
+            Some(of) => self.times_beside(of, beside)?,
+            None => rates_beside(figure, beside)?,
+        };
+        let Difference { change, low, high, is_worse, could_have_seen, is_weak } = found;
+        let comparison = Comparison {
+            name: beside.past.name.clone(),
+            runs: beside.past.runs.len(),
+            figure,
+            difference: if self.operator.is_upper() { change } else { -change },
+            noise: 0.5 * (high - low),
+            could_have_seen,
+            weak: is_weak,
+        };
+        Ok(Compared { comparison, is_worse })
+    }
+
+    fn times_beside(&self, figure: Figure, beside: Facing<'_>) -> Result<Difference, NotCompared> {
+        let Facing { past, slices, observed, allowed } = beside;
+        let times = |slices| Slices::times(slices, &self.metric).unwrap_or_default();
+        let before: Vec<(Vec<&SliceTimes>, f64)> = past
+            .runs
+            .iter()
+            .map(|run| (times(&run.slices), run.figure(&self.metric).unwrap_or_default()))
+            .collect();
+        let before: Vec<TimedRun<'_>> =
+            before.iter().map(|(slices, figure)| TimedRun { slices, figure: *figure }).collect();
+        let now = times(slices);
+        slower(figure, &before, TimedRun { slices: &now, figure: observed }, allowed)
+    }
+
+    /// Why nobody knows the figure that it follows.
+    fn why_without_figure(&self, evidence: &Evidence<'_>) -> String {
+        if !self.is_against(Base::Baseline) {
+            return "there is no other target to compare with".to_string();
+        }
+        match evidence.baseline {
+            Standing::Silent(why) | Standing::Wanted(why) => why.clone(),
+            Standing::Here(past) => format!("baseline {} has no {}", past.name, self.metric),
+            Standing::Unused => "there is no baseline to compare with".to_string(),
+        }
+    }
+}
+
+impl Evidence<'_> {
+    /// The runs whose figures such a limit follows.
+    fn past(&self, limit: Relative) -> Option<&Past> {
+        match (limit.base, self.baseline) {
+            (Base::Baseline, Standing::Here(past)) => Some(past),
+            _ => None,
+        }
+    }
+
+    /// That there should be a baseline, if a threshold follows one.
+    pub(super) fn wanted_baseline(&self, thresholds: &[Threshold]) -> Option<String> {
+        let is_followed = thresholds.iter().any(|threshold| threshold.is_against(Base::Baseline));
+        match self.baseline {
+            Standing::Wanted(why) if is_followed => Some(why.clone()),
+            _ => None,
+        }
+    }
+}
+
+/// Compares the calls that ended `ok` in each slice.
+fn rates_beside(figure: f64, beside: Facing<'_>) -> Result<Difference, NotCompared> {
+    let Facing { past, slices, allowed, .. } = beside;
+    let runs = || past.runs.iter().map(|run| &run.slices);
+    let width = runs().chain([slices]).map(|slices| slices.width).max().unwrap_or_default();
+    let before: Vec<Vec<u64>> = runs().map(|slices| slices.ended_ok(width)).collect();
+    let before: Vec<&[u64]> = before.iter().map(Vec::as_slice).collect();
+    // The part that may be lost.
+    let allowed = allowed.relative + allowed.absolute / figure.max(f64::MIN_POSITIVE);
+    fewer(&before, &slices.ended_ok(width), allowed)
+}
+
+/// A limit as it is compared: a time to the nanosecond, or a number.
+fn in_unit(unit: Unit, limit: f64) -> Limit {
+    if unit == Unit::Time {
+        Limit::Time(Duration::from_nanos(limit.round() as u64))
+    } else {
+        Limit::Number(Decimal::parse(&format!("{limit:.9}")).unwrap_or(Decimal::ZERO))
+    }
+}
+
+#[cfg(test)]
+mod tests;

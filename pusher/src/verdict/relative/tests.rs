@@ -1,0 +1,147 @@
+use super::super::judge::{Verdict, judge};
+use super::super::past::{PastRun, PastTimes};
+use super::super::told::Told;
+use super::*;
+use crate::plan::against::Against;
+use crate::statistics::ledger::Ledger;
+use crate::statistics::slices::Slice;
+
+/// Sixteen slices of so many calls, each of which takes so many microseconds or a little more.
+fn slices(calls: u64, micros: u64) -> Slices {
+    let slice = |nth: u64| {
+        let mut slice = Slice { scheduled: calls, ended_ok: calls, ..Slice::default() };
+        for call in 0..calls {
+            let nanos = 1_000 * micros + 1_000 * micros * ((call * 7 + nth) % 100) / 500;
+            slice.response.ended.record(nanos);
+            slice.service.ended.record(nanos);
+        }
+        slice
+    };
+    Slices {
+        width: 1_000_000_000,
+        end: 16_000_000_000,
+        slices: (0..16).map(slice).collect(),
+        ..Slices::default()
+    }
+}
+
+fn run(calls: u64, micros: u64) -> PastRun {
+    let slices = slices(calls, micros);
+    let p50 = Figure::parse("p50").unwrap();
+    let times = || PastTimes(vec![(p50, 1_100.0 * micros as f64)]);
+    PastRun {
+        ledger: Ledger::default(),
+        throughput: calls as f64,
+        response: times(),
+        service: times(),
+        steps: Vec::new(),
+        slices,
+    }
+}
+
+fn here(runs: Vec<PastRun>) -> Standing {
+    Standing::Here(Past { name: "main".to_string(), runs })
+}
+
+/// A thousand calls in a slice that take a millisecond, beside a baseline.
+fn judged(metric: &str, limit: Against, micros: u64, standing: Standing) -> (Verdict, Judged) {
+    let operator = if metric == "throughput" { ">" } else { "<" };
+    let threshold = Threshold::parse(metric, operator, limit).unwrap();
+    let mut told = Told::new(|_| {});
+    told.baseline = standing;
+    told.slices = slices(1_000, micros);
+    (0..1_000).for_each(|nth| told.response.record(1_000 * micros + 2 * nth * micros / 10));
+    let judgement = judge(&[threshold], &Evidence { throughput: 1_000.0, ..told.evidence() });
+    (judgement.verdict, judgement.thresholds[0].clone())
+}
+
+fn ten_percent() -> Against {
+    Against::baseline().plus("10%")
+}
+
+#[test]
+fn worse_is_what_is_beyond_limit_and_noise() {
+    for (micros, met) in [(1_000, true), (1_090, true), (1_120, false), (500, true)] {
+        let (verdict, judged) = judged("p50", ten_percent(), micros, here(vec![run(1_000, 1_000)]));
+        assert_eq!(judged.met, Some(met), "{micros}: {judged:?}");
+        assert_eq!(verdict == Verdict::Passed, met);
+        assert_eq!(judged.text, "p50 < baseline + 10%");
+        assert_eq!(judged.limit, 1_210_000.0);
+        let comparison = judged.baseline.unwrap();
+        assert_eq!(comparison.figure, 1_100_000.0);
+        assert_eq!(comparison.runs, 1);
+        let expected = micros as f64 / 1_000.0 - 1.0;
+        assert!((comparison.difference - expected).abs() < 0.01, "{micros}: {comparison:?}");
+        assert!(comparison.could_have_seen > 0.1 && comparison.could_have_seen < 0.12);
+    }
+}
+
+/// Between runs there is more noise than within one: so a run that is slower than all is none.
+#[test]
+fn from_five_runs_on_their_spread_is_the_noise() {
+    let runs = |spread: &[u64]| here(spread.iter().map(|micros| run(1_000, *micros)).collect());
+    let met = |standing| judged("p50", ten_percent(), 1_300, standing).1.met;
+    assert_eq!(met(runs(&[1_000, 1_001, 999, 1_000, 1_000])), Some(false));
+    assert_eq!(met(runs(&[800, 1_250, 1_000, 900, 1_100])), Some(true));
+    let (_, judged) = judged("p50", ten_percent(), 1_000, runs(&[800, 1_250]));
+    assert!((judged.baseline.unwrap().figure - 1_100_000.0).abs() < 1.0, "a geometric mean");
+}
+
+#[test]
+fn a_throughput_is_worse_if_it_falls() {
+    let limit = || Against::baseline().minus("5%");
+    let throughput = |calls| judged("throughput", limit(), 1_000, here(vec![run(calls, 1_000)])).1;
+    assert_eq!(throughput(1_000).met, Some(true));
+    assert_eq!(throughput(900).met, Some(true));
+    let worse = throughput(1_100);
+    assert_eq!(worse.met, Some(false));
+    assert_eq!(worse.limit, 1_045.0);
+    let difference = worse.baseline.unwrap().difference;
+    assert!((difference + 1.0 / 11.0).abs() < 0.001, "{difference}");
+}
+
+#[test]
+fn too_few_calls_are_not_judged() {
+    let (verdict, judged) = judged("p50", ten_percent(), 2_000, here(vec![run(100, 1_000)]));
+    assert_eq!(verdict, Verdict::Passed);
+    assert_eq!(judged.met, None);
+    let why = "baseline main: it takes 2000 samples, and there were 1600";
+    assert_eq!(judged.not_judged.as_deref(), Some(why));
+    assert_eq!(judged.baseline, None);
+    let (_, judged) = self::judged("p50", ten_percent(), 1_000, here(vec![run(200, 1_000)]));
+    assert!(judged.baseline.unwrap().weak);
+}
+
+#[test]
+fn without_a_baseline_the_rest_decides() {
+    for (standing, verdict, why) in [
+        (Standing::Silent("none there".to_string()), Verdict::Passed, "none there"),
+        (Standing::Wanted("none there".to_string()), Verdict::Inconclusive, "none there"),
+        (Standing::Unused, Verdict::Passed, "there is no baseline to compare with"),
+    ] {
+        let (found, judged) = judged("p50", ten_percent(), 1_000, standing);
+        assert_eq!(found, verdict);
+        assert_eq!(judged.met, None);
+        assert_eq!(judged.not_judged.as_deref(), Some(why));
+        assert!(judged.limit.is_nan());
+    }
+}
+
+#[test]
+fn what_a_baseline_does_not_know_is_not_judged() {
+    let baseline = || here(vec![run(1_000, 1_000)]);
+    let (_, judged) = judged("step(\"pay\").p50", ten_percent(), 1_000, baseline());
+    assert_eq!(judged.not_judged.as_deref(), Some("baseline main has no step(\"pay\").p50"));
+    let (_, judged) = self::judged("p50", Against::other().plus("10%"), 1_000, baseline());
+    assert_eq!(judged.not_judged.as_deref(), Some("there is no other target to compare with"));
+    assert_eq!(judged.met, None);
+}
+
+/// A percentile that is not among those of the file is read from its slices, to 0.8 %.
+#[test]
+fn every_percentile_can_be_compared() {
+    let run = run(1_000, 1_000);
+    let metric = crate::plan::threshold::Metric::parse("p97").unwrap();
+    let figure = run.figure(&metric).unwrap();
+    assert!((1_194_000.0..1_203_000.0).contains(&figure), "{figure}");
+}
