@@ -452,7 +452,7 @@ fn compared(arguments: &Arguments, path: &ExprPath) -> TokenStream {
         quote_spanned!(here=> let __pusher_state = #made;)
     });
     let (first, last) = ends(path);
-    let compared = quote_spanned!(first=> __pusher::Compared::new);
+    let compared = quote_spanned!(first=> __pusher::ComparedFn::new);
     let kinds: Vec<Ident> =
         (0..MOST_PARAMETERS).map(|nth| Ident::new(&format!("__pusher_kind_{nth}"), here)).collect();
     let kinds_of = quote_spanned!(first=> __pusher_compared.kinds());

@@ -70,7 +70,7 @@ pub use crate::plan::terms::Terms;
 pub use cases::{NoCase, case, texts, values};
 pub use causes::{FromCall, FromPhase};
 pub use coming::Coming;
-pub use compare::{Compared, compare_setup, other, other_local};
+pub use compare::{ComparedFn, compare_setup, other, other_local};
 pub use data::{DealtItems, Source, no_data};
 pub use given::{Given, Supply};
 pub use lane_routine::{lane_setup, lane_teardown};

@@ -102,7 +102,7 @@ fn ticks_at_random_are_paired_too() {
     assert!((900..1_100).contains(&of_each), "{of_each}");
 }
 
-/// Worker 0 of each has the first pair, Worker 1 of each the second.
+/// Worker 0 of each has the first pair, Worker 1 of each the second, 50 ms later.
 #[test]
 fn workers_deal_the_pairs() {
     let ran = fixture(&["compare::of_workers", "--exact"]).check(0, &[], &[]);
@@ -111,7 +111,7 @@ fn workers_deal_the_pairs() {
     assert_eq!(calls.len(), 12);
     for (due, worker) in calls {
         assert!(
-            worker.ends_with(if due / 100_000_000 % 2 == 0 { " #0" } else { " #1" }),
+            worker.ends_with(if due / 50_000_000 % 2 == 0 { " #0" } else { " #1" }),
             "{due} {worker}"
         );
     }
@@ -190,4 +190,72 @@ fn one_may_be_compared_with_itself_and_in_a_farm() {
     let beside = ran.report("compare::farm::beside");
     assert_eq!(beside["ledger"]["scheduled"], 7);
     assert_eq!(beside["other"], Value::Null);
+}
+
+#[test]
+fn an_equal_one_is_not_told_to_be_slower() {
+    let name = "compare::drifting::equal";
+    let ran = fixture(&[name, "--exact"]).check(0, &[], &["compared    with old"]);
+    let report = ran.report(name);
+    assert_eq!(report["verdict"], "passed");
+    let compared = report["compared"].as_array().unwrap();
+    let figures: Vec<&str> = compared.iter().map(|it| it["figure"].as_str().unwrap()).collect();
+    let times = ["p50", "p90", "p95", "p99", "p99.9"];
+    assert_eq!(figures[..5], times);
+    assert_eq!(figures[5..], times.map(|figure| format!("service.{figure}")));
+    for found in &compared[..4] {
+        let [difference, low, high, whole] =
+            ["difference", "low", "high", "whole"].map(|key| found[key].as_f64().unwrap());
+        assert!(low < difference && difference < high, "{found}");
+        assert!(difference.abs() < 0.1 && whole.abs() < 0.1, "{found}");
+    }
+    let threshold = &report["thresholds"][1];
+    assert_eq!(threshold["text"], "p99 < other + 5% + 10ms");
+    assert_eq!(threshold["other"]["name"], "old");
+    assert_eq!(threshold["met"], true);
+}
+
+#[test]
+fn a_slower_one_is_found_whatever_drifts_for_both() {
+    let name = "compare::drifting::slower";
+    let ran = fixture(&[name, "--exact"]).check(101, &["BROKEN     p99 < other + 5%"], &[]);
+    let report = ran.report(name);
+    assert_eq!(report["verdict"], "failed");
+    assert_eq!(report["thresholds"][1]["met"], true);
+    let p99 = &report["compared"][3];
+    assert_eq!(p99["figure"], "p99");
+    let [low, high] = ["low", "high"].map(|key| p99[key].as_f64().unwrap());
+    assert!(low < 0.2 && 0.2 < high, "{p99}");
+}
+
+#[test]
+fn of_too_few_calls_nothing_is_judged_and_the_headline_says_so() {
+    let name = "compare::drifting::of_few_calls";
+    let headline = "compare::drifting::of_few_calls: passed, 1 of 4 thresholds not judged";
+    let why = "it takes 800 samples, and there were 500";
+    let ran = fixture(&[name, "--exact"]).check(0, &[], &[headline, why]);
+    assert_eq!(ran.report(name)["compared"][3]["difference"], Value::Null);
+}
+
+/// A load is not blamed for being slower than one that fails.
+#[test]
+fn nothing_is_slower_than_one_that_failed() {
+    let name = "compare::drifting::slower_than_one_that_fails";
+    let ran = fixture(&[name, "--exact"]).check(
+        101,
+        &["inconclusive", "not judged p99 < other + 5%", "fails_at_last proves nothing"],
+        &[],
+    );
+    assert_eq!(ran.report(name)["verdict"], "inconclusive");
+}
+
+#[test]
+fn steps_are_compared_by_their_names() {
+    let name = "compare::drifting::steps";
+    let ran = fixture(&[name, "--exact"]).check(
+        101,
+        &["BROKEN     step(\"read\").p90 < other + 5%", "old_step has no step(\"write\").p90"],
+        &[],
+    );
+    assert_eq!(ran.report(name)["thresholds"][1]["met"], Value::Null);
 }

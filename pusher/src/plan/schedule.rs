@@ -38,5 +38,5 @@ mod tests;
 pub(crate) use super::limits::FOREVER;
 pub use custom::Schedule;
 pub(crate) use search::first_not;
-pub(crate) use share::{Half, Partner, Share};
+pub(crate) use share::{Half, Share};
 pub(crate) use timetable::{Cursor, Timetable};

@@ -1,4 +1,4 @@
-//! [`Compared`]: the fn that a load's fn is compared with.
+//! [`ComparedFn`]: the fn that a load's fn is compared with.
 //!
 //! The macro sees its path alone. What its parameters are, and how many, rustc finds: the trait
 //! [`Comparable`] is there for fns of up to eight, and the markers of those that a fn lacks are
@@ -17,7 +17,7 @@ use crate::harness::registry::{Boxed, OtherTarget, Phases, SharedState};
 use crate::plan::outcome::Outcome;
 
 /// A fn that is compared; `A` are the types of its parameters.
-pub struct Compared<F, A> {
+pub struct ComparedFn<F, A> {
     function: F,
     parameters: PhantomData<fn() -> A>,
 }
@@ -40,12 +40,12 @@ impl<S, W, T, C> Pick<Absent, NothingToGive> for Given<'_, S, W, T, C> {
 }
 
 // The bound is on each method, so that rustc names the fn that does not meet it.
-impl<F, A> Compared<F, A> {
-    pub fn new(function: F) -> Compared<F, A>
+impl<F, A> ComparedFn<F, A> {
+    pub fn new(function: F) -> ComparedFn<F, A>
     where
         F: Comparable<A>,
     {
-        Compared { function, parameters: PhantomData }
+        ComparedFn { function, parameters: PhantomData }
     }
 
     /// The types of eight parameters.

@@ -3,6 +3,7 @@
 
 use serde::Serialize;
 
+use super::comparison::PairedComparison;
 use super::evidence::{Evidence, OtherEvidence};
 use super::noise::difference::{Difference, NotCompared};
 use super::noise::paired::paired;
@@ -73,6 +74,51 @@ impl OtherEvidence<'_> {
         let base = TimedRun { slices: &other_times, figure: whole(self.evidence, metric) };
         let new = TimedRun { slices: &own_times, figure: whole(own, metric) };
         paired(figure, base, new, allowed)
+    }
+
+    /// Its figure that a limit follows; none if there is no sample.
+    pub(super) fn figure(self, metric: &Metric) -> Option<f64> {
+        if *metric == Metric::Throughput {
+            return Some(self.evidence.throughput);
+        }
+        let (samples, figure) = self.evidence.samples(metric)?;
+        samples.reading(figure).map(|reading| reading.exact)
+    }
+
+    /// Judges a threshold that follows such a figure: whether it is met, and how both differ. What
+    /// was counted on one schedule has no noise.
+    pub(super) fn compared(
+        self,
+        threshold: &Threshold,
+        own: &Evidence<'_>,
+    ) -> Result<(PairedComparison, bool), NotCompared> {
+        let metric = &threshold.metric;
+        let (name, figure) = (self.name.to_string(), self.figure(metric).unwrap_or_default());
+        let allowed = threshold.follows.map_or(Allowance::default(), |limit| Allowance {
+            relative: limit.share(),
+            absolute: limit.rest(),
+        });
+        let observed = if metric.figure().is_some() { whole(own, metric) } else { own.throughput };
+        let whole = if figure > 0.0 { observed / figure - 1.0 } else { 0.0 };
+        if metric.figure().is_none() {
+            let is_met = threshold.operator.holds(observed.total_cmp(&threshold.limit.to_f64()));
+            let (low, high, could_have_seen) = (None, None, None);
+            let difference = whole;
+            let comparison =
+                PairedComparison { name, figure, difference, low, high, whole, could_have_seen };
+            return Ok((comparison, is_met));
+        }
+        let found = self.difference(own, metric, allowed)?;
+        let comparison = PairedComparison {
+            name,
+            figure,
+            difference: found.change,
+            low: Some(found.low),
+            high: Some(found.high),
+            whole,
+            could_have_seen: Some(found.could_have_seen),
+        };
+        Ok((comparison, !found.is_worse))
     }
 
     /// A sentence for each reason to think that it proves nothing: its measurement cannot be

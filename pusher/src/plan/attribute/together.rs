@@ -10,8 +10,8 @@ use crate::plan::headcount::Headcount;
 use crate::plan::key::{
     NO_END, NO_LANES_FOR_LOCAL, NO_PACE, NO_PAIRS_IN_A_CLOSED_LOOP, NO_RUNTIME_IN_VIRTUAL_TIME,
 };
+use crate::plan::partner::Partner;
 use crate::plan::rate::Rps;
-use crate::plan::schedule::Partner;
 use crate::plan::terms::{Pace, Terms};
 use crate::plan::words::{Clock, Threads};
 

@@ -1,6 +1,7 @@
 //! [`Share`]: the part of one Worker in the ticks of one schedule, which several deal; and
 //! [`Half`], what is dealt to the two targets of a comparison.
 
+use crate::plan::partner::Partner;
 use crate::plan::random::SplitMix;
 
 /// The part of one of several Workers that deal the ticks of one schedule: tick *j* goes to Worker
@@ -25,15 +26,6 @@ pub(crate) struct Share {
     worker: u64,
     of: u64,
     half: Option<Half>,
-}
-
-/// One of two targets that are compared: the partners of each pair.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Partner {
-    /// The fn with the attribute.
-    Own,
-    /// The fn that it is compared with.
-    Other,
 }
 
 /// A target's part of each pair of ticks. The seed draws which of both comes first.

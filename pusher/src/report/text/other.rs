@@ -4,6 +4,7 @@ use std::fmt::{self, Write};
 
 use super::lines::{INDENT, WIDTH, cut, head, or_none, printable, short};
 use super::lines::{write_advice, write_below, write_wrapped};
+use super::numbers::signed_percent;
 use super::table::Columns;
 use crate::report::Report;
 use crate::statistics::latency::Latency;
@@ -89,13 +90,8 @@ impl Report {
     }
 }
 
-/// A difference as a percentage with its sign, or a dash if there is none.
 fn percent(difference: Option<f64>) -> String {
-    match difference.map(|difference| 100.0 * difference) {
-        None => "-".to_string(),
-        Some(percent) if percent.abs() >= 99.95 => format!("{percent:+.0}%"),
-        Some(percent) => format!("{percent:+.1}%"),
-    }
+    difference.map_or("-".to_string(), signed_percent)
 }
 
 #[cfg(test)]
