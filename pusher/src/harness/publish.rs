@@ -70,9 +70,10 @@ impl Publisher<'_> {
     ) -> Result<(), String> {
         let (side_by_side, other) = side_by_side.split_at(terms.workers as usize);
         let mut report = merged(&member.name, side_by_side);
-        report.load.case = member.case_text();
-        report.baseline = self.baselines.standing(&report, terms);
         let compare = member.load.functions.compare;
+        report.load.case = member.case_text();
+        report.load.compare = compare.map(str::to_string);
+        report.baseline = self.baselines.standing(&report, terms);
         report.other = compare.map(|name| Box::new(merged(name, other)));
         let judge = match terms.judging {
             Judging::On => judge,

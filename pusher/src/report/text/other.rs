@@ -35,40 +35,35 @@ impl Report {
         columns.write_row(f, &format!("  {}", printable(&other.name)), of(other))
     }
 
-    /// How both differ: each figure in pairs, in which interval that is, and by the whole.
+    /// How both differ, each percentile of response and beside it that of service time: in pairs,
+    /// in which interval that is, and by the whole.
     pub(super) fn write_compared(&self, f: &mut impl Write) -> fmt::Result {
         let Some(other) = &self.other else { return Ok(()) };
         let name = cut(&printable(&other.name), WIDTH - INDENT - 28);
         write_wrapped(f, "compared", &format!("with {name}: + is slower, - is faster"))?;
-        writeln!(
-            f,
-            "  {:<13} {:>11} {:>24} {:>11}",
-            "", "in pairs", "in 95 of 100 loads", "whole"
-        )?;
-        let is_told = |found: &&PairedFigure| found.difference.or(found.whole).is_some();
-        for PairedFigure { figure, difference, low, high, whole, .. } in
-            self.compared.iter().filter(is_told)
-        {
-            let [difference, whole] = [difference, whole].map(|part| percent(*part));
-            let interval = match low.zip(*high) {
-                Some((low, high)) => format!("{} to {}", percent(Some(low)), percent(Some(high))),
-                None => "-".to_string(),
-            };
-            writeln!(f, "    {figure:<11} {difference:>11} {interval:>24} {whole:>11}")?;
+        let (response, service) = self.compared.split_at(self.compared.len() / 2);
+        let is_told = |found: &PairedFigure| found.difference.or(found.whole).is_some();
+        if self.compared.iter().any(is_told) {
+            let heads = format!("{:>8} {:>18} {:>7}", "in pairs", "in 95 of 100 loads", "whole");
+            writeln!(f, "  {:<6}{:>35} {:>35}", "", "response          ", "service          ")?;
+            writeln!(f, "  {:<6}{heads} {heads}", "")?;
         }
-        let mut reasons: Vec<&str> = Vec::new();
+        let rows = response.iter().zip(service);
+        for (response, service) in rows.filter(|(one, two)| is_told(one) || is_told(two)) {
+            let cells = [response, service].map(differences_in_words).join(" ");
+            writeln!(f, "  {:<6}{cells}", response.figure)?;
+        }
+        let mut told: Vec<&str> = Vec::new();
         for why in self.compared.iter().filter_map(|found| found.why.as_deref()) {
-            if !reasons.contains(&why) {
-                reasons.push(why);
+            if told.contains(&why) {
+                continue;
             }
-        }
-        let figures = |why: &str| {
+            told.push(why);
             let such = self.compared.iter().filter(|found| found.why.as_deref() == Some(why));
-            such.map(|found| found.figure.as_str()).collect::<Vec<_>>().join(", ")
-        };
-        reasons.into_iter().try_for_each(|why| {
-            write_wrapped(f, "", &format!("not in pairs: {}: {why}", figures(why)))
-        })
+            let figures: Vec<&str> = such.map(|found| found.figure.as_str()).collect();
+            write_wrapped(f, "", &format!("not in pairs: {}: {why}", figures.join(", ")))?;
+        }
+        Ok(())
     }
 
     pub(super) fn write_other_errors(&self, f: &mut impl Write) -> fmt::Result {
@@ -92,6 +87,15 @@ impl Report {
 
 fn percent(difference: Option<f64>) -> String {
     difference.map_or("-".to_string(), signed_percent)
+}
+
+fn differences_in_words(found: &PairedFigure) -> String {
+    let interval = match found.low.zip(found.high) {
+        Some((low, high)) => format!("{} to {}", signed_percent(low), signed_percent(high)),
+        None => "-".to_string(),
+    };
+    let [difference, whole] = [found.difference, found.whole].map(percent);
+    format!("{difference:>8} {interval:>18} {whole:>7}")
 }
 
 #[cfg(test)]
