@@ -24,7 +24,7 @@ use crate::plan::threshold::Base;
 use crate::report::Report;
 use crate::report::saved::{Conditions, MOST_RUNS, Saved, Unreadable};
 use crate::verdict::judge::Verdict;
-use crate::verdict::past::Standing;
+use crate::verdict::past::{Absence, Standing};
 
 /// The name that a baseline has if nobody gives one.
 const USUAL_NAME: &str = "main";
@@ -70,33 +70,38 @@ impl Baselines {
         }
         let name = self.compare.as_deref().unwrap_or(USUAL_NAME);
         let path = self.path(name, &report.name);
-        let missing = || {
-            format!(
-                "there is no baseline `{name}` of this load: `--save-baseline {name}` saves a run \
-                 that has passed, in {}",
-                shown(&path)
-            )
+        let absence = |short, why| Absence { name: name.to_string(), short, why };
+        let another = |why| {
+            let why = format!("baseline `{name}` is not comparable with this run: {why}");
+            Standing::Silent(absence("is not comparable", why))
         };
+        let missing = || absence("is not there", self.how_to_save(name, &path));
         match read(&path) {
             Ok(saved) => {
                 let now = conditions_of(&report.load, terms);
-                match why_not_comparable(&now, &saved) {
-                    Some(why) => {
-                        Standing::Silent(format!("not comparable with baseline `{name}`: {why}"))
-                    }
-                    None => Standing::Here(saved.past(name)),
-                }
+                let why = why_not_comparable(&now, &saved);
+                why.map_or_else(|| Standing::Here(saved.past(name)), another)
             }
             Err(Unusable::Missing) if self.compare.is_some() => Standing::Wanted(missing()),
             Err(Unusable::Missing) => Standing::Silent(missing()),
-            Err(Unusable::Newer(why)) => {
-                Standing::Silent(format!("not comparable with baseline `{name}`: {why}"))
+            Err(Unusable::Newer(why)) => another(why),
+            Err(Unusable::Unreadable(why)) => {
+                let file = shown(&path);
+                let why = format!(
+                    "baseline `{name}` cannot be read: {why}: delete {file}, and save it anew"
+                );
+                Standing::Wanted(absence("cannot be read", why))
             }
-            Err(Unusable::Unreadable(why)) => Standing::Wanted(format!(
-                "the baseline `{name}` cannot be read: {why}: delete {}, or save it anew",
-                shown(&path)
-            )),
         }
+    }
+
+    /// What to do about a baseline that is not there.
+    fn how_to_save(&self, name: &str, path: &Path) -> String {
+        let none = format!("there is no baseline `{name}` of this load");
+        if self.save.as_deref() == Some(name) {
+            return format!("{none} yet");
+        }
+        format!("{none}: `--save-baseline {name}` saves a run that has passed, in {}", shown(path))
     }
 
     /// Saves a run that has passed, if that was asked for; with a line that says so, or why not.

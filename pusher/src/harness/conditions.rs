@@ -54,7 +54,7 @@ fn cpu() -> String {
         .unwrap_or_else(|| format!("{} of {}", std::env::consts::ARCH, std::env::consts::OS))
 }
 
-/// The model of the first core in the text of `/proc/cpuinfo`. Where it has no name, it has numbers.
+/// The model of the first core in the text of `/proc/cpuinfo`; its numbers if it has no name.
 fn model(told: &str) -> Option<String> {
     let find = |name: &str| {
         let value = |line: &str| {

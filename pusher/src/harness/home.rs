@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::{env, fs, io, process};
 
 use super::binary::Binary;
+use crate::report::first_run::FILE;
 
 /// The folders of one test binary.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -105,7 +106,7 @@ impl Home {
 
     /// The report of a load that failed and was made once more.
     pub(crate) fn first_report(&self, test_name: &str) -> PathBuf {
-        self.folder(test_name).join("first-report.json")
+        self.folder(test_name).join(FILE)
     }
 
     pub(crate) fn lock(&self) -> PathBuf {

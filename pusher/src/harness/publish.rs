@@ -99,7 +99,7 @@ impl Publisher<'_> {
             None
         });
         report.first_run = self.first.iter().find(|first| first.name == member.name).cloned();
-        self.judged.borrow_mut().push(FirstRun::of(&report));
+        self.judged.borrow_mut().push(report.as_first_run());
         self.publish(member, report)
     }
 

@@ -2,35 +2,24 @@
 
 use serde::Serialize;
 
-use super::Report;
 use crate::verdict::judge::Verdict;
 
 /// The file of its report, in the folder of the other one.
-const FILE: &str = "first-report.json";
+pub(crate) const FILE: &str = "first-report.json";
 
 /// What became of a load that failed, or of one in the same test, before all were made once more.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub(crate) struct FirstRun {
     #[serde(skip)]
     pub(crate) name: String,
-    verdict: Option<Verdict>,
-    reasons: Vec<String>,
+    pub(super) verdict: Option<Verdict>,
+    pub(super) reasons: Vec<String>,
     /// The thresholds that were broken, each with its figure.
-    broken: Vec<String>,
-    report: &'static str,
+    pub(super) broken: Vec<String>,
+    pub(super) report: &'static str,
 }
 
 impl FirstRun {
-    pub(crate) fn of(report: &Report) -> FirstRun {
-        FirstRun {
-            name: report.name.clone(),
-            verdict: report.verdict,
-            reasons: report.reasons.clone(),
-            broken: report.broken_in_words(),
-            report: FILE,
-        }
-    }
-
     /// Whether it has passed, as one load of a farm may in which another one failed.
     pub(crate) fn has_passed(&self) -> bool {
         self.verdict == Some(Verdict::Passed)

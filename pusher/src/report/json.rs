@@ -18,6 +18,7 @@ use crate::statistics::notes::{CountReport, RecordReport, StepReport};
 use crate::statistics::samples::{Bound, Samples};
 use crate::verdict::compared::PairedFigure;
 use crate::verdict::judge::{Judged, Verdict};
+use crate::verdict::past::{Absence, Standing};
 
 /// The whole file. Each struct below that ends in `Field` is the value of one of its fields.
 #[derive(Serialize)]
@@ -49,6 +50,7 @@ struct Page<'a> {
     stopped: Option<StoppedField<'a>>,
     stood_still: StoodStillField,
     lanes: Option<LanesField>,
+    baseline: Option<BaselineField<'a>>,
     first_run: Option<&'a FirstRun>,
     other: Option<OtherField<'a>>,
     compared: &'a [PairedFigure],
@@ -164,6 +166,15 @@ impl LanesField {
 }
 
 #[derive(Serialize)]
+struct BaselineField<'a> {
+    name: &'a str,
+    /// How many of its runs are compared.
+    runs: usize,
+    /// Why none is.
+    not_compared: Option<&'a str>,
+}
+
+#[derive(Serialize)]
 struct DataField {
     items: u64,
     order: String,
@@ -237,6 +248,22 @@ impl OtherField<'_> {
             steps: other.steps.iter().map(StepField::new).collect(),
             counts: other.counts.iter().map(CountField::new).collect(),
             records: other.records.iter().map(RecordField::new).collect(),
+        }
+    }
+}
+
+impl BaselineField<'_> {
+    /// None if no threshold follows one.
+    fn of(standing: &Standing) -> Option<BaselineField<'_>> {
+        match standing {
+            Standing::Unused => None,
+            Standing::Here(past) => {
+                Some(BaselineField { name: &past.name, runs: past.runs.len(), not_compared: None })
+            }
+            Standing::Silent(Absence { name, why, .. })
+            | Standing::Wanted(Absence { name, why, .. }) => {
+                Some(BaselineField { name, runs: 0, not_compared: Some(why) })
+            }
         }
     }
 }
@@ -389,6 +416,7 @@ impl Report {
             stopped: self.stopped.as_ref().map(StoppedField::of),
             stood_still: StoodStillField::of(&self.stood_still),
             lanes: self.lanes.map(LanesField::of),
+            baseline: BaselineField::of(&self.baseline),
             first_run: self.first_run.as_ref(),
             other: self.other.as_deref().map(OtherField::of),
             compared: &self.compared,

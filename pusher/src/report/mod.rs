@@ -1,13 +1,13 @@
 //! `Report`: the result of a load, as text for people and as JSON for programs.
 
 pub(crate) mod saved;
-pub(crate) mod first_run;
 pub(crate) mod json;
 pub(crate) mod stopped;
 mod other;
 pub(crate) mod progress;
 pub(crate) mod asked;
 pub(crate) mod text;
+pub(crate) mod first_run;
 
 use std::time::Duration;
 

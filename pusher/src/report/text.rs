@@ -14,12 +14,14 @@ use lines::{write_advice, write_below, write_lines, write_wrapped};
 use numbers::plain;
 use table::Columns;
 
+use super::first_run::{FILE, FirstRun};
 use super::{AfterSchedule, Report};
 use crate::engine::lane_use::LaneUse;
 use crate::plan::settings::Setting;
 use crate::plan::time;
 use crate::plan::words::{Clock, Threads, Word};
 use crate::verdict::judge::{Judged, Verdict};
+use crate::verdict::past::Standing;
 
 pub(crate) use lines::{WIDTH, cut, hanging, printable};
 
@@ -119,10 +121,17 @@ impl Report {
         if verdict == Verdict::Passed && has_failed { " after a first run that failed" } else { "" }
     }
 
-    /// Each threshold that is broken, with its figure.
-    pub(super) fn broken_in_words(&self) -> Vec<String> {
+    /// What there is to say of it if the load is made once more.
+    pub(crate) fn as_first_run(&self) -> FirstRun {
         let broken = self.thresholds.iter().filter(|judged| judged.met == Some(false));
-        broken.map(|judged| format!("{} was {}", judged.text, judged.observation())).collect()
+        let in_words = |judged: &Judged| format!("{} was {}", judged.text, judged.observation());
+        FirstRun {
+            name: self.name.clone(),
+            verdict: self.verdict,
+            reasons: self.reasons.clone(),
+            broken: broken.map(in_words).collect(),
+            report: FILE,
+        }
     }
 
     fn load_in_words(&self) -> String {
@@ -310,6 +319,9 @@ impl Report {
         let widths = self.thresholds.iter().map(|judged| judged.text.chars().count());
         let width = widths.max().unwrap_or_default().clamp(LEAST_OF_THRESHOLD, MOST_OF_THRESHOLD);
         let by_counts = self.load.only_counts();
+        if let Standing::Silent(absence) = &self.baseline {
+            write_wrapped(f, "baseline", &absence.why)?;
+        }
         if let Some(source) = by_counts {
             write_wrapped(f, "thresholds", &format!("counts ({source}): no others are judged"))?;
         }
@@ -353,7 +365,9 @@ fn write_judged(f: &mut impl Write, judged: &Judged, width: usize) -> fmt::Resul
     let figure = judged.not_judged.clone().unwrap_or_else(|| judged.observation());
     let (text, begin) = (&judged.text, INDENT + WORD + 1);
     let room = WIDTH - begin - width - 1;
-    let fits = figure.chars().count() <= room || room >= ROOM_FOR_LINES;
+    // What a baseline says is a long sentence.
+    let is_long = judged.baseline.is_some();
+    let fits = figure.chars().count() <= room || room >= ROOM_FOR_LINES && !is_long;
     if text.chars().count() > width || !fits {
         writeln!(f, "{word:<WORD$} {text}")?;
         let figure = wrapped(&figure, WIDTH - begin - 2);

@@ -6,7 +6,7 @@ use std::cmp::Ordering;
 use serde::{Serialize, Serializer};
 
 use super::blame::Blame;
-use super::comparison::{Comparison, PairedComparison};
+use super::comparison::{Comparison, PairedComparison, number};
 use super::evidence::Evidence;
 use super::resolve::Answer;
 use crate::plan::decimal::Decimal;
@@ -81,15 +81,6 @@ pub struct Judged {
     /// Why it is not judged, if it is not.
     #[serde(skip)]
     pub(crate) not_judged: Option<String>,
-}
-
-/// Whole numbers are written as such: `250000000`, not `250000000.0`.
-fn number<S: Serializer>(number: &f64, serializer: S) -> Result<S::Ok, S::Error> {
-    if number.fract() == 0.0 && number.abs() < 9e15 {
-        serializer.serialize_i64(*number as i64)
-    } else {
-        serializer.serialize_f64(*number)
-    }
 }
 
 fn number_or_null<S: Serializer>(observed: &Option<f64>, serializer: S) -> Result<S::Ok, S::Error> {

@@ -12,10 +12,21 @@ pub(crate) enum Standing {
     #[default]
     Unused,
     Here(Past),
-    /// There is none, or one of another load: why it is not compared. The rest decides.
-    Silent(String),
+    /// There is none, or one of another load. The rest decides.
+    Silent(Absence),
     /// There is none to read, although there should be one: the load is inconclusive.
-    Wanted(String),
+    Wanted(Absence),
+}
+
+/// Why a baseline says nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Absence {
+    /// The name of the baseline.
+    pub(crate) name: String,
+    /// In a few words, for the line of a threshold.
+    pub(crate) short: &'static str,
+    /// In a sentence, with what to do.
+    pub(crate) why: String,
 }
 
 /// Runs of the same load that were saved under a name.

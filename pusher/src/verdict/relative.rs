@@ -17,7 +17,7 @@ use super::judge::Judged;
 use super::noise::counted::fewer;
 use super::noise::difference::{Difference, NotCompared};
 use super::noise::slower::{Allowance, TimedRun, slower};
-use super::past::{Past, Standing};
+use super::past::{Absence, Past, Standing};
 use crate::plan::decimal::Decimal;
 use crate::plan::threshold::{Base, Figure, Limit, Relative, Threshold, Unit};
 use crate::statistics::slices::{SliceTimes, Slices};
@@ -78,6 +78,8 @@ impl Threshold {
             Ok(Compared { comparison, is_worse }) => {
                 Judged { met: Some(!is_worse), baseline: Some(comparison), ..judged }
             }
+            // It took longer than that, and so meets no upper limit.
+            Err(NotCompared::CutOff) if judged.at_least && judged.met == Some(false) => judged,
             Err(why) => unjudged(judged, format!("baseline {}: {why}", past.name)),
         }
     }
@@ -124,7 +126,8 @@ impl Threshold {
             };
         }
         match evidence.baseline {
-            Standing::Silent(why) | Standing::Wanted(why) => why.clone(),
+            Standing::Silent(Absence { name, short, .. })
+            | Standing::Wanted(Absence { name, short, .. }) => format!("baseline {name} {short}"),
             Standing::Here(past) => format!("baseline {} has no {}", past.name, self.metric),
             Standing::Unused => "there is no baseline to compare with".to_string(),
         }
@@ -144,7 +147,7 @@ impl Evidence<'_> {
     pub(super) fn wanted_baseline(&self, thresholds: &[Threshold]) -> Option<String> {
         let is_followed = thresholds.iter().any(|threshold| threshold.is_against(Base::Baseline));
         match self.baseline {
-            Standing::Wanted(why) if is_followed => Some(why.clone()),
+            Standing::Wanted(absence) if is_followed => Some(absence.why.clone()),
             _ => None,
         }
     }

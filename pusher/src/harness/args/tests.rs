@@ -191,10 +191,11 @@ fn a_wrong_flag_says_what_to_give() {
     check_wrong("--durations=5s", &[], "--durations is no flag: did you mean --duration?");
     let all = "the flags are --rps, --rps-scale, --duration, --calls, --concurrency, --overtime, \
                --warmup, --timeout, --grace, --seed, --thresholds, --profile, --report-dir, \
-               --list, --exact, --skip, --ignored, --include-ignored, --test, --bench, \
-               --fail-fast, --shuffle, --shuffle-seed, --quiet, --format, --color, --logfile, \
-               --help, --test-threads, --no-capture, --nocapture, --show-output, --report-time, \
-               --ensure-time, --exclude-should-panic, --force-run-in-process, -Z";
+               --save-baseline, --baseline, --baseline-dir, --confirm, --list, --exact, --skip, \
+               --ignored, --include-ignored, --test, --bench, --fail-fast, --shuffle, \
+               --shuffle-seed, --quiet, --format, --color, --logfile, --help, --test-threads, \
+               --no-capture, --nocapture, --show-output, --report-time, --ensure-time, \
+               --exclude-should-panic, --force-run-in-process, -Z";
     check_wrong("--bogus-words", &[], &format!("--bogus-words is no flag: {all}"));
     check_wrong("-qx", &[], &format!("-x is no flag: {all}"));
     check_wrong("-é", &[], &format!("-é is no flag: {all}"));
@@ -240,7 +241,7 @@ fn help_has_every_flag_once() {
         "  --exclude-should-panic        Accepted, without effect: loads have no `#[should_panic]`";
     assert!(help.contains(&format!("\n{idle}\n")), "{help}");
     assert!(help.lines().all(|line| line.len() <= 100), "{help}");
-    assert_eq!(help.lines().filter(|line| line.starts_with("  -")).count(), 37);
+    assert_eq!(help.lines().filter(|line| line.starts_with("  -")).count(), 41);
     for name in [
         "RPS",
         "RPS_SCALE",
@@ -254,6 +255,10 @@ fn help_has_every_flag_once() {
         "SEED",
         "THRESHOLDS",
         "PROFILE",
+        "SAVE_BASELINE",
+        "BASELINE",
+        "BASELINE_DIR",
+        "CONFIRM",
     ] {
         assert_eq!(help.matches(&format!("[env: PUSHER_{name}]")).count(), 1, "{name}: {help}");
     }

@@ -13,6 +13,7 @@ use crate::report::{Asked, Findings};
 use crate::statistics::Seen;
 use crate::statistics::errors::ErrorKind;
 use crate::statistics::notes::{KnownNames, Notes};
+use crate::verdict::comparison::Comparison;
 use crate::verdict::judge::judge;
 
 fn latency(times: &[u64]) -> Latency {
@@ -152,6 +153,22 @@ fn every_field_of_the_schema_in_its_order() {
     stood_still.longest = Duration::from_millis(1_500);
     stood_still.total = Duration::from_millis(1_600);
     report.lanes = Some(LaneUse { on_duty: 1, of: 2, busy: 0.25 });
+    report.thresholds[1].baseline = Some(Comparison {
+        name: "main".to_string(),
+        runs: 2,
+        figure: 9e8,
+        difference: 0.25,
+        noise: 0.03,
+        could_have_seen: 0.12,
+        weak: true,
+    });
+    let first = Report { reasons: vec!["no money".to_string()], ..report.clone() };
+    report.baseline = Standing::Silent(Absence {
+        name: "main".to_string(),
+        short: "is not there",
+        why: "there is no baseline `main` of this load".to_string(),
+    });
+    report.first_run = Some(first.as_first_run());
     (report.file, report.line) = (Some("tests/load.rs".to_string()), Some(9));
     check(&report, include_str!("every_field.json"));
 }
@@ -243,6 +260,8 @@ fn what_there_is_not_is_null() {
     "total": 0
   }},
   "lanes": null,
+  "baseline": null,
+  "first_run": null,
   "other": null,
   "compared": []
 }}

@@ -38,16 +38,16 @@ impl Judged {
         }
     }
 
-    /// `21% ± 3.1% above baseline main (100ms); could have seen 14% or more`.
+    /// `21% ± 3.1% more than baseline main (100ms); could have seen 14% or more`.
     fn beside(&self, baseline: &Comparison) -> String {
         let Comparison { name, runs, figure, difference, noise, could_have_seen, weak } = baseline;
-        let side = if *difference < 0.0 { "below" } else { "above" };
+        let side = if *difference < 0.0 { "less" } else { "more" };
         let runs = if *runs > 1 { format!(", {runs} runs") } else { String::new() };
         let is_excused = self.met == Some(true) && self.is_beyond_limit();
         let excuse = if is_excused { ", which noise explains" } else { "" };
         let weak = if *weak { "; weak, for calls are few" } else { "" };
         format!(
-            "{} ± {} {side} baseline {name} ({}{runs}){excuse}; could have seen {} or more{weak}",
+            "{} ± {} {side} than baseline {name} ({}{runs}){excuse}; could have seen {} or more{weak}",
             in_percent(difference.abs()),
             in_percent(*noise),
             self.rounded(*figure),

@@ -112,11 +112,16 @@ fn too_few_calls_are_not_judged() {
     assert!(judged.baseline.unwrap().weak);
 }
 
+fn absence() -> Absence {
+    let why = "there is no baseline `main` of this load".to_string();
+    Absence { name: "main".to_string(), short: "is not there", why }
+}
+
 #[test]
 fn without_a_baseline_the_rest_decides() {
     for (standing, verdict, why) in [
-        (Standing::Silent("none there".to_string()), Verdict::Passed, "none there"),
-        (Standing::Wanted("none there".to_string()), Verdict::Inconclusive, "none there"),
+        (Standing::Silent(absence()), Verdict::Passed, "baseline main is not there"),
+        (Standing::Wanted(absence()), Verdict::Inconclusive, "baseline main is not there"),
         (Standing::Unused, Verdict::Passed, "there is no baseline to compare with"),
     ] {
         let (found, judged) = judged("p50", ten_percent(), 1_000, standing);
