@@ -216,7 +216,7 @@ pub static KEYS: [Key; 32] = [
         name: "seed",
         example: "seed = 7",
         takes: Takes::Count(&count::SEED),
-        sentence: "the number that random arrivals, pauses and data begin from",
+        sentence: "the number that random arrivals, pauses, data and the order in pairs begin from",
         default: "another one in each run, which the report shows",
         overridden: Some(&SEED),
     },

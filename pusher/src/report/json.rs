@@ -4,6 +4,7 @@
 use serde::Serialize;
 
 use super::first_run::FirstRun;
+use super::intervals::Intervals;
 use super::{AfterSchedule, Data, Report};
 use crate::engine::lane_use::LaneUse;
 use crate::engine::stand_stills::StandStills;
@@ -52,6 +53,7 @@ struct Page<'a> {
     lanes: Option<LanesField>,
     baseline: Option<BaselineField<'a>>,
     first_run: Option<&'a FirstRun>,
+    intervals: Intervals,
     other: Option<OtherField<'a>>,
     compared: &'a [PairedFigure],
 }
@@ -72,6 +74,7 @@ struct OtherField<'a> {
     steps: Vec<StepField<'a>>,
     counts: Vec<CountField<'a>>,
     records: Vec<RecordField<'a>>,
+    intervals: Intervals,
 }
 
 #[derive(Serialize)]
@@ -248,6 +251,7 @@ impl OtherField<'_> {
             steps: other.steps.iter().map(StepField::new).collect(),
             counts: other.counts.iter().map(CountField::new).collect(),
             records: other.records.iter().map(RecordField::new).collect(),
+            intervals: other.intervals(),
         }
     }
 }
@@ -418,6 +422,7 @@ impl Report {
             lanes: self.lanes.map(LanesField::of),
             baseline: BaselineField::of(&self.baseline),
             first_run: self.first_run.as_ref(),
+            intervals: self.intervals(),
             other: self.other.as_deref().map(OtherField::of),
             compared: &self.compared,
         };

@@ -8,6 +8,7 @@ pub(crate) mod progress;
 pub(crate) mod asked;
 pub(crate) mod text;
 pub(crate) mod first_run;
+pub(crate) mod intervals;
 
 use std::time::Duration;
 

@@ -1,5 +1,6 @@
 //! `Report` as text: the summary of one screen, and the message of a failing test.
 
+mod intervals;
 mod notes;
 mod other;
 mod observation;
@@ -12,9 +13,11 @@ use std::fmt::{self, Write};
 use lines::{INDENT, head, in_lines, or_none, short, wrapped};
 use lines::{write_advice, write_below, write_lines, write_wrapped};
 use numbers::plain;
+use other::TimesRow;
 use table::Columns;
 
 use super::first_run::{FILE, FirstRun};
+use super::intervals::Intervals;
 use super::{AfterSchedule, Report};
 use crate::engine::lane_use::LaneUse;
 use crate::plan::settings::Setting;
@@ -49,11 +52,13 @@ impl fmt::Display for Report {
         if self.is_of_no_run {
             return Ok(());
         }
-        let columns = self.columns();
+        let (columns, intervals) = (self.columns(), self.intervals());
         self.write_ledger(f)?;
-        self.write_times(f, &columns)?;
+        self.write_shares(f, &intervals)?;
+        self.write_times(f, (&columns, &intervals))?;
         self.write_compared(f)?;
-        self.write_steps(f, &columns)?;
+        self.write_steps(f, (&columns, &intervals))?;
+        self.write_missing(f, &intervals)?;
         self.write_counts(f)?;
         self.write_records(f)?;
         self.write_thresholds(f)?;
@@ -298,21 +303,25 @@ impl Report {
         Columns::of(calls.chain(self.shown_steps().map(|step| &step.times)))
     }
 
-    fn write_times(&self, f: &mut impl Write, columns: &Columns) -> fmt::Result {
+    fn write_times(
+        &self,
+        f: &mut impl Write,
+        (columns, intervals): (&Columns, &Intervals),
+    ) -> fmt::Result {
         // No call has begun or ended.
         if self.response.is_empty() && self.lag.is_empty() && self.failed_response.is_empty() {
             return Ok(());
         }
         columns.write_heads(f, "times")?;
-        self.write_row_of_both(f, columns, ("response", |it| &it.response))?;
-        self.write_row_of_both(f, columns, ("service", |it| &it.service))?;
-        self.write_row_of_both(f, columns, ("lag", |it| &it.lag))?;
-        let other_failed = self.other.as_ref().is_some_and(|it| !it.failed_response.is_empty());
-        if self.failed_response.is_empty() && !other_failed {
-            Ok(())
-        } else {
-            self.write_row_of_both(f, columns, ("of failed", |it| &it.failed_response))
-        }
+        let of_other = self.other.as_ref().map(|other| other.intervals());
+        let both = [Some(intervals), of_other.as_ref()];
+        let rows: [TimesRow; 3] = [
+            ("response", |it| &it.response, |it| &it.response),
+            ("service", |it| &it.service, |it| &it.service),
+            ("lag", |it| &it.lag, |it| &it.lag),
+        ];
+        rows.into_iter().try_for_each(|row| self.write_row_of_both(f, (columns, both), row))?;
+        self.write_failed_of_both(f, columns)
     }
 
     fn write_thresholds(&self, f: &mut impl Write) -> fmt::Result {

@@ -5,6 +5,8 @@
 //! for independent samples cries wolf. Here a run is cut into a few long groups instead, whose
 //! figures are almost independent of each other, and what they differ by is the noise.
 
+pub(crate) mod interval;
+pub(crate) mod warming;
 pub(crate) mod paired;
 pub(crate) mod counted;
 pub(crate) mod slower;
@@ -12,5 +14,7 @@ pub(crate) mod difference;
 pub(crate) mod groups;
 pub(crate) mod student;
 
+#[cfg(test)]
+mod tables;
 #[cfg(test)]
 mod simulation;

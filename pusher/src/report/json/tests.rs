@@ -196,6 +196,14 @@ fn what_there_is_not_is_null() {
         "{{\n    \"count\": 0,\n{},\n    \"cut_off\": 0,\n    \"at_least\": []\n  }}",
         times.join(",\n")
     );
+    let figures = ["mean", "p50", "p90", "p95", "p99", "p99.9"];
+    let intervals = figures.map(|figure| format!("      \"{}\": null", figure.replace('.', "_")));
+    let intervals = format!("{{\n{}\n    }}", intervals.join(",\n"));
+    let of_times = ["response", "service", "lag"]
+        .iter()
+        .flat_map(|time| figures.map(|figure| format!("\"{time}.{figure}\"")));
+    let of_shares = ["errors", "canceled"].map(|share| format!("\"{share}\""));
+    let without = of_times.chain(of_shares).collect::<Vec<_>>().join(",\n          ");
     check(
         &report,
         &format!(
@@ -262,6 +270,23 @@ fn what_there_is_not_is_null() {
   "lanes": null,
   "baseline": null,
   "first_run": null,
+  "intervals": {{
+    "of": 0.95,
+    "response": {intervals},
+    "service": {intervals},
+    "lag": {intervals},
+    "errors": null,
+    "canceled": null,
+    "steps": [],
+    "none": [
+      {{
+        "why": "what was measured over time is that of all Workers together",
+        "figures": [
+          {without}
+        ]
+      }}
+    ]
+  }},
   "other": null,
   "compared": []
 }}

@@ -9,6 +9,7 @@ use super::numbers::plain;
 use super::table::Columns;
 use crate::plan::threshold::Figure;
 use crate::report::Report;
+use crate::report::intervals::Intervals;
 use crate::statistics::notes::StepReport;
 use crate::statistics::samples::Samples;
 
@@ -21,12 +22,18 @@ impl Report {
         self.steps.iter().take(SHOWN_NAMES)
     }
 
-    pub(super) fn write_steps(&self, f: &mut impl Write, columns: &Columns) -> fmt::Result {
+    pub(super) fn write_steps(
+        &self,
+        f: &mut impl Write,
+        (columns, intervals): (&Columns, &Intervals),
+    ) -> fmt::Result {
         if !self.steps.is_empty() {
             columns.write_heads(f, "steps")?;
         }
-        self.shown_steps()
-            .try_for_each(|step| columns.write_row(f, &printable(&step.name), &step.times))?;
+        self.shown_steps().zip(&intervals.steps).try_for_each(|(step, found)| {
+            columns.write_row(f, &printable(&step.name), &step.times)?;
+            columns.write_intervals(f, &step.times, &found.times)
+        })?;
         self.write_more(f, self.steps.len(), "steps", "Report::steps")
     }
 

@@ -7,11 +7,16 @@ use super::lines::{write_advice, write_below, write_wrapped};
 use super::numbers::signed_percent;
 use super::table::Columns;
 use crate::report::Report;
+use crate::report::intervals::{Intervals, TimeIntervals};
 use crate::statistics::latency::Latency;
 use crate::verdict::compared::PairedFigure;
 
 /// The most of its error groups that are shown.
 const SHOWN_GROUPS: usize = 4;
+
+/// A row of the table: its name, and which times and intervals stand in it.
+pub(super) type TimesRow =
+    (&'static str, fn(&Report) -> &Latency, fn(&Intervals) -> &TimeIntervals);
 
 impl Report {
     /// Where its ticks went, behind those of the load's own fn.
@@ -23,16 +28,37 @@ impl Report {
         write_wrapped(f, "", &calls)
     }
 
-    /// A row of times, and below it that of the other fn, if there is one.
+    /// A row of times with their intervals, and below it that of the other fn, if there is one.
     pub(super) fn write_row_of_both(
         &self,
         f: &mut impl Write,
-        columns: &Columns,
-        (name, of): (&str, fn(&Report) -> &Latency),
+        (columns, [own, other]): (&Columns, [Option<&Intervals>; 2]),
+        (name, times, intervals): TimesRow,
     ) -> fmt::Result {
-        columns.write_row(f, name, of(self))?;
+        let below = self.other.as_deref().map(|it| (format!("  {}", printable(&it.name)), it));
+        let rows = [Some((name.to_string(), self)), below].into_iter().flatten();
+        rows.zip([own, other]).try_for_each(|((name, report), found)| {
+            columns.write_row(f, &name, times(report))?;
+            match found {
+                Some(found) => columns.write_intervals(f, times(report), intervals(found)),
+                None => Ok(()),
+            }
+        })
+    }
+
+    /// The times of calls that failed, if one did.
+    pub(super) fn write_failed_of_both(
+        &self,
+        f: &mut impl Write,
+        columns: &Columns,
+    ) -> fmt::Result {
+        let reports = [Some(self), self.other.as_deref()].into_iter().flatten();
+        if reports.clone().all(|it| it.failed_response.is_empty()) {
+            return Ok(());
+        }
+        columns.write_row(f, "of failed", &self.failed_response)?;
         let Some(other) = &self.other else { return Ok(()) };
-        columns.write_row(f, &format!("  {}", printable(&other.name)), of(other))
+        columns.write_row(f, &format!("  {}", printable(&other.name)), &other.failed_response)
     }
 
     /// How both differ, each percentile of response and beside it that of service time: in pairs,

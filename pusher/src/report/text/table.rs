@@ -52,6 +52,18 @@ impl Columns {
         self.write(f, (name, &latency.count().to_string()), cells(latency))
     }
 
+    /// Writes a row of other cells, one for each figure that has one.
+    pub(super) fn write_cells(
+        &self,
+        f: &mut impl Write,
+        name: &str,
+        cell: impl Fn(&str) -> Option<String>,
+    ) -> fmt::Result {
+        let mut row = String::new();
+        self.write(&mut row, (name, ""), FIGURES.map(|figure| cell(figure).unwrap_or_default()))?;
+        writeln!(f, "{}", row.trim_end())
+    }
+
     fn write(
         &self,
         f: &mut impl Write,

@@ -3,6 +3,7 @@ use std::time::Duration;
 use super::lines::steers;
 use super::*;
 use crate::plan::offer::Offer;
+use crate::plan::random::SplitMix;
 use crate::plan::rate::Rps;
 use crate::plan::terms::Terms;
 use crate::plan::threshold::Threshold;
@@ -11,6 +12,7 @@ use crate::statistics::Seen;
 use crate::statistics::errors::ErrorKind;
 use crate::statistics::latency::Latency;
 use crate::statistics::ledger::Ledger;
+use crate::statistics::slices::{Slice, SliceTimes, Slices};
 use crate::verdict::judge::{Judged, judge, judge_counts};
 
 /// The README shows the same.
@@ -20,11 +22,16 @@ checkout: failed (tests/load.rs:9)
   ticks       3000 scheduled = 3000 started + 0 canceled
   calls       2990 ok, 10 failed, 0 timed out, 0 panicked, 0 interrupted
   throughput  49.8/s over 60.0s
+  shares      errors 0.33% (0.18% to 0.61%), canceled 0% (0% to 0.13%)
   times            count    min   mean    p50    p90    p95    p99  p99.9    max
   response          2990 1.02ms 7.14ms 4.11ms 12.6ms 30.3ms  301ms  402ms  466ms
+    95 of 100 runs                ±13%  ±7.0%   ±15%  ±>99%  ±6.0%
   service           2990 1.00ms 7.11ms 4.07ms 12.5ms 30.2ms  301ms  402ms  466ms
+    95 of 100 runs                ±13%  ±6.9%   ±15%  ±>99%  ±6.0%
   lag               3000 12.4µs 24.3µs 34.0µs 41.2µs 44.3µs 58.7µs  140µs  151µs
+    95 of 100 runs               ±1.8%  ±1.4%  ±1.0%  ±4.6%   ±20%
   of failed           10 2.10ms 2.24ms 2.20ms 2.50ms      -      -      - 2.70ms
+  intervals   none of p99.9: it takes 20000 samples, and there were 2990
   thresholds  BROKEN     p99 < 250ms              301ms
               met        errors < 1%              0.3333%
               met        canceled == 0            0%
@@ -35,14 +42,49 @@ checkout: failed (tests/load.rs:9)
 
 /// The distribution whose min, p50, p90, p95, p99, p99.9 and max are these, in units of 100 ns.
 fn latency(count: u64, figures: [u64; 7]) -> Latency {
-    let ranks = [0.0, 0.5, 0.9, 0.95, 0.99, 0.999, 1.0]
-        .map(|quantile| (quantile * count as f64 - 1e-9).ceil() as u64);
+    let ranks = ranks(count);
     let mut latency = Latency::default();
     for rank in 1..=count {
         let figure = ranks.iter().rposition(|at| *at <= rank).unwrap();
         latency.record(100 * figures[figure]);
     }
     latency
+}
+
+fn ranks(count: u64) -> [u64; 7] {
+    [0.0, 0.5, 0.9, 0.95, 0.99, 0.999, 1.0]
+        .map(|quantile| (quantile * count as f64 - 1e-9).ceil() as u64)
+}
+
+/// As many times with these figures, which rise evenly from one to the next.
+fn times(count: u64, figures: [u64; 7]) -> impl Iterator<Item = u64> {
+    let ranks = ranks(count);
+    (1..=count).map(move |rank| {
+        let at = ranks.iter().rposition(|at| *at <= rank).unwrap().min(5);
+        let (wide, high) = (ranks[at + 1] - ranks[at], figures[at + 1] - figures[at]);
+        100 * (figures[at] + high * (rank - ranks[at]) / wide)
+    })
+}
+
+const RESPONSE: [u64; 7] = [10_200, 41_100, 126_000, 303_000, 3_010_000, 4_020_000, 4_660_000];
+const SERVICE: [u64; 7] = [10_000, 40_700, 125_000, 302_000, 3_010_000, 4_020_000, 4_660_000];
+const LAG: [u64; 7] = [124, 340, 412, 443, 587, 1_400, 1_510];
+
+/// The same times and errors in slices of a second, which differ a little.
+fn slices() -> Slices {
+    let mut slices = vec![Slice { scheduled: 50, ..Slice::default() }; 60];
+    let mut deal = |count, figures, of: fn(&mut Slice) -> &mut SliceTimes| {
+        let mut random = SplitMix::new(1);
+        for (nth, nanos) in (0..).zip(times(count, figures)) {
+            let nth = (37 * nth + random.below(8)) % 60;
+            of(&mut slices[nth as usize]).ended.record(nanos);
+        }
+    };
+    deal(2_990, RESPONSE, |slice| &mut slice.response);
+    deal(2_990, SERVICE, |slice| &mut slice.service);
+    deal(3_000, LAG, |slice| &mut slice.lag);
+    slices.iter_mut().step_by(6).for_each(|slice| slice.endings.failed = 1);
+    Slices { width: 1_000_000_000, end: 60_000_000_000, slices, ..Slices::default() }
 }
 
 fn report(name: &str, ledger: Ledger, seen: Seen, load: Asked) -> Report {
@@ -60,15 +102,9 @@ fn checkout() -> Report {
     let ledger =
         Ledger { scheduled: 3_000, started: 3_000, ok: 2_990, failed: 10, ..Ledger::default() };
     let mut seen = Seen {
-        response: latency(
-            2_990,
-            [10_200, 41_100, 126_000, 303_000, 3_010_000, 4_020_000, 4_660_000],
-        ),
-        service: latency(
-            2_990,
-            [10_000, 40_700, 125_000, 302_000, 3_010_000, 4_020_000, 4_660_000],
-        ),
-        lag: latency(3_000, [124, 340, 412, 443, 587, 1_400, 1_510]),
+        response: latency(2_990, RESPONSE),
+        service: latency(2_990, SERVICE),
+        lag: latency(3_000, LAG),
         failed_response: latency(10, [21_000, 22_000, 25_000, 27_000, 27_000, 27_000, 27_000]),
         ..Seen::default()
     };
@@ -78,6 +114,7 @@ fn checkout() -> Report {
     });
     let offer = Offer { overtime: 10, warmup: Duration::from_secs(5), ..Offer::default() };
     let report = report("checkout", ledger, seen, asked(Some(Duration::from_secs(60)), offer));
+    let report = Report { slices: slices(), ..report };
     at_its_place(held_against(report, &["p99 < 250ms", "errors < 1%", "canceled == 0"]))
 }
 
@@ -140,8 +177,9 @@ fn a_debug_build_says_so() {
 #[test]
 fn a_failing_test_says_the_thresholds_first_and_leaves_the_times_out() {
     let lines: Vec<&str> = SCREEN.lines().collect();
-    let (head, ledger, thresholds, errors) =
-        (&lines[..2], &lines[2..5], &lines[10..13], &lines[13..]);
+    let at = lines.iter().position(|line| line.starts_with("  thresholds")).unwrap();
+    let (head, ledger) = (&lines[..2], &lines[2..5]);
+    let (thresholds, errors) = (&lines[at..at + 3], &lines[at + 3..]);
     assert_eq!(
         shown(&checkout().failure()).lines().collect::<Vec<_>>(),
         [head, thresholds, ledger, errors].concat()
@@ -157,10 +195,13 @@ fn columns_stand_under_each_other() {
             .collect::<Vec<_>>()
     };
     let text = checkout().to_string();
-    let mut lines = text.lines().skip_while(|line| !line.starts_with("  times")).take(5);
+    let mut lines = text.lines().skip_while(|line| !line.starts_with("  times")).take(8);
     let head = ends(lines.next().unwrap());
     assert_eq!(head.len(), 9);
-    lines.for_each(|line| assert_eq!(ends(line), head, "{line}"));
+    let (intervals, rows): (Vec<&str>, Vec<&str>) = lines.partition(|line| line.contains('±'));
+    rows.iter().for_each(|line| assert_eq!(ends(line), head, "{line}"));
+    assert_eq!(intervals.len(), 3);
+    intervals.iter().for_each(|line| assert_eq!(ends(line)[1..], head[2..7], "{line}"));
 }
 
 /// A column of texts is as wide as the longest.

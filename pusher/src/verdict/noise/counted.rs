@@ -12,6 +12,14 @@ pub(crate) struct PartOf {
     pub(crate) whole: u64,
 }
 
+/// A share of the calls of a run.
+pub(super) struct GroupedShare {
+    pub(super) calls: u64,
+    pub(super) share: f64,
+    /// The same in each of its groups.
+    pub(super) groups: Vec<f64>,
+}
+
 /// The fewest calls of a run whose share is compared, and how many are enough, as for times.
 const FEWEST: u64 = 2_000;
 const ENOUGH: u64 = 10_000;
@@ -23,15 +31,24 @@ pub(crate) fn more(
     new: &[PartOf],
     allowed: Allowance,
 ) -> Result<Difference, NotCompared> {
-    let runs: Vec<PartOf> = base.iter().map(|run| sum(run)).collect();
-    let samples = runs.iter().chain([&sum(new)]).map(|run| run.whole).min().unwrap_or_default();
-    if base.is_empty() || samples < FEWEST {
-        return Err(NotCompared::TooFew { samples, needed: FEWEST });
+    let runs = base.iter().map(|run| share_in(run, GROUPS)).collect::<Result<Vec<_>, _>>()?;
+    let new = share_in(new, GROUPS)?;
+    if runs.is_empty() {
+        return Err(NotCompared::TooFew { samples: 0, needed: FEWEST });
     }
-    let all = runs.iter().fold(sum(new), |all, run| all.with(run));
-    let figure = |slices: &[PartOf]| share_of(slices, all).ok_or(NotCompared::InFewSlices);
-    let figures = base.iter().map(|run| figure(run)).collect::<Result<Vec<_>, _>>()?;
-    let new = figure(new)?;
+    let samples = runs.iter().map(|run| run.calls).fold(new.calls, u64::min);
+    // Of all runs, and never zero, so that the first error after none is not beyond all chance.
+    let calls = |run: &GroupedShare| run.calls as f64;
+    let all = runs.iter().map(calls).sum::<f64>() + calls(&new);
+    let parts = |run: &GroupedShare| run.share * calls(run);
+    let likely = (runs.iter().map(parts).sum::<f64>() + parts(&new) + 0.5) / (all + 1.0);
+    let figure = |run: GroupedShare| RunFigure {
+        whole: run.share,
+        independent: (likely * (1.0 - likely) / calls(&run)).sqrt(),
+        groups: run.groups,
+    };
+    let new = figure(new);
+    let figures: Vec<RunFigure> = runs.into_iter().map(figure).collect();
     let of_chance = |run: &RunFigure| run.independent.powi(2);
     let before: f64 = figures.iter().map(of_chance).sum::<f64>() / (figures.len().pow(2) as f64);
     let least_noise = (of_chance(&new) + before).sqrt();
@@ -58,16 +75,17 @@ pub(crate) fn fewer(base: &[&[u64]], new: &[u64], allowed: f64) -> Result<Differ
 const LEAST_NOISE_OF_RATES: f64 = 0.001;
 
 /// The share of a run and of its groups of as many calls each.
-fn share_of(slices: &[PartOf], all: PartOf) -> Option<RunFigure> {
-    let wholes: Vec<u64> = slices.iter().map(|slice| slice.whole).collect();
-    let ends = ends(&wholes, GROUPS)?;
-    let from = [0].into_iter().chain(ends.iter().copied());
-    let groups = from.zip(&ends).map(|(from, end)| sum(&slices[from..*end]).share()).collect();
+pub(super) fn share_in(slices: &[PartOf], groups: usize) -> Result<GroupedShare, NotCompared> {
     let run = sum(slices);
-    // Of all runs, and never zero, so that the first error after none is not beyond all chance.
-    let likely = (all.part as f64 + 0.5) / (all.whole as f64 + 1.0);
-    let independent = (likely * (1.0 - likely) / run.whole as f64).sqrt();
-    Some(RunFigure { whole: run.share(), groups, independent })
+    if run.whole < FEWEST {
+        return Err(NotCompared::TooFew { samples: run.whole, needed: FEWEST });
+    }
+    let wholes: Vec<u64> = slices.iter().map(|slice| slice.whole).collect();
+    let ends = ends(&wholes, groups).ok_or(NotCompared::InFewSlices)?;
+    let begins = [0].into_iter().chain(ends.iter().copied());
+    let group = |(begin, end): (usize, &usize)| sum(&slices[begin..*end]).share();
+    let groups = begins.zip(&ends).map(group).collect();
+    Ok(GroupedShare { calls: run.whole, share: run.share(), groups })
 }
 
 /// Less the logarithm of the rate of a run, for each slice, and of its groups of as many slices.
@@ -94,7 +112,7 @@ impl PartOf {
         PartOf { part: self.part + other.part, whole: self.whole + other.whole }
     }
 
-    pub(super) fn share(self) -> f64 {
+    fn share(self) -> f64 {
         self.part as f64 / self.whole as f64
     }
 }

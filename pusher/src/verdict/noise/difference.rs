@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use super::groups::{GROUPS, mean_and_variance};
+use super::groups::{GROUPS, mean_and_variance, share_below};
 use super::student;
 use crate::plan::threshold::Figure;
 
@@ -33,10 +33,31 @@ pub(crate) enum NotCompared {
     TooFew { samples: u64, needed: u64 },
     /// Nearly all samples are in a few slices.
     InFewSlices,
+    /// What was measured over time is not that of this run alone.
+    NoSlices,
+    /// Parts of the run differ because it was asked for.
+    RateChanges,
     /// The figure is that of a call that was cut off.
     CutOff,
     /// The figure is that of a single call, `min` or `max`.
     OneCall(Figure),
+}
+
+impl NotCompared {
+    /// Whether it is the reason of the whole run, and not of a figure.
+    pub(crate) fn is_of_run(&self) -> bool {
+        matches!(self, NotCompared::NoSlices | NotCompared::RateChanges)
+    }
+
+    /// Whether the reason is the same, save the number of samples.
+    pub(crate) fn is_like(&self, other: &NotCompared) -> bool {
+        match (self, other) {
+            (NotCompared::TooFew { needed, .. }, NotCompared::TooFew { needed: of_other, .. }) => {
+                needed == of_other
+            }
+            _ => self == other,
+        }
+    }
 }
 
 /// How many samples a comparison takes.
@@ -46,6 +67,18 @@ pub(crate) struct Needed {
     pub(crate) any: u64,
     /// With fewer it is weak: a few in 100 pairs of equal services seem different.
     pub(crate) enough: u64,
+}
+
+/// How many samples of each run a comparison of this figure takes, or its interval; none if it is that of a single
+/// call.
+///
+/// 2,000 and 10,000, because the groups have to be long, whatever the figure; and 20 and 100 on the
+/// far side of a percentile, as a p99 has of them.
+pub(crate) fn needed(figure: Figure) -> Option<Needed> {
+    let share = share_below(figure);
+    let far_side = share.min(1.0 - share);
+    let with = |samples: f64| (samples / far_side - 1e-3).ceil() as u64;
+    (far_side > 0.0).then(|| Needed { any: with(20.0).max(2_000), enough: with(100.0).max(10_000) })
 }
 
 /// A figure of a run on a scale on which differences add up, such as the logarithm of a time. More
@@ -79,18 +112,20 @@ const SPREAD_COUNTS: usize = 3;
 pub(crate) const SPREAD_IS_KNOWN: usize = 5;
 
 /// What a normal distribution exceeds in 5 of 100 cases.
-const NORMAL_95: f64 = 1.645;
+pub(super) const NORMAL_95: f64 = 1.645;
 
 /// A new figure beside those of the runs of a baseline.
 pub(super) struct Beside {
     /// How much worse it is.
     pub(super) change: f64,
     /// The standard error of that.
-    pub(super) noise: f64,
+    noise: f64,
     /// How much the change has to be, to be more than noise.
-    pub(super) least: f64,
+    least: f64,
+    /// How much it has to be in truth, so that 95 of 100 are more than noise.
+    sure: f64,
     /// Half of the interval that the change is in, in 95 of 100 cases.
-    pub(super) half: f64,
+    half: f64,
 }
 
 impl Beside {
@@ -109,6 +144,7 @@ impl Beside {
             change,
             noise: within,
             least: times * within,
+            sure: sure(times, within, 2 * (GROUPS as u32 - 1)),
             half: student::quantile(GROUPS as u32 - 1, 0.025) * within,
         };
         if base.len() < SPREAD_COUNTS {
@@ -125,6 +161,7 @@ impl Beside {
             change,
             noise: within.noise.max(between),
             least: within.least.max(times * between),
+            sure: within.sure.max(sure(times, between, degrees)),
             half: within.half.max(student::quantile(degrees, 0.025) * between),
         }
     }
@@ -137,7 +174,7 @@ impl Beside {
             low: shown(self.change - self.half),
             high: shown(self.change + self.half),
             is_worse: self.change > limit && self.change > self.least,
-            could_have_seen: shown(limit.max(self.least) + NORMAL_95 * self.noise),
+            could_have_seen: shown(self.sure.max(limit + NORMAL_95 * self.noise)),
             is_weak: false,
         }
     }
@@ -148,6 +185,13 @@ impl RunFigure {
     fn variance(&self) -> f64 {
         mean_and_variance(&self.groups).1 / self.groups.len() as f64
     }
+}
+
+/// The true difference of which 95 of 100 that are seen are above so many times the noise, if that
+/// itself is known with so many degrees of freedom.
+pub(super) fn sure(times: f64, noise: f64, degrees: u32) -> f64 {
+    let both = (1.0 + times * times / (2.0 * f64::from(degrees))).sqrt();
+    (times + NORMAL_95 * both) * noise
 }
 
 fn times_noise(ratio: f64) -> f64 {
@@ -163,6 +207,13 @@ impl fmt::Display for NotCompared {
             NotCompared::InFewSlices => f.write_str(
                 "nearly all samples come from a small part of the time, so that nobody knows how \
                  much they vary: give the load more time",
+            ),
+            NotCompared::NoSlices => {
+                f.write_str("what was measured over time is that of all Workers together")
+            }
+            NotCompared::RateChanges => f.write_str(
+                "the rate changes over time, and figures with it, so that noise cannot be told \
+                 apart: a constant rate has them",
             ),
             NotCompared::CutOff => f.write_str(
                 "calls were cut off before they had taken so long: raise `timeout` or `grace`, or \
@@ -238,6 +289,12 @@ mod tests {
                 NotCompared::InFewSlices,
                 "nearly all samples come from a small part of the time, so that nobody knows how \
                  much they vary: give the load more time",
+            ),
+            (NotCompared::NoSlices, "what was measured over time is that of all Workers together"),
+            (
+                NotCompared::RateChanges,
+                "the rate changes over time, and figures with it, so that noise cannot be told \
+                 apart: a constant rate has them",
             ),
             (
                 NotCompared::CutOff,

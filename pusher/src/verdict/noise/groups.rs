@@ -37,6 +37,23 @@ impl Groups {
         (!both.iter().any(has_none)).then_some(both)
     }
 
+    /// Groups of as many slices instead, which are those of equal time. None if there are too few.
+    pub(crate) fn of_equal_time(slices: &[&SliceTimes]) -> Option<Groups> {
+        let ends: Vec<usize> = (1..=GROUPS).map(|nth| nth * slices.len() / GROUPS).collect();
+        (slices.len() >= GROUPS).then(|| Groups::cut(slices, &ends))
+    }
+
+    /// Whether the figure of a group is that of a call that was cut off.
+    pub(crate) fn is_cut_off(&self, figure: Figure) -> bool {
+        let share = share_below(figure);
+        self.0.iter().any(|group| group.ended.count() as f64 <= share * group.count() as f64)
+    }
+
+    /// How many samples the smallest has.
+    pub(crate) fn fewest(&self) -> u64 {
+        self.0.iter().map(SliceTimes::count).min().unwrap_or_default()
+    }
+
     fn cut(slices: &[&SliceTimes], ends: &[usize]) -> Groups {
         let begins = [0].into_iter().chain(ends.iter().copied());
         Groups(begins.zip(ends).map(|(begin, end)| merged(&slices[begin..*end])).collect())

@@ -3,7 +3,7 @@
 //! What drifts, drifts for both. So the two are compared within each of many short groups, and what
 //! these differences differ by is the noise.
 
-use super::difference::{Difference, NotCompared};
+use super::difference::{Difference, NORMAL_95, NotCompared, sure};
 use super::groups::{Groups, mean_and_variance, share_below};
 use super::slower::{Allowance, DIGITS, TimedRun};
 use super::student;
@@ -15,9 +15,6 @@ const FEWEST_GROUPS: u64 = 8;
 
 /// How likely the new one may be called slower, if it is not.
 const BY_CHANCE: f64 = 0.001;
-
-/// What a normal distribution exceeds in 5 of 100 cases.
-const NORMAL_95: f64 = 1.645;
 
 /// Whether a figure of `new` is more than that of `base`, whose slices are those of the same time,
 /// with the other calls of the same pairs.
@@ -49,14 +46,14 @@ pub(crate) fn paired(
         return Err(NotCompared::CutOff);
     }
     let degrees = differences.len() as u32 - 1;
-    let least = student::quantile(degrees, BY_CHANCE) * noise;
+    let times = student::quantile(degrees, BY_CHANCE);
     let half = student::quantile(degrees, 0.025) * noise;
     Ok(Difference {
         change: change.exp_m1(),
         low: (change - half).exp_m1(),
         high: (change + half).exp_m1(),
-        is_worse: change > limit && change > least && of_whole > limit,
-        could_have_seen: (limit.max(least) + NORMAL_95 * noise).exp_m1(),
+        is_worse: change > limit && change > times * noise && of_whole > limit,
+        could_have_seen: sure(times, noise, degrees).max(limit + NORMAL_95 * noise).exp_m1(),
         is_weak: false,
     })
 }
@@ -106,7 +103,6 @@ mod tests {
             let slower = SimulatedPair { times: 1.2, ..equal };
             let is_worse = |pair| move |dice: &mut Dice| compared("p99", pair, dice).is_worse;
             let (alarms, found) = (count(400, is_worse(equal)), count(400, is_worse(slower)));
-            println!("{block} {alarms} {found}");
             assert!(alarms <= 2, "blocks of {block}: {alarms} false alarms of 400");
             assert!(found >= 380, "blocks of {block}: {found} of 400 found");
         }
@@ -121,7 +117,6 @@ mod tests {
                 seen.low < 0.2 && 0.2 < seen.high
             };
             let having = count(400, has);
-            println!("{text} {calls} {having}");
             assert!((370..=392).contains(&having), "{text} of {calls}: {having} of 400");
         }
     }

@@ -3,7 +3,11 @@
 
 use std::f64::consts::TAU;
 
+use super::difference::{Difference, NotCompared};
+use super::groups::share_below;
+use super::slower::{Allowance, TimedRun, slower};
 use crate::plan::random::SplitMix;
+use crate::plan::threshold::Figure;
 use crate::statistics::slices::SliceTimes;
 use crate::statistics::sparse::bucket_of;
 
@@ -102,6 +106,18 @@ impl Simulated {
         Simulated { law, block, calls, times: 1.0 }
     }
 
+    /// What this share of all of its calls is not above, of very many.
+    pub(crate) fn true_quantile(&self, share: f64) -> f64 {
+        let mut dice = Dice::new(u64::MAX);
+        let call = |_| {
+            let drift = Drift::new(self.block, &mut dice);
+            let factor = if self.block > 1 { drift.log.exp() } else { 1.0 };
+            1e7 * self.times * factor * dice.of(self.law)
+        };
+        SimulatedRun { slices: Vec::new(), calls: (0..2_000_000).map(call).collect() }
+            .quantile(share)
+    }
+
     pub(crate) fn run(&self, dice: &mut Dice) -> SimulatedRun {
         let mut drift = Drift::new(self.block, dice);
         let call = |nth| 1e7 * self.times * drift.of(nth, dice) * dice.of(self.law);
@@ -153,6 +169,25 @@ fn times_of(calls: &[f64]) -> SliceTimes {
     let chunks = buckets.chunk_by(|one, other| one == other);
     times.ended.add_buckets(chunks.map(|chunk| (chunk[0], chunk.len() as u64)));
     times
+}
+
+/// A run beside those of a baseline.
+pub(crate) fn compared(
+    figure: Figure,
+    base: &[SimulatedRun],
+    new: &SimulatedRun,
+    allowed: Allowance,
+) -> Result<Difference, NotCompared> {
+    let share = share_below(figure);
+    let slices: Vec<Vec<&SliceTimes>> = base.iter().map(SimulatedRun::slices).collect();
+    let runs: Vec<TimedRun<'_>> = base
+        .iter()
+        .zip(&slices)
+        .map(|(run, slices)| TimedRun { slices, figure: run.quantile(share) })
+        .collect();
+    let new_slices = new.slices();
+    let new = TimedRun { slices: &new_slices, figure: new.quantile(share) };
+    slower(figure, &runs, new, allowed)
 }
 
 /// How many of so many cases, each with dice of its own, are such.

@@ -1,7 +1,7 @@
 //! [`slower`]: whether a time of a run is worse than in a baseline, beyond a limit and beyond noise.
 
-use super::difference::{Beside, Difference, Needed, NotCompared, RunFigure};
-use super::groups::{GROUPS, Groups, mean_and_variance, share_below};
+use super::difference::{Beside, Difference, NotCompared, RunFigure, needed};
+use super::groups::{GROUPS, Groups, mean_and_variance};
 use super::student;
 use crate::plan::threshold::Figure;
 use crate::statistics::slices::SliceTimes;
@@ -82,18 +82,6 @@ pub(crate) fn slower(
         is_weak: samples < needed.enough,
         ..found
     })
-}
-
-/// How many samples of each run a comparison of this figure takes; none if it is that of a single
-/// call.
-///
-/// 2,000 and 10,000, because the groups have to be long, whatever the figure; and 20 and 100 on the
-/// far side of a percentile, as a p99 has of them.
-pub(crate) fn needed(figure: Figure) -> Option<Needed> {
-    let share = share_below(figure);
-    let far_side = share.min(1.0 - share);
-    let with = |samples: f64| (samples / far_side - 1e-3).ceil() as u64;
-    (far_side > 0.0).then(|| Needed { any: with(20.0).max(2_000), enough: with(100.0).max(10_000) })
 }
 
 impl TimedRun<'_> {

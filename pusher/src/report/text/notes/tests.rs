@@ -72,6 +72,7 @@ fn steps_stand_below_the_times_in_the_same_columns() {
             "  login             1000 1.00ms  500ms  500ms  900ms  950ms  990ms  999ms  1.00s",
             "  checkout::payment    1 20.0ms 20.0ms      -      -      -      -      - 20.0ms",
             "  leave                0      -      -      -      -      -      -      -      -",
+            "  intervals   none: what was measured over time is that of all Workers together",
             "  counts      bytes: 123456, 12346/s, 123.5 per call",
             "              retries: 0, 0/s, 0 per call",
             "  records     queue_depth: 1000 recorded, min 0, mean 499.5, p50 499, p90 899,",
