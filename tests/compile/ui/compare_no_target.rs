@@ -8,9 +8,4 @@ async fn reference() {}
 
 async fn by_reference(_: &pusher::Call) {}
 
-#[pusher::load(rps = 50, duration = "1m", compare = NO_FN)]
-async fn no_fn() {}
-
-const NO_FN: u8 = 1;
-
 fn main() {}
