@@ -339,6 +339,7 @@ fn carried_out(attribute: Attribute, method: &str, values: &[AnyLimit]) -> Attri
         ("abort_if", [AnyLimit::Text(metric), AnyLimit::Text(operator), limit]) => {
             with_abort(attribute, metric, operator, limit)
         }
+        ("compare", []) => attribute.compare(),
         ("rps", [rate]) => with_rate!(rate, |rate| attribute.rps(rate)),
         (_, [AnyLimit::Number(number)]) => with_number(attribute, method, *number),
         (_, [AnyLimit::Text(text)]) => with_text(attribute, method, text),
@@ -444,6 +445,16 @@ proptest! {
                 with_text(other, key, &word),
             )?;
         }
+    }
+
+    #[test]
+    fn on_a_comparison(concurrency in any::<bool>()) {
+        let (pace, other) = if concurrency {
+            ("concurrency = 5", Attribute::new().concurrency(5))
+        } else {
+            ("rps = 50", Attribute::new().rps(50))
+        };
+        agree(&format!("{pace}, calls = 9, compare = old"), other.calls(9).compare())?;
     }
 
     #[test]

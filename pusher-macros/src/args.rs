@@ -11,7 +11,7 @@ use syn::{Expr, ExprPath, Ident, LitStr, Result};
 use crate::callers;
 use crate::cases::{self, Cases};
 use crate::entry::ReadEntry;
-use crate::expected::{DataEnd, Expected, Futures, Known, Spacing};
+use crate::expected::{DataEnd, Expected, Futures, Known, Spacing, Targets};
 use crate::item::Function;
 use crate::list::{self, AllErrors};
 use crate::threshold::{self, Condition};
@@ -28,6 +28,9 @@ pub(crate) struct Arguments {
     pub(crate) teardown: Option<ExprPath>,
     pub(crate) setup_worker: Option<ExprPath>,
     pub(crate) teardown_worker: Option<ExprPath>,
+    /// The fn that this one is compared with.
+    pub(crate) compare: Option<ExprPath>,
+    pub(crate) compare_setup: Option<ExprPath>,
     pub(crate) data: Option<ExprPath>,
     pub(crate) cases: Option<Cases>,
     pub(crate) name: Option<LitStr>,
@@ -81,6 +84,12 @@ impl Arguments {
             "teardown" => self.teardown = Some(path(key, value)?),
             "setup_worker" => self.setup_worker = Some(path(key, value)?),
             "teardown_worker" => self.teardown_worker = Some(path(key, value)?),
+            "compare" => {
+                self.compare = Some(path(key, value)?);
+                self.expected.targets = Targets::Two;
+                self.methods.push((entry.ident, TokenStream::new()));
+            }
+            "compare_setup" => self.compare_setup = Some(path(key, value)?),
             "data" => self.data = Some(path(key, value)?),
             "crate" => self.path_of_crate = Some(path(key, value)?),
             "args" => self.cases = Some(cases::read(key, value)?),

@@ -108,9 +108,12 @@ fn functions(arguments: &Arguments) -> TokenStream {
     let (setup, setup_worker) = (text(&arguments.setup), text(&arguments.setup_worker));
     let (teardown, teardown_worker) = (text(&arguments.teardown), text(&arguments.teardown_worker));
     let data = text(&arguments.data);
+    let (compare, compare_setup) = (text(&arguments.compare), text(&arguments.compare_setup));
     quote_spanned! {Span::mixed_site()=>
         __pusher::Functions {
             setup: #setup,
+            compare: #compare,
+            compare_setup: #compare_setup,
             data: #data,
             setup_worker: #setup_worker,
             teardown_worker: #teardown_worker,
@@ -201,6 +204,7 @@ fn prepare(arguments: &Arguments, function: &Function) -> TokenStream {
     };
     let teardown =
         teardown("teardown", arguments.teardown.as_ref(), &quote_spanned!(here=> __pusher_state));
+    let compared = arguments.compare.as_ref().map(|path| compared(arguments, path));
     let ways = ways(function);
     let prepared = prepared(arguments, function);
     quote_spanned! {here=>
@@ -218,6 +222,7 @@ fn prepare(arguments: &Arguments, function: &Function) -> TokenStream {
                     let __pusher_stations = #stations;
                     let __pusher_phases =
                         __pusher::phases(&__pusher_items, &__pusher_stations, #teardown);
+                    #compared
                     #ways
                     #prepared
                 }
@@ -357,6 +362,24 @@ fn ways(function: &Function) -> TokenStream {
         let way = quote_spanned!(last=> .way());
         quote_spanned!(Span::mixed_site()=> let #name = #of #way;)
     });
+    let gifts = gifts();
+    quote_spanned! {Span::mixed_site()=>
+        #gifts
+        #(#ways)*
+        let __pusher_missing = __pusher_gifts.missing();
+    }
+}
+
+/// All that can be given to calls.
+fn gifts() -> TokenStream {
+    let supply = supply();
+    quote_spanned! {Span::mixed_site()=>
+        #supply
+        let __pusher_gifts = __pusher::Gifts::of(&__pusher_supply, __pusher_shared);
+    }
+}
+
+fn supply() -> TokenStream {
     quote_spanned! {Span::mixed_site()=>
         let __pusher_supply = __pusher::Supply {
             state: &__pusher_state,
@@ -364,9 +387,6 @@ fn ways(function: &Function) -> TokenStream {
             items: &__pusher_items,
             case: &__pusher_case,
         };
-        let __pusher_gifts = __pusher::Gifts::of(&__pusher_supply, __pusher_shared);
-        #(#ways)*
-        let __pusher_missing = __pusher_gifts.missing();
     }
 }
 
@@ -377,7 +397,23 @@ fn way(nth: usize) -> Ident {
 
 /// A closure that calls the fn with all that it takes.
 fn call(arguments: &Arguments, function: &Function) -> TokenStream {
-    let (ident, here) = (&function.ident, Span::mixed_site());
+    let ident = &function.ident;
+    let parameters = function.parameters.iter().map(ends).enumerate();
+    let parameters: Vec<TokenStream> = parameters.map(|(nth, place)| picked(nth, place)).collect();
+    call_of(arguments, &quote!(#ident(#(#parameters),*)), parameters.len())
+}
+
+/// What a call gets on the nth way, told of at that place.
+fn picked(nth: usize, (first, last): (Span, Span)) -> TokenStream {
+    let (mut way, from) = (way(nth), quote_spanned!(first=> &));
+    way.set_span(last);
+    let pick = quote_spanned!(first=> __pusher);
+    quote_spanned!(last=> #pick::pick(&__pusher_given, #from #way))
+}
+
+/// A closure that makes a call, on so many ways.
+fn call_of(arguments: &Arguments, call: &TokenStream, ways: usize) -> TokenStream {
+    let here = Span::mixed_site();
     let of = Ident::new(
         match arguments.futures() {
             Futures::Send => "of",
@@ -388,31 +424,76 @@ fn call(arguments: &Arguments, function: &Function) -> TokenStream {
     let with_data = arguments.data.as_ref().map(|_| quote_spanned!(here=> .with_data()));
     let with_args = arguments.cases.as_ref().map(|_| quote_spanned!(here=> .with_args()));
     let has_values = arguments.setup_worker.is_some() && arguments.futures() == Futures::Send;
-    let by = (0..function.parameters.len()).filter(|_| has_values).map(way).map(|way| {
+    let by = (0..ways).filter(|_| has_values).map(way).map(|way| {
         quote_spanned!(here=>
             let __pusher_future = (&&__pusher::By(&#way)).calling(__pusher_future);)
     });
-    let parameters = function.parameters.iter().enumerate().map(|(nth, parameter)| {
-        let (first, last) = ends(parameter);
-        let (mut way, from) = (way(nth), quote_spanned!(first=> &));
-        way.set_span(last);
-        let pick = quote_spanned!(first=> __pusher);
-        quote_spanned!(last=> #pick::pick(&__pusher_given, #from #way))
-    });
+    let supply = supply();
     quote_spanned! {here=>
         move |__pusher_call: __pusher::Coming<'_>| {
-            let __pusher_supply = __pusher::Supply {
-                state: &__pusher_state,
-                stations: &*__pusher_stations,
-                items: &__pusher_items,
-                case: &__pusher_case,
-            };
+            #supply
             let __pusher_given =
                 __pusher::Given::new(__pusher_call, __pusher_supply) #with_data #with_args;
-            let __pusher_future = (&&&&__pusher_given).calling(#ident(#(#parameters),*));
+            let __pusher_future = (&&&&__pusher_given).calling(#call);
             #(#by)*
             (&&&__pusher::FromCall::#of(__pusher_future)).with_causes()
         }
+    }
+}
+
+/// How many parameters a fn may have that is compared with a load's: rustc knows how many there
+/// are, and the others get nothing.
+const MOST_PARAMETERS: usize = 8;
+
+/// One more phase, which makes ready the fn that this one is compared with.
+fn compared(arguments: &Arguments, path: &ExprPath) -> TokenStream {
+    let here = Span::mixed_site();
+    let setup = arguments.compare_setup.as_ref().map(|setup| {
+        let started = start("compare_setup", setup, &["__pusher_state", "__pusher_shared"]);
+        let made = made(setup, &started, "state");
+        quote_spanned!(here=> let __pusher_state = #made;)
+    });
+    let (first, last) = ends(path);
+    let compared = quote_spanned!(first=> __pusher::ComparedFn::new);
+    let kinds: Vec<Ident> =
+        (0..MOST_PARAMETERS).map(|nth| Ident::new(&format!("__pusher_kind_{nth}"), here)).collect();
+    let kinds_of = quote_spanned!(first=> __pusher_compared.kinds());
+    let ways = kinds.iter().enumerate().map(|(nth, kind)| {
+        let name = way(nth);
+        let of = quote_spanned!(first=>
+            (&&&&__pusher::Parameter::of_kind(&__pusher_gifts, #kind)));
+        let way = quote_spanned!(last=> .way());
+        quote_spanned!(here=> let #name = #of #way;)
+    });
+    let picked = (0..MOST_PARAMETERS).map(|nth| picked(nth, (first, last)));
+    let call = quote_spanned!(first=> __pusher_compared.call((#(#picked,)*)));
+    let call = call_of(arguments, &call, MOST_PARAMETERS);
+    let other = Ident::new(
+        match arguments.futures() {
+            Futures::Send => "other",
+            Futures::Local => "other_local",
+        },
+        last,
+    );
+    let (pusher, gifts) = (quote_spanned!(first=> __pusher), gifts());
+    let other = quote_spanned!(last=> #pusher::#other(#call, __pusher_gifts_missing));
+    quote_spanned! {here=>
+        let __pusher_phases = {
+            let __pusher_state = ::core::clone::Clone::clone(&__pusher_state);
+            let __pusher_stations = ::core::clone::Clone::clone(&__pusher_stations);
+            let __pusher_items = ::core::clone::Clone::clone(&__pusher_items);
+            let __pusher_case = ::core::clone::Clone::clone(&__pusher_case);
+            let __pusher_shared = ::core::clone::Clone::clone(&__pusher_shared);
+            __pusher_phases.compared_with(move || __pusher::Box::pin(async move {
+                #setup
+                let __pusher_compared = #compared(#path);
+                let (#(#kinds,)*) = #kinds_of;
+                #gifts
+                #(#ways)*
+                let __pusher_gifts_missing = __pusher_gifts.missing();
+                #other
+            }))
+        };
     }
 }
 

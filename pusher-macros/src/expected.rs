@@ -28,6 +28,16 @@ pub(crate) struct Expected {
     /// The word for it: `runtime`.
     pub(crate) threads: Known<&'static str>,
     pub(crate) futures: Futures,
+    pub(crate) targets: Targets,
+}
+
+/// How many targets are called on the schedule.
+#[derive(Clone, Copy, Default, PartialEq)]
+pub(crate) enum Targets {
+    #[default]
+    One,
+    /// They are compared: the ticks of twice the rate are dealt to both in pairs.
+    Two,
 }
 
 /// The futures of the fn, and of its `setup_worker`.
@@ -159,13 +169,13 @@ impl Expected {
         // Each Worker has a schedule of its own if ticks come at random.
         let (dealers, times) =
             if self.arrivals == Spacing::Random { (1, workers) } else { (workers, 1) };
+        let targets = if self.targets == Targets::Two { 2 } else { 1 };
+        let of_each = |ticks: u128| (ticks / targets).saturating_mul(times);
         match (&self.shape, &self.rate, &self.duration) {
-            (Known::As(shape), _, Known::Absent) => {
-                shape.ticks_of(dealers).map(|ticks| ticks.saturating_mul(times))
-            }
+            (Known::As(shape), _, Known::Absent) => shape.ticks_of(dealers * targets).map(of_each),
             (Known::Absent, Known::As(rate), Known::As(duration)) => {
                 let length = nanos(*duration).min(FOREVER);
-                Some(rate.ticks_of(dealers, length).saturating_mul(times))
+                Some(of_each(rate.ticks_of(dealers * targets, length)))
             }
             // As many as there are calls.
             (Known::Absent, Known::As(_) | Known::AtRunTime, Known::Absent) => Some(u128::MAX),
@@ -287,6 +297,23 @@ mod tests {
         );
         check(quote!(rps = 10, calls = 100, arrivals = "poisson", thresholds(p99 < "1s")), &[]);
         check(quote!(rps = 15, duration = "10s", arrivals = ARRIVALS, thresholds(p99 < "1s")), &[]);
+    }
+
+    /// A tick without a partner is not made.
+    #[test]
+    fn counts_the_pairs_of_two_targets() {
+        let compared =
+            |rate| quote!(rps = #rate, duration = "10s", compare = old, thresholds(p99 < "1s"));
+        check(compared(10.0), &[]);
+        check(
+            compared(9.94),
+            &["p99 needs 100 ticks, and rps × duration makes 99 ticks: raise duration to \
+               \"11s\", raise rps, or take a lower percentile or max"],
+        );
+        check(
+            quote!(stages(ramp(0, 9, "10s")), compare = old, workers = 3, thresholds(p99 < "1s")),
+            &[],
+        );
     }
 
     #[test]

@@ -1,7 +1,9 @@
 //! [`check`]: which keys go together.
 
 use proc_macro2::Span;
-use pusher_load_grammar::key::{NO_END, NO_LANES_FOR_LOCAL, NO_PACE, NO_RUNTIME_IN_VIRTUAL_TIME};
+use pusher_load_grammar::key::{
+    NO_END, NO_LANES_FOR_LOCAL, NO_PACE, NO_PAIRS_IN_A_CLOSED_LOOP, NO_RUNTIME_IN_VIRTUAL_TIME,
+};
 use pusher_load_grammar::rate::Rps;
 use pusher_load_grammar::words::{Clock, Threads, Word};
 use syn::{Error, Ident, Result};
@@ -14,7 +16,7 @@ use crate::value::wrong;
 const PACES: [&str; 5] = ["rps", "stages", "steps", "sine", "concurrency"];
 
 /// A key that means nothing beside another one.
-const APART: [(&str, &str, &str); 4] = [
+const APART: [(&str, &str, &str); 5] = [
     ("duration", "stages", "stages have times of their own: remove duration"),
     ("duration", "steps", "steps have times of their own: remove duration"),
     (
@@ -29,10 +31,11 @@ const APART: [(&str, &str, &str); 4] = [
         "arrivals is for an open loop, and a closed one makes a call when one has ended: remove \
          arrivals",
     ),
+    ("compare", "concurrency", NO_PAIRS_IN_A_CLOSED_LOOP),
 ];
 
 /// A key that means nothing without another one.
-const TOGETHER: [(&str, &str, &str); 3] = [
+const TOGETHER: [(&str, &str, &str); 4] = [
     (
         "pause",
         "concurrency",
@@ -43,6 +46,11 @@ const TOGETHER: [(&str, &str, &str); 3] = [
         "setup_worker",
         "teardown_worker has nothing to tear down: add `setup_worker = connect`, or write \
          `teardown`",
+    ),
+    (
+        "compare_setup",
+        "compare",
+        "compare_setup has no other fn to set up: add `compare = old_checkout`, or write `setup`",
     ),
     ("data_order", "data", "data_order has nothing to hand out: add `data = users`, or remove it"),
 ];
@@ -83,7 +91,10 @@ pub(crate) fn check(keys: &[Ident], expected: &Expected) -> Result<()> {
     {
         errors.add(wrong(local, NO_LANES_FOR_LOCAL));
     }
-    let is_random = has("arrivals") || has("data_order") || expected.pauses == Spacing::Random;
+    let is_random = has("arrivals")
+        || has("data_order")
+        || has("compare")
+        || expected.pauses == Spacing::Random;
     if let (Some(seed), false) = (find("seed"), is_random) {
         let message = if has("concurrency") {
             "seed has nothing to decide here: add `pause = \"1s..3s\"` or `data_order = \
@@ -182,6 +193,16 @@ mod tests {
                  remove arrivals",
             ),
             (
+                quote!(concurrency = 5, calls = 10, compare = old),
+                "compare pairs the calls of one schedule, and a closed loop has none, for the \
+                 slower target would get fewer calls: write `rps = 50` in the place of concurrency",
+            ),
+            (
+                quote!(rps = 5, calls = 10, compare_setup = start_old),
+                "compare_setup has no other fn to set up: add `compare = old_checkout`, or write \
+                 `setup`",
+            ),
+            (
                 quote!(rps = 5, calls = 10, pause = "1s"),
                 "pause is between the calls of a closed loop: add `concurrency = 20`, or remove it",
             ),
@@ -222,6 +243,7 @@ mod tests {
     #[test]
     fn keys_that_go_together_are_taken() {
         check(quote!(rps = 50, data = users, data_order = "once"), &[]);
+        check(quote!(rps = 50, calls = 9, compare = old, seed = 7), &[]);
         check(quote!(rps = 50, calls = 9, runtime = "lanes", local = true), &[]);
         check(quote!(rps = 50, calls = 9, runtime = THREADS, local = true), &[]);
         check(quote!(rps = 50, calls = 9, runtime = "multi_thread", local = false), &[]);

@@ -266,6 +266,10 @@ pub(crate) fn path(key: &str, value: &Expr) -> Result<ExprPath> {
     let example = match key {
         "crate" => "the path of the crate alone, such as `crate = ::pusher`".to_string(),
         "data" => "the path of a fn alone, such as `data = users`".to_string(),
+        "compare" => format!(
+            "the path of an async fn alone, such as `compare = {}`",
+            called(value).unwrap_or("old_checkout".to_string())
+        ),
         _ => format!(
             "the path of a fn or an async fn alone, such as `{key} = {}`",
             called(value).unwrap_or("prepare".to_string())

@@ -149,6 +149,7 @@ pub use statistics::latency::Latency;
 pub use statistics::ledger::Ledger;
 pub use statistics::notes::{CountReport, RecordReport, StepReport};
 pub use statistics::stages::{StageReport, StageTimes};
+pub use verdict::compared::PairedFigure;
 pub use verdict::generator::{Gauge, Generator};
 pub use verdict::judge::{Judged, Verdict};
 pub use verdict::still_warming::StillWarming;

@@ -15,6 +15,7 @@
 //! | `data`, `cases` | the items of `data`, the values of `args` |
 //! | `causes` | the errors of all these, and of the calls, with their causes |
 //! | `given`, `parameter` | the parameters of the load's fn |
+//! | `compare` | the fn that a load's is compared with, and its setup |
 //! | `coming` | the call itself, which few fns take |
 //! | `no_setup` | the state of a load without a setup |
 //! | `shared`, `missing` | the setup of `main!`, and what to say of a value that no setup gives |
@@ -22,6 +23,7 @@
 
 mod cases;
 mod parameter;
+mod compare;
 mod shared;
 mod lane_routine;
 mod causes;
@@ -55,7 +57,7 @@ use crate::harness::registry::Teardown;
 pub use crate::harness::binary::Binary;
 pub use crate::harness::entrance::main;
 pub use crate::harness::registry::{
-    Boxed, Functions, Here, Load, Mark, Phases, Prepared, SharedState,
+    Boxed, Functions, Here, Load, Mark, OtherTarget, Phases, Prepared, SharedState,
 };
 pub use crate::harness::shared::SharedSetup;
 pub use crate::harness::unrun::{IsSuite, NoSuite, Site, Suite, demand_suite, must_run};
@@ -68,6 +70,7 @@ pub use crate::plan::terms::Terms;
 pub use cases::{NoCase, case, texts, values};
 pub use causes::{FromCall, FromPhase};
 pub use coming::Coming;
+pub use compare::{ComparedFn, compare_setup, other, other_local};
 pub use data::{DealtItems, Source, no_data};
 pub use given::{Given, Supply};
 pub use lane_routine::{lane_setup, lane_teardown};
@@ -82,6 +85,7 @@ pub use teardown::{no_teardown, owed, teardown, teardown_worker};
 /// The traits whose methods expanded code calls, nameless so that they hide no name of the user's.
 pub mod methods {
     pub use super::causes::WithCauses as _;
+    pub use super::compare::RefuseCompareSetup as _;
     pub use super::data::{
         Items as _, Open as _, RefuseItems as _, RefuseOpen as _, RefuseResults as _,
         RefuseSource as _,
@@ -113,7 +117,7 @@ pub fn phases<K: SetUp, T: Send + Sync + 'static>(
     stations: &Arc<K>,
     teardown: Option<Teardown>,
 ) -> Phases {
-    K::add_to(Phases { gather: items.gather(), equip: None, teardown }, stations)
+    K::add_to(Phases { compare: None, gather: items.gather(), equip: None, teardown }, stations)
 }
 
 /// The load after its setup: its target, the phases that are left, and the parameter that is

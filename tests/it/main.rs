@@ -8,6 +8,8 @@ mod baselines;
 mod cases;
 // Closed loops: how they begin, end and are cut short.
 mod closed;
+// `compare`: two fns on one schedule.
+mod compare;
 // `data`: which call gets which item, and a load without items.
 mod data;
 // What a report says of errors: causes, numbers, limits; and panics beside the calls.

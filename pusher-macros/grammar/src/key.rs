@@ -138,7 +138,7 @@ pub fn variable(flag: &str) -> String {
 }
 
 /// Every key there is.
-pub static KEYS: [Key; 31] = [
+pub static KEYS: [Key; 33] = [
     Key {
         name: "rps",
         example: "rps = 50",
@@ -221,7 +221,7 @@ pub static KEYS: [Key; 31] = [
         name: "seed",
         example: "seed = 7",
         takes: Takes::Count(&count::SEED),
-        sentence: "the number that random arrivals, pauses and data begin from",
+        sentence: "the number that random arrivals, pauses, data and the order in pairs begin from",
         default: "another one in each run, which the report shows",
         overridden: Some(&SEED),
     },
@@ -336,6 +336,23 @@ pub static KEYS: [Key; 31] = [
         overridden: None,
     },
     Key {
+        name: "compare",
+        example: "compare = old_checkout",
+        takes: Takes::Path,
+        sentence: "the path of another async fn, which is called on the same schedule, in pairs of \
+                   calls: `p99 < other + \"5%\"` compares both",
+        default: "none",
+        overridden: None,
+    },
+    Key {
+        name: "compare_setup",
+        example: "compare_setup = start_old",
+        takes: Takes::Path,
+        sentence: "the same as `setup` for the fn under `compare`; it may take the `Arc` of `setup`",
+        default: "what `setup` returns",
+        overridden: None,
+    },
+    Key {
         name: "data",
         example: "data = users",
         takes: Takes::Path,
@@ -416,6 +433,10 @@ pub const NO_END: &str = "duration is missing: add `duration = \"1m\"`, or `call
 /// What is wrong if virtual time is to have a runtime that is named.
 pub const NO_RUNTIME_IN_VIRTUAL_TIME: &str = "runtime is for the real clock, and virtual time has one thread of its own: remove runtime, \
      or write `time = \"real\"`";
+
+/// What is wrong if the two targets of a comparison are to have no schedule.
+pub const NO_PAIRS_IN_A_CLOSED_LOOP: &str = "compare pairs the calls of one schedule, and a closed loop has none, for the slower target would \
+     get fewer calls: write `rps = 50` in the place of concurrency";
 
 /// What is wrong if calls are to stay on lanes that there are not.
 pub const NO_LANES_FOR_LOCAL: &str =

@@ -80,14 +80,19 @@ impl Publisher<'_> {
         made: &Made<'_>,
     ) -> Result<(), String> {
         let Made { side_by_side, cut_short, looks, nth } = *made;
+        let (side_by_side, other) = side_by_side.split_at(terms.workers as usize);
         let mut report = merged(&member.name, side_by_side);
+        let compare = member.load.functions.compare;
         report.load.case = member.case_text();
+        report.load.compare = compare.map(str::to_string);
         report.baseline = self.baselines.standing(&report, terms);
+        report.other = compare.map(|name| Box::new(merged(name, other)));
         let answered = looks.answers(nth, &report);
-        report.set_judgement(match terms.judging {
-            Judging::On => judge_with(&answered, &terms.thresholds, &report.evidence()),
-            Judging::Counts => judge_counts(&answered, &terms.thresholds, &report.evidence()),
-        });
+        let judge = match terms.judging {
+            Judging::On => judge_with,
+            Judging::Counts => judge_counts,
+        };
+        report.judge_by(judge, &answered, &terms.thresholds);
         report.aborted = looks.aborted().cloned();
         let why = why_ended_early(&report, cut_short, side_by_side[0].ended());
         if !why.is_empty() {
@@ -145,6 +150,7 @@ impl Publisher<'_> {
         report.file = Some(member.load.file.to_string());
         report.line = Some(member.load.line);
         report.load.case = member.case_text();
+        report.load.compare = member.load.functions.compare.map(str::to_string);
         let path = self.home.report(&member.name);
         let text = report.to_json();
         let line = match self.reserve.spend(|| write_aside(&path, &text)) {

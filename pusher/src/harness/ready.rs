@@ -6,7 +6,8 @@ use std::time::Duration;
 use super::interrupt::Interrupts;
 use super::phase::{self, OnLane, Patience, Silence, Stopped};
 use super::registry::{
-    Boxed, Equip, EquipLane, Gather, Here, LaneValue, Phases, Prepared, SharedState, Teardown,
+    Boxed, Compare, Equip, EquipLane, Gather, Here, LaneValue, OtherTarget, Phases, Prepared,
+    SharedState, Teardown,
 };
 use super::runtime::LoadRuntime;
 use super::suite::Member;
@@ -18,6 +19,13 @@ pub(crate) struct NotReady {
     /// The phase and its fn, such as ``setup `open` ``, or ``setup_worker `connect` (3 of 20)``.
     pub(crate) phase: String,
     pub(crate) stopped: Stopped,
+}
+
+/// The targets of a load, ready to be called.
+pub(crate) struct ReadyTargets {
+    pub(crate) own: Worker,
+    /// The one that it is compared with, if there is one.
+    pub(crate) other: Option<Worker>,
 }
 
 /// A teardown that has to run, whatever happens from now on.
@@ -70,14 +78,15 @@ pub(crate) struct PhaseRunner<'a> {
 }
 
 impl PhaseRunner<'_> {
-    /// Runs all phases before the calls: the setup, the data, and the `setup_worker` of each
-    /// station. Each that succeeds adds its teardown to `owed`, even if a later one does not.
+    /// Runs all phases before the calls: the setup, that of the fn that the load's is compared with,
+    /// the data, and the `setup_worker` of each station. Each that succeeds adds its teardown to
+    /// `owed`, even if a later one does not.
     pub(crate) fn get_ready<'m>(
         &self,
         member: &'m Member,
         terms: &mut Terms,
         owed: &mut Vec<Owed<'m>>,
-    ) -> Result<Worker, NotReady> {
+    ) -> Result<ReadyTargets, NotReady> {
         let (most, functions) = (terms.setup_timeout, &member.load.functions);
         let mut owe = |phase, work| owed.push(Owed { member, phase, most, work });
         let setup = phase_of("setup", functions.setup);
@@ -85,13 +94,15 @@ impl PhaseRunner<'_> {
         let prepared = self
             .run(prepare, self.patience(&named(member, &setup), most))
             .map_err(|stopped| NotReady { phase: setup, stopped })?;
-        let Prepared { worker, phases: Phases { gather, equip, teardown }, missing } = prepared;
+        let Prepared { worker, phases, missing } = prepared;
+        let Phases { compare, gather, equip, teardown } = phases;
         if let Some(teardown) = teardown {
             owe(phase_of("teardown", functions.teardown), Work::Teardown(teardown));
         }
         if let Some(missing) = missing {
             return Err(NotReady { phase: "fn".to_string(), stopped: Stopped::Failed(missing) });
         }
+        let other = compare.map(|compare| self.compare(compare, member, most)).transpose()?;
         if let Some(gather) = gather {
             let phase = phase_of("data", functions.data);
             self.gather(gather, terms, &named(member, &phase))
@@ -100,7 +111,30 @@ impl PhaseRunner<'_> {
         if let Some(equip) = equip {
             self.equip(&StationSetup { equip, member }, terms, owe)?;
         }
-        Ok(worker)
+        Ok(ReadyTargets { own: worker, other })
+    }
+
+    /// Gets ready the fn that the load's is compared with.
+    fn compare(
+        &self,
+        compare: Compare,
+        member: &Member,
+        most: Duration,
+    ) -> Result<Worker, NotReady> {
+        let functions = &member.load.functions;
+        let phase = phase_of("compare_setup", functions.compare_setup);
+        let what = named(member, &phase);
+        let patience = self.patience(&what, most);
+        let ready = self.unless_interrupted(|| self.run(compare(), patience));
+        let OtherTarget { worker, missing } =
+            ready.map_err(|stopped| NotReady { phase, stopped })?;
+        match missing {
+            None => Ok(worker),
+            Some(missing) => Err(NotReady {
+                phase: phase_of("compare", functions.compare),
+                stopped: Stopped::Failed(missing),
+            }),
+        }
     }
 
     fn gather(&self, gather: Gather, terms: &mut Terms, what: &str) -> Result<(), Stopped> {

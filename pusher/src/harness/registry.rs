@@ -49,6 +49,10 @@ pub type Here<T> = Pin<Box<dyn Future<Output = T>>>;
 pub struct Functions {
     /// What `setup` says.
     pub setup: Option<&'static str>,
+    /// What `compare` says.
+    pub compare: Option<&'static str>,
+    /// What `compare_setup` says.
+    pub compare_setup: Option<&'static str>,
     /// What `data` says.
     pub data: Option<&'static str>,
     /// What `setup_worker` says.
@@ -67,8 +71,16 @@ pub struct Prepared {
     pub(crate) missing: Option<String>,
 }
 
+/// The fn that a load's is compared with, after its setup.
+pub struct OtherTarget {
+    pub(crate) worker: Worker,
+    /// As in [`Prepared`].
+    pub(crate) missing: Option<String>,
+}
+
 /// The phases of a load beside its setup, as far as the attribute asks for them.
 pub struct Phases {
+    pub(crate) compare: Option<Compare>,
     pub(crate) gather: Option<Gather>,
     pub(crate) equip: Option<Equip>,
     pub(crate) teardown: Option<Teardown>,
@@ -97,6 +109,9 @@ impl SharedState {
 
 /// Runs the setup of `main!`, and gives its value with the teardown that it owes.
 pub(crate) type MakeShared = fn() -> Boxed<Result<(SharedState, Option<Teardown>), String>>;
+
+/// Runs `compare_setup`, if there is one, and gives the fn that the load's is compared with.
+pub(crate) type Compare = Box<dyn FnOnce() -> Boxed<Result<OtherTarget, String>> + Send>;
 
 /// Reads the items of `data`, notes how they are dealt to calls, and gives their number.
 pub(crate) type Gather = Box<dyn FnOnce(Deal) -> Boxed<Result<u64, String>> + Send>;

@@ -9,8 +9,8 @@
 //!      │                       all are ignored
 //!   a runtime                  on the real clock or on a virtual one
 //!      │
-//!   for each load, in order    setup ─► data ─► setup_worker of each station or lane
-//!      │                       each that succeeds may owe a teardown
+//!   for each load, in order    setup ─► compare_setup ─► data ─► setup_worker of each station
+//!      │                       or lane; each that succeeds may owe a teardown
 //!      │
 //!      ├── all succeeded ────► Fate::Ready    the calls of all loads, side by side;
 //!      │                                      then the verdict and the report of each
@@ -39,7 +39,7 @@ use super::overrides::Overrides;
 use super::panics;
 use super::phase::{Silence, Stopped};
 use super::publish::{Made, Publisher};
-use super::ready::{NotReady, Owed, PhaseRunner};
+use super::ready::{NotReady, Owed, PhaseRunner, ReadyTargets};
 use super::registry::SharedState;
 use super::reserve::Reserve;
 use super::runtime::LoadRuntime;
@@ -178,7 +178,7 @@ struct Entry<'a> {
 /// What becomes of all loads of a test once their setups are over.
 enum Fate<'a> {
     /// Their calls are made.
-    Ready(Vec<(Entry<'a>, Worker)>),
+    Ready(Vec<(Entry<'a>, ReadyTargets)>),
     /// No call is made: a setup went wrong, or a signal came. Each load has the reason.
     NotRun(Vec<(Entry<'a>, String)>),
     /// A setup skipped them.
@@ -317,7 +317,7 @@ impl<'a> Trial<'a> {
             let Some(mut entry) = waiting.next() else { return Fate::Ready(ready) };
             let name = &entry.member.name;
             match phases.get_ready(entry.member, &mut entry.terms, owed) {
-                Ok(worker) => ready.push((entry, worker)),
+                Ok(targets) => ready.push((entry, targets)),
                 Err(NotReady { stopped: Stopped::Skipped(reason), .. }) => {
                     return Fate::Skipped(skipped(name, &reason));
                 }
@@ -356,7 +356,7 @@ impl<'a> Trial<'a> {
     fn make_and_survive(
         &self,
         runtime: &LoadRuntime,
-        loads: Vec<(Entry<'_>, Worker)>,
+        loads: Vec<(Entry<'_>, ReadyTargets)>,
         failures: &mut Failures,
     ) {
         let made = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
@@ -374,12 +374,12 @@ impl<'a> Trial<'a> {
     fn make(
         &self,
         runtime: &LoadRuntime,
-        loads: Vec<(Entry<'_>, Worker)>,
+        loads: Vec<(Entry<'_>, ReadyTargets)>,
         failures: &mut Failures,
     ) {
         let (mut assignments, mut entries) = (Vec::new(), Vec::new());
-        for (entry, worker) in loads {
-            assignments.extend(assignments_of(&entry, worker));
+        for (entry, targets) in loads {
+            assignments.extend(assignments_of(&entry, targets));
             entries.push(entry);
         }
         let tasks_ready = self.tasks_ready(&entries);
@@ -405,7 +405,7 @@ impl<'a> Trial<'a> {
         let cut_short = watch.until_over(progress);
         let mut rest = &all[..];
         for (nth, Entry { member, terms }) in entries.iter().enumerate() {
-            let (side_by_side, others) = rest.split_at(terms.workers as usize);
+            let (side_by_side, others) = rest.split_at(terms.workers_of_all() as usize);
             rest = others;
             let made = Made { side_by_side, cut_short, looks: &looks, nth };
             failures.add(self.publisher.judged(member, terms, &made));
@@ -439,7 +439,7 @@ impl<'a> Fate<'a> {
     }
 }
 
-fn without_workers<'a>(ready: Vec<(Entry<'a>, Worker)>) -> impl Iterator<Item = Entry<'a>> {
+fn without_workers<'a>(ready: Vec<(Entry<'a>, ReadyTargets)>) -> impl Iterator<Item = Entry<'a>> {
     ready.into_iter().map(|(entry, _)| entry)
 }
 
@@ -492,7 +492,7 @@ fn parts_of(entries: &[Entry<'_>]) -> Vec<Option<LoadParts>> {
     let mut first = 0;
     let of_entry = |Entry { member, terms }: &Entry<'_>| {
         let workers = first..first + terms.workers as usize;
-        first = workers.end;
+        first += terms.workers_of_all() as usize;
         LoadParts::of(&member.name, terms, workers)
     };
     entries.iter().map(of_entry).collect()
@@ -502,21 +502,32 @@ fn parts_of(entries: &[Entry<'_>]) -> Vec<Option<LoadParts>> {
 fn loads_of(entries: &[Entry<'_>], mut all: &[Measured]) -> Vec<Asked> {
     let mut loads = Vec::new();
     for entry in entries {
-        let (own, rest) = all.split_at(entry.terms.workers as usize);
-        loads.push(together(own.iter().map(Measured::load)));
+        let (both, rest) = all.split_at(entry.terms.workers_of_all() as usize);
+        let own = &both[..entry.terms.workers as usize];
+        let compare = entry.member.load.functions.compare.map(str::to_string);
+        loads.push(Asked { compare, ..together(own.iter().map(Measured::load)) });
         all = rest;
     }
     loads
 }
 
-/// What each Worker of a load is to do.
-fn assignments_of(Entry { member, terms }: &Entry<'_>, worker: Worker) -> Vec<Assignment> {
-    let worker = worker.with_offer(&member.name, terms.offer);
+/// What each Worker of a load is to do: those of its own target, and then those of the other.
+fn assignments_of(Entry { member, terms }: &Entry<'_>, targets: ReadyTargets) -> Vec<Assignment> {
+    let other = targets.other.map(|worker| {
+        let name = member.load.functions.compare.unwrap_or_default();
+        of_target(name, &terms.of_other(), worker)
+    });
+    let own = of_target(&member.name, terms, targets.own);
+    own.into_iter().chain(other.into_iter().flatten()).collect()
+}
+
+fn of_target(name: &str, terms: &Terms, worker: Worker) -> Vec<Assignment> {
+    let worker = worker.with_offer(name, terms.offer);
     match terms.workers {
         1 => vec![Assignment::new(worker, terms, 0)],
         copies => {
             let copy = |copy| {
-                let name = format!("{} #{copy}", member.name);
+                let name = format!("{name} #{copy}");
                 Assignment::new(worker.copy(name, copy as usize), terms, copy)
             };
             Assignment::of_one_load((0..copies).map(copy).collect())

@@ -37,6 +37,7 @@ pub struct Attribute {
     clock: Clock,
     threads: Option<Threads>,
     local: bool,
+    compare: bool,
     offer: Offer,
     workers: Option<u64>,
     setup_timeout: Option<Duration>,
@@ -104,6 +105,12 @@ impl Attribute {
     /// Each call stays on its lane.
     pub fn local(mut self) -> Attribute {
         self.local = true;
+        self
+    }
+
+    /// A second target is called on the same schedule.
+    pub fn compare(mut self) -> Attribute {
+        self.compare = true;
         self
     }
 

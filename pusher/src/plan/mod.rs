@@ -29,6 +29,7 @@ pub(crate) mod against;
 pub(crate) mod data;
 pub(crate) mod error;
 pub(crate) mod offer;
+pub(crate) mod partner;
 pub(crate) mod pause;
 pub(crate) mod settings;
 pub(crate) mod threshold;

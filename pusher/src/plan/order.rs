@@ -6,7 +6,7 @@ use super::closed::ClosedLoop;
 use super::curve::Curve;
 use super::offer::Offer;
 use super::random::SplitMix;
-use super::schedule::{FOREVER, Share, Timetable};
+use super::schedule::{FOREVER, Half, Share, Timetable};
 use super::terms::{Pace, Terms};
 use super::time::nanos;
 use super::words::Arrivals;
@@ -91,11 +91,14 @@ impl Terms {
                     // Those of each Worker, and of the warm-up before them, come at other instants.
                     // Before the items are counted that end it, nobody knows when they come.
                     Arrivals::Poisson if length < FOREVER || most.is_some() => {
-                        Timetable::at_random(curve, length, self.seed_of(stream), most)
+                        let seeds = (self.seed_of(stream), self.half(stream));
+                        Timetable::at_random(curve, length, seeds, most)
                     }
                     // The Workers deal the ticks of one schedule.
                     _ => {
-                        let share = Share { worker, of: self.workers };
+                        // Pairs are drawn alike in the shares of all.
+                        let half = self.half(stream % 2);
+                        let share = Share::of_worker(worker, self.workers).halved(half);
                         Timetable::evenly(curve, length, share, most)
                     }
                 };
@@ -122,6 +125,12 @@ impl Terms {
                 },
             },
         }
+    }
+
+    /// The part of its target in each pair of ticks, if two are compared.
+    fn half(&self, stream: u64) -> Option<Half> {
+        let partner = self.partner?;
+        Some(Half { partner, seed: self.seed_of(u64::MAX - stream) })
     }
 
     /// The seed of one of several rows of random numbers.

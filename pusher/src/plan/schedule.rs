@@ -15,6 +15,7 @@
 // The instants.
 pub(crate) mod shape;
 mod timetable;
+mod share;
 
 mod custom;
 mod poisson;
@@ -37,4 +38,5 @@ mod tests;
 pub(crate) use super::limits::FOREVER;
 pub use custom::Schedule;
 pub(crate) use search::first_not;
-pub(crate) use timetable::{Cursor, Share, Timetable};
+pub(crate) use share::{Half, Share};
+pub(crate) use timetable::{Cursor, Timetable};

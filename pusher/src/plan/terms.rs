@@ -9,6 +9,7 @@ use super::decimal::Decimal;
 use super::headcount::Headcount;
 use super::limits::{MOST_RATE, MOST_RATE_DIGITS};
 use super::offer::Offer;
+use super::partner::Partner;
 use super::pause::Pause;
 use super::rate::Rps;
 use super::settings::Settings;
@@ -40,6 +41,8 @@ pub struct Terms {
     pub(crate) local: bool,
     /// How many Workers make the load side by side, each at the pace.
     pub(crate) workers: u64,
+    /// Which of two targets this is, if they are compared. The Workers of each are as many.
+    pub(crate) partner: Option<Partner>,
     pub(crate) offer: Offer,
     pub(crate) setup_timeout: Duration,
     pub(crate) data_order: DataOrder,
@@ -77,6 +80,7 @@ impl Terms {
             threads: None,
             local: false,
             workers: 1,
+            partner: None,
             offer: Offer::default(),
             setup_timeout: Duration::from_secs(60),
             data_order: DataOrder::default(),
@@ -192,13 +196,23 @@ impl Terms {
         self.duration.or(own)
     }
 
+    /// The same terms for the target that this one is compared with.
+    pub(crate) fn of_other(&self) -> Terms {
+        Terms { partner: Some(Partner::Other), ..self.clone() }
+    }
+
+    /// How many Workers there are of all targets.
+    pub(crate) fn workers_of_all(&self) -> u64 {
+        self.workers * if self.partner.is_some() { 2 } else { 1 }
+    }
+
     /// Whether when calls are made depends on a seed, or which item they get.
     pub(crate) fn is_random(&self) -> bool {
         let pace_is_random = match self.pace {
             Pace::Open { arrivals, .. } => arrivals == Arrivals::Poisson,
             Pace::Closed { pause, .. } => pause.is_random(),
         };
-        self.data_order == DataOrder::Random || pace_is_random
+        self.data_order == DataOrder::Random || pace_is_random || self.partner.is_some()
     }
 
     /// How the items of `data` are dealt to the calls.

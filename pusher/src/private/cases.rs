@@ -52,6 +52,7 @@ pub fn case<C>(of: Values<C>, nth: usize) -> Result<C, String> {
 }
 
 /// The value of a load without `args`.
+#[derive(Clone)]
 pub struct NoCase;
 
 #[cfg(test)]

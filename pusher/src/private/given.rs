@@ -79,7 +79,7 @@ pub trait Hand<P> {
 }
 
 /// The value itself.
-pub struct AsItIs<P>(P);
+pub struct AsItIs<P>(pub(super) P);
 
 impl<P> Hand<P> for AsItIs<P> {
     fn hand(self) -> P {

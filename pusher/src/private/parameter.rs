@@ -9,6 +9,7 @@ use std::marker::PhantomData;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use super::compare::Kind;
 use super::given::{Given, Hand, Pick, Supply};
 use super::lane_stations::LaneStations;
 use super::missing::{Gift, missing};
@@ -47,6 +48,11 @@ pub struct Parameter<'a, P, S, W, T, C> {
 impl<'a, P, S, W, T, C> Parameter<'a, P, S, W, T, C> {
     pub fn of(gifts: &'a Gifts<S, W, T, C>) -> Parameter<'a, P, S, W, T, C> {
         Parameter { gifts, parameter: PhantomData }
+    }
+
+    /// Of a type that only rustc knows.
+    pub fn of_kind(gifts: &'a Gifts<S, W, T, C>, _: Kind<P>) -> Parameter<'a, P, S, W, T, C> {
+        Parameter::of(gifts)
     }
 }
 

@@ -63,6 +63,9 @@ pub struct Asked {
     pub setup_workers: Option<u64>,
     /// The value of `args` that the calls got, as text.
     pub case: Option<String>,
+    /// The path of the fn that was called on the same schedule, to be compared with, if there is
+    /// one.
+    pub compare: Option<String>,
     /// The items of `data` that the calls got, if there are any.
     pub data: Option<Data>,
     /// Whether the load ends when its data is used up, and in no other way.
@@ -173,6 +176,7 @@ impl Asked {
             local: false,
             setup_workers: None,
             case: None,
+            compare: None,
             data: None,
             data_is_the_end: false,
             profile: None,
@@ -197,6 +201,9 @@ impl Asked {
         let pause = Pause { least: self.pause, most: self.longest_pause.unwrap_or(self.pause) };
         if pause != Pause::default() {
             words += &format!(", pausing {pause} between calls");
+        }
+        if let Some(other) = &self.compare {
+            words += &format!(", beside {other}");
         }
         words
     }

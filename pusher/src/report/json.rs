@@ -22,6 +22,7 @@ use crate::statistics::latency::Latency;
 use crate::statistics::ledger::Ledger;
 use crate::statistics::notes::{CountReport, RecordReport, StepReport};
 use crate::statistics::samples::{Bound, Samples};
+use crate::verdict::compared::PairedFigure;
 use crate::verdict::judge::{Judged, Verdict};
 use crate::verdict::past::{Absence, Standing};
 
@@ -61,9 +62,30 @@ struct Page<'a> {
     baseline: Option<BaselineField<'a>>,
     first_run: Option<&'a FirstRun>,
     aborted: Option<AbortedField<'a>>,
+    other: Option<OtherField<'a>>,
+    compared: &'a [PairedFigure],
     stages: Vec<StageField<'a>>,
     slices: SlicesField,
     warmup_slices: SlicesField,
+}
+
+/// The fn that the load's is compared with.
+#[derive(Serialize)]
+struct OtherField<'a> {
+    name: &'a str,
+    ledger: Ledger,
+    warmup_ledger: Ledger,
+    response: TimeFigures,
+    service: TimeFigures,
+    lag: TimeFigures,
+    failed_response: TimeFigures,
+    throughput: f64,
+    elapsed: u64,
+    errors: &'a [ErrorGroup],
+    steps: Vec<StepField<'a>>,
+    counts: Vec<CountField<'a>>,
+    records: Vec<RecordField<'a>>,
+    intervals: Intervals,
 }
 
 #[derive(Serialize)]
@@ -141,6 +163,7 @@ struct LoadField<'a> {
     longest_pause: Option<u64>,
     runtime: Option<&'a str>,
     local: bool,
+    compare: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -234,6 +257,27 @@ impl StoodStillField {
     fn of(stood_still: &StandStills) -> StoodStillField {
         let StandStills { times, longest, total, .. } = *stood_still;
         StoodStillField { times, longest: nanos(longest), total: nanos(total) }
+    }
+}
+
+impl OtherField<'_> {
+    fn of(other: &Report) -> OtherField<'_> {
+        OtherField {
+            name: &other.name,
+            ledger: other.ledger,
+            warmup_ledger: other.warmup_ledger,
+            response: TimeFigures::new(&other.response),
+            service: TimeFigures::new(&other.service),
+            lag: TimeFigures::new(&other.lag),
+            failed_response: TimeFigures::new(&other.failed_response),
+            throughput: other.throughput,
+            elapsed: nanos(other.elapsed),
+            errors: &other.errors,
+            steps: other.steps.iter().map(StepField::new).collect(),
+            counts: other.counts.iter().map(CountField::new).collect(),
+            records: other.records.iter().map(RecordField::new).collect(),
+            intervals: other.intervals(),
+        }
     }
 }
 
@@ -384,6 +428,7 @@ impl Report {
                 longest_pause: self.load.longest_pause.map(nanos),
                 runtime: self.load.runtime,
                 local: self.load.local,
+                compare: self.load.compare.as_deref(),
             },
             reasons: &self.reasons,
             unhooked: self
@@ -406,6 +451,8 @@ impl Report {
             baseline: BaselineField::of(&self.baseline),
             first_run: self.first_run.as_ref(),
             aborted: self.aborted.as_ref().map(AbortedField::of),
+            other: self.other.as_deref().map(OtherField::of),
+            compared: &self.compared,
             stages: self.stages.iter().map(StageField::new).collect(),
             slices: SlicesField::new(&self.slices),
             warmup_slices: SlicesField::new(&self.warmup_slices),

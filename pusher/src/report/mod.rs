@@ -4,6 +4,7 @@ pub(crate) mod saved;
 pub(crate) mod json;
 pub(crate) mod stopped;
 pub(crate) mod aborted;
+mod other;
 pub(crate) mod progress;
 pub(crate) mod asked;
 pub(crate) mod text;
@@ -29,6 +30,7 @@ use crate::statistics::ledger::Ledger;
 use crate::statistics::notes::{CountReport, Per, RecordReport, StepReport};
 use crate::statistics::slices::Slices;
 use crate::statistics::stages::StageReport;
+use crate::verdict::compared::PairedFigure;
 use crate::verdict::evidence::Evidence;
 use crate::verdict::generator::Generator;
 use crate::verdict::judge::{Judged, Judgement, Verdict};
@@ -132,6 +134,11 @@ pub struct Report {
     pub(crate) first_run: Option<FirstRun>,
     /// Gossipers that panicked and then heard no more: the name of the type, and the message.
     pub unhooked: Vec<(String, String)>,
+    /// What the fn came to that was called on the same schedule, to be compared with, if there is
+    /// one: see `compare` of [`load`](macro@crate::load). It has no thresholds.
+    pub other: Option<Box<Report>>,
+    /// How its percentiles differ from those of the load's own fn: empty if there is none.
+    pub compared: Vec<PairedFigure>,
     /// Whether no call was to be made, since a setup went wrong: then its text has no figures.
     pub(crate) is_of_no_run: bool,
     /// The stop that ended the load early, if a call asked for one: see
@@ -226,6 +233,8 @@ impl Report {
             saved: None,
             first_run: None,
             unhooked: Vec::new(),
+            other: None,
+            compared: Vec::new(),
             is_of_no_run: false,
             stopped: None,
             aborted: None,
@@ -271,6 +280,7 @@ impl Report {
             records,
             slices: &self.slices,
             baseline: &self.baseline,
+            other: None,
         }
     }
 

@@ -3,6 +3,7 @@
 mod generator;
 mod intervals;
 mod notes;
+mod other;
 mod observation;
 mod stages;
 mod windows;
@@ -15,6 +16,7 @@ use std::fmt::{self, Write};
 use lines::{INDENT, head, in_lines, or_none, short, wrapped};
 use lines::{write_advice, write_below, write_lines, write_wrapped};
 use numbers::plain;
+use other::TimesRow;
 use stages::write_stages;
 use table::Columns;
 
@@ -59,6 +61,7 @@ impl fmt::Display for Report {
         self.write_ledger(f)?;
         self.write_shares(f, &intervals)?;
         self.write_times(f, (&columns, &intervals))?;
+        self.write_compared(f)?;
         write_stages(f, &self.stages)?;
         self.write_steps(f, (&columns, &intervals))?;
         self.write_missing(f, &intervals)?;
@@ -67,6 +70,7 @@ impl fmt::Display for Report {
         self.write_thresholds(f)?;
         self.write_errors(f)?;
         self.write_step_errors(f)?;
+        self.write_other_errors(f)?;
         self.unhooked.iter().try_for_each(|(gossiper, panic)| {
             write_wrapped(f, "unhooked", &format!("{gossiper} panicked and heard no more: {panic}"))
         })
@@ -86,7 +90,8 @@ impl Report {
             .write_thresholds(&mut text)
             .and_then(|()| self.write_ledger(&mut text))
             .and_then(|()| self.write_errors(&mut text))
-            .and_then(|()| self.write_step_errors(&mut text));
+            .and_then(|()| self.write_step_errors(&mut text))
+            .and_then(|()| self.write_other_errors(&mut text));
         text
     }
 
@@ -240,22 +245,29 @@ impl Report {
         })
     }
 
-    fn write_ledger(&self, f: &mut impl Write) -> fmt::Result {
+    fn ticks_in_words(&self) -> String {
         let ledger = &self.ledger;
         let late = match ledger.canceled_late {
             0 => String::new(),
             late => format!(" ({late} of them late)"),
         };
-        let ticks = format!(
+        format!(
             "{} scheduled = {} started + {} canceled{late}",
             ledger.scheduled, ledger.started, ledger.canceled
-        );
-        let calls = format!(
+        )
+    }
+
+    fn calls_in_words(&self) -> String {
+        let ledger = &self.ledger;
+        format!(
             "{} ok, {} failed, {} timed out, {} panicked, {} interrupted",
             ledger.ok, ledger.failed, ledger.timed_out, ledger.panicked, ledger.interrupted
-        );
-        write_wrapped(f, "ticks", &ticks)?;
-        write_wrapped(f, "calls", &calls)?;
+        )
+    }
+
+    fn write_ledger(&self, f: &mut impl Write) -> fmt::Result {
+        write_wrapped(f, "ticks", &self.ticks_in_words())?;
+        write_wrapped(f, "calls", &self.calls_in_words())?;
         if self.missing_callers > 0 {
             writeln!(f, "  callers     {} never made a call", self.missing_callers)?;
         }
@@ -283,7 +295,8 @@ impl Report {
             plain(self.throughput),
             time::rounded(self.schedule)
         )?;
-        self.write_after_schedule(f)
+        self.write_after_schedule(f)?;
+        self.write_other_ledger(f)
     }
 
     fn write_stood_still(&self, f: &mut impl Write) -> fmt::Result {
@@ -321,8 +334,10 @@ impl Report {
 
     /// The times of calls and of steps stand in the same columns.
     fn columns(&self) -> Columns {
-        let calls = [&self.response, &self.service, &self.lag, &self.failed_response];
-        Columns::of(calls.into_iter().chain(self.shown_steps().map(|step| &step.times)))
+        let reports = [Some(self), self.other.as_deref()].into_iter().flatten();
+        let calls =
+            reports.flat_map(|it| [&it.response, &it.service, &it.lag, &it.failed_response]);
+        Columns::of(calls.chain(self.shown_steps().map(|step| &step.times)))
     }
 
     fn write_times(
@@ -335,17 +350,15 @@ impl Report {
             return Ok(());
         }
         columns.write_heads(f, "times")?;
-        columns.write_row(f, "response", &self.response)?;
-        columns.write_intervals(f, &self.response, &intervals.response)?;
-        columns.write_row(f, "service", &self.service)?;
-        columns.write_intervals(f, &self.service, &intervals.service)?;
-        columns.write_row(f, "lag", &self.lag)?;
-        columns.write_intervals(f, &self.lag, &intervals.lag)?;
-        if self.failed_response.is_empty() {
-            Ok(())
-        } else {
-            columns.write_row(f, "of failed", &self.failed_response)
-        }
+        let of_other = self.other.as_ref().map(|other| other.intervals());
+        let both = [Some(intervals), of_other.as_ref()];
+        let rows: [TimesRow; 3] = [
+            ("response", |it| &it.response, |it| &it.response),
+            ("service", |it| &it.service, |it| &it.service),
+            ("lag", |it| &it.lag, |it| &it.lag),
+        ];
+        rows.into_iter().try_for_each(|row| self.write_row_of_both(f, (columns, both), row))?;
+        self.write_failed_of_both(f, columns)
     }
 
     fn write_thresholds(&self, f: &mut impl Write) -> fmt::Result {

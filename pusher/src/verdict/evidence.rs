@@ -49,6 +49,15 @@ pub(crate) struct Evidence<'a> {
     pub(crate) records: &'a [RecordReport],
     pub(crate) slices: &'a Slices,
     pub(crate) baseline: &'a Standing,
+    /// The target that was called on the same schedule, if there is one.
+    pub(crate) other: Option<OtherEvidence<'a>>,
+}
+
+/// What was measured of the fn that a load's is compared with.
+#[derive(Clone, Copy)]
+pub(crate) struct OtherEvidence<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) evidence: &'a Evidence<'a>,
 }
 
 /// Items of `data` that were to be used once each, and were too few for the load.

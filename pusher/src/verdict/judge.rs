@@ -6,7 +6,7 @@ use std::cmp::Ordering;
 use serde::{Serialize, Serializer};
 
 use super::blame::Blame;
-use super::comparison::{Comparison, number};
+use super::comparison::{Comparison, PairedComparison, number};
 use super::evidence::Evidence;
 use super::part::PartField;
 use super::resolve::Answer;
@@ -67,6 +67,9 @@ pub struct Judged {
     /// What the baseline says, if the limit follows one. `report.json` has it if there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) baseline: Option<Comparison>,
+    /// The same of the other target.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) other: Option<PairedComparison>,
     /// The measured figure, if that is a whole number.
     #[serde(skip)]
     pub(crate) whole: Option<u64>,
@@ -118,8 +121,14 @@ pub(crate) fn judge_with(
     evidence: &Evidence<'_>,
 ) -> Judgement {
     let thresholds = with_limits(thresholds, evidence);
-    let judged: Vec<Judged> =
-        thresholds.iter().map(|threshold| threshold.judge(answered, evidence)).collect();
+    let about_other: Vec<String> =
+        evidence.other.map(|other| other.doubts(&thresholds)).unwrap_or_default();
+    let judged = |threshold: &Threshold| match threshold.judge(answered, evidence) {
+        // It would fail the load for what is no fault of its own.
+        judged if !about_other.is_empty() => judged.without_other(),
+        judged => judged,
+    };
+    let judged: Vec<Judged> = thresholds.iter().map(judged).collect();
     let broken = || {
         thresholds
             .iter()
@@ -133,6 +142,7 @@ pub(crate) fn judge_with(
     };
     let blames: Vec<Blame> = broken().map(blame).collect();
     let mut reasons = evidence.doubts();
+    reasons.extend(about_other);
     if broken().any(Threshold::is_on_errors) {
         reasons.extend(evidence.other_runtime());
     }
@@ -207,6 +217,15 @@ fn with_limits(thresholds: &[Threshold], evidence: &Evidence<'_>) -> Vec<Thresho
     thresholds.map(|threshold| threshold.with_limit(evidence)).collect()
 }
 
+impl Judged {
+    /// The same, if there is nothing to compare with.
+    fn without_other(self) -> Judged {
+        let Some(PairedComparison { name, .. }) = &self.other else { return self };
+        let why = Some(format!("{name} proves nothing"));
+        Judged { met: None, other: None, advice: None, not_judged: why, ..self }
+    }
+}
+
 impl Threshold {
     fn judge(&self, answered: &[Answered], evidence: &Evidence<'_>) -> Judged {
         match self.find_in(answered) {
@@ -233,6 +252,7 @@ impl Threshold {
             at_least: false,
             met: None,
             baseline: None,
+            other: None,
             metric: self.metric.clone(),
             unit: self.unit(),
             whole: None,

@@ -5,6 +5,7 @@ mod later;
 mod doubts;
 mod relative;
 pub(crate) mod judge;
+pub(crate) mod compared;
 mod resolve;
 mod blame;
 mod awake;

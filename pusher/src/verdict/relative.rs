@@ -41,7 +41,10 @@ impl Threshold {
     /// The same with a figure for its limit, if it follows one that is known.
     pub(super) fn with_limit(self, evidence: &Evidence<'_>) -> Threshold {
         let Limit::Relative(relative) = self.limit else { return self };
-        let figure = evidence.past(relative).and_then(|past| past.figure(&self.metric));
+        let figure = match relative.base {
+            Base::Baseline => evidence.past(relative).and_then(|past| past.figure(&self.metric)),
+            Base::Other => evidence.other.and_then(|other| other.figure(&self.metric)),
+        };
         let Some(figure) = figure else { return self };
         let limit = in_unit(self.metric.unit(), relative.limit(figure));
         Threshold { limit, follows: Some(relative), ..self }
@@ -59,6 +62,14 @@ impl Threshold {
             let why = self.why_without_figure(evidence);
             return unjudged(judged, why);
         };
+        if let (Base::Other, Some(other)) = (relative.base, evidence.other) {
+            return match other.compared(self, evidence) {
+                Ok((comparison, met)) => {
+                    Judged { met: Some(met), other: Some(comparison), ..judged }
+                }
+                Err(why) => unjudged(judged, why.to_string()),
+            };
+        }
         let (Some(past), Some(observed)) = (evidence.past(relative), judged.observed) else {
             return judged;
         };
@@ -109,7 +120,10 @@ impl Threshold {
     /// Why nobody knows the figure that it follows.
     fn why_without_figure(&self, evidence: &Evidence<'_>) -> String {
         if !self.is_against(Base::Baseline) {
-            return "there is no other target to compare with".to_string();
+            return match evidence.other {
+                Some(other) => format!("{} has no {}", other.name, self.metric),
+                None => "there is no other target to compare with".to_string(),
+            };
         }
         match evidence.baseline {
             Standing::Silent(Absence { name, short, .. })

@@ -80,6 +80,7 @@ impl Told {
             records,
             slices,
             baseline,
+            other: None,
         }
     }
 

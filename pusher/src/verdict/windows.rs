@@ -111,6 +111,7 @@ impl<'a> InWindow<'a> {
             records: &figures.records,
             slices: NO_SLICES,
             baseline: NO_BASELINE,
+            other: None,
             // Its figures are of the whole load.
             generator: None,
         };

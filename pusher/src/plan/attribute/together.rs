@@ -7,7 +7,10 @@ use super::Attribute;
 use crate::plan::curve::Curve;
 use crate::plan::decimal::Decimal;
 use crate::plan::headcount::Headcount;
-use crate::plan::key::{NO_END, NO_LANES_FOR_LOCAL, NO_PACE, NO_RUNTIME_IN_VIRTUAL_TIME};
+use crate::plan::key::{
+    NO_END, NO_LANES_FOR_LOCAL, NO_PACE, NO_PAIRS_IN_A_CLOSED_LOOP, NO_RUNTIME_IN_VIRTUAL_TIME,
+};
+use crate::plan::partner::Partner;
 use crate::plan::rate::Rps;
 use crate::plan::terms::{Pace, Terms};
 use crate::plan::threshold::Threshold;
@@ -22,6 +25,11 @@ impl Attribute {
             return Err(wrong);
         }
         let threads = self.threads()?;
+        let is_closed =
+            self.concurrency.is_some() || self.headcount.is_some() || !self.legs.is_empty();
+        if self.compare && is_closed {
+            return Err(NO_PAIRS_IN_A_CLOSED_LOOP.to_string());
+        }
         self.headcount = self.headcount()?;
         let has_pace = self.curve.is_some()
             || !self.segments.is_empty()
@@ -36,6 +44,7 @@ impl Attribute {
             clock: self.clock,
             threads,
             local: self.local,
+            partner: self.compare.then_some(Partner::Own),
             headcount: self.headcount.map(Arc::new),
             ..Terms::new(pace, self.duration.or(own_length.map(Duration::from_nanos)))
         };

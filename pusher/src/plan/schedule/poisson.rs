@@ -78,8 +78,10 @@ impl Poisson {
     pub(super) fn due(&self, at: &mut Block, i: u64) -> u64 {
         if !at.has(i) {
             let next = at.number + 1;
-            let follows = !at.dues.is_empty() && i == at.first + at.dues.len() as u64;
-            let (first, number) = if follows { (i, next) } else { self.group_of(i) };
+            let end = at.first + at.dues.len() as u64;
+            // One of two targets steps over ticks of the other's.
+            let follows = !at.dues.is_empty() && (end..end + BLOCK).contains(&i);
+            let (first, number) = if follows { (end, next) } else { self.group_of(i) };
             *at = self.block_of(i, first, number);
         }
         at.dues[(i - at.first) as usize]

@@ -6,6 +6,7 @@ use super::*;
 use crate::plan::curve::{Curve, Segment, read_level};
 use crate::plan::decimal::Decimal;
 use crate::plan::level::Level;
+use crate::plan::partner::Partner;
 use crate::plan::rate::{Rate, Rps};
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -389,7 +390,7 @@ fn a_stretched_shape_is_as_long_as_asked() {
 #[test]
 fn workers_deal_the_ticks_of_one_schedule() {
     let dealt = |curve: &Curve, length, of, most| -> Vec<Timetable> {
-        let share = |worker| Timetable::evenly(curve, length, Share { worker, of }, most);
+        let share = |worker| Timetable::evenly(curve, length, Share::of_worker(worker, of), most);
         (0..of).map(share).collect()
     };
     let dues = |timetable: &Timetable| -> Vec<u64> {
@@ -427,7 +428,7 @@ fn the_shares_of_all_workers_are_the_curve_that_is_so_many_times_as_high() {
         let length = whole.own_length().unwrap();
         let all = Timetable::new(whole, length, None, None);
         let shares: Vec<Timetable> = (0..3)
-            .map(|worker| Timetable::evenly(&curve, length, Share { worker, of: 3 }, None))
+            .map(|worker| Timetable::evenly(&curve, length, Share::of_worker(worker, 3), None))
             .collect();
         assert_eq!(shares.iter().map(Timetable::ticks).sum::<u64>(), all.ticks(), "{curve}");
         for tick in 0..all.ticks() {
@@ -443,12 +444,80 @@ fn the_shares_of_all_workers_are_the_curve_that_is_so_many_times_as_high() {
     }
 }
 
+fn halves(seed: u64) -> [Option<Half>; 2] {
+    [Partner::Own, Partner::Other].map(|partner| Some(Half { partner, seed }))
+}
+
+/// Both targets together make the ticks of `whole`, in pairs, save a last one without a partner.
+#[track_caller]
+fn check_pairs([own, other]: &[Timetable; 2], whole: &Timetable) {
+    assert_eq!(own.ticks(), whole.ticks() / 2);
+    assert_eq!(other.ticks(), own.ticks());
+    for pair in 0..own.ticks() {
+        let dues = [own, other].map(|half| half.due(pair));
+        let mut sorted = dues;
+        sorted.sort_unstable();
+        assert_eq!(sorted, [2 * pair, 2 * pair + 1].map(|tick| whole.due(tick)), "pair {pair}");
+        for (half, due) in [own, other].into_iter().zip(dues) {
+            assert_eq!(half.step(&mut half.cursor(pair), pair), due);
+            assert_eq!(half.due_by(&mut half.cursor(pair), pair, due), pair + 1);
+        }
+    }
+    for half in [own, other] {
+        assert_eq!(half.due_by(&mut half.cursor(0), 0, u64::MAX), half.ticks());
+        // Read in a row, as an engine does.
+        let mut cursor = half.cursor(0);
+        (0..half.ticks()).for_each(|i| assert_eq!(half.step(&mut cursor, i), half.due(i)));
+    }
+}
+
+#[test]
+fn two_targets_share_a_schedule_of_twice_the_rate() {
+    let twice = stages(&[("0", "200", 2), ("200", "14/m", 1)]);
+    for (curve, whole) in [
+        (stages(&[("0", "100", 2), ("100", "7/m", 1)]), &twice),
+        (sine("1", "20", 2 * SECOND), &sine("2", "40", 2 * SECOND)),
+        (Curve::Constant(Rps::new("100/3s").unwrap()), &stages(&[("200/3s", "200/3s", 3)])),
+        (Curve::Constant(Rps::new("0.7").unwrap()), &stages(&[("1.4", "1.4", 9)])),
+    ] {
+        let length = whole.own_length().unwrap();
+        let half = |half| {
+            let share = Share::WHOLE.halved(half);
+            Timetable::evenly(&curve, length, share, None)
+        };
+        check_pairs(&halves(7).map(half), &Timetable::new(whole, length, None, None));
+        let half = |half| Timetable::at_random(&curve, length, (3, half), None);
+        check_pairs(&halves(7).map(half), &Timetable::new(whole, length, Some(3), None));
+    }
+}
+
+/// So many calls of each end when the first tick of the next pair would be due.
+#[test]
+fn calls_are_those_of_each_target() {
+    let ten = Curve::Constant(Rps::new(10).unwrap());
+    let evenly = |half| Timetable::evenly(&ten, FOREVER, Share::WHOLE.halved(half), Some(5));
+    for half in halves(7).map(evenly) {
+        assert_eq!((half.ticks(), half.length()), (5, NANOS / 2));
+    }
+    let twice = Curve::Constant(Rps::new(20).unwrap());
+    let all = Timetable::at_random(&twice, FOREVER, (3, None), Some(1_000));
+    let at_random = |half| Timetable::at_random(&ten, FOREVER, (3, half), Some(5));
+    for half in halves(7).map(at_random) {
+        assert_eq!((half.ticks(), half.length()), (5, all.due(10)));
+    }
+    // Fewer than that come within the time.
+    let short = |half| Timetable::at_random(&ten, NANOS, (3, half), Some(500));
+    let [own, other] = halves(7).map(short);
+    assert_eq!((own.ticks(), own.length()), (other.ticks(), NANOS));
+    assert!((3..20).contains(&own.ticks()), "{}", own.ticks());
+}
+
 /// The arithmetic has room for the most of everything.
 #[test]
 fn a_thousand_workers_at_the_highest_rate_for_as_long_as_there_is() {
     for rate in ["1000000000", "99999999.999999999", "1/100000days", "12345678.9/m"] {
         let curve = Curve::Constant(Rps::parse(rate).unwrap());
-        let share = Share { worker: 500, of: 1_000 };
+        let share = Share::of_worker(500, 1_000);
         let timetable = Timetable::evenly(&curve, FOREVER, share, None);
         let last = timetable.ticks().saturating_sub(1);
         assert!(timetable.due(last) < FOREVER, "{rate}");

@@ -1,5 +1,5 @@
-//! [`Timetable`]: a schedule as the engine goes through it; [`Share`], a Worker's part of one; and
-//! [`Cursor`], the position of one reader.
+//! [`Timetable`]: a schedule as the engine goes through it; and [`Cursor`], the position of one
+//! reader.
 
 use std::sync::Arc;
 
@@ -9,6 +9,7 @@ use super::custom::Schedule;
 use super::inverse::Inverse;
 use super::poisson::{Block, Poisson};
 use super::search::first_not;
+use super::share::{Half, Share};
 use crate::plan::curve::Curve;
 use crate::plan::limits::FOREVER;
 
@@ -19,37 +20,6 @@ pub(crate) struct Timetable {
     share: Share,
     ticks: u64,
     length: u64,
-}
-
-/// The part of one of several Workers that deal the ticks of one schedule: tick *j* goes to Worker
-/// *j mod n*, where it has the number *j div n*.
-///
-/// ```text
-/// the schedule of three   0   1   2   3   4   5   6   7
-/// Worker 0                0           1           2
-/// Worker 1                    0           1           2
-/// Worker 2                        0           1
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Share {
-    pub(crate) worker: u64,
-    pub(crate) of: u64,
-}
-
-impl Share {
-    /// All of it.
-    pub(crate) const WHOLE: Share = Share { worker: 0, of: 1 };
-
-    /// The number in the schedule of all Workers of this one's tick `i`.
-    fn of_all(self, i: u64) -> u128 {
-        u128::from(i) * u128::from(self.of) + u128::from(self.worker)
-    }
-
-    /// How many of the first ticks of all Workers are this one's.
-    fn of_first(self, ticks: u128) -> u64 {
-        let own = ticks.saturating_sub(self.worker.into()).div_ceil(self.of.into());
-        u64::try_from(own).unwrap_or(u64::MAX)
-    }
 }
 
 /// The rule by which ticks are due.
@@ -80,17 +50,30 @@ impl Timetable {
         most: Option<u64>,
     ) -> Timetable {
         match seed {
-            Some(seed) => Timetable::at_random(curve, length, seed, most),
+            Some(seed) => Timetable::at_random(curve, length, (seed, None), most),
             None => Timetable::evenly(curve, length, Share::WHOLE, most),
         }
     }
 
-    /// Ticks at random.
-    pub(crate) fn at_random(curve: &Curve, length: u64, seed: u64, most: Option<u64>) -> Timetable {
-        let length = length.min(FOREVER);
-        let (poisson, ticks) = Poisson::new(Inverse::new(curve, 1), seed, length, most);
+    /// Ticks at random, by a seed; if two targets are compared, the half of one of them in the
+    /// ticks of both.
+    pub(crate) fn at_random(
+        curve: &Curve,
+        length: u64,
+        (seed, half): (u64, Option<Half>),
+        most: Option<u64>,
+    ) -> Timetable {
+        let (length, share) = (length.min(FOREVER), Share::WHOLE.halved(half));
+        // Of a pair, both ticks are looked for.
+        let most_of_all = most.map(|most| match share.is_whole() {
+            true => most,
+            false => most.saturating_mul(2).saturating_add(1),
+        });
+        let inverse = Inverse::new(curve, share.times());
+        let (poisson, ticks) = Poisson::new(inverse, seed, length, most_of_all);
         let rule = Rule::Poisson(Arc::new(poisson));
-        Timetable { rule, share: Share::WHOLE, ticks, length }.at_most(most)
+        let ticks = share.of_schedule(ticks.into());
+        Timetable { rule, share, ticks, length }.at_most(most)
     }
 
     /// Evenly spaced ticks: the share of a Worker in those of all Workers along the curve.
@@ -98,15 +81,15 @@ impl Timetable {
         let length = length.min(FOREVER);
         let timetable = match curve {
             Curve::Constant(rps) => Timetable {
-                rule: Rule::Constant(Constant::new(rps, share.of)),
-                ticks: share.of_first(rps.ticks_of(share.of.into(), length)),
+                rule: Rule::Constant(Constant::new(rps, share.times())),
+                ticks: share.of_schedule(rps.ticks_of(share.times().into(), length)),
                 share,
                 length,
             },
             Curve::Stages(_) | Curve::Sine { .. } => {
-                let inverse = Inverse::new(curve, share.of);
+                let inverse = Inverse::new(curve, share.times());
                 let ticks = first_not(|tick| {
-                    inverse.due_of(share.of_all(tick) * CALL).is_some_and(|due| due < length)
+                    inverse.due_of(share.last_needed(tick) * CALL).is_some_and(|due| due < length)
                 });
                 Timetable { rule: Rule::Curve(Arc::new(inverse)), share, ticks, length }
             }
@@ -130,14 +113,15 @@ impl Timetable {
         Timetable { rule, share: Share::WHOLE, ticks: 0, length: length.min(FOREVER) }
     }
 
-    /// The first ticks alone. It ends when the next one would be due: of several Workers, that of
-    /// the first, so that all of them end at once.
+    /// The first ticks alone. It ends when the next one would be due: of several Workers or
+    /// targets, that of the first, so that all of them end at once.
     fn at_most(mut self, most: Option<u64>) -> Timetable {
         let Some(most) = most else { return self };
-        let is_beside_others = self.share.of > 1;
-        if most < self.ticks || (is_beside_others && most == self.ticks) {
-            let first = Timetable { share: Share { worker: 0, ..self.share }, ..self.clone() };
-            self.length = first.due(most).min(self.length);
+        let is_known_beyond = !matches!(self.rule, Rule::Poisson(_)) && !self.share.is_whole();
+        if most < self.ticks || (is_known_beyond && most == self.ticks) {
+            let of_all = Timetable { share: Share::WHOLE, ..self.clone() };
+            let end = of_all.due_of_all(&mut of_all.cursor(0), self.share.end_of_all(most));
+            self.length = end.min(self.length);
             self.ticks = most;
         }
         self
@@ -169,8 +153,10 @@ impl Timetable {
     /// A reader that stands at tick `i`.
     pub(crate) fn cursor(&self, i: u64) -> Cursor {
         match &self.rule {
-            Rule::Constant(constant) => Cursor::Constant(self.dues(*constant, i)),
-            Rule::Curve(_) | Rule::Custom(_) => Cursor::Each,
+            Rule::Constant(constant) if self.share.is_even() => {
+                Cursor::Constant(self.dues(*constant, i))
+            }
+            Rule::Constant(_) | Rule::Curve(_) | Rule::Custom(_) => Cursor::Each,
             Rule::Poisson(_) => Cursor::Poisson(Block::default()),
         }
     }
@@ -183,7 +169,7 @@ impl Timetable {
     }
 
     fn dues(&self, constant: Constant, i: u64) -> Dues {
-        constant.dues(self.share.of_all(i), self.share.of)
+        constant.dues(self.share.of_all(i), self.share.times())
     }
 
     /// When tick `i` is due, at which the reader stands; it stands at the next one then.
@@ -197,11 +183,16 @@ impl Timetable {
 
     /// When tick `i` is due, wherever the reader stands.
     pub(crate) fn due_at(&self, cursor: &mut Cursor, i: u64) -> u64 {
+        self.due_of_all(cursor, self.share.of_all(i))
+    }
+
+    /// When a tick of the schedule of all is due.
+    fn due_of_all(&self, cursor: &mut Cursor, tick: u128) -> u64 {
+        // Such a schedule has no more than 64 bits count.
+        let i = tick as u64;
         match (&self.rule, cursor) {
-            (Rule::Constant(constant), _) => constant.due(self.share.of_all(i)),
-            (Rule::Curve(inverse), _) => {
-                inverse.due_of(self.share.of_all(i) * CALL).unwrap_or(self.length)
-            }
+            (Rule::Constant(constant), _) => constant.due(tick),
+            (Rule::Curve(inverse), _) => inverse.due_of(tick * CALL).unwrap_or(self.length),
             (Rule::Poisson(poisson), Cursor::Poisson(block)) => poisson.due(block, i),
             (Rule::Poisson(poisson), _) => poisson.due(&mut Block::default(), i),
             (Rule::Custom(schedule), _) => {

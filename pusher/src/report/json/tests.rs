@@ -122,6 +122,37 @@ fn set_slices(report: &mut Report) {
     report.stages = vec![stage];
 }
 
+/// Four calls of the fn that it is compared with, of which one failed.
+fn old_add(load: &Asked) -> Report {
+    let mut seen =
+        Seen { response: latency(&[1_000_000, 2_000_000, 3_000_000]), ..Seen::default() };
+    seen.errors.record(ErrorKind::Failed, "no user 7");
+    let ledger = Ledger { scheduled: 4, started: 4, ok: 3, failed: 1, ..Ledger::default() };
+    let (schedule, elapsed) = (Duration::from_secs(2), Duration::from_secs(2));
+    let found = Findings { ledger, seen, schedule, elapsed, ..Findings::default() };
+    Report::new("old_add", found, load.clone())
+}
+
+fn compared() -> Vec<PairedFigure> {
+    let none = PairedFigure {
+        figure: "p99".to_string(),
+        difference: None,
+        low: None,
+        high: None,
+        whole: None,
+        why: Some("it takes 800 samples, and there were 3".to_string()),
+    };
+    let some = PairedFigure {
+        figure: "p50".to_string(),
+        difference: Some(0.1),
+        low: Some(-0.05),
+        high: Some(0.25),
+        whole: Some(0.125),
+        why: None,
+    };
+    vec![some, none]
+}
+
 /// In the first version the last field is `load`. New fields come after it.
 #[test]
 fn every_field_of_the_schema_in_its_order() {
@@ -174,6 +205,9 @@ fn every_field_of_the_schema_in_its_order() {
     report.fail("cut short by SIGINT after 2.50s of 2s".to_string());
     report.unhooked.push(("shop::Listener".to_string(), "heard enough".to_string()));
     report.load.case = Some("10".to_string());
+    report.load.compare = Some("old_add".to_string());
+    report.other = Some(Box::new(old_add(&report.load)));
+    report.compared = compared();
     report.load.data = Some(crate::report::Data {
         items: 4,
         order: crate::plan::data::DataOrder::Once,
@@ -304,7 +338,8 @@ fn what_there_is_not_is_null() {
     "hints": [],
     "longest_pause": null,
     "runtime": null,
-    "local": false
+    "local": false,
+    "compare": null
   }},
   "reasons": [],
   "unhooked": [],
@@ -347,6 +382,8 @@ fn what_there_is_not_is_null() {
   "baseline": null,
   "first_run": null,
   "aborted": null,
+  "other": null,
+  "compared": [],
   "stages": [],
   "slices": {{
     "width": null,

@@ -18,3 +18,9 @@ pub(super) fn decimal(number: f64, digits: usize) -> String {
         text
     }
 }
+
+/// A difference as a percentage with its sign: one digit behind the point, or none from 100 % on.
+pub(super) fn signed_percent(difference: f64) -> String {
+    let percent = 100.0 * difference;
+    if percent.abs() >= 99.95 { format!("{percent:+.0}%") } else { format!("{percent:+.1}%") }
+}

@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
-use super::numbers::{decimal, plain};
+use super::lines::printable;
+use super::numbers::{decimal, plain, signed_percent};
 use super::table::sign;
 use crate::plan::threshold::Unit;
 use crate::plan::time;
 use crate::statistics::samples::Bound;
-use crate::verdict::comparison::Comparison;
+use crate::verdict::comparison::{Comparison, PairedComparison};
 use crate::verdict::judge::Judged;
 
 impl Judged {
@@ -16,10 +17,11 @@ impl Judged {
     pub(crate) fn observation(&self) -> String {
         let windows = self.windows().map(|windows| format!(" {windows}")).unwrap_or_default();
         let figure = self.figure_in_words() + &windows;
-        match (self.advice, &self.baseline) {
-            (Some(advice), _) => format!("{figure}: {advice}"),
-            (None, Some(baseline)) => format!("{figure}: {}", self.beside(baseline)),
-            (None, None) => figure,
+        match (self.advice, &self.baseline, &self.other) {
+            (Some(advice), ..) => format!("{figure}: {advice}"),
+            (None, Some(baseline), _) => format!("{figure}: {}", self.beside(baseline)),
+            (None, None, Some(other)) => format!("{figure}: {}", self.beside_other(other)),
+            (None, None, None) => figure,
         }
     }
 
@@ -58,6 +60,26 @@ impl Judged {
             self.rounded(*figure),
             in_percent(*could_have_seen),
         )
+    }
+
+    /// `20% more than old_checkout (100ms), 18% to 22% in 95 of 100 loads; could have seen 5.0% or
+    /// more`.
+    fn beside_other(&self, other: &PairedComparison) -> String {
+        let PairedComparison { name, figure, difference, low, high, could_have_seen, .. } = other;
+        let than = format!("{} ({})", printable(name), self.rounded(*figure));
+        let side = if *difference < 0.0 { "less" } else { "more" };
+        let mut text = format!("{} {side} than {than}", in_percent(difference.abs()));
+        if let Some((low, high)) = low.zip(*high) {
+            let [low, high] = [low, high].map(signed_percent);
+            text += &format!(" in pairs, {low} to {high} in 95 of 100 loads");
+        }
+        if self.met == Some(true) && self.is_beyond_limit() {
+            text += ", which noise explains";
+        }
+        if let Some(could_have_seen) = could_have_seen {
+            text += &format!("; could have seen {} or more", in_percent(*could_have_seen));
+        }
+        text
     }
 
     /// Whether the figure alone would break it.
