@@ -85,10 +85,14 @@ impl ShapeParts {
         let (first, last) = (row.start, row.end.max(row.start + 1) - 1);
         match self {
             ShapeParts::Stages(parts) | ShapeParts::Callers(parts) => {
-                let (first, last) = (&parts[first].words, &parts[last.min(parts.len() - 1)].words);
-                if row.len() > 1 { format!("{first} .. {last}") } else { first.clone() }
+                let words = |nth: usize| &parts[nth.min(parts.len() - 1)].words;
+                if last > first {
+                    format!("{} .. {}", words(first), words(last))
+                } else {
+                    words(first).clone()
+                }
             }
-            ShapeParts::Periods(_) if row.len() > 1 => {
+            ShapeParts::Periods(_) if last > first => {
                 format!("periods {} to {}", first + 1, last + 1)
             }
             ShapeParts::Periods(_) => format!("period {}", first + 1),
@@ -147,7 +151,7 @@ mod tests {
         assert_eq!(found, [0, 0, 1, 1, 2, 2]);
         assert_eq!(stages.begin(3), None);
         assert_eq!(stages.in_words(0..2), "10/s .. 20/s");
-        assert_eq!(stages.in_words(2..4), "30/s .. 30/s");
+        assert_eq!(stages.in_words(2..3), "30/s");
         let periods = ShapeParts::Periods(5);
         assert_eq!([0, 4, 5].map(|instant| periods.at(instant)), [0, 0, 1]);
         assert_eq!(periods.in_words(4..8), "periods 5 to 8");

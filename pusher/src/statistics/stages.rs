@@ -80,6 +80,9 @@ impl StageReport {
         slice: &Slice,
         end: u64,
     ) -> StageReport {
+        // Those that the schedule did not come to are not told of.
+        let begun = parts.at(end.saturating_sub(1)) + 1;
+        let row = row.start..row.end.min(begun).max(row.start + 1);
         let from = parts.begin(row.start).unwrap_or(end).min(end);
         let to = parts.begin(row.end).unwrap_or(end).min(end);
         let seconds = (to - from) as f64 / 1e9;
@@ -185,5 +188,17 @@ mod tests {
         assert!(stage.response.is_at_least(90.0) && !stage.response.is_at_least(80.0));
         let max = stage.response.max().unwrap();
         assert!(max <= millis(9) && max > Duration::from_micros(8_900), "{max:?}");
+    }
+
+    /// Four periods are one row, of which the schedule came to two.
+    #[test]
+    fn a_row_tells_of_no_period_that_did_not_begin() {
+        let of = |end| StageReport::new(&ShapeParts::Periods(10), 4..8, &Slice::default(), end);
+        for (end, asks) in [(41, "period 5"), (51, "periods 5 to 6"), (99, "periods 5 to 8")] {
+            let stage = of(end);
+            assert_eq!(stage.asks, asks);
+            assert_eq!(stage.from, Duration::from_nanos(40));
+            assert_eq!(stage.to, Duration::from_nanos(end.min(80)));
+        }
     }
 }
