@@ -195,6 +195,24 @@ impl Statistics {
         }
     }
 
+    fn take_note(&self, note: &Note<'_>) {
+        if let Some(windows) = &self.windows {
+            windows.note(thread_number(), note);
+            for (later, after) in self.later.iter().zip(&windows.plan().later) {
+                if note.due >= *after {
+                    later.take_note(note);
+                }
+            }
+        }
+        self.open_steps.follow(note, &self.names);
+        let mut shard = lock(&self.shard().0);
+        let ThreadFigures { seen, unsliced } = &mut **shard.get_or_insert_default();
+        if let Some(slicer) = &self.slicer {
+            slicer.note(note, unsliced);
+        }
+        seen.notes.take(note, &self.names);
+    }
+
     fn shard(&self) -> &Shard {
         &self.shards[thread_number() % self.shards.len()]
     }
@@ -229,22 +247,8 @@ impl Gossiper for Statistics {
         }
     }
 
-    fn note(&self, worker: &Worker, note: &Note<'_>) {
-        if let Some(windows) = &self.windows {
-            windows.note(thread_number(), note);
-            for (later, after) in self.later.iter().zip(&windows.plan().later) {
-                if note.due >= *after {
-                    later.note(worker, note);
-                }
-            }
-        }
-        self.open_steps.follow(note, &self.names);
-        let mut shard = lock(&self.shard().0);
-        let ThreadFigures { seen, unsliced } = &mut **shard.get_or_insert_default();
-        if let Some(slicer) = &self.slicer {
-            slicer.note(note, unsliced);
-        }
-        seen.notes.take(note, &self.names);
+    fn note(&self, _: &Worker, note: &Note<'_>) {
+        self.take_note(note);
     }
 }
 

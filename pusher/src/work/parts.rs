@@ -1,6 +1,6 @@
-//! [`LoadParts`]: the parts of one load that its thresholds are judged by: windows, and the ticks from
-//! some instant on. A look reads the windows whose calls have all ended, and says whether the load
-//! is to be aborted.
+//! [`LoadParts`]: the parts of one load that its thresholds are judged by: windows, and the ticks
+//! from some instant on. A look reads the windows whose calls have all ended, and says whether the
+//! load is to be aborted.
 
 use std::ops::Range;
 
