@@ -88,6 +88,8 @@
 //!    * Lag is above 100 ms at p99.
 //!    * The data ends before the duration, the calls or the shape.
 //!    * A threshold is on a step, a count or a record that no call gave.
+//!    * The fn under [`compare`](macro@load#compare-compare_setup) breaks a threshold on `errors`
+//!      or `canceled`, so that there is nothing to compare with.
 //!    * There are too few samples for a threshold on a percentile, and no override made the load
 //!      smaller. If one did, the report says what was not judged.
 //!    * Another threshold on response time, service time or the time of a step is broken, and lag

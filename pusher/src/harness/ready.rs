@@ -78,9 +78,9 @@ pub(crate) struct PhaseRunner<'a> {
 }
 
 impl PhaseRunner<'_> {
-    /// Runs all phases before the calls: the setup, that of the fn that the load's is compared with,
-    /// the data, and the `setup_worker` of each station. Each that succeeds adds its teardown to
-    /// `owed`, even if a later one does not.
+    /// Runs all phases before the calls: the setup, that of the fn that the load's is compared
+    /// with, the data, and the `setup_worker` of each station. Each that succeeds adds its teardown
+    /// to `owed`, even if a later one does not.
     pub(crate) fn get_ready<'m>(
         &self,
         member: &'m Member,

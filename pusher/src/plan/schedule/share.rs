@@ -40,7 +40,7 @@ impl Half {
     fn place(self, pair: u128) -> u128 {
         // A number of 64 bits is enough for as many pairs.
         let row = SplitMix::of_stream(self.seed, (pair / 64) as u64).next();
-        let is_swapped = row >> (pair % 64) & 1 == 1;
+        let is_swapped = (row >> (pair % 64)) & 1 == 1;
         u128::from(is_swapped != (self.partner == Partner::Other))
     }
 }

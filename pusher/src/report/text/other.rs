@@ -71,7 +71,7 @@ impl Report {
         let is_told = |found: &PairedFigure| found.difference.or(found.whole).is_some();
         if self.compared.iter().any(is_told) {
             let heads = format!("{:>8} {:>18} {:>7}", "in pairs", "in 95 of 100 loads", "whole");
-            writeln!(f, "  {:<6}{:>35} {:>35}", "", "response          ", "service          ")?;
+            writeln!(f, "  {:<6}{:>25}{:>36}", "", "response", "service")?;
             writeln!(f, "  {:<6}{heads} {heads}", "")?;
         }
         let rows = response.iter().zip(service);

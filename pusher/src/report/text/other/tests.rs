@@ -64,7 +64,7 @@ fn response_and_service_stand_side_by_side() {
     let mut text = String::new();
     report.write_compared(&mut text).unwrap();
     let expected = "  compared    with old::checkout: + is slower, - is faster
-                         response                             service          
+                         response                             service
         in pairs in 95 of 100 loads   whole in pairs in 95 of 100 loads   whole
   p50      -0.2%     -4.1% to +3.9%   -0.6%    +0.0%     -0.5% to +0.5%   +0.1%
   p90      +103%    +95.0% to +117%   +110%   -16.8%    -34.7% to +1.3%  -29.6%
