@@ -61,7 +61,7 @@ impl<'a> Grouped<'a> {
         let noise = standard_error(&eight.logs(figure));
         let independent = eight.error_if_independent(figure).max(DIGITS / 2.0);
         let half = (half * widened(noise / independent)).max(DIGITS);
-        // What is zero has no logarithm: it is known to the nanosecond, or up to the bound above it.
+        // Zero has no logarithm.
         let low = if nanos < 1.0 { 0.0 } else { (log - half).exp() };
         let high = if nanos < 1.0 { half.exp_m1().floor() } else { (log + half).exp() };
         Ok(Interval { low, high })
