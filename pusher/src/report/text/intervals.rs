@@ -121,6 +121,7 @@ impl Columns {
 /// less.
 fn within(Interval { low, high }: Interval) -> String {
     match 100.0 * ((high / low).sqrt() - 1.0) {
+        _ if high <= 0.0 => "±0".to_string(),
         part if part < 9.95 => format!("±{part:.1}%"),
         part if part < 99.5 => format!("±{part:.0}%"),
         _ => "±>99%".to_string(),
@@ -146,6 +147,8 @@ mod tests {
             (90.9, 110.0, "±10%"),
             (50.0, 200.0, "±>99%"),
             (10.0, 10.0, "±0.0%"),
+            (0.0, 0.0, "±0"),
+            (0.0, 5.0, "±>99%"),
         ] {
             assert_eq!(within(Interval { low, high }), text);
         }

@@ -61,7 +61,10 @@ impl<'a> Grouped<'a> {
         let noise = standard_error(&eight.logs(figure));
         let independent = eight.error_if_independent(figure).max(DIGITS / 2.0);
         let half = (half * widened(noise / independent)).max(DIGITS);
-        Ok(Interval { low: (log - half).exp(), high: (log + half).exp() })
+        // Zero has no logarithm.
+        let low = if nanos < 1.0 { 0.0 } else { (log - half).exp() };
+        let high = if nanos < 1.0 { half.exp_m1().floor() } else { (log + half).exp() };
+        Ok(Interval { low, high })
     }
 }
 
@@ -186,6 +189,15 @@ mod tests {
         cut[3].cut_off.add_buckets([(700, 200)].into_iter());
         check(&cut, "p99", NotCompared::CutOff);
         check(&cut, "mean", NotCompared::CutOff);
+    }
+
+    #[test]
+    fn no_time_at_all_is_in_its_interval() {
+        let mut slice = SliceTimes::default();
+        slice.ended.add_buckets([(0, 500)].into_iter());
+        let slices = vec![&slice; 40];
+        let grouped = Grouped::new(TimedRun { slices: &slices, figure: 0.0 });
+        assert_eq!(grouped.interval(figure("p99"), 0.0), Ok(Interval { low: 0.0, high: 0.0 }));
     }
 
     fn share_is_in(chance: f64, spread: f64) -> u64 {
