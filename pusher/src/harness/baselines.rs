@@ -193,7 +193,9 @@ fn now_in_words() -> String {
 /// The time that has passed since 1970 as a date, as RFC 3339 writes it.
 fn in_words(since: Duration) -> String {
     let (mut days, seconds) = (since.as_secs() / 86_400, since.as_secs() % 86_400);
-    let is_leap = |year: u64| year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let is_leap = |year: u64| {
+        year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400))
+    };
     let mut year = 1970;
     while days >= 365 + u64::from(is_leap(year)) {
         days -= 365 + u64::from(is_leap(year));

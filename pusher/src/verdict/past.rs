@@ -48,6 +48,9 @@ pub(crate) struct PastRun {
     pub(crate) slices: Slices,
 }
 
+/// Finds the times that a metric speaks of in a slice.
+type TimesOfSlice = dyn Fn(&Slice) -> Option<&SliceTimes>;
+
 /// Figures of a distribution of times, in nanoseconds.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct PastTimes(pub(crate) Vec<(Figure, f64)>);
@@ -88,7 +91,7 @@ impl PastRun {
 impl Slices {
     /// The times that a metric speaks of, in the order of time; none if there are none of these.
     pub(super) fn times(&self, metric: &Metric) -> Option<Vec<&SliceTimes>> {
-        let of: Box<dyn Fn(&Slice) -> Option<&SliceTimes>> = match metric {
+        let of: Box<TimesOfSlice> = match metric {
             Metric::Time(Timing::Response, _) => Box::new(|slice| Some(&slice.response)),
             Metric::Time(Timing::Service, _) => Box::new(|slice| Some(&slice.service)),
             Metric::Time(Timing::Lag, _) => Box::new(|slice| Some(&slice.lag)),

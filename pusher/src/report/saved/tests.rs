@@ -143,7 +143,7 @@ fn what_cannot_be_is_refused() {
     let none = format!("{}{}", &text[..runs], &text[end..]);
     let why = Unreadable::Damaged("it has no run, or too many of them".to_string());
     assert_eq!(Saved::read(&none).unwrap_err(), why);
-    let many = vec![&text[runs..end]; 11].join(",\n");
+    let many = [&text[runs..end]; 11].join(",\n");
     let many = format!("{}{many}{}", &text[..runs], &text[end..]);
     assert_eq!(Saved::read(&many).unwrap_err(), why);
     assert_eq!(Saved::read(r#"{"schema":7,"x":[]}"#).unwrap_err(), Unreadable::Newer(7));
