@@ -4,6 +4,7 @@
 use proc_macro2::{Span, TokenStream, TokenTree};
 use pusher_load_grammar::limit::{Limit, Unread};
 use pusher_load_grammar::metric::{Metric, Unit};
+use pusher_load_grammar::modifier::Modifier;
 use pusher_load_grammar::operator::Operator;
 use pusher_load_grammar::relative::{Base, Side};
 use pusher_load_grammar::time;
@@ -143,7 +144,11 @@ pub(crate) fn bare_percentage(input: ParseStream) -> Option<TokenStream> {
         let number = last.filter(|last| matches!(last, TokenTree::Literal(_)));
         if let (Some(number), true) = (number, is_sign(&token, "%")) {
             let next: Option<TokenTree> = ahead.fork().parse().ok();
-            let ends = is_at_end(&ahead) || next.is_some_and(|next| is_sign(&next, "+-"));
+            let is_behind = |next: &TokenTree| match next {
+                TokenTree::Ident(word) => Modifier::find(&word.to_string()).is_some(),
+                next => is_sign(next, "+-"),
+            };
+            let ends = is_at_end(&ahead) || next.is_some_and(|next| is_behind(&next));
             return ends.then(|| quote!(#number #token));
         }
         last = Some(token);

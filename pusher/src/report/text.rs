@@ -413,8 +413,8 @@ fn write_judged(f: &mut impl Write, judged: &Judged, width: usize) -> fmt::Resul
     let figure = judged.not_judged.clone().unwrap_or_else(|| judged.observation());
     let (text, begin) = (&judged.text, INDENT + WORD + 1);
     let room = WIDTH - begin - width - 1;
-    // What a baseline says is a long sentence.
-    let is_long = judged.baseline.is_some();
+    // What a baseline says, or the other fn, is a long sentence.
+    let is_long = judged.baseline.is_some() || judged.other.is_some();
     let fits = figure.chars().count() <= room || room >= ROOM_FOR_LINES && !is_long;
     if text.chars().count() > width || !fits {
         writeln!(f, "{word:<WORD$} {text}")?;
