@@ -139,7 +139,7 @@ pub use plan::schedule::Schedule;
 pub use plan::schedule::shape::{Shape, Stage};
 pub use plan::settings::Setting;
 pub use plan::target::{Call, Target};
-pub use report::{AfterSchedule, Asked, Data, Report};
+pub use report::{AfterSchedule, Asked, Capacity, CapacityPoint, Data, Report};
 pub use statistics::distribution::Distribution;
 pub use statistics::errors::ErrorGroup;
 pub use statistics::latency::Latency;
@@ -150,3 +150,6 @@ pub use work::{farm, force, work};
 
 #[doc = include_str!("load.md")]
 pub use pusher_load_macros::load;
+
+#[doc = include_str!("capacity.md")]
+pub use pusher_load_macros::capacity;

@@ -1,6 +1,7 @@
 //! [`Worker::work`] and its kin: the engine with the statistics listening, and a [`Report`] at the
 //! end.
 
+mod series;
 mod measured;
 
 use std::any::Any;
@@ -9,6 +10,7 @@ use std::pin::pin;
 use std::time::Duration;
 
 pub(crate) use measured::{Assignment, Measured, begin, merged, together};
+pub(crate) use series::Series;
 
 use crate::engine::ground::Ground;
 use crate::engine::worker::Worker;

@@ -18,6 +18,7 @@ pub(crate) mod results;
 pub(crate) mod lock;
 pub(crate) mod overrides;
 pub(crate) mod panics;
+pub(crate) mod capacity;
 pub(crate) mod publish;
 pub(crate) mod home;
 pub(crate) mod binary;

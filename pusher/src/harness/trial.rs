@@ -28,6 +28,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use libtest_mimic::{Completion, Failed};
 
 use super::args::Args;
+use super::capacity::Rig;
 use super::home::Home;
 use super::interrupt::Interrupts;
 use super::lock::Queue;
@@ -322,8 +323,18 @@ impl Trial<'_> {
     ) {
         let (mut assignments, mut entries) = (Vec::new(), Vec::new());
         for (entry, worker) in loads {
+            if let Some(goal) = &entry.terms.capacity {
+                let (member, terms) = (entry.member, &entry.terms);
+                let interrupts = &self.session.interrupts;
+                let rig = Rig { runtime, interrupts, member, terms, worker };
+                failures.add(rig.search(goal, &self.publisher));
+                continue;
+            }
             assignments.extend(assignments_of(&entry, worker));
             entries.push(entry);
+        }
+        if entries.is_empty() {
+            return;
         }
         let mut all = match runtime.at_once(move |ground| begin(assignments, &ground?)) {
             Ok(all) => all,

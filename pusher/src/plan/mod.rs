@@ -17,6 +17,7 @@ pub(crate) mod schedule;
 // The attribute, which is read into terms.
 pub(crate) mod attribute;
 pub(crate) mod terms;
+pub(crate) mod capacity;
 
 // The parts of both, as users write them.
 pub(crate) mod data;

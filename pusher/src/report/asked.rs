@@ -9,6 +9,7 @@ use crate::plan::pause::Pause;
 use crate::plan::rate::Rps;
 use crate::plan::settings::Setting;
 use crate::plan::terms::{Pace, Terms};
+use crate::plan::threshold::Threshold;
 use crate::plan::time;
 use crate::plan::words::{Arrivals, Clock, Threads, Word};
 use crate::verdict::evidence::Shortage;
@@ -129,6 +130,11 @@ impl Asked {
             ..Asked::of_schedule(shape, order, &terms.offer)
         };
         match &terms.pace {
+            Pace::Open { arrivals, .. } if terms.capacity.is_some() => {
+                let limits: Vec<String> = terms.thresholds.iter().map(Threshold::to_string).collect();
+                let shape = format!("the capacity within {}", limits.join(" and "));
+                Asked { shape, ticks: None, arrivals: Some(arrivals.word()), ..asked }
+            }
             Pace::Open { curve, arrivals } => Asked {
                 rps: curve.rps().map(Rps::per_second),
                 rate: curve.rps().map(Rps::to_string),

@@ -1,7 +1,11 @@
 //! `Report` as `report.json`: times in nanoseconds, shares as fractions, null if there is no
 //! sample, or if there are too few to tell a percentile.
 
+mod capacity;
+
 use serde::Serialize;
+
+use capacity::CapacityField;
 
 use super::{AfterSchedule, Data, Report};
 use crate::engine::lane_use::LaneUse;
@@ -47,6 +51,7 @@ struct Page<'a> {
     stopped: Option<StoppedField<'a>>,
     stood_still: StoodStillField,
     lanes: Option<LanesField>,
+    capacity: Option<CapacityField<'a>>,
 }
 
 #[derive(Serialize)]
@@ -344,6 +349,7 @@ impl Report {
             stopped: self.stopped.as_ref().map(StoppedField::of),
             stood_still: StoodStillField::of(&self.stood_still),
             lanes: self.lanes.map(LanesField::of),
+            capacity: self.capacity.as_ref().map(CapacityField::of),
         };
         let mut text =
             serde_json::to_string_pretty(&page).expect("plain data with text keys becomes JSON");

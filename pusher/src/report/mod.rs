@@ -5,12 +5,14 @@ pub(crate) mod stopped;
 pub(crate) mod progress;
 pub(crate) mod asked;
 pub(crate) mod text;
+pub(crate) mod capacity;
 
 use std::time::Duration;
 
 use serde::Serialize;
 
 pub use asked::{Asked, Data};
+pub use capacity::{Capacity, CapacityPoint};
 
 use crate::engine::lane_use::LaneUse;
 use crate::engine::stand_stills::StandStills;
@@ -106,6 +108,9 @@ pub struct Report {
     /// The stop that ended the load early, if a call asked for one: see
     /// [`Call::stop`](crate::Call::stop).
     pub stopped: Option<EarlyStop>,
+    /// What a search for a capacity has found; none of a load. Its figures above are of the calls of
+    /// all probes together.
+    pub capacity: Option<Capacity>,
 }
 
 /// Calls that ended when the schedule of their load had ended: they are in all figures but the
@@ -187,6 +192,7 @@ impl Report {
             unhooked: Vec::new(),
             is_of_no_run: false,
             stopped: None,
+            capacity: None,
         };
         if report.load.is_on_lanes() {
             LaneLimit::advise(&mut report.errors);

@@ -88,6 +88,11 @@ impl Progress {
         Progress { test: test.to_string(), headlines, whole }
     }
 
+    /// That of a part of a test, which takes so long on the real clock, if that is known beforehand.
+    pub(crate) fn of_part(test: &str, headline: String, whole: Option<Duration>) -> Progress {
+        Progress { test: test.to_string(), headlines: vec![headline], whole }
+    }
+
     /// Writes to standard error until the other end of `done` hangs up.
     pub(crate) fn show(&self, mut done: oneshot::Receiver<()>, so_far: impl Fn() -> SoFar) {
         let headlines: Vec<String> = self.headlines.iter().map(|line| hanging(line)).collect();

@@ -1,5 +1,6 @@
 //! `Report` as text: the summary of one screen, and the message of a failing test.
 
+mod capacity;
 mod notes;
 mod observation;
 mod numbers;
@@ -47,6 +48,7 @@ impl fmt::Display for Report {
             return Ok(());
         }
         let columns = self.columns();
+        self.write_capacity(f)?;
         self.write_ledger(f)?;
         self.write_times(f, &columns)?;
         self.write_steps(f, &columns)?;
@@ -71,7 +73,8 @@ impl Report {
             return text;
         }
         let _ = self
-            .write_thresholds(&mut text)
+            .write_capacity(&mut text)
+            .and_then(|()| self.write_thresholds(&mut text))
             .and_then(|()| self.write_ledger(&mut text))
             .and_then(|()| self.write_errors(&mut text))
             .and_then(|()| self.write_step_errors(&mut text));
@@ -260,6 +263,10 @@ impl Report {
     }
 
     fn write_times(&self, f: &mut impl Write, columns: &Columns) -> fmt::Result {
+        // Times of many rates together say nothing.
+        if self.capacity.is_some() {
+            return Ok(());
+        }
         // No call has begun or ended.
         if self.response.is_empty() && self.lag.is_empty() && self.failed_response.is_empty() {
             return Ok(());

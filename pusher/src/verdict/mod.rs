@@ -1,5 +1,6 @@
 //! What the figures mean: thresholds are compared with them, and there is a `Verdict`.
 
+pub(crate) mod capacity;
 mod doubts;
 pub(crate) mod judge;
 mod resolve;

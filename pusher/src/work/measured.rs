@@ -100,7 +100,7 @@ pub(crate) fn merged(name: &str, side_by_side: &[Measured]) -> Report {
     report(name, tally, seen, load)
 }
 
-fn report(name: &str, tally: Tally, seen: Seen, load: Asked) -> Report {
+pub(super) fn report(name: &str, tally: Tally, seen: Seen, load: Asked) -> Report {
     let ledger = Ledger {
         canceled_late: tally.canceled_late,
         ..Ledger::new(tally.scheduled, tally.canceled, &seen.endings)
@@ -189,7 +189,7 @@ impl Measured {
 
     /// What a run came to. The schedule of a closed loop that made all of its `calls` has ended
     /// with the last answer.
-    fn found(&self) -> (Tally, Seen) {
+    pub(super) fn found(&self) -> (Tally, Seen) {
         let (mut tally, seen) = (self.running.tally(), self.statistics.seen());
         if !tally.by_calls {
             return (tally, seen);

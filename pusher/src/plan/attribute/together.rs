@@ -21,6 +21,7 @@ impl Attribute {
             return Err(wrong);
         }
         let threads = self.threads()?;
+        self.prepare_search()?;
         self.headcount = self.headcount()?;
         let has_pace = self.curve.is_some()
             || !self.segments.is_empty()
@@ -35,6 +36,7 @@ impl Attribute {
             clock: self.clock,
             threads,
             local: self.local,
+            capacity: self.capacity.take(),
             headcount: self.headcount.map(Arc::new),
             ..Terms::new(pace, self.duration.or(own_length.map(Duration::from_nanos)))
         };
