@@ -19,7 +19,7 @@ use crate::plan::words::Clock;
 use crate::report::progress::Progress;
 use crate::report::{Asked, Capacity, CapacityPoint, Report};
 use crate::verdict::capacity::effort::Effort;
-use crate::verdict::capacity::found::{Found, shown_rate};
+use crate::verdict::capacity::found::{Searched, shown_rate};
 use crate::verdict::capacity::judge::Sought;
 use crate::verdict::capacity::over::{lateness, over};
 use crate::verdict::capacity::probe::{Ceiling, Probe, Prober, Shown};
@@ -193,7 +193,7 @@ impl UnderWay<'_> {
     }
 
     /// The report of all probes, with what was found and the verdict on it.
-    fn report(self, goal: &Goal, found: &Found) -> Report {
+    fn report(self, goal: &Goal, found: &Searched) -> Report {
         let Rig { member, terms, .. } = self.rig;
         let mut report = self.series.report(&member.name, Asked::of_terms(terms, &terms.order(0)));
         let limits = terms.thresholds.iter().map(Threshold::to_string).collect();

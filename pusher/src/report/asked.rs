@@ -42,6 +42,8 @@ pub struct Asked {
     pub calls: Option<u64>,
     /// How long ticks were to come due, if that was known beforehand.
     pub duration: Option<Duration>,
+    /// The time for all probes, if it is a search for a capacity.
+    pub(crate) budget: Option<Duration>,
     /// The number of ticks that all Workers were to make, without the warm-up, if that was known
     /// beforehand.
     pub ticks: Option<u64>,
@@ -133,7 +135,8 @@ impl Asked {
             Pace::Open { arrivals, .. } if terms.capacity.is_some() => {
                 let limits: Vec<String> = terms.thresholds.iter().map(Threshold::to_string).collect();
                 let shape = format!("the capacity within {}", limits.join(" and "));
-                Asked { shape, ticks: None, arrivals: Some(arrivals.word()), ..asked }
+                let (budget, arrivals) = (asked.duration, Some(arrivals.word()));
+                Asked { shape, budget, ticks: None, arrivals, ..asked }
             }
             Pace::Open { curve, arrivals } => Asked {
                 rps: curve.rps().map(Rps::per_second),
@@ -166,6 +169,7 @@ impl Asked {
             longest_pause: None,
             calls: None,
             duration: order.duration(),
+            budget: None,
             ticks: order.ticks(),
             workers: 1,
             overtime: offer.overtime,
@@ -237,6 +241,9 @@ impl Asked {
     fn length(&self) -> String {
         if self.data_is_the_end {
             return " until its data is used up".to_string();
+        }
+        if let Some(budget) = self.budget {
+            return format!(" in at most {}", time::format(budget));
         }
         // In an open loop it is known beforehand whether the calls or the duration ends it.
         let ticks = self.ticks_with_enough_data();

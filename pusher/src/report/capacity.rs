@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::verdict::capacity::found::Found;
+use crate::verdict::capacity::found::Searched;
 
 /// The most calls a second that a service sustains within limits; see
 /// [`capacity`](macro@crate::capacity).
@@ -52,8 +52,8 @@ pub struct CapacityPoint {
 }
 
 impl Capacity {
-    pub(crate) fn of(found: &Found, limits: Vec<String>, budget: Duration) -> Capacity {
-        let answer = found.answer;
+    pub(crate) fn of(found: &Searched, limits: Vec<String>, budget: Duration) -> Capacity {
+        let answer = found.sustained;
         Capacity {
             rps: answer.rate,
             low: answer.low,

@@ -6,7 +6,7 @@
 //!   refine       four probes around the estimate at a time, longer ones each time    refine.rs
 //!      │            a fit of the share over each limit on the rate                   regression.rs
 //!      ▼
-//!   Found        the rate, an interval, and which limit binds
+//!   Searched        the rate, an interval, and which limit binds
 //! ```
 //!
 //! What the simulations of M/M/c say of it stands in `simulation.rs`.

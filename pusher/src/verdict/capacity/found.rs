@@ -1,18 +1,18 @@
-//! [`Found`]: what a search has come to.
+//! [`Searched`]: what a search has come to.
 
 use super::probe::Shown;
 
 /// What a search has come to, also if it was cut short.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Found {
-    pub(crate) answer: Answer,
+pub(crate) struct Searched {
+    pub(crate) sustained: Sustained,
     pub(crate) end: End,
     pub(crate) shown: Vec<Shown>,
 }
 
 /// A rate with an interval.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(crate) struct Answer {
+pub(crate) struct Sustained {
     /// The most calls a second; none if no rate has held the limits.
     pub(crate) rate: Option<f64>,
     pub(crate) low: f64,

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::found::{Answer, End, Found, shown_rate};
+use super::found::{Sustained, End, Searched, shown_rate};
 use crate::plan::rate::Rps;
 use crate::plan::threshold::{Metric, Threshold, Unit};
 use crate::plan::time;
@@ -16,8 +16,8 @@ pub(crate) struct Sought<'a> {
 }
 
 impl Sought<'_> {
-    pub(crate) fn judge(&self, found: &Found) -> Judgement {
-        let Answer { rate, low, high, .. } = found.answer;
+    pub(crate) fn judge(&self, found: &Searched) -> Judgement {
+        let Sustained { rate, low, high, .. } = found.sustained;
         let hoped_for = self.at_least.map(Rps::per_second);
         let is_refined = rate.is_some_and(|rate| low < rate);
         let met = match hoped_for {
@@ -43,8 +43,8 @@ impl Sought<'_> {
     }
 
     /// Why the capacity is not known, if it is not.
-    fn reason(&self, found: &Found) -> Option<String> {
-        let Answer { rate, low, high, binding } = found.answer;
+    fn reason(&self, found: &Searched) -> Option<String> {
+        let Sustained { rate, low, high, binding } = found.sustained;
         let breaks = || {
             binding
                 .and_then(|nth| self.limits.get(nth))
@@ -122,13 +122,13 @@ fn judged(at_least: &Rps, rate: Option<f64>, met: Option<bool>) -> Judged {
 mod tests {
     use super::*;
 
-    fn found(rate: Option<f64>, [low, high]: [f64; 2], end: End) -> Found {
+    fn found(rate: Option<f64>, [low, high]: [f64; 2], end: End) -> Searched {
         let high = high.is_finite().then_some(high);
-        Found { answer: Answer { rate, low, high, binding: Some(0) }, end, shown: Vec::new() }
+        Searched { sustained: Sustained { rate, low, high, binding: Some(0) }, end, shown: Vec::new() }
     }
 
     #[track_caller]
-    fn check(found: &Found, at_least: Option<u32>, verdict: Verdict) -> String {
+    fn check(found: &Searched, at_least: Option<u32>, verdict: Verdict) -> String {
         let limits = [Threshold::of_texts("p99", "<", "200ms").unwrap()];
         let at_least = at_least.map(|rate| Rps::new(rate).unwrap());
         let budget = Duration::from_secs(300);

@@ -2,7 +2,7 @@
 
 use super::bracket::Bracket;
 use super::effort::Estimate;
-use super::found::{Answer, End};
+use super::found::{Sustained, End};
 use super::probe::Shown;
 use super::probing::Probing;
 use super::regression::{Crossing, Point, Regression};
@@ -13,7 +13,7 @@ pub(super) struct Refining {
     round: usize,
     /// The calls for all probes of it.
     allowance: f64,
-    pub(super) answer: Option<Answer>,
+    pub(super) answer: Option<Sustained>,
 }
 
 /// The rates of four probes, as factors of the estimate.
@@ -123,7 +123,7 @@ impl Refining {
         self.estimate.rate = rate;
         let binding = swamped().next().and_then(|shown| probing.first_broken(shown));
         let high = Some(was.min(1.02 * most).max(rate));
-        self.answer = Some(Answer { rate: Some(rate), low: 0.9 * rate, high, binding });
+        self.answer = Some(Sustained { rate: Some(rate), low: 0.9 * rate, high, binding });
     }
 
     /// Fits each limit; the one that is reached first binds.
@@ -141,7 +141,7 @@ impl Refining {
         let Some(binding) = all.iter().min_by(|a, b| a.crossing.x.total_cmp(&b.crossing.x)) else {
             self.estimate.rate = middle;
             let (low, high) = (0.9 * middle, Some(1.05 * middle));
-            self.answer = Some(Answer { rate: Some(middle), low, high, binding: None });
+            self.answer = Some(Sustained { rate: Some(middle), low, high, binding: None });
             return;
         };
         let most = self.saturation(probing, middle, length);
@@ -154,7 +154,7 @@ impl Refining {
         let high = bound(|fit| fit.above).min(rate * binding.above.exp());
         let binding_limit = Some(binding.limit);
         self.answer =
-            Some(Answer { rate: Some(rate), low, high: Some(high), binding: binding_limit });
+            Some(Sustained { rate: Some(rate), low, high: Some(high), binding: binding_limit });
         self.estimate = Estimate {
             rate: rate.clamp(0.95 * middle, 1.05 * middle),
             slope: binding.crossing.slope.min(STEEPEST),

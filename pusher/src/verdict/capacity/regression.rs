@@ -198,7 +198,7 @@ mod tests {
         assert_eq!(fit.spread, 0.0, "independent calls vary no less");
     }
 
-    /// A limit of 10,000 over, each of 4 points: 1 / √40,000 of the share is 0.1 % of the rate.
+    /// Four points with 10,000 calls over the limit each.
     #[test]
     fn the_interval_is_as_wide_as_the_counts_vary() {
         let points = exact();

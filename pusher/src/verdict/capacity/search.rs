@@ -2,7 +2,7 @@
 
 use super::bracket::Bracket;
 use super::effort::Effort;
-use super::found::{Answer, End, Found};
+use super::found::{Sustained, End, Searched};
 use super::probe::{Ceiling, Prober};
 use super::probing::Probing;
 use super::refine::{Refining, rounded};
@@ -20,7 +20,7 @@ pub(crate) struct Search {
 const START: f64 = 100.0;
 
 impl Search {
-    pub(crate) fn run(&self, prober: &mut dyn Prober) -> Found {
+    pub(crate) fn run(&self, prober: &mut dyn Prober) -> Searched {
         let mut probing = Probing {
             prober,
             ceilings: &self.ceilings,
@@ -38,13 +38,13 @@ impl Search {
         self.try_what_is_hoped_for(&end, &mut probing, &mut bracket);
         let refined = refining.and_then(|refining| refining.answer);
         let broken = || probing.shown.iter().rev().find_map(|shown| probing.first_broken(shown));
-        let answer = refined.unwrap_or_else(|| Answer {
+        let sustained = refined.unwrap_or_else(|| Sustained {
             rate: (bracket.low > 0.0).then_some(bracket.low),
             low: bracket.low,
             high: bracket.high.is_finite().then_some(bracket.high),
             binding: broken().filter(|_| bracket.high.is_finite()),
         });
-        Found { answer, end, shown: probing.shown }
+        Searched { sustained, end, shown: probing.shown }
     }
 
     fn seek(

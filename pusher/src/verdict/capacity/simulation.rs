@@ -1,17 +1,17 @@
-//! [`Queue`]: M/M/c in arithmetic, of which a formula knows the capacity; and what the search makes
+//! [`MarkovQueue`]: M/M/c in arithmetic, of which a formula knows the capacity; and what the search makes
 //! of it.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use super::effort::Effort;
-use super::found::{End, Found};
+use super::found::{End, Sustained};
 use super::probe::{Ceiling, Probe, Prober, Shown};
 use super::search::Search;
 use crate::plan::random::SplitMix;
 
 /// M/M/c: calls wait for one of its servers, in the order in which they come.
-struct Queue {
+struct MarkovQueue {
     random: SplitMix,
     servers: usize,
     /// Calls per second and server.
@@ -28,10 +28,10 @@ const SPEED: f64 = 100.0;
 /// 1 % of the calls may be over the limit: it is one on p99.
 const SHARE: f64 = 0.01;
 
-impl Queue {
-    fn new(servers: usize, limit: f64, seed: u64) -> Queue {
+impl MarkovQueue {
+    fn new(servers: usize, limit: f64, seed: u64) -> MarkovQueue {
         let random = SplitMix::of_stream(seed, servers as u64);
-        Queue { random, servers, speed: SPEED, limit, stalls: 0, generator: f64::INFINITY }
+        MarkovQueue { random, servers, speed: SPEED, limit, stalls: 0, generator: f64::INFINITY }
     }
 
     fn uniform(&mut self) -> f64 {
@@ -52,7 +52,7 @@ impl Queue {
     }
 }
 
-impl Prober for Queue {
+impl Prober for MarkovQueue {
     fn probe(&mut self, probe: &Probe) -> Option<Shown> {
         let end = probe.warmup + probe.length;
         let stall = self.stall(probe);
@@ -149,23 +149,21 @@ fn score(servers: usize, limit: f64, seeds: std::ops::Range<u64>, stalls: u64) -
     let of = (seeds.end - seeds.start) as f64;
     for seed in seeds {
         let found =
-            search(limit, None, LONG).run(&mut Queue { stalls, ..Queue::new(servers, limit, seed) });
-        let (rate, high) = (found.answer.rate.unwrap(), found.answer.high.unwrap());
+            search(limit, None, LONG).run(&mut MarkovQueue { stalls, ..MarkovQueue::new(servers, limit, seed) });
+        let (rate, high) = (found.sustained.rate.unwrap(), found.sustained.high.unwrap());
         score.within += u32::from((rate / truth - 1.0).abs() <= 0.05);
-        score.covered += u32::from(found.answer.low <= truth && truth <= high);
+        score.covered += u32::from(found.sustained.low <= truth && truth <= high);
         let calls = found.shown.iter().map(|shown| shown.calls + shown.warmup_calls).sum();
         score.calls = score.calls.max(calls);
-        score.width += (high - found.answer.low) / 2.0 / rate / of;
+        score.width += (high - found.sustained.low) / 2.0 / rate / of;
     }
     score
 }
 
-/// ```text
-/// TABLE
-/// ```
+/// The same as below, for as long as a test may take.
 #[test]
 fn the_capacity_of_known_queues_is_found() {
-    for (servers, limit) in [(1, 0.1), (1, 0.2), (4, 0.08), (4, 0.1), (16, 0.06), (16, 0.1)] {
+    for (servers, limit) in [(1, 0.2), (4, 0.1), (16, 0.06)] {
         let score = score(servers, limit, 0..10, 0);
         assert!(score.within >= 9, "c = {servers}, {limit} s: {score:?}");
         assert!(score.covered >= 8, "c = {servers}, {limit} s: {score:?}");
@@ -173,12 +171,129 @@ fn the_capacity_of_known_queues_is_found() {
     }
 }
 
+/// Of 60 seeds: those within 5 % of the truth, those whose interval covers it, and half the width of
+/// the interval. At c = 1 and 60 ms, 10 % more calls a second are 14 % more of them over the limit:
+/// 160,000 calls cannot tell 5 % there.
+///
+/// ```text
+///   limit     60 ms            80 ms            100 ms           150 ms           200 ms
+///   c = 1     55  59  8.9 %    59  59  8.2 %    60  57  6.4 %    60  58  5.4 %    59  60  4.8 %
+///   c = 4     59  58  5.8 %    60  60  4.7 %    59  60  4.5 %    56  59  5.2 %    53  49  6.0 %
+///   c = 16    59  57  4.9 %    56  58  7.4 %    59  60  7.1 %    56  57  5.8 %    59  59  4.3 %
+/// ```
 #[test]
-#[ignore]
-fn table() {
-    let env = |k: &str, d: f64| std::env::var(k).ok().and_then(|v| v.parse().ok()).unwrap_or(d);
-    let (a, n, st) = (env("BASE", 0.0) as u64, env("SEEDS", 100.0) as u64, env("STALLS", 0.0) as u64);
-    for c in [1, 4, 16] { if env("C", 0.0) > 0.0 && env("C", 0.0) as usize != c { continue }
-        for l in [0.06, 0.08, 0.1, 0.15, 0.2] { if env("L", 0.0) > 0.0 && env("L", 0.0) != l { continue }
-            println!("c={c:2} L={l} truth {:.1} {:?}", truth(c, l), score(c, l, a..a + n, st)); } }
+#[ignore = "takes minutes"]
+fn the_whole_table() {
+    let (mut within, mut covered) = (0, 0);
+    for servers in [1, 4, 16] {
+        for limit in [0.06, 0.08, 0.1, 0.15, 0.2] {
+            let score = score(servers, limit, 0..60, 0);
+            println!("c = {servers}, {limit} s: {score:?}");
+            assert!(score.calls <= 160_000, "{score:?}");
+            within += score.within;
+            covered += score.covered;
+        }
+    }
+    assert!(within >= 855, "{within} of 900");
+    assert!(covered >= 810, "{covered} of 900");
+}
+
+/// One of 20 probes stands still for a third of its time.
+#[test]
+fn a_bad_probe_now_and_then_fools_nobody() {
+    let score = score(4, 0.08, 0..10, 20);
+    assert!(score.within >= 8, "{score:?}");
+}
+
+#[test]
+fn the_same_probes_give_the_same_answer() {
+    let run = || search(0.1, None, LONG).run(&mut MarkovQueue::new(4, 0.1, 3));
+    assert_eq!(run(), run());
+}
+
+#[test]
+fn a_generator_that_is_too_slow_ends_the_search() {
+    let slow = |at_least| {
+        let queue = MarkovQueue { generator: 250.0, ..MarkovQueue::new(16, 0.1, 1) };
+        search(0.1, at_least, LONG).run(&mut { queue })
+    };
+    let searched = slow(None);
+    assert_eq!(searched.end, End::Late("pusher is too slow".to_string()));
+    assert_eq!(searched.sustained.rate, Some(200.0));
+    assert_eq!(searched.sustained.high, None);
+    // 240 / 2, 240, 480: it makes the second, and so what is hoped for.
+    assert_eq!(slow(Some(240.0)).sustained.rate, Some(240.0));
+    // 125, 250, 500.
+    assert_eq!(slow(Some(249.0)).sustained.low, 249.0);
+}
+
+#[test]
+fn a_budget_that_is_over_leaves_what_was_found() {
+    let of = |budget| search(0.1, None, budget).run(&mut MarkovQueue::new(4, 0.1, 1));
+    let none = of(1.0);
+    assert_eq!(none.end, End::Budget);
+    assert_eq!(none.sustained, Sustained::default());
+    assert!(none.shown.is_empty());
+    let little = of(20.0);
+    assert_eq!(little.end, End::Budget);
+    assert!(little.sustained.low >= 100.0, "{:?}", little.sustained);
+    let truth = truth(4, 0.1);
+    let fair = of(60.0);
+    let (low, high) = (fair.sustained.low, fair.sustained.high.unwrap());
+    assert!(low <= truth && truth <= high, "{:?}", fair.sustained);
+    let seconds: f64 = fair.shown.iter().map(|shown| shown.took).sum();
+    assert!(seconds <= 61.0, "{seconds}");
+}
+
+/// Answers each call after the same time.
+struct Unloaded(f64);
+
+impl Prober for Unloaded {
+    fn probe(&mut self, probe: &Probe) -> Option<Shown> {
+        let calls = (probe.rate * probe.length) as u64;
+        let over = if self.0 > 0.1 { calls } else { 0 };
+        Some(Shown {
+            rate: probe.rate,
+            length: probe.length,
+            calls,
+            over: vec![(over, calls)],
+            ended: probe.rate,
+            took: probe.warmup + probe.length,
+            ..Shown::default()
+        })
+    }
+}
+
+#[test]
+fn a_service_that_never_breaks_or_never_holds_ends_the_search() {
+    let unbroken = search(0.1, None, LONG).run(&mut Unloaded(0.01));
+    assert_eq!(unbroken.end, End::Unbroken);
+    assert_eq!(unbroken.sustained.rate, Some(1_000_000.0));
+    let hopeless = search(0.1, None, LONG).run(&mut Unloaded(0.2));
+    assert_eq!(hopeless.end, End::Hopeless);
+    assert_eq!(hopeless.sustained.rate, None);
+    assert_eq!(hopeless.shown.len(), 4);
+}
+
+#[test]
+fn a_search_that_is_cut_short_keeps_what_was_found() {
+    struct Cut(MarkovQueue, u32);
+    impl Prober for Cut {
+        fn probe(&mut self, probe: &Probe) -> Option<Shown> {
+            self.1 = self.1.checked_sub(1)?;
+            self.0.probe(probe)
+        }
+    }
+    let searched = search(0.1, None, LONG).run(&mut Cut(MarkovQueue::new(4, 0.1, 1), 2));
+    assert_eq!(searched.end, End::Cut);
+    assert_eq!(searched.sustained.rate, Some(200.0));
+    assert_eq!(searched.shown.len(), 2);
+}
+
+/// The formula at what is known: M/M/1 is exponential.
+#[test]
+fn the_formula_is_that_of_erlang() {
+    assert!((truth(1, 0.1) - (100.0 + SHARE.ln() / 0.1)).abs() < 1e-6);
+    assert!((truth(4, 0.1) - 350.09).abs() < 0.01);
+    assert!((truth(16, 0.06) - 1_488.40).abs() < 0.01);
 }
