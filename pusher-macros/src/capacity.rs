@@ -1,4 +1,5 @@
-//! [`read`]: what stands between the parentheses of `#[capacity(..)]`: keys, and limits beside them.
+//! [`read`]: what stands between the parentheses of `#[capacity(..)]`: keys, and limits beside
+//! them.
 //!
 //! ```text
 //!   capacity(p99 < "200ms", errors == 0, at_least = 500)
@@ -21,7 +22,7 @@ use crate::entry::ReadEntry;
 use crate::list::{self, AllErrors, is_at_end};
 use crate::rules;
 use crate::threshold::Condition;
-use crate::value::{Says, wrong, written};
+use crate::value::{Says, written, wrong};
 
 /// Reads all that stands between the parentheses. The error is of all that is wrong.
 pub(crate) fn read(tokens: TokenStream) -> Result<Arguments> {

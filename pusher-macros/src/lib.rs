@@ -1,5 +1,6 @@
-//! [`load`] and [`capacity`](macro@capacity), the attributes of `pusher`; their documentation stands
-//! where they are imported from, at `pusher::load`. And [`harness_test`], a part of `pusher::main!`.
+//! [`load`] and [`capacity`](macro@capacity), the attributes of `pusher`; their documentation
+//! stands where they are imported from, at `pusher::load`. And [`harness_test`], a part of
+//! `pusher::main!`.
 //!
 //! The crate `pusher-load-grammar` knows every key, and which values are right; the run time reads
 //! const expressions with it. This crate knows the tokens: it points at a wrong one, and expands

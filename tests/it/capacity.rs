@@ -57,7 +57,7 @@ fn a_capacity_below_what_is_asked_for_fails() {
 
 #[test]
 fn a_budget_that_is_too_small_says_what_was_found() {
-    let why = "because     the budget of 40s was over before";
+    let why = "because     the budget of 100s was over before";
     let (_, report) = searched("with_a_small_budget", 101, &["inconclusive", why]);
     let capacity = &report["capacity"];
     assert_eq!(capacity["end"], json!("budget"));
@@ -101,7 +101,7 @@ fn a_service_that_is_too_slow_at_any_rate_fails_soon() {
         &[
             "capacity::hopeless: failed (",
             "because     no rate holds the limits: ",
-            "below 1.25/s within p99 < 100ms, errors < 1%; the first to break is",
+            "below 50/s within p99 < 100ms, errors < 1%; the first to break is",
         ],
     );
     assert_eq!(report["capacity"]["rps"], Value::Null);

@@ -1,4 +1,4 @@
-//! What `#[pusher::capacity]` takes: [`CAPACITY_KEYS`] beside the keys of a load, and limits.
+//! What `#[pusher::capacity]` takes: its keys, which [`find`] knows, and limits.
 
 use crate::figure::Figure;
 use crate::key::{self, KEYS, Key, Takes};
@@ -113,8 +113,8 @@ pub fn check_limit(metric: &Metric, operator: Operator, limit: Limit) -> Result<
     check_metric(metric, operator)?;
     match limit {
         Limit::Number(many) => Err(format!(
-            "{many} in all mean nothing to a search, which makes as many calls as it needs: write a \
-             share such as \"1%\""
+            "{many} in all mean nothing to a search, which makes as many calls as it needs: write \
+             a share such as \"1%\""
         )),
         Limit::Share(share) if share.is_zero() && operator == Operator::Less => {
             Err(format!("nothing is below 0: write `{metric} == 0`"))

@@ -123,7 +123,11 @@ fn name_of_copy(member: &Member, copy: usize) -> String {
 
 /// What ended a load early: a call that asked for it, the cause in `cut_short`, or one after the
 /// other.
-pub(crate) fn why_ended_early(report: &Report, cut_short: Option<&str>, ended: Duration) -> Vec<String> {
+pub(crate) fn why_ended_early(
+    report: &Report,
+    cut_short: Option<&str>,
+    ended: Duration,
+) -> Vec<String> {
     let stopped = report.why_stopped();
     let why = if report.is_ended_by_a_call() {
         [stopped, cut_short.map(|cause| format!("then cut short by {cause}"))]

@@ -49,8 +49,8 @@ pub struct Terms {
     /// How many times `setup_worker` is run, once it is known that there is one.
     pub(crate) setup_workers: Option<u64>,
     pub(crate) thresholds: Vec<Threshold>,
-    /// If the load is a search for a capacity: the thresholds are its limits, and pace and duration
-    /// mean nothing.
+    /// If the load is a search for a capacity: the thresholds are its limits, and neither pace nor
+    /// duration means anything.
     pub(crate) capacity: Option<Goal>,
     pub(crate) judging: Judging,
     /// What was said outside of the attribute, for the report.
@@ -131,8 +131,8 @@ impl Terms {
         }
     }
 
-    /// Another time for all of it; the times of stages are stretched or shortened alike. Of a search
-    /// for a capacity it is the budget.
+    /// Another time for all of it; the times of stages are stretched or shortened alike. Of a
+    /// search for a capacity it is the budget.
     ///
     /// # Errors
     ///

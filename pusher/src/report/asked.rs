@@ -133,7 +133,8 @@ impl Asked {
         };
         match &terms.pace {
             Pace::Open { arrivals, .. } if terms.capacity.is_some() => {
-                let limits: Vec<String> = terms.thresholds.iter().map(Threshold::to_string).collect();
+                let limits: Vec<String> =
+                    terms.thresholds.iter().map(Threshold::to_string).collect();
                 let shape = format!("the capacity within {}", limits.join(" and "));
                 let (budget, arrivals) = (asked.duration, Some(arrivals.word()));
                 Asked { shape, budget, ticks: None, arrivals, ..asked }

@@ -108,8 +108,8 @@ pub struct Report {
     /// The stop that ended the load early, if a call asked for one: see
     /// [`Call::stop`](crate::Call::stop).
     pub stopped: Option<EarlyStop>,
-    /// What a search for a capacity has found; none of a load. Its figures above are of the calls of
-    /// all probes together.
+    /// What a search for a capacity has found; none of a load. Its figures above are of the calls
+    /// of all probes together.
     pub capacity: Option<Capacity>,
 }
 

@@ -90,7 +90,8 @@ impl Progress {
         Progress { test: test.to_string(), headlines, gap: "\n", whole }
     }
 
-    /// That of a part of a test, which takes so long on the real clock, if that is known beforehand.
+    /// That of a part of a test, which takes so long on the real clock, if that is known
+    /// beforehand.
     pub(crate) fn of_part(test: &str, headline: String, whole: Option<Duration>) -> Progress {
         Progress { test: test.to_string(), headlines: vec![headline], gap: "", whole }
     }

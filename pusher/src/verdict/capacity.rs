@@ -1,5 +1,5 @@
-//! [`Search`](search::Search): the most calls a second that a service sustains within limits. Pure: it says which
-//! probe to make, and is told what that showed.
+//! [`Search`](search::Search): the most calls a second that a service sustains within limits. Pure:
+//! it says which probe to make, and is told what that showed.
 //!
 //! ```text
 //!   bracket      double until a rate breaks a limit twice, then bisect to 15 %       bracket.rs

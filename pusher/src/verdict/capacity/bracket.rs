@@ -1,6 +1,6 @@
 //! [`Bracket`]: a rate that holds the limits, and one not far above that breaks them.
 
-use super::found::End;
+use super::found::Conclusion;
 use super::probing::Probing;
 
 /// The highest rate that has held the limits, zero at first; and the lowest that has broken them,
@@ -24,13 +24,13 @@ impl Bracket {
     }
 
     /// Doubles the rate until it breaks a limit, or lowers it until it breaks none.
-    pub(super) fn find(&mut self, probing: &mut Probing<'_>, start: f64) -> Result<(), End> {
+    pub(super) fn find(&mut self, probing: &mut Probing<'_>, start: f64) -> Result<(), Conclusion> {
         let (mut rate, mut hopeless) = (start, 0);
         while self.low == 0.0 || self.high.is_infinite() {
             if probing.holds(rate)? {
                 self.low = rate;
                 if rate >= HIGHEST {
-                    return Err(End::Unbroken);
+                    return Err(Conclusion::Unbroken);
                 }
                 rate = (2.0 * rate).min(HIGHEST);
             } else {
@@ -39,7 +39,7 @@ impl Bracket {
                 let keeps_up = last.ended >= KEEPS_UP * last.made();
                 hopeless += usize::from(last.is_swamped() && keeps_up);
                 if hopeless == 2 && self.low == 0.0 {
-                    return Err(End::Hopeless);
+                    return Err(Conclusion::Hopeless);
                 }
                 // What a service ends if it has too much to do is near what it can do.
                 rate = (rate / 2.0).min(last.ended).max(rate / 32.0);
@@ -49,11 +49,12 @@ impl Bracket {
     }
 
     /// Bisects, at first near the rate at which calls end if there are too many.
-    pub(super) fn narrow(&mut self, probing: &mut Probing<'_>) -> Result<(), End> {
+    pub(super) fn narrow(&mut self, probing: &mut Probing<'_>) -> Result<(), Conclusion> {
         let mut near = true;
         while self.high / self.low > NARROW {
             let saturation = probing.saturation(|_| true, 0.0).map(|most| 0.95 * most);
-            let saturation = saturation.filter(|rate| near && self.low < *rate && *rate < self.high);
+            let saturation =
+                saturation.filter(|rate| near && self.low < *rate && *rate < self.high);
             let rate = saturation.unwrap_or((self.low * self.high).sqrt());
             near &= saturation.is_none();
             if probing.holds(rate)? {

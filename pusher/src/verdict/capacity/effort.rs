@@ -63,7 +63,8 @@ impl Effort {
             (10.0 * settles * rate).max(UNITS_OF_A_PROBE * self.unit).min(allowance / PROBES);
         let part = [0.25, 0.5].get(round).copied().unwrap_or(1.0);
         let whole = whole / rate * part;
-        let warmup = (0.1 * whole).max(1.0).max(5.0 * self.time).max((3.0 * settles).min(0.5 * whole));
+        let warmup =
+            (0.1 * whole).max(1.0).max(5.0 * self.time).max((3.0 * settles).min(0.5 * whole));
         let warmup = warmup.min(0.6 * whole.max(2.0)).max(self.warmup);
         Probe { rate, warmup, length: (whole - warmup).max(1.0) }
     }

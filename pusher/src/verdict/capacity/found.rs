@@ -6,7 +6,7 @@ use super::probe::Shown;
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Searched {
     pub(crate) sustained: Sustained,
-    pub(crate) end: End,
+    pub(crate) end: Conclusion,
     pub(crate) shown: Vec<Shown>,
 }
 
@@ -24,7 +24,7 @@ pub(crate) struct Sustained {
 
 /// Why a search has ended.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum End {
+pub(crate) enum Conclusion {
     /// The rate is known as well as it can be.
     Settled,
     /// The time is over.
@@ -39,16 +39,16 @@ pub(crate) enum End {
     Hopeless,
 }
 
-impl End {
+impl Conclusion {
     /// The word for it in `report.json`.
     pub(crate) fn word(&self) -> &'static str {
         match self {
-            End::Settled => "settled",
-            End::Budget => "budget",
-            End::Cut => "cut_short",
-            End::Late(_) => "generator",
-            End::Unbroken => "unbroken",
-            End::Hopeless => "hopeless",
+            Conclusion::Settled => "settled",
+            Conclusion::Budget => "budget",
+            Conclusion::Cut => "cut_short",
+            Conclusion::Late(_) => "generator",
+            Conclusion::Unbroken => "unbroken",
+            Conclusion::Hopeless => "hopeless",
         }
     }
 }

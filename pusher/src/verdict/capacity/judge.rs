@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::found::{Sustained, End, Searched, shown_rate};
+use super::found::{Conclusion, Searched, Sustained, shown_rate};
 use crate::plan::rate::Rps;
 use crate::plan::threshold::{Metric, Threshold, Unit};
 use crate::plan::time;
@@ -30,7 +30,7 @@ impl Sought<'_> {
         let reason = self.reason(found).filter(|_| met != Some(true));
         let verdict = match (met, &reason) {
             (Some(false), _) => Verdict::Failed,
-            (None, Some(_)) if found.end == End::Hopeless => Verdict::Failed,
+            (None, Some(_)) if found.end == Conclusion::Hopeless => Verdict::Failed,
             (_, Some(_)) => Verdict::Inconclusive,
             _ => Verdict::Passed,
         };
@@ -53,18 +53,18 @@ impl Sought<'_> {
         };
         let budget = time::format(self.budget);
         match &found.end {
-            End::Settled | End::Cut => None,
-            End::Hopeless => Some(format!(
+            Conclusion::Settled | Conclusion::Cut => None,
+            Conclusion::Hopeless => Some(format!(
                 "no rate holds the limits: {} breaks {}, even though the service keeps up with it",
                 shown_rate(high.unwrap_or_default()),
                 breaks()
             )),
-            End::Unbroken => Some(format!(
+            Conclusion::Unbroken => Some(format!(
                 "the limits hold at {}, and no higher rate is tried, so the capacity is not known: \
                  give tighter limits, or `at_least`",
                 shown_rate(low)
             )),
-            End::Late(why) => Some(format!(
+            Conclusion::Late(why) => Some(format!(
                 "this machine makes no more than {}, so the capacity of the service is not known: \
                  {why}; give this load a machine of its own, more cores or a release build \
                  (`--release`), or an `at_least` that this machine makes",
@@ -74,10 +74,14 @@ impl Sought<'_> {
                 }
             )),
             // A fit is an answer, however much more it might have taken.
-            End::Budget if rate.is_some_and(|rate| low < rate) => None,
-            End::Budget => Some(match (rate, high) {
-                (None, None) => format!(
+            Conclusion::Budget if rate.is_some_and(|rate| low < rate) => None,
+            Conclusion::Budget => Some(match (rate, high) {
+                (None, None) if found.shown.is_empty() => format!(
                     "the budget of {budget} is too short for a single probe: raise `budget`"
+                ),
+                (None, None) => format!(
+                    "the budget of {budget} was over before any rate was known to hold the limits, \
+                     or to break them: raise `budget`"
                 ),
                 (None, Some(high)) => format!(
                     "the budget of {budget} was over before a rate held the limits: {} breaks {}; \
@@ -122,9 +126,13 @@ fn judged(at_least: &Rps, rate: Option<f64>, met: Option<bool>) -> Judged {
 mod tests {
     use super::*;
 
-    fn found(rate: Option<f64>, [low, high]: [f64; 2], end: End) -> Searched {
+    fn found(rate: Option<f64>, [low, high]: [f64; 2], end: Conclusion) -> Searched {
         let high = high.is_finite().then_some(high);
-        Searched { sustained: Sustained { rate, low, high, binding: Some(0) }, end, shown: Vec::new() }
+        Searched {
+            sustained: Sustained { rate, low, high, binding: Some(0) },
+            end,
+            shown: Vec::new(),
+        }
     }
 
     #[track_caller]
@@ -142,7 +150,7 @@ mod tests {
 
     #[test]
     fn a_rate_below_what_is_hoped_for_fails() {
-        let settled = found(Some(812.0), [790.0, 835.0], End::Settled);
+        let settled = found(Some(812.0), [790.0, 835.0], Conclusion::Settled);
         assert_eq!(check(&settled, None, Verdict::Passed), "");
         assert_eq!(check(&settled, Some(500), Verdict::Passed), "");
         assert_eq!(check(&settled, Some(812), Verdict::Passed), "");
@@ -152,7 +160,7 @@ mod tests {
 
     #[test]
     fn a_generator_that_is_too_slow_tells_no_capacity() {
-        let late = || End::Late("pusher began calls 50ms late".to_string());
+        let late = || Conclusion::Late("pusher began calls 50ms late".to_string());
         let why = check(&found(Some(400.0), [400.0, OPEN], late()), None, Verdict::Inconclusive);
         assert_eq!(
             why,
@@ -173,8 +181,9 @@ mod tests {
 
     #[test]
     fn a_budget_that_is_over_says_what_was_found() {
-        let budget = |rate, interval| found(rate, interval, End::Budget);
-        let (held, open) = (budget(Some(400.0), [400.0, 800.0]), budget(Some(400.0), [400.0, OPEN]));
+        let budget = |rate, interval| found(rate, interval, Conclusion::Budget);
+        let (held, open) =
+            (budget(Some(400.0), [400.0, 800.0]), budget(Some(400.0), [400.0, OPEN]));
         assert_eq!(
             check(&held, None, Verdict::Inconclusive),
             "the budget of 5m was over before the rate was known: 400/s holds the limits, and \
@@ -204,13 +213,13 @@ mod tests {
 
     #[test]
     fn a_service_that_never_holds_fails_and_one_that_never_breaks_says_so() {
-        let hopeless = found(None, [0.0, 50.0], End::Hopeless);
+        let hopeless = found(None, [0.0, 50.0], Conclusion::Hopeless);
         assert_eq!(
             check(&hopeless, None, Verdict::Failed),
             "no rate holds the limits: 50/s breaks `p99 < 200ms`, even though the service keeps up \
              with it"
         );
-        let unbroken = found(Some(1e6), [1e6, OPEN], End::Unbroken);
+        let unbroken = found(Some(1e6), [1e6, OPEN], Conclusion::Unbroken);
         assert_eq!(
             check(&unbroken, None, Verdict::Inconclusive),
             "the limits hold at 1000000/s, and no higher rate is tried, so the capacity is not \

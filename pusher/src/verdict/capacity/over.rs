@@ -12,8 +12,7 @@ pub(crate) fn over(limits: &[Threshold], evidence: &Evidence<'_>) -> Vec<(u64, u
     let is_limited = |metric: &Metric| limits.iter().any(|limit| limit.metric == *metric);
     let ledger = &evidence.ledger;
     let canceled = if is_limited(&Metric::Canceled) { 0 } else { ledger.canceled };
-    let ended_badly =
-        if is_limited(&Metric::Errors) { 0 } else { ledger.failed + ledger.panicked };
+    let ended_badly = if is_limited(&Metric::Errors) { 0 } else { ledger.failed + ledger.panicked };
     let over = |limit: &Threshold| match evidence.samples(&limit.metric) {
         Some((samples, _)) => {
             let slow = samples.count_of(|reading| !limit.is_met_by(reading));
@@ -22,7 +21,11 @@ pub(crate) fn over(limits: &[Threshold], evidence: &Evidence<'_>) -> Vec<(u64, u
         }
         None => {
             let (over, of) = evidence.share(&limit.metric).unwrap_or_default();
-            if limit.metric == Metric::Errors { (over + canceled, of + canceled) } else { (over, of) }
+            if limit.metric == Metric::Errors {
+                (over + canceled, of + canceled)
+            } else {
+                (over, of)
+            }
         }
     };
     limits.iter().map(over).collect()
@@ -92,10 +95,7 @@ mod tests {
     fn what_no_limit_is_on_counts_as_over_those_that_there_are() {
         check(&["p99 < 20ms"], &[(5 + 1 + 2 + 4, 102)]);
         check(&["p99 < 20ms", "errors < 1%"], &[(5 + 1 + 4, 100), (3 + 4, 102)]);
-        check(
-            &["p99 < 20ms", "errors < 1%", "canceled < 1%"],
-            &[(5 + 1, 96), (3, 98), (4, 102)],
-        );
+        check(&["p99 < 20ms", "errors < 1%", "canceled < 1%"], &[(5 + 1, 96), (3, 98), (4, 102)]);
         check(&["errors < 1%"], &[(3 + 4, 102)]);
         check(&["p50 < 30ms"], &[(5 + 1 + 2 + 4, 102)]);
         check(&["p50 <= 31ms", "canceled == 0"], &[(1 + 2, 98), (4, 102)]);

@@ -1,7 +1,7 @@
 //! [`Probing`]: probes one after the other, with an account of what they took.
 
 use super::effort::Effort;
-use super::found::End;
+use super::found::Conclusion;
 use super::probe::{Ceiling, Probe, Prober, Shown};
 
 /// Makes probes, and keeps what they showed.
@@ -17,12 +17,12 @@ pub(super) struct Probing<'a> {
 
 impl Probing<'_> {
     /// Makes a probe, if there is time for it.
-    pub(super) fn make(&mut self, probe: &Probe) -> Result<Shown, End> {
+    pub(super) fn make(&mut self, probe: &Probe) -> Result<Shown, Conclusion> {
         let takes = probe.warmup + probe.length + self.effort.time;
         if takes > self.left() {
-            return Err(End::Budget);
+            return Err(Conclusion::Budget);
         }
-        let shown = self.prober.probe(probe).ok_or(End::Cut)?;
+        let shown = self.prober.probe(probe).ok_or(Conclusion::Cut)?;
         self.calls += (shown.calls + shown.warmup_calls) as f64;
         self.seconds += shown.took;
         self.shown.push(shown.clone());
@@ -46,7 +46,7 @@ impl Probing<'_> {
 
     /// Whether the limits hold at a rate. If they do not, that is believed when it has happened
     /// twice: one bad probe says nothing.
-    pub(super) fn holds(&mut self, rate: f64) -> Result<bool, End> {
+    pub(super) fn holds(&mut self, rate: f64) -> Result<bool, Conclusion> {
         let mut why_late = None;
         for _ in 0..2 {
             let probe = self.effort.bracketing(rate);
@@ -55,7 +55,7 @@ impl Probing<'_> {
                 return Ok(true);
             }
             match (&why_late, shown.late) {
-                (Some(_), Some(why)) => return Err(End::Late(why)),
+                (Some(_), Some(why)) => return Err(Conclusion::Late(why)),
                 (_, late) => why_late = late,
             }
         }

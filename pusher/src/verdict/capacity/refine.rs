@@ -2,7 +2,7 @@
 
 use super::bracket::Bracket;
 use super::effort::Estimate;
-use super::found::{Sustained, End};
+use super::found::{Conclusion, Sustained};
 use super::probe::Shown;
 use super::probing::Probing;
 use super::regression::{Crossing, Point, Regression};
@@ -57,7 +57,8 @@ impl Refining {
         let mut estimate = Estimate { rate: middle, slope: 20.0 };
         let crossing = (0..probing.ceilings.len())
             .filter_map(|limit| {
-                let points = points(probing, limit, Near { middle, window: [0.4, 1.5], shortest: 0.0 });
+                let points =
+                    points(probing, limit, Near { middle, window: [0.4, 1.5], shortest: 0.0 });
                 let has_any = points.len() >= 2 && points.iter().any(|point| point.over > 0.0);
                 has_any.then(|| Regression::new(&points, share(probing, limit)).crossing(0.5))
             })
@@ -75,7 +76,7 @@ impl Refining {
     }
 
     /// Makes probes until their calls are used up.
-    pub(super) fn go_on(&mut self, probing: &mut Probing<'_>) -> Result<(), End> {
+    pub(super) fn go_on(&mut self, probing: &mut Probing<'_>) -> Result<(), Conclusion> {
         let most = probing.calls + self.allowance;
         loop {
             let left = 1.03 * most - probing.calls;
@@ -99,7 +100,7 @@ impl Refining {
             let is_late = |shown: &&Shown| shown.late.is_some() && probing.is_broken(shown);
             let mut late = four.iter().filter(is_late).filter_map(|shown| shown.late.clone());
             if let (Some(why), Some(_)) = (late.next(), late.next()) {
-                return Err(End::Late(why));
+                return Err(Conclusion::Late(why));
             }
             match four.iter().filter(|shown| !shown.is_swamped()).count() {
                 few @ 0..2 => self.walk_down(probing, few),
@@ -161,9 +162,9 @@ impl Refining {
         };
     }
 
-    /// The most calls that end a second, which no rate can be above; infinite if nothing says so, or
-    /// if a rate well above it has held the limits, as with a service that ends fewer calls the more
-    /// it has.
+    /// The most calls that end a second, which no rate can be above; infinite if nothing says so,
+    /// or if a rate well above it has held the limits, as with a service that ends fewer calls the
+    /// more it has.
     fn saturation(&self, probing: &Probing<'_>, middle: f64, length: f64) -> f64 {
         let near = |shown: &Shown| shown.rate < 1.35 * middle;
         let Some(most) = probing.saturation(near, 4_000.0) else { return f64::INFINITY };
@@ -247,4 +248,3 @@ fn without_outliers(points: &mut Vec<Point>, share: f64, slope: f64) {
 pub(super) fn rounded(rate: f64) -> f64 {
     format!("{rate:.3e}").parse().unwrap_or(rate)
 }
-

@@ -11,8 +11,8 @@
 //! ```
 //!
 //! Calls over a limit come in bursts, so their number in a probe varies more than that of
-//! independent calls would: it is negative binomial, with the variance *m* + κ *m*². The interval is
-//! that of the profile likelihood.
+//! independent calls would: it is negative binomial, with the variance *m* + κ *m*². The interval
+//! is that of the profile likelihood.
 
 /// A probe in the window of a fit.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -125,7 +125,8 @@ impl<'a> Regression<'a> {
             };
             2.0 * (own - common)
         });
-        let of_slope = self.expected_slope.map(|expected| (slope.ln() - expected) / SLOPE_DEVIATION);
+        let of_slope =
+            self.expected_slope.map(|expected| (slope.ln() - expected) / SLOPE_DEVIATION);
         of_points.sum::<f64>() + of_slope.map_or(0.0, |deviation| deviation * deviation)
     }
 

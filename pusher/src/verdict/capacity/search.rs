@@ -2,7 +2,7 @@
 
 use super::bracket::Bracket;
 use super::effort::Effort;
-use super::found::{Sustained, End, Searched};
+use super::found::{Conclusion, Searched, Sustained};
 use super::probe::{Ceiling, Prober};
 use super::probing::Probing;
 use super::refine::{Refining, rounded};
@@ -32,7 +32,7 @@ impl Search {
         let mut bracket = Bracket::new();
         let mut refining = None;
         let end = match self.seek(&mut probing, &mut bracket, &mut refining) {
-            Ok(()) => End::Settled,
+            Ok(()) => Conclusion::Settled,
             Err(end) => end,
         };
         self.try_what_is_hoped_for(&end, &mut probing, &mut bracket);
@@ -52,7 +52,7 @@ impl Search {
         probing: &mut Probing<'_>,
         bracket: &mut Bracket,
         refining: &mut Option<Refining>,
-    ) -> Result<(), End> {
+    ) -> Result<(), Conclusion> {
         let start = self.at_least.map_or(START, |hoped_for| rounded(hoped_for / 2.0));
         bracket.find(probing, start)?;
         bracket.narrow(probing)?;
@@ -60,8 +60,13 @@ impl Search {
     }
 
     /// A generator that is too slow for twice a rate may do for what is hoped for.
-    fn try_what_is_hoped_for(&self, end: &End, probing: &mut Probing<'_>, bracket: &mut Bracket) {
-        let (End::Late(_), Some(hoped_for)) = (end, self.at_least) else { return };
+    fn try_what_is_hoped_for(
+        &self,
+        end: &Conclusion,
+        probing: &mut Probing<'_>,
+        bracket: &mut Bracket,
+    ) {
+        let (Conclusion::Late(_), Some(hoped_for)) = (end, self.at_least) else { return };
         let is_between = bracket.low < hoped_for && hoped_for < bracket.high;
         if is_between && probing.holds(hoped_for) == Ok(true) {
             bracket.low = hoped_for;

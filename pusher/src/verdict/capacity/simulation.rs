@@ -1,11 +1,11 @@
-//! [`MarkovQueue`]: M/M/c in arithmetic, of which a formula knows the capacity; and what the search makes
-//! of it.
+//! [`MarkovQueue`]: M/M/c in arithmetic, of which a formula knows the capacity; and what the search
+//! makes of it.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use super::effort::Effort;
-use super::found::{End, Sustained};
+use super::found::{Conclusion, Sustained};
 use super::probe::{Ceiling, Probe, Prober, Shown};
 use super::search::Search;
 use crate::plan::random::SplitMix;
@@ -148,8 +148,8 @@ fn score(servers: usize, limit: f64, seeds: std::ops::Range<u64>, stalls: u64) -
     let mut score = Score::default();
     let of = (seeds.end - seeds.start) as f64;
     for seed in seeds {
-        let found =
-            search(limit, None, LONG).run(&mut MarkovQueue { stalls, ..MarkovQueue::new(servers, limit, seed) });
+        let found = search(limit, None, LONG)
+            .run(&mut MarkovQueue { stalls, ..MarkovQueue::new(servers, limit, seed) });
         let (rate, high) = (found.sustained.rate.unwrap(), found.sustained.high.unwrap());
         score.within += u32::from((rate / truth - 1.0).abs() <= 0.05);
         score.covered += u32::from(found.sustained.low <= truth && truth <= high);
@@ -171,9 +171,9 @@ fn the_capacity_of_known_queues_is_found() {
     }
 }
 
-/// Of 60 seeds: those within 5 % of the truth, those whose interval covers it, and half the width of
-/// the interval. At c = 1 and 60 ms, 10 % more calls a second are 14 % more of them over the limit:
-/// 160,000 calls cannot tell 5 % there.
+/// Of 60 seeds: those within 5 % of the truth, those whose interval covers it, and half the width
+/// of the interval. At c = 1 and 60 ms, 10 % more calls a second are 14 % more of them over the
+/// limit: 160,000 calls cannot tell 5 % there.
 ///
 /// ```text
 ///   limit     60 ms            80 ms            100 ms           150 ms           200 ms
@@ -218,7 +218,7 @@ fn a_generator_that_is_too_slow_ends_the_search() {
         search(0.1, at_least, LONG).run(&mut { queue })
     };
     let searched = slow(None);
-    assert_eq!(searched.end, End::Late("pusher is too slow".to_string()));
+    assert_eq!(searched.end, Conclusion::Late("pusher is too slow".to_string()));
     assert_eq!(searched.sustained.rate, Some(200.0));
     assert_eq!(searched.sustained.high, None);
     // 240 / 2, 240, 480: it makes the second, and so what is hoped for.
@@ -231,11 +231,11 @@ fn a_generator_that_is_too_slow_ends_the_search() {
 fn a_budget_that_is_over_leaves_what_was_found() {
     let of = |budget| search(0.1, None, budget).run(&mut MarkovQueue::new(4, 0.1, 1));
     let none = of(1.0);
-    assert_eq!(none.end, End::Budget);
+    assert_eq!(none.end, Conclusion::Budget);
     assert_eq!(none.sustained, Sustained::default());
     assert!(none.shown.is_empty());
     let little = of(20.0);
-    assert_eq!(little.end, End::Budget);
+    assert_eq!(little.end, Conclusion::Budget);
     assert!(little.sustained.low >= 100.0, "{:?}", little.sustained);
     let truth = truth(4, 0.1);
     let fair = of(60.0);
@@ -267,10 +267,10 @@ impl Prober for Unloaded {
 #[test]
 fn a_service_that_never_breaks_or_never_holds_ends_the_search() {
     let unbroken = search(0.1, None, LONG).run(&mut Unloaded(0.01));
-    assert_eq!(unbroken.end, End::Unbroken);
+    assert_eq!(unbroken.end, Conclusion::Unbroken);
     assert_eq!(unbroken.sustained.rate, Some(1_000_000.0));
     let hopeless = search(0.1, None, LONG).run(&mut Unloaded(0.2));
-    assert_eq!(hopeless.end, End::Hopeless);
+    assert_eq!(hopeless.end, Conclusion::Hopeless);
     assert_eq!(hopeless.sustained.rate, None);
     assert_eq!(hopeless.shown.len(), 4);
 }
@@ -285,7 +285,7 @@ fn a_search_that_is_cut_short_keeps_what_was_found() {
         }
     }
     let searched = search(0.1, None, LONG).run(&mut Cut(MarkovQueue::new(4, 0.1, 1), 2));
-    assert_eq!(searched.end, End::Cut);
+    assert_eq!(searched.end, Conclusion::Cut);
     assert_eq!(searched.sustained.rate, Some(200.0));
     assert_eq!(searched.shown.len(), 2);
 }
