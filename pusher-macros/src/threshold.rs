@@ -82,10 +82,9 @@ impl Condition {
         Limit::read(self.subject.metric.unit(), &unread).ok()
     }
 
-    /// An error that points at all of it.
+    /// An error that points at what it is on.
     pub(crate) fn wrong(&self, message: String) -> Error {
-        let (subject, limit) = (&self.subject.tokens, &self.limit);
-        wrong(quote!(#subject #limit), message)
+        wrong(&self.subject.tokens, message)
     }
 
     /// The error of a percentile of a call's times that needs more ticks than there will be.
