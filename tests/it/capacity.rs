@@ -57,11 +57,11 @@ fn a_capacity_below_what_is_asked_for_fails() {
 
 #[test]
 fn a_budget_that_is_too_small_says_what_was_found() {
-    let why = "because     the budget of 100s was over before";
-    let (_, report) = searched("with_a_small_budget", 101, &["inconclusive", why]);
+    let why = "the budget of 1m 40s is used up";
+    let (_, report) = searched("with_a_small_budget", 101, &["BROKEN     capacity >= 40/s", why]);
     let capacity = &report["capacity"];
     assert_eq!(capacity["end"], json!("budget"));
-    assert!(capacity["low"].as_f64().unwrap() < OF_THE_QUEUE, "{capacity}");
+    assert!(capacity["high"].as_f64().unwrap() <= 40.0, "{capacity}");
     let why = "because     the budget of 1s is too short for a single probe: raise `budget`\n";
     let (_, report) = searched("without_a_budget", 101, &["inconclusive", why]);
     assert_eq!(report["capacity"]["rps"], Value::Null);

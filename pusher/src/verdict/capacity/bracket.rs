@@ -48,6 +48,21 @@ impl Bracket {
         Ok(())
     }
 
+    /// If probes contradict each other, what broke the limits most counts: below the lowest rate at
+    /// which it did, the highest that held them.
+    pub(super) fn believe_the_worst(&mut self, probing: &Probing<'_>) {
+        let swamped =
+            probing.shown.iter().filter(|shown| shown.is_swamped() && shown.late.is_none());
+        let worst = swamped.map(|shown| shown.rate).fold(f64::INFINITY, f64::min);
+        if worst > self.low {
+            return;
+        }
+        self.high = worst;
+        let held = probing.shown.iter().filter(|shown| !probing.is_broken(shown));
+        let held = held.map(|shown| shown.rate).filter(|rate| *rate < worst);
+        self.low = held.fold(0.0, f64::max);
+    }
+
     /// Bisects, at first near the rate at which calls end if there are too many.
     pub(super) fn narrow(&mut self, probing: &mut Probing<'_>) -> Result<(), Conclusion> {
         let mut near = true;

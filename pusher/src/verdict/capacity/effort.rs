@@ -54,6 +54,13 @@ impl Effort {
         0.5 / (UNITS_OF_A_PROBE * self.unit)
     }
 
+    /// Whether so many calls make probes around the estimate that are long enough to tell something: a
+    /// queue that has too little time to grow holds any limit.
+    pub(super) fn is_enough(&self, allowance: f64, rate: f64) -> bool {
+        let each = allowance / PROBES;
+        each >= 0.5 * self.unit && each / rate >= 15.0 * self.time
+    }
+
     /// A probe around the estimate: the steeper the curve there, the longer it takes a queue to
     /// settle. The first four are a quarter as long as the later ones, the next four half.
     pub(super) fn refining(&self, estimate: Estimate, allowance: f64, round: usize) -> Probe {
@@ -61,7 +68,9 @@ impl Effort {
         let settles = 0.2 * slope * self.time;
         let whole =
             (10.0 * settles * rate).max(UNITS_OF_A_PROBE * self.unit).min(allowance / PROBES);
-        let part = [0.25, 0.5].get(round).copied().unwrap_or(1.0);
+        // So few calls are for long probes alone.
+        let is_scarce = allowance < 2.0 * PROBES * self.unit;
+        let part = [0.25, 0.5].get(round).copied().filter(|_| !is_scarce).unwrap_or(1.0);
         let whole = whole / rate * part;
         let warmup =
             (0.1 * whole).max(1.0).max(5.0 * self.time).max((3.0 * settles).min(0.5 * whole));

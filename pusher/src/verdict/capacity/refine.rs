@@ -77,6 +77,9 @@ impl Refining {
 
     /// Makes probes until their calls are used up.
     pub(super) fn go_on(&mut self, probing: &mut Probing<'_>) -> Result<(), Conclusion> {
+        if !probing.effort.is_enough(self.allowance, self.estimate.rate) {
+            return Err(Conclusion::Budget);
+        }
         let most = probing.calls + self.allowance;
         loop {
             let left = 1.03 * most - probing.calls;
@@ -122,9 +125,8 @@ impl Refining {
             rate = rate.max(0.98 * most).min(0.97 * was);
         }
         self.estimate.rate = rate;
-        let binding = swamped().next().and_then(|shown| probing.first_broken(shown));
-        let high = Some(was.min(1.02 * most).max(rate));
-        self.answer = Some(Sustained { rate: Some(rate), low: 0.9 * rate, high, binding });
+        // That is a guess, and no answer.
+        self.answer = None;
     }
 
     /// Fits each limit; the one that is reached first binds.
@@ -141,8 +143,7 @@ impl Refining {
         let all = fits(middle);
         let Some(binding) = all.iter().min_by(|a, b| a.crossing.x.total_cmp(&b.crossing.x)) else {
             self.estimate.rate = middle;
-            let (low, high) = (0.9 * middle, Some(1.05 * middle));
-            self.answer = Some(Sustained { rate: Some(middle), low, high, binding: None });
+            self.answer = None;
             return;
         };
         let most = self.saturation(probing, middle, length);

@@ -37,6 +37,9 @@ impl Search {
         };
         self.try_what_is_hoped_for(&end, &mut probing, &mut bracket);
         let refined = refining.and_then(|refining| refining.answer);
+        if refined.is_none() {
+            bracket.believe_the_worst(&probing);
+        }
         let broken = || probing.shown.iter().rev().find_map(|shown| probing.first_broken(shown));
         let sustained = refined.unwrap_or_else(|| Sustained {
             rate: (bracket.low > 0.0).then_some(bracket.low),

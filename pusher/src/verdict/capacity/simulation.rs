@@ -245,6 +245,19 @@ fn a_budget_that_is_over_leaves_what_was_found() {
     assert!(seconds <= 61.0, "{seconds}");
 }
 
+/// However little time there is, a rate a fifth above the truth is not taken for sustained.
+#[test]
+fn a_small_budget_is_no_excuse_for_a_wrong_rate() {
+    for budget in [20.0, 30.0, 45.0, 60.0, 90.0, 120.0] {
+        for seed in 0..10 {
+            let mut queue = MarkovQueue::new(4, 0.1, seed);
+            let searched = search(0.1, Some(350.0), budget).run(&mut queue);
+            let rate = searched.sustained.rate.unwrap_or_default();
+            assert!(rate < 1.2 * truth(4, 0.1), "{budget} s, seed {seed}: {searched:?}");
+        }
+    }
+}
+
 /// Answers each call after the same time.
 struct Unloaded(f64);
 
