@@ -125,8 +125,9 @@ impl Refining {
             rate = rate.max(0.98 * most).min(0.97 * was);
         }
         self.estimate.rate = rate;
-        // That is a guess, and no answer.
-        self.answer = None;
+        let binding = swamped().next().and_then(|shown| probing.first_broken(shown));
+        let high = Some(was.min(1.02 * most).max(rate));
+        self.answer = Some(Sustained { rate: Some(rate), low: 0.9 * rate, high, binding });
     }
 
     /// Fits each limit; the one that is reached first binds.
