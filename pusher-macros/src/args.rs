@@ -36,7 +36,7 @@ pub(crate) struct Arguments {
     pub(crate) name: Option<LitStr>,
     pub(crate) farm: Option<LitStr>,
     pub(crate) path_of_crate: Option<ExprPath>,
-    expected: Expected,
+    pub(crate) expected: Expected,
 }
 
 /// Reads all that stands between the parentheses. The error is of all that is wrong.
@@ -77,7 +77,8 @@ impl Arguments {
         Ok(())
     }
 
-    fn set(&mut self, entry: ReadEntry, value: &Expr) -> Result<()> {
+    /// Sets the value of a key that has no parentheses.
+    pub(crate) fn set(&mut self, entry: ReadEntry, value: &Expr) -> Result<()> {
         let key = entry.key.name;
         match key {
             "setup" => self.setup = Some(path(key, value)?),

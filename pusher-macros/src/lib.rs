@@ -1,5 +1,6 @@
-//! [`load`], the attribute of `pusher`; its documentation stands where it is imported from, at
-//! `pusher::load`. And [`harness_test`], a part of `pusher::main!`.
+//! [`load`] and [`capacity`](macro@capacity), the attributes of `pusher`; their documentation
+//! stands where they are imported from, at `pusher::load`. And [`harness_test`], a part of
+//! `pusher::main!`.
 //!
 //! The crate `pusher-load-grammar` knows every key, and which values are right; the run time reads
 //! const expressions with it. This crate knows the tokens: it points at a wrong one, and expands
@@ -8,6 +9,7 @@
 mod expand;
 mod harness;
 
+mod capacity;
 mod args;
 
 mod entry;
@@ -35,12 +37,23 @@ mod list;
 mod agreement;
 
 use proc_macro::TokenStream;
+use syn::Result;
 
 /// Makes a load test of an async fn. See `pusher::load`.
 #[proc_macro_attribute]
 pub fn load(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    expanded(args::read(arguments.into()), item)
+}
+
+/// Makes a search for the capacity of a service. See `pusher::capacity`.
+#[proc_macro_attribute]
+pub fn capacity(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    expanded(capacity::read(arguments.into()), item)
+}
+
+fn expanded(arguments: Result<args::Arguments>, item: TokenStream) -> TokenStream {
     let item = item::read(item.into());
-    match (args::read(arguments.into()), item.function) {
+    match (arguments, item.function) {
         (Ok(arguments), Ok(function)) => match arguments.check_parameters(&function) {
             Ok(()) => expand::expand(&arguments, &function, &item.tokens).into(),
             Err(error) => expand::errors([error], &item.usable).into(),

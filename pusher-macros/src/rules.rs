@@ -75,22 +75,7 @@ pub(crate) fn check(keys: &[Ident], expected: &Expected) -> Result<()> {
             errors.add(wrong(key, message));
         }
     }
-    for (key, other, message) in TOGETHER {
-        if let (Some(key), false) = (find(key), has(other)) {
-            errors.add(wrong(key, message));
-        }
-    }
-    if let (Some(runtime), Known::As(clock)) = (find("runtime"), &expected.clock)
-        && *clock == Clock::Virtual.word()
-    {
-        errors.add(wrong(runtime, NO_RUNTIME_IN_VIRTUAL_TIME));
-    }
-    if let (Some(local), Futures::Local, Known::As(threads)) =
-        (find("local"), expected.futures, &expected.threads)
-        && *threads == Threads::MultiThread.word()
-    {
-        errors.add(wrong(local, NO_LANES_FOR_LOCAL));
-    }
+    check_company(keys, expected, &mut errors);
     let is_random = has("arrivals")
         || has("data_order")
         || has("compare")
@@ -115,6 +100,29 @@ pub(crate) fn check(keys: &[Ident], expected: &Expected) -> Result<()> {
     }
     errors.into_result()?;
     check_spread(keys, expected)
+}
+
+/// Checks the keys that mean nothing without or beside another, whatever decides when calls are
+/// made.
+pub(crate) fn check_company(keys: &[Ident], expected: &Expected, errors: &mut AllErrors) {
+    let find = |name: &str| keys.iter().find(|key| *key == name);
+    let has = |name: &str| find(name).is_some();
+    for (key, other, message) in TOGETHER {
+        if let (Some(key), false) = (find(key), has(other)) {
+            errors.add(wrong(key, message));
+        }
+    }
+    if let (Some(runtime), Known::As(clock)) = (find("runtime"), &expected.clock)
+        && *clock == Clock::Virtual.word()
+    {
+        errors.add(wrong(runtime, NO_RUNTIME_IN_VIRTUAL_TIME));
+    }
+    if let (Some(local), Futures::Local, Known::As(threads)) =
+        (find("local"), expected.futures, &expected.threads)
+        && *threads == Threads::MultiThread.word()
+    {
+        errors.add(wrong(local, NO_LANES_FOR_LOCAL));
+    }
 }
 
 /// Refuses more calls than can be spread over the duration, if no rate is given.

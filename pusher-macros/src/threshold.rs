@@ -165,6 +165,30 @@ impl Condition {
         quote!(#metric, #operator, #limit)
     }
 
+    /// What the threshold is on.
+    pub(crate) fn metric(&self) -> &Metric {
+        &self.subject.metric
+    }
+
+    pub(crate) fn operator(&self) -> Operator {
+        self.operator
+    }
+
+    /// The limit, if it is a literal.
+    pub(crate) fn known_limit(&self) -> Option<Limit> {
+        let unread = match written(&syn::parse2(self.limit.clone()).ok()?)?.says {
+            Says::Text(text) => Unread::Text(text),
+            Says::Number(number) => Unread::Number(number),
+            Says::Other => return None,
+        };
+        Limit::read(self.subject.metric.unit(), &unread).ok()
+    }
+
+    /// An error that points at what it is on.
+    pub(crate) fn wrong(&self, message: String) -> Error {
+        wrong(&self.subject.tokens, message)
+    }
+
     /// The error of a percentile of a call's times that needs more ticks than there will be.
     fn unresolved(&self, expected: &Expected) -> Option<Error> {
         let Subject { text, tokens, metric } = &self.subject;

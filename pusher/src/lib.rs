@@ -144,7 +144,7 @@ pub use plan::schedule::Schedule;
 pub use plan::schedule::shape::{Shape, Stage};
 pub use plan::settings::Setting;
 pub use plan::target::{Call, Target};
-pub use report::{Aborted, AfterSchedule, Asked, Data, Report};
+pub use report::{Aborted, AfterSchedule, Asked, Capacity, CapacityPoint, Data, Report};
 pub use statistics::distribution::Distribution;
 pub use statistics::errors::ErrorGroup;
 pub use statistics::latency::Latency;
@@ -159,3 +159,6 @@ pub use work::{farm, force, work};
 
 #[doc = include_str!("load.md")]
 pub use pusher_load_macros::load;
+
+#[doc = include_str!("capacity.md")]
+pub use pusher_load_macros::capacity;

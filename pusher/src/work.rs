@@ -3,6 +3,7 @@
 
 mod looks;
 mod parts;
+mod series;
 mod measured;
 
 use std::any::Any;
@@ -13,6 +14,7 @@ use std::time::Duration;
 pub(crate) use looks::Looks;
 pub(crate) use measured::{Assignment, Measured, begin, merged, together};
 pub(crate) use parts::LoadParts;
+pub(crate) use series::Series;
 
 use crate::engine::ground::Ground;
 use crate::engine::worker::Worker;

@@ -3,6 +3,7 @@
 
 use std::path::Path;
 
+use pusher_load_grammar::capacity;
 use pusher_load_grammar::key::{KEYS, OVERRIDES, table, table_of_overrides};
 
 use crate::harness::{fixture, fixture_with};
@@ -31,6 +32,12 @@ fn the_readme_has_every_override() {
 #[test]
 fn the_attribute_is_documented_with_every_key() {
     has("pusher/src/load.md", &(table() + "\n"));
+}
+
+#[test]
+fn the_keys_of_a_search_are_documented() {
+    has("README.md", &(capacity::table() + "\n"));
+    has("pusher/src/capacity.md", &(capacity::table() + "\n"));
 }
 
 #[test]

@@ -12,6 +12,8 @@ mod closed;
 mod compare;
 // `data`: which call gets which item, and a load without items.
 mod data;
+// Searches for a capacity, as a load binary shows them.
+mod capacity;
 // What a report says of errors: causes, numbers, limits; and panics beside the calls.
 mod errors;
 // After each fault, the ledger balances and the gossip is well formed.

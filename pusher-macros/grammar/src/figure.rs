@@ -98,6 +98,12 @@ impl Percentile {
         (u128::from(count) * self.0.digits).div_ceil(100 * self.0.divisor()).max(1) as u64
     }
 
+    /// The share of the samples that may be above it: 0.01 of p99.
+    pub fn rest(self) -> f64 {
+        let all = 100 * self.0.divisor();
+        (all - self.0.digits) as f64 / all as f64
+    }
+
     /// The fewest samples that resolve it: samples × (100 − p) ≥ 100.
     pub fn samples_needed(self) -> u128 {
         let all = 100 * self.0.divisor();

@@ -5,6 +5,7 @@
 //! It is a part of `pusher-load` and has no API of its own: depend on `pusher-load`.
 
 // The keys, and the values that they take.
+pub mod capacity;
 pub mod key;
 
 pub mod headcount;

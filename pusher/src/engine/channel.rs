@@ -37,11 +37,8 @@ use super::worker::{Gossiper, Worker};
 /// ```
 pub fn channel(capacity: usize) -> (GossipSender, GossipReceiver) {
     // Kept here and not by a bounded channel, because the end of a run always has to get through.
-    let capacity = Arc::new(Capacity {
-        most: capacity,
-        waiting: AtomicUsize::new(0),
-        missed: AtomicU64::new(0),
-    });
+    let capacity =
+        Arc::new(Room { most: capacity, waiting: AtomicUsize::new(0), missed: AtomicU64::new(0) });
     let (sender, receiver) = mpsc::unbounded_channel();
     (GossipSender { sender, capacity: capacity.clone() }, GossipReceiver { receiver, capacity })
 }
@@ -50,13 +47,13 @@ pub fn channel(capacity: usize) -> (GossipSender, GossipReceiver) {
 #[derive(Clone)]
 pub struct GossipSender {
     sender: mpsc::UnboundedSender<Option<Heard>>,
-    capacity: Arc<Capacity>,
+    capacity: Arc<Room>,
 }
 
 /// The receiver that [`channel`] gives.
 pub struct GossipReceiver {
     receiver: mpsc::UnboundedReceiver<Option<Heard>>,
-    capacity: Arc<Capacity>,
+    capacity: Arc<Room>,
 }
 
 /// A gossip, and the ident of the Worker that it is about.
@@ -70,7 +67,7 @@ pub struct Heard {
 }
 
 /// How many gossips may wait, how many do, and how many were not kept.
-struct Capacity {
+struct Room {
     most: usize,
     waiting: AtomicUsize,
     missed: AtomicU64,

@@ -18,6 +18,7 @@ pub(crate) mod args;
 pub(crate) mod results;
 pub(crate) mod lock;
 pub(crate) mod panics;
+pub(crate) mod capacity;
 pub(crate) mod publish;
 pub(crate) mod baselines;
 mod conditions;

@@ -146,7 +146,7 @@ impl Publisher<'_> {
     }
 
     /// Writes `report.json` and prints the summary; an error is what the failing test says.
-    fn publish(&self, member: &Member, mut report: Report) -> Result<(), String> {
+    pub(crate) fn publish(&self, member: &Member, mut report: Report) -> Result<(), String> {
         report.file = Some(member.load.file.to_string());
         report.line = Some(member.load.line);
         report.load.case = member.case_text();
@@ -176,7 +176,11 @@ fn name_of_copy(member: &Member, copy: usize) -> String {
 
 /// What ended a load early: a call that asked for it, the cause in `cut_short`, or one after the
 /// other.
-fn why_ended_early(report: &Report, cut_short: Option<&str>, ended: Duration) -> Vec<String> {
+pub(crate) fn why_ended_early(
+    report: &Report,
+    cut_short: Option<&str>,
+    ended: Duration,
+) -> Vec<String> {
     let stopped = report.why_stopped();
     if let Some(aborted) = report.why_aborted() {
         let then = cut_short.map(|cause| format!("then cut short by {cause}"));

@@ -32,6 +32,7 @@ use libtest_mimic::{Completion, Failed};
 
 use super::args::Args;
 use super::baselines::Baselines;
+use super::capacity::Rig;
 use super::home::Home;
 use super::interrupt::Interrupts;
 use super::lock::Queue;
@@ -379,8 +380,18 @@ impl<'a> Trial<'a> {
     ) {
         let (mut assignments, mut entries) = (Vec::new(), Vec::new());
         for (entry, targets) in loads {
+            if let Some(goal) = &entry.terms.capacity {
+                let (member, terms, worker) = (entry.member, &entry.terms, targets.own);
+                let interrupts = &self.session.interrupts;
+                let rig = Rig { runtime, interrupts, member, terms, worker };
+                failures.add(rig.search(goal, &self.publisher));
+                continue;
+            }
             assignments.extend(assignments_of(&entry, targets));
             entries.push(entry);
+        }
+        if entries.is_empty() {
+            return;
         }
         let tasks_ready = self.tasks_ready(&entries);
         let all: Arc<[Measured]> = match runtime.at_once(move |ground| begin(assignments, &ground?))

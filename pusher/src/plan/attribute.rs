@@ -1,11 +1,13 @@
 //! [`Attribute`]: all that an attribute asks for, value by value as it was written, until it is
 //! checked.
 
+mod capacity;
 mod shapes;
 mod together;
 
 use std::time::Duration;
 
+use super::capacity::Goal;
 use super::count::{self, Count};
 use super::curve::{Curve, Segment};
 use super::data::DataOrder;
@@ -43,6 +45,7 @@ pub struct Attribute {
     setup_timeout: Option<Duration>,
     data_order: DataOrder,
     thresholds: Vec<Threshold>,
+    capacity: Option<Goal>,
     wrong: Option<String>,
 }
 

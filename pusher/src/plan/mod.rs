@@ -23,6 +23,7 @@ pub(crate) mod sense;
 pub(crate) mod attribute;
 pub(crate) mod terms;
 pub(crate) mod strides;
+pub(crate) mod capacity;
 
 // The parts of both, as users write them.
 pub(crate) mod against;

@@ -34,7 +34,8 @@ pub struct Setting {
 impl Setting {
     /// Whether it has only thresholds on counts judged.
     pub(crate) fn is_only_counts(&self) -> bool {
-        self.key == THRESHOLDS.name && self.value == Judging::Counts.word()
+        let is_counts = self.key == THRESHOLDS.name && self.value == Judging::Counts.word();
+        is_counts && self.unused.is_none()
     }
 }
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::capacity::Goal;
 use super::curve::Curve;
 use super::data::{DataOrder, Deal, items_of};
 use super::decimal::Decimal;
@@ -51,6 +52,9 @@ pub struct Terms {
     /// How many times `setup_worker` is run, once it is known that there is one.
     pub(crate) setup_workers: Option<u64>,
     pub(crate) thresholds: Vec<Threshold>,
+    /// If the load is a search for a capacity: the thresholds are its limits, and neither pace nor
+    /// duration means anything.
+    pub(crate) capacity: Option<Goal>,
     pub(crate) judging: Judging,
     /// What an inconclusive verdict does to the test.
     pub(crate) inconclusive: Inconclusive,
@@ -87,6 +91,7 @@ impl Terms {
             items: None,
             setup_workers: None,
             thresholds: Vec::new(),
+            capacity: None,
             judging: Judging::On,
             inconclusive: Inconclusive::default(),
             settings: Settings::default(),
@@ -133,12 +138,16 @@ impl Terms {
         }
     }
 
-    /// Another time for all of it; the times of stages are stretched or shortened alike.
+    /// Another time for all of it; the times of stages are stretched or shortened alike. Of a
+    /// search for a capacity it is the budget.
     ///
     /// # Errors
     ///
     /// The calls that are spread over it are too many for it.
     pub(crate) fn set_duration(&mut self, duration: Duration) -> Result<(), String> {
+        if let Some(goal) = &mut self.capacity {
+            goal.budget = duration;
+        }
         if let Pace::Open { curve, .. } = &mut self.pace {
             *curve = curve.stretched(nanos(duration));
         }

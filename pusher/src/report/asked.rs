@@ -10,6 +10,7 @@ use crate::plan::pause::Pause;
 use crate::plan::rate::Rps;
 use crate::plan::settings::Setting;
 use crate::plan::terms::{Pace, Terms};
+use crate::plan::threshold::Threshold;
 use crate::plan::time;
 use crate::plan::words::{Arrivals, Clock, Inconclusive, Threads, Word};
 use crate::verdict::evidence::Shortage;
@@ -42,6 +43,8 @@ pub struct Asked {
     pub calls: Option<u64>,
     /// How long ticks were to come due, if that was known beforehand.
     pub duration: Option<Duration>,
+    /// The time for all probes, if it is a search for a capacity.
+    pub(crate) budget: Option<Duration>,
     /// The number of ticks that all Workers were to make, without the warm-up, if that was known
     /// beforehand.
     pub ticks: Option<u64>,
@@ -136,6 +139,13 @@ impl Asked {
             ..Asked::of_schedule(shape, order, &terms.offer)
         };
         match &terms.pace {
+            Pace::Open { arrivals, .. } if terms.capacity.is_some() => {
+                let limits: Vec<String> =
+                    terms.thresholds.iter().map(Threshold::to_string).collect();
+                let shape = format!("the capacity within {}", limits.join(" and "));
+                let (budget, arrivals) = (asked.duration, Some(arrivals.word()));
+                Asked { shape, budget, ticks: None, arrivals, ..asked }
+            }
             Pace::Open { curve, arrivals } => Asked {
                 rps: curve.rps().map(Rps::per_second),
                 rate: curve.rps().map(Rps::to_string),
@@ -167,6 +177,7 @@ impl Asked {
             longest_pause: None,
             calls: None,
             duration: order.duration(),
+            budget: None,
             ticks: order.ticks(),
             workers: 1,
             overtime: offer.overtime,
@@ -255,6 +266,9 @@ impl Asked {
     fn length(&self) -> String {
         if self.data_is_the_end {
             return " until its data is used up".to_string();
+        }
+        if let Some(budget) = self.budget {
+            return format!(" in at most {}", time::format(budget));
         }
         // In an open loop it is known beforehand whether the calls or the duration ends it.
         let ticks = self.ticks_with_enough_data();

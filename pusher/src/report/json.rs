@@ -1,9 +1,11 @@
 //! `Report` as `report.json`: times in nanoseconds, shares as fractions, null if there is no
 //! sample, or if there are too few to tell a percentile.
 
+mod capacity;
 mod generator;
 mod over_time;
 
+use capacity::CapacityField;
 use generator::{GeneratorField, StillWarmingField};
 use over_time::{SlicesField, StageField};
 use serde::Serialize;
@@ -64,6 +66,7 @@ struct Page<'a> {
     aborted: Option<AbortedField<'a>>,
     other: Option<OtherField<'a>>,
     compared: &'a [PairedFigure],
+    capacity: Option<CapacityField<'a>>,
     stages: Vec<StageField<'a>>,
     slices: SlicesField,
     warmup_slices: SlicesField,
@@ -453,6 +456,7 @@ impl Report {
             aborted: self.aborted.as_ref().map(AbortedField::of),
             other: self.other.as_deref().map(OtherField::of),
             compared: &self.compared,
+            capacity: self.capacity.as_ref().map(CapacityField::of),
             stages: self.stages.iter().map(StageField::new).collect(),
             slices: SlicesField::new(&self.slices),
             warmup_slices: SlicesField::new(&self.warmup_slices),

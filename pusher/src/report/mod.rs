@@ -8,6 +8,7 @@ mod other;
 pub(crate) mod progress;
 pub(crate) mod asked;
 pub(crate) mod text;
+pub(crate) mod capacity;
 pub(crate) mod first_run;
 pub(crate) mod intervals;
 
@@ -17,6 +18,7 @@ use serde::Serialize;
 
 pub use aborted::Aborted;
 pub use asked::{Asked, Data};
+pub use capacity::{Capacity, CapacityPoint};
 use first_run::FirstRun;
 
 use crate::engine::lane_use::LaneUse;
@@ -146,6 +148,9 @@ pub struct Report {
     pub stopped: Option<EarlyStop>,
     /// The condition that ended the load early, if one with `abort` did.
     pub aborted: Option<Aborted>,
+    /// What a search for a capacity has found; none of a load. Its figures above are of the calls
+    /// of all probes together.
+    pub capacity: Option<Capacity>,
 }
 
 /// Calls that ended when the schedule of their load had ended: they are in all figures but the
@@ -238,6 +243,7 @@ impl Report {
             is_of_no_run: false,
             stopped: None,
             aborted: None,
+            capacity: None,
         };
         if report.load.is_on_lanes() {
             LaneLimit::advise(&mut report.errors);

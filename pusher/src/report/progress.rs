@@ -23,6 +23,8 @@ pub(crate) use outlet::give_back;
 pub(crate) struct Progress {
     test: String,
     headlines: Vec<String>,
+    /// What stands above them.
+    gap: &'static str,
     /// How long the longest load takes on the real clock, if that is known beforehand.
     whole: Option<Duration>,
 }
@@ -85,13 +87,19 @@ impl Progress {
                 .zip(known)
                 .map(|(whole, known)| whole.max(asked.warmup.saturating_add(known)));
         }
-        Progress { test: test.to_string(), headlines, whole }
+        Progress { test: test.to_string(), headlines, gap: "\n", whole }
+    }
+
+    /// That of a part of a test, which takes so long on the real clock, if that is known
+    /// beforehand.
+    pub(crate) fn of_part(test: &str, headline: String, whole: Option<Duration>) -> Progress {
+        Progress { test: test.to_string(), headlines: vec![headline], gap: "", whole }
     }
 
     /// Writes to standard error until the other end of `done` hangs up.
     pub(crate) fn show(&self, mut done: oneshot::Receiver<()>, so_far: impl Fn() -> SoFar) {
         let headlines: Vec<String> = self.headlines.iter().map(|line| hanging(line)).collect();
-        tell(&format!("\n{}\n", headlines.join("\n")));
+        tell(&format!("{}{}\n", self.gap, headlines.join("\n")));
         let (began, outlet) = (Instant::now(), Outlet::of_this_process());
         let Ok(mut beat) = outlet.beat(&mut done) else { return };
         let mut wait = outlet.period();

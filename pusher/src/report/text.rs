@@ -1,5 +1,6 @@
 //! `Report` as text: the summary of one screen, and the message of a failing test.
 
+mod capacity;
 mod generator;
 mod intervals;
 mod notes;
@@ -57,14 +58,12 @@ impl fmt::Display for Report {
         if self.is_of_no_run {
             return Ok(());
         }
-        let (columns, intervals) = (self.columns(), self.intervals());
+        self.write_capacity(f)?;
         self.write_ledger(f)?;
-        self.write_shares(f, &intervals)?;
-        self.write_times(f, (&columns, &intervals))?;
-        self.write_compared(f)?;
-        write_stages(f, &self.stages)?;
-        self.write_steps(f, (&columns, &intervals))?;
-        self.write_missing(f, &intervals)?;
+        // Those of many rates together say nothing.
+        if self.capacity.is_none() {
+            self.write_figures(f)?;
+        }
         self.write_counts(f)?;
         self.write_records(f)?;
         self.write_thresholds(f)?;
@@ -78,6 +77,17 @@ impl fmt::Display for Report {
 }
 
 impl Report {
+    /// Shares and times, each with how sure it is.
+    fn write_figures(&self, f: &mut impl Write) -> fmt::Result {
+        let (columns, intervals) = (self.columns(), self.intervals());
+        self.write_shares(f, &intervals)?;
+        self.write_times(f, (&columns, &intervals))?;
+        self.write_compared(f)?;
+        write_stages(f, &self.stages)?;
+        self.write_steps(f, (&columns, &intervals))?;
+        self.write_missing(f, &intervals)
+    }
+
     /// The message of a failing test: where it is, why, the thresholds, the ledger and the errors.
     pub(crate) fn failure(&self) -> String {
         let mut text = String::new();
@@ -87,7 +97,8 @@ impl Report {
             return text;
         }
         let _ = self
-            .write_thresholds(&mut text)
+            .write_capacity(&mut text)
+            .and_then(|()| self.write_thresholds(&mut text))
             .and_then(|()| self.write_ledger(&mut text))
             .and_then(|()| self.write_errors(&mut text))
             .and_then(|()| self.write_step_errors(&mut text))

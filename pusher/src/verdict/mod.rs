@@ -1,5 +1,6 @@
 //! What the figures mean: thresholds are compared with them, and there is a `Verdict`.
 
+pub(crate) mod capacity;
 pub(crate) mod windows;
 mod later;
 mod doubts;

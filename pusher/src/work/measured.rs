@@ -82,14 +82,14 @@ pub(crate) struct Measured {
 
 /// What one run came to, or several side by side.
 #[derive(Default)]
-struct Found {
-    tally: Tally,
-    seen: Seen,
+pub(super) struct Found {
+    pub(super) tally: Tally,
+    pub(super) seen: Seen,
     ends_with_last_answer: bool,
 }
 
 impl Found {
-    fn add(&mut self, other: Found) {
+    pub(super) fn add(&mut self, other: Found) {
         self.tally.add(other.tally);
         self.seen.add(&other.seen);
         self.ends_with_last_answer |= other.ends_with_last_answer;
@@ -180,7 +180,7 @@ pub(super) fn merged_from(
 }
 
 /// The report of what was found, with its slices if they are those of nobody else.
-fn report(name: &str, found: Found, slicer: Option<&Slicer>, load: Asked) -> Report {
+pub(super) fn report(name: &str, found: Found, slicer: Option<&Slicer>, load: Asked) -> Report {
     let Found { tally, seen, .. } = &found;
     let end = ScheduleEnd { at: tally.ended, is_last_answer: found.ends_with_last_answer };
     let slices = slicer.map(|slicer| slicer.slices(end, &seen.cut_steps));
@@ -299,7 +299,7 @@ impl Measured {
 
     /// What a run came to. The schedule of a closed loop that made all of its `calls` has ended
     /// with the last answer.
-    fn found(&self) -> Found {
+    pub(super) fn found(&self) -> Found {
         let (mut tally, seen) = (self.running.tally(), self.statistics.seen());
         if !tally.by_calls {
             return Found { tally, seen, ends_with_last_answer: false };

@@ -93,6 +93,9 @@ pub(super) fn apply(layers: &[&Layer], terms: &mut Terms) -> Result<(), String> 
 impl Value {
     /// The reason why it means nothing for this load, if there is one.
     fn means_nothing(&self, terms: &Terms) -> Option<&'static str> {
+        if terms.capacity.is_some() {
+            return self.means_nothing_to_a_search();
+        }
         match (self, &terms.pace) {
             (Value::Rps(_) | Value::RpsScale(_), Pace::Closed { .. }) => {
                 Some("a closed loop has no rate")
@@ -102,6 +105,16 @@ impl Value {
             }
             (Value::Seed(_), _) if !terms.is_random() => Some("nothing here is random"),
             (Value::Concurrency(_), Pace::Open { .. }) => Some("an open loop has no callers"),
+            _ => None,
+        }
+    }
+
+    fn means_nothing_to_a_search(&self) -> Option<&'static str> {
+        match self {
+            Value::Rps(_) | Value::RpsScale(_) => Some("a search for a capacity has no rate"),
+            Value::Calls(_) => Some("a search for a capacity makes as many calls as it needs"),
+            Value::Concurrency(_) => Some("an open loop has no callers"),
+            Value::Thresholds(_) => Some("a search for a capacity needs all of its limits"),
             _ => None,
         }
     }

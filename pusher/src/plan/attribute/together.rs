@@ -30,6 +30,7 @@ impl Attribute {
         if self.compare && is_closed {
             return Err(NO_PAIRS_IN_A_CLOSED_LOOP.to_string());
         }
+        self.prepare_search()?;
         self.headcount = self.headcount()?;
         let has_pace = self.curve.is_some()
             || !self.segments.is_empty()
@@ -45,6 +46,7 @@ impl Attribute {
             threads,
             local: self.local,
             partner: self.compare.then_some(Partner::Own),
+            capacity: self.capacity.take(),
             headcount: self.headcount.map(Arc::new),
             ..Terms::new(pace, self.duration.or(own_length.map(Duration::from_nanos)))
         };

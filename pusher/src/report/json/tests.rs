@@ -11,7 +11,7 @@ use crate::plan::rate::Rps;
 use crate::plan::terms::Terms;
 use crate::plan::threshold::{Modifiers, Stops, Threshold};
 use crate::plan::words::{Threads, Word};
-use crate::report::{Asked, Findings};
+use crate::report::{Asked, Capacity, CapacityPoint, Findings};
 use crate::statistics::Seen;
 use crate::statistics::errors::ErrorKind;
 use crate::statistics::notes::{KnownNames, Notes};
@@ -226,6 +226,25 @@ fn every_field_of_the_schema_in_its_order() {
     stood_still.times = 2;
     stood_still.longest = Duration::from_millis(1_500);
     stood_still.total = Duration::from_millis(1_600);
+    report.capacity = Some(Capacity {
+        rps: Some(812.5),
+        low: 790.0,
+        high: Some(835.0),
+        limit: Some("p99 < 200ms".to_string()),
+        limits: ["p99 < 200ms", "errors < 1%"].map(String::from).to_vec(),
+        end: "settled",
+        budget: Duration::from_secs(300),
+        curve: vec![CapacityPoint {
+            rps: 400.0,
+            calls: 1_000,
+            over: 0.5,
+            p99: Some(Duration::from_millis(210)),
+            errors: 0.25,
+            canceled: 0.125,
+            held: false,
+            late: true,
+        }],
+    });
     report.lanes = Some(LaneUse { on_duty: 1, of: 2, busy: 0.25 });
     let used = GeneratorUse {
         cpu: Some(0.5),
@@ -384,6 +403,7 @@ fn what_there_is_not_is_null() {
   "aborted": null,
   "other": null,
   "compared": [],
+  "capacity": null,
   "stages": [],
   "slices": {{
     "width": null,

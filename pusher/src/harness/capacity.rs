@@ -1,0 +1,229 @@
+//! [`Rig`]: makes the probes of a search for a capacity, one after the other, and judges what it
+//! finds.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::interrupt::Interrupts;
+use super::publish::{Publisher, why_ended_early};
+use super::runtime::LoadRuntime;
+use super::suite::Member;
+use super::watch::Watch;
+use crate::engine::worker::Worker;
+use crate::plan::capacity::Goal;
+use crate::plan::curve::Curve;
+use crate::plan::rate::Rps;
+use crate::plan::terms::{Pace, Terms};
+use crate::plan::threshold::{Figure, Limit, Threshold};
+use crate::plan::time;
+use crate::plan::words::Clock;
+use crate::report::progress::Progress;
+use crate::report::{Asked, Capacity, CapacityPoint, Report};
+use crate::verdict::capacity::effort::Effort;
+use crate::verdict::capacity::found::{Searched, shown_rate};
+use crate::verdict::capacity::judge::Sought;
+use crate::verdict::capacity::over::{lateness, over};
+use crate::verdict::capacity::probe::{Ceiling, Probe, Prober, Shown};
+use crate::verdict::capacity::search::Search;
+use crate::work::{Assignment, Looks, Measured, Series, begin, merged};
+
+/// A load that is ready to be made at any rate.
+pub(crate) struct Rig<'a> {
+    pub(crate) runtime: &'a LoadRuntime,
+    pub(crate) interrupts: &'a Interrupts,
+    pub(crate) member: &'a Member,
+    pub(crate) terms: &'a Terms,
+    pub(crate) worker: Worker,
+}
+
+/// A search under way.
+struct UnderWay<'a> {
+    rig: Rig<'a>,
+    series: Series,
+    curve: Vec<CapacityPoint>,
+    /// Whether there is to be no other probe: what ended the last one.
+    cut_short: Option<&'static str>,
+    is_stopped: bool,
+    /// Why no probe can be made.
+    error: Option<String>,
+}
+
+impl Rig<'_> {
+    /// Searches, and publishes what is found.
+    ///
+    /// # Errors
+    ///
+    /// The test has not passed; the text is what it says.
+    pub(crate) fn search(self, goal: &Goal, publisher: &Publisher<'_>) -> Result<(), String> {
+        let (member, terms) = (self.member, self.terms);
+        let ceilings: Vec<Ceiling> = terms.thresholds.iter().map(ceiling).collect();
+        let warmup = terms.offer.warmup.as_secs_f64();
+        let effort = Effort::new(&ceilings, goal.budget.as_secs_f64(), warmup);
+        let at_least = goal.at_least.as_ref().map(Rps::per_second);
+        let mut under_way = UnderWay {
+            rig: self,
+            series: Series::default(),
+            curve: Vec::new(),
+            cut_short: None,
+            is_stopped: false,
+            error: None,
+        };
+        let found = Search { ceilings, at_least, effort }.run(&mut under_way);
+        if let Some(error) = under_way.error {
+            return publisher.not_run(member, terms, &error);
+        }
+        let cut_short = under_way.cut_short;
+        let report = under_way.report(goal, &found);
+        publisher.publish(member, judged(report, cut_short))
+    }
+
+    /// The terms of one probe, which draws random numbers of its own.
+    fn terms_of(&self, probe: &Probe, nth: u64) -> Result<Terms, String> {
+        let Pace::Open { arrivals, .. } = self.terms.pace else {
+            return Err("a closed loop has no capacity".to_string());
+        };
+        let rps = Rps::new(probe.rate / self.terms.workers as f64)
+            .map_err(|wrong| format!("a probe at {}: {wrong}", shown_rate(probe.rate)))?;
+        let mut terms = Terms {
+            pace: Pace::Open { curve: Curve::Constant(rps), arrivals },
+            duration: Some(Duration::from_secs_f64(probe.length)),
+            seed: self.terms.seed.map(|seed| seed.wrapping_add(nth)),
+            capacity: None,
+            ..self.terms.clone()
+        };
+        terms.offer.warmup = Duration::from_secs_f64(probe.warmup);
+        Ok(terms)
+    }
+
+    /// What each Worker does in a probe.
+    fn assignments(&self, terms: &Terms) -> Vec<Assignment> {
+        let name = &self.member.name;
+        let worker = self.worker.share().with_offer(name, terms.offer);
+        match terms.workers {
+            1 => vec![Assignment::new(worker, terms, 0)],
+            copies => (0..copies)
+                .map(|copy| {
+                    let worker = worker.copy(format!("{name} #{copy}"), copy as usize);
+                    Assignment::new(worker, terms, copy)
+                })
+                .collect(),
+        }
+    }
+}
+
+impl Prober for UnderWay<'_> {
+    fn probe(&mut self, probe: &Probe) -> Option<Shown> {
+        if self.cut_short.is_some() || self.is_stopped || self.error.is_some() {
+            return None;
+        }
+        let nth = self.curve.len() as u64;
+        let begun = self.rig.terms_of(probe, nth).and_then(|terms| {
+            let assignments = self.rig.assignments(&terms);
+            let begun = self.rig.runtime.at_once(move |ground| begin(assignments, &ground?));
+            begun.map_err(|error| error.to_string())
+        });
+        let all = match begun {
+            Ok(all) => Arc::<[Measured]>::from(all),
+            Err(error) => {
+                self.error = Some(error);
+                return None;
+            }
+        };
+        let progress = self.progress(probe, nth);
+        let (runtime, interrupts) = (self.rig.runtime, self.rig.interrupts);
+        let looks = Arc::new(Looks::new(all.clone(), vec![None]));
+        let watch = Watch { runtime, interrupts, all: &all, looks: &looks };
+        self.cut_short = watch.until_over(progress);
+        let shown = self.take(probe, &all);
+        (self.cut_short.is_none() && !self.is_stopped).then_some(shown)
+    }
+}
+
+impl UnderWay<'_> {
+    fn progress(&self, probe: &Probe, nth: u64) -> Progress {
+        let name = &self.rig.member.name;
+        let [warmup, length] = [probe.warmup, probe.length].map(Duration::from_secs_f64);
+        let headline = format!(
+            "{name}: probe {} at {} for {} after a warm-up of {}",
+            nth + 1,
+            shown_rate(probe.rate),
+            time::rounded(length),
+            time::rounded(warmup),
+        );
+        let is_real = self.rig.terms.clock == Clock::Real;
+        Progress::of_part(name, headline, is_real.then_some(warmup + length))
+    }
+
+    /// Takes what a probe has shown.
+    fn take(&mut self, probe: &Probe, all: &[Measured]) -> Shown {
+        let report = merged(&self.rig.member.name, all);
+        self.series.add(all, report.schedule, report.elapsed);
+        self.is_stopped |= report.stopped.is_some();
+        let limits = &self.rig.terms.thresholds;
+        let evidence = report.evidence();
+        let over = over(limits, &evidence);
+        let both = limits.iter().zip(&over);
+        let broken = both.filter(|(limit, over)| ceiling(limit).is_broken_by(**over));
+        let mut broken = broken.map(|(limit, _)| limit).peekable();
+        let held = broken.peek().is_none();
+        let late = if held { None } else { lateness(broken, &evidence) };
+        let share = |part: u64, whole: u64| part as f64 / whole.max(1) as f64;
+        let ledger = report.ledger;
+        let p99 = report.response.samples().resolved(Figure::nearest(99.0));
+        self.curve.push(CapacityPoint {
+            rps: probe.rate,
+            calls: ledger.scheduled,
+            over: over.iter().map(|(over, of)| share(*over, *of)).fold(0.0, f64::max),
+            p99: p99.map(|p99| Duration::from_nanos(p99.whole)),
+            errors: share(ledger.errors(), ledger.started),
+            canceled: share(ledger.canceled, ledger.scheduled),
+            held,
+            late: late.is_some(),
+        });
+        let late_endings = report.after_schedule.ok + report.after_schedule.errors;
+        let in_time = report.warmup_ledger.started + ledger.started - late_endings;
+        let length = report.schedule.as_secs_f64();
+        Shown {
+            rate: probe.rate,
+            length,
+            calls: ledger.scheduled,
+            warmup_calls: report.warmup_ledger.scheduled,
+            over,
+            ended: in_time as f64 / (probe.warmup + length),
+            took: probe.warmup + report.elapsed.as_secs_f64(),
+            late,
+        }
+    }
+
+    /// The report of all probes, with what was found and the verdict on it.
+    fn report(self, goal: &Goal, found: &Searched) -> Report {
+        let Rig { member, terms, .. } = self.rig;
+        let mut report = self.series.report(&member.name, Asked::of_terms(terms, &terms.order(0)));
+        let limits = terms.thresholds.iter().map(Threshold::to_string).collect();
+        let capacity = Capacity::of(found, limits, goal.budget);
+        report.capacity = Some(Capacity { curve: self.curve, ..capacity });
+        let (at_least, budget) = (goal.at_least.as_ref(), goal.budget);
+        report.set_judgement(Sought { limits: &terms.thresholds, at_least, budget }.judge(found));
+        report
+    }
+}
+
+/// A search that was cut short has failed, whatever it has found.
+fn judged(mut report: Report, cut_short: Option<&str>) -> Report {
+    let elapsed = report.elapsed;
+    let why = why_ended_early(&report, cut_short, elapsed);
+    if !why.is_empty() {
+        report.reasons.clear();
+        why.into_iter().for_each(|why| report.fail(why));
+    }
+    report
+}
+
+/// A limit as the search sees it.
+fn ceiling(limit: &Threshold) -> Ceiling {
+    let time = match limit.limit {
+        Limit::Time(time) => time.as_secs_f64(),
+        _ => 0.0,
+    };
+    Ceiling { share: limit.most_over(), time }
+}

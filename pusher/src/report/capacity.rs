@@ -1,0 +1,68 @@
+//! [`Capacity`]: the most calls a second that a service sustains, as a report has it.
+
+use std::time::Duration;
+
+use crate::verdict::capacity::found::Searched;
+
+/// The most calls a second that a service sustains within limits; see
+/// [`capacity`](macro@crate::capacity).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Capacity {
+    /// The rate; none if no rate has held the limits. If the search was over before it was known,
+    /// the highest that has held them.
+    pub rps: Option<f64>,
+    /// The capacity is most likely not below that rate.
+    pub low: f64,
+    /// Nor above that; none if no rate has broken the limits.
+    pub high: Option<f64>,
+    /// The limit that is reached first: `p99 < 200ms`.
+    pub limit: Option<String>,
+    /// All limits.
+    pub limits: Vec<String>,
+    /// Why the search was over: `settled`, `budget`, `cut_short`, `generator` if pusher was too
+    /// slow, `unbroken` if the limits hold at any rate, `hopeless` if they hold at none.
+    pub end: &'static str,
+    /// The time that the search was given.
+    pub budget: Duration,
+    /// Every probe, in the order in which they were made.
+    pub curve: Vec<CapacityPoint>,
+}
+
+/// Calls at one rate, and what they showed.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct CapacityPoint {
+    /// The rate that was asked for, in calls per second.
+    pub rps: f64,
+    /// The measured ticks; those of the warm-up of each probe are not among them.
+    pub calls: u64,
+    /// The share of calls over the limit that is broken most, from 0 to 1.
+    pub over: f64,
+    /// The 99th percentile of the response time; none of too few calls.
+    pub p99: Option<Duration>,
+    /// The share of started calls that did not end `ok`.
+    pub errors: f64,
+    /// The share of ticks that were canceled.
+    pub canceled: f64,
+    /// Whether all limits held, give or take what is chance.
+    pub held: bool,
+    /// Whether it may be pusher that broke them, because it was late.
+    pub late: bool,
+}
+
+impl Capacity {
+    pub(crate) fn of(found: &Searched, limits: Vec<String>, budget: Duration) -> Capacity {
+        let answer = found.sustained;
+        Capacity {
+            rps: answer.rate,
+            low: answer.low,
+            high: answer.high,
+            limit: answer.binding.and_then(|nth| limits.get(nth).cloned()),
+            limits,
+            end: found.end.word(),
+            budget,
+            curve: Vec::new(),
+        }
+    }
+}

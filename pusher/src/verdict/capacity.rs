@@ -1,0 +1,26 @@
+//! [`Search`](search::Search): the most calls a second that a service sustains within limits. Pure:
+//! it says which probe to make, and is told what that showed.
+//!
+//! ```text
+//!   bracket      double until a rate breaks a limit twice, then bisect to 15 %       bracket.rs
+//!   refine       four probes around the estimate at a time, longer ones each time    refine.rs
+//!      │            a fit of the share over each limit on the rate                   regression.rs
+//!      ▼
+//!   Searched        the rate, an interval, and which limit binds
+//! ```
+//!
+//! What the simulations of M/M/c say of it stands in `simulation.rs`.
+
+pub(crate) mod judge;
+pub(crate) mod over;
+pub(crate) mod search;
+mod refine;
+mod bracket;
+mod probing;
+pub(crate) mod effort;
+mod regression;
+pub(crate) mod found;
+pub(crate) mod probe;
+
+#[cfg(test)]
+mod simulation;

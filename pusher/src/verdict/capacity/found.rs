@@ -1,0 +1,86 @@
+//! [`Searched`]: what a search has come to.
+
+use super::probe::Shown;
+
+/// What a search has come to, also if it was cut short.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Searched {
+    pub(crate) sustained: Sustained,
+    pub(crate) end: Conclusion,
+    pub(crate) shown: Vec<Shown>,
+}
+
+/// A rate with an interval.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct Sustained {
+    /// The most calls a second; none if no rate has held the limits.
+    pub(crate) rate: Option<f64>,
+    pub(crate) low: f64,
+    /// None if no rate has broken the limits.
+    pub(crate) high: Option<f64>,
+    /// Which limit binds, if one does.
+    pub(crate) binding: Option<usize>,
+}
+
+/// Why a search has ended.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Conclusion {
+    /// The rate is known as well as it can be.
+    Settled,
+    /// The time is over.
+    Budget,
+    /// There was to be no other probe.
+    Cut,
+    /// The generator is too slow.
+    Late(String),
+    /// The limits hold at the highest rate that is tried.
+    Unbroken,
+    /// Calls are over a limit at any rate.
+    Hopeless,
+}
+
+impl Conclusion {
+    /// The word for it in `report.json`.
+    pub(crate) fn word(&self) -> &'static str {
+        match self {
+            Conclusion::Settled => "settled",
+            Conclusion::Budget => "budget",
+            Conclusion::Cut => "cut_short",
+            Conclusion::Late(_) => "generator",
+            Conclusion::Unbroken => "unbroken",
+            Conclusion::Hopeless => "hopeless",
+        }
+    }
+}
+
+/// A rate as people read it: `812/s`.
+pub(crate) fn shown_rate(rate: f64) -> String {
+    let digits = match rate {
+        100.0.. => 0,
+        10.0.. => 1,
+        1.0.. => 2,
+        _ => 4,
+    };
+    let text = format!("{rate:.digits$}");
+    let text = if digits > 0 { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
+    format!("{text}/s")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shown_rate;
+
+    #[test]
+    fn rates_have_about_three_digits() {
+        for (rate, text) in [
+            (1_575.96, "1576/s"),
+            (812.4, "812/s"),
+            (50.0, "50/s"),
+            (23.25, "23.2/s"),
+            (2.5, "2.5/s"),
+            (0.23456, "0.2346/s"),
+        ] {
+            assert_eq!(shown_rate(rate), text);
+        }
+    }
+}

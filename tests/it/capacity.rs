@@ -1,0 +1,133 @@
+//! Searches for a capacity, as a load binary shows them.
+
+use serde_json::{Value, json};
+
+use crate::harness::{Ran, fixture};
+
+fn searched(test: &str, exit_code: i32, lines: &[&str]) -> (Ran, Value) {
+    let name = format!("capacity::{test}");
+    let (out, err) = if exit_code == 0 { (&[][..], lines) } else { (lines, &[][..]) };
+    let ran = fixture(&[&name, "--exact"]).check(exit_code, out, err);
+    let report = ran.report(&name);
+    (ran, report)
+}
+
+/// By the formula of Erlang, 1 % of the calls take longer than a second at 35.01 calls a second.
+const OF_THE_QUEUE: f64 = 35.01;
+
+#[test]
+fn the_capacity_of_a_queue_is_found() {
+    let (ran, report) = searched(
+        "of_a_queue",
+        0,
+        &[
+            "capacity::of_a_queue: probe 1 at 15/s for ",
+            "capacity::of_a_queue: passed (",
+            "  load        the capacity within p99 < 1s and errors < 1% in at most 3h, poisson\n",
+            "  capacity    sustains 3",
+            "  curve             rate     calls      over       p99   errors  canceled\n",
+            "  thresholds  met        capacity >= 30/s         3",
+        ],
+    );
+    let capacity = &report["capacity"];
+    let rate = |key: &str| capacity[key].as_f64().unwrap();
+    assert!((rate("rps") / OF_THE_QUEUE - 1.0).abs() < 0.05, "{capacity}");
+    assert!(rate("low") < OF_THE_QUEUE && OF_THE_QUEUE < rate("high"), "{capacity}");
+    assert_eq!(capacity["limit"], json!("p99 < 1s"));
+    assert_eq!(capacity["end"], json!("settled"));
+    let curve = capacity["curve"].as_array().unwrap();
+    let calls: u64 = curve.iter().map(|point| point["calls"].as_u64().unwrap()).sum();
+    assert_eq!(report["ledger"]["scheduled"], json!(calls));
+    assert_eq!(report["thresholds"][0]["text"], json!("capacity >= 30/s"));
+    assert_eq!(report["thresholds"][0]["met"], json!(true));
+    // No times of many rates together.
+    assert!(!ran.err.contains("  response  "), "{}", ran.err);
+}
+
+#[test]
+fn a_capacity_below_what_is_asked_for_fails() {
+    let (_, report) = searched(
+        "too_low",
+        101,
+        &["capacity::too_low: failed (", "BROKEN     capacity >= 60/s", "sustains 3"],
+    );
+    assert_eq!(report["verdict"], json!("failed"));
+    assert!(report["capacity"]["high"].as_f64().unwrap() < 60.0, "{}", report["capacity"]);
+}
+
+#[test]
+fn a_budget_that_is_too_small_says_what_was_found() {
+    let why = "the budget of 1m 40s is used up";
+    let (_, report) = searched("with_a_small_budget", 101, &["BROKEN     capacity >= 40/s", why]);
+    let capacity = &report["capacity"];
+    assert_eq!(capacity["end"], json!("budget"));
+    assert!(capacity["high"].as_f64().unwrap() <= 40.0, "{capacity}");
+    let why = "because     the budget of 1s is too short for a single probe: raise `budget`\n";
+    let (_, report) = searched("without_a_budget", 101, &["inconclusive", why]);
+    assert_eq!(report["capacity"]["rps"], Value::Null);
+    assert_eq!(report["capacity"]["curve"], json!([]));
+}
+
+/// `--duration` is the budget, and a rate means nothing.
+#[test]
+fn flags_set_the_budget_and_no_rate() {
+    let args = ["capacity::of_a_queue", "--exact", "--duration", "1s", "--rps", "5"];
+    let ran = fixture(&args).check(
+        101,
+        &[
+            "because     the budget of 1s is too short for a single probe: raise `budget`\n",
+            "settings    duration 1s (--duration)\n",
+            "not used    rps 5 (--rps): a search for a capacity has no rate\n",
+        ],
+        &[],
+    );
+    assert_eq!(ran.report("capacity::of_a_queue")["capacity"]["budget"], json!(1_000_000_000));
+}
+
+/// Two Workers make one rate together, and the limit that is reached first binds.
+#[test]
+fn errors_limit_a_capacity_too() {
+    let (_, report) = searched("by_errors", 0, &["sustains ", "break is errors < 1%\n"]);
+    let rate = report["capacity"]["rps"].as_f64().unwrap();
+    assert!((rate / 50.0 - 1.0).abs() < 0.1, "{}", report["capacity"]);
+    assert_eq!(report["capacity"]["limit"], json!("errors < 1%"));
+}
+
+#[test]
+fn a_service_that_is_too_slow_at_any_rate_fails_soon() {
+    let (_, report) = searched(
+        "hopeless",
+        101,
+        &[
+            "capacity::hopeless: failed (",
+            "because     no rate holds the limits: ",
+            "below 50/s within p99 < 100ms, errors < 1%; the first to break is",
+        ],
+    );
+    assert_eq!(report["capacity"]["rps"], Value::Null);
+    assert_eq!(report["capacity"]["end"], json!("hopeless"));
+}
+
+#[test]
+fn a_call_that_stops_the_load_ends_the_search() {
+    let (_, report) = searched("stopped", 101, &["capacity::stopped: failed (", "enough"]);
+    assert_eq!(report["capacity"]["end"], json!("cut_short"));
+    assert_eq!(report["capacity"]["curve"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn a_const_expression_that_is_wrong_is_told_at_run_time() {
+    let why = "capacity::wrong: at_least is -1: give a number above 0 and up to 1000000000, such \
+               as";
+    fixture(&["capacity::wrong", "--exact"]).check(101, &[why], &[]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_signal_cuts_a_search_short() {
+    use crate::harness::signals::{ended, kill, started};
+    let (child, err, target) = started(&["capacity::on_the_real_clock", "--exact", "--ignored"]);
+    kill(&child, "-INT");
+    let ran = ended(child, err, target).check(101, &["cut short by SIGINT"], &[]);
+    assert!(ran.out.contains("the search was cut short"), "{}", ran.out);
+}
