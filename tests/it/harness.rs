@@ -510,7 +510,7 @@ fn the_protocol_of_nextest() {
         &["endless: test\n", "ignored: test\n"],
         &[],
     );
-    assert_eq!(ran.out.lines().count(), 14, "{}", ran.out);
+    assert_eq!(ran.out.lines().count(), 15, "{}", ran.out);
     fixture(&["passes", "--nocapture", "--exact"]).check(0, &["test passes ... ok"], &[]);
     fixture(&["breaches", "--nocapture", "--exact"]).check(101, &["test breaches ... FAILED"], &[]);
 }

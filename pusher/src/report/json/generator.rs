@@ -1,4 +1,4 @@
-//! [`GeneratorField`] and [`StillWarmingField`]: what pusher took, and whether the service was warm.
+//! [`GeneratorField`], and [`StillWarmingField`]: what pusher took, and whether all was warm.
 
 use serde::Serialize;
 

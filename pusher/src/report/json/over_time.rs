@@ -29,14 +29,14 @@ struct SliceField {
     in_flight: u64,
     asked: f64,
     made: f64,
-    response: Worst,
-    service: Worst,
-    lag: Worst,
+    response: SliceFigures,
+    service: SliceFigures,
+    lag: SliceFigures,
 }
 
 /// The figures of a slice, in nanoseconds.
 #[derive(Serialize)]
-struct Worst {
+struct SliceFigures {
     p50: Option<u64>,
     p99: Option<u64>,
     max: Option<u64>,
@@ -100,21 +100,21 @@ impl SliceField {
             in_flight,
             asked: per_second(*scheduled),
             made: per_second(slice.begun()),
-            response: Worst::of(&slice.response, slice.longest),
-            service: Worst::of(&slice.service, slice.longest),
-            lag: Worst::of(&slice.lag, u64::MAX),
+            response: SliceFigures::of(&slice.response, slice.longest),
+            service: SliceFigures::of(&slice.service, slice.longest),
+            lag: SliceFigures::of(&slice.lag, u64::MAX),
         }
     }
 }
 
-impl Worst {
+impl SliceFigures {
     /// Those of times of which none that ended is longer than that.
-    fn of(times: &SliceTimes, longest: u64) -> Worst {
+    fn of(times: &SliceTimes, longest: u64) -> SliceFigures {
         let told = |figure: &str| {
             times.resolved(Figure::parse(figure).ok()?).map(|reading| reading.within(longest))
         };
         let whole = |figure| told(figure).map(|reading| reading.whole);
-        Worst {
+        SliceFigures {
             p50: whole("p50"),
             p99: whole("p99"),
             max: whole("max"),

@@ -56,7 +56,7 @@ pub(super) struct RunField {
     schedule: u64,
     /// How long each slice is.
     width: u64,
-    slices: Vec<SliceField>,
+    slices: Vec<SavedSlice>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -78,7 +78,7 @@ struct PastStepField {
 
 /// What was due in a slice; and how many calls ended `ok` in it, whenever they were due.
 #[derive(Serialize, Deserialize)]
-struct SliceField {
+struct SavedSlice {
     scheduled: u64,
     ended_ok: u64,
     response: HistogramField,
@@ -124,7 +124,7 @@ impl RunField {
             steps: steps.iter().map(step).collect(),
             schedule: slices.end,
             width: slices.width,
-            slices: slices.slices.iter().map(|slice| SliceField::new(slice, &numbers)).collect(),
+            slices: slices.slices.iter().map(|slice| SavedSlice::new(slice, &numbers)).collect(),
         }
     }
 
@@ -148,7 +148,7 @@ impl RunField {
             .map(|step| Some((step.name, read_figures(&step.times)?)))
             .collect();
         let steps: Vec<(String, PastTimes)> = steps?;
-        let slices: Option<Vec<Slice>> = self.slices.into_iter().map(SliceField::read).collect();
+        let slices: Option<Vec<Slice>> = self.slices.into_iter().map(SavedSlice::read).collect();
         let run = PastRun {
             ledger: Ledger::new(scheduled, canceled, &endings),
             throughput: self.throughput,
@@ -167,13 +167,13 @@ impl RunField {
     }
 }
 
-impl SliceField {
-    fn new(slice: &Slice, steps: &[Option<usize>]) -> SliceField {
+impl SavedSlice {
+    fn new(slice: &Slice, steps: &[Option<usize>]) -> SavedSlice {
         let none = SliceTimes::default();
         let times = |number: &Option<usize>| {
             number.and_then(|number| slice.steps.get(number)).map_or(&none, |step| &step.times)
         };
-        SliceField {
+        SavedSlice {
             scheduled: slice.scheduled,
             ended_ok: slice.ended_ok,
             response: HistogramField::new(&slice.response),
