@@ -169,6 +169,6 @@ mod tests {
         let mut text = String::new();
         write_row(&mut text, &rows[1]).unwrap();
         let row = "                   200/s      2000       30%     150ms       0%        0%\n";
-        assert_eq!(text, row.replacen("200/s", "200/s", 1));
+        assert_eq!(text, row);
     }
 }

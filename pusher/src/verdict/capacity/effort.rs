@@ -54,8 +54,8 @@ impl Effort {
         0.5 / (UNITS_OF_A_PROBE * self.unit)
     }
 
-    /// Whether so many calls make probes around the estimate that are long enough to tell something: a
-    /// queue that has too little time to grow holds any limit.
+    /// Whether so many calls make probes around the estimate that are long enough to tell something:
+    /// a queue that has too little time to grow holds any limit.
     pub(super) fn is_enough(&self, allowance: f64, rate: f64) -> bool {
         let each = allowance / PROBES;
         each >= 0.5 * self.unit && each / rate >= 15.0 * self.time
