@@ -102,6 +102,9 @@ fn refuse_items_once(entry: &ReadEntry, value: &Expr) -> Result<()> {
 }
 
 fn check(condition: &Condition) -> Result<()> {
+    if let Some(error) = condition.unfit_for_search() {
+        return Err(error);
+    }
     let (metric, operator) = (condition.metric(), condition.operator());
     match condition.known_limit() {
         Some(limit) => capacity::check_limit(metric, operator, limit),
@@ -158,6 +161,32 @@ mod tests {
             ],
         );
         check(quote!(p99 < "1s", data = users, data_order = "once"), &[NO_ITEMS_ONCE]);
+        check(
+            quote!(p99 < "1s", compare = old, compare_setup = start, abort(errors > "5%")),
+            &[
+                "a capacity is that of one fn: remove compare",
+                "a capacity is that of one fn: remove compare_setup",
+                "a search has to break its limits to find the rate: remove abort",
+            ],
+        );
+    }
+
+    #[test]
+    fn a_limit_is_a_figure_of_the_whole_probe() {
+        check(
+            quote!(
+                p99 < "1s" over "10s",
+                p95 < "1s" after "1s" abort,
+                p90 < baseline + "10%",
+                p50 < other
+            ),
+            &[
+                "a search judges each probe as a whole: remove `over`",
+                "a search judges each probe as a whole: remove `after` and `abort`",
+                "a capacity is within a limit, not beside `baseline`: write \"250ms\"",
+                "a capacity is within a limit, not beside `other`: write \"250ms\"",
+            ],
+        );
     }
 
     #[test]

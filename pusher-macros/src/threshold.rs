@@ -206,6 +206,20 @@ impl Condition {
         ))
     }
 
+    /// The error of what a search for a capacity cannot judge: a limit that follows another figure,
+    /// or modifiers.
+    pub(crate) fn unfit_for_search(&self) -> Option<Error> {
+        if let Some((base, word)) = &self.base {
+            let (base, example) = (base.word(), self.subject.metric.unit().example());
+            let message =
+                format!("a capacity is within a limit, not beside `{base}`: write {example}");
+            return Some(wrong(word, message));
+        }
+        let message =
+            format!("a search judges each probe as a whole: remove {}", self.modified.words()?);
+        Some(wrong(self.modified.first_word()?, message))
+    }
+
     /// The error of a limit that follows a figure of another run, in a part of this one.
     fn relative_in_part(&self) -> Option<Error> {
         let (base, word) = self.base.as_ref()?;

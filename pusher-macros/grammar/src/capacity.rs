@@ -27,7 +27,7 @@ pub static CAPACITY_KEYS: [Key; 2] = [
 ];
 
 /// The keys of a load that a search for a capacity has no use for, and what to do.
-const REFUSED: [(&str, &str); 10] = [
+const REFUSED: [(&str, &str); 13] = [
     ("rps", "the rate is what is searched for: remove rps, or write `at_least = 500`"),
     ("stages", "the rate is what is searched for: remove stages"),
     ("steps", "the rate is what is searched for: remove steps"),
@@ -41,6 +41,9 @@ const REFUSED: [(&str, &str); 10] = [
     ("duration", "a search takes as long as it needs: remove duration, or write `budget = \"5m\"`"),
     ("calls", "a search makes as many calls as it needs: remove calls, or write `budget = \"5m\"`"),
     ("farm", "a capacity is that of one load alone: remove farm"),
+    ("compare", "a capacity is that of one fn: remove compare"),
+    ("compare_setup", "a capacity is that of one fn: remove compare_setup"),
+    ("abort", "a search has to break its limits to find the rate: remove abort"),
     ("thresholds", "limits stand beside the keys: write them without `thresholds(..)`"),
 ];
 

@@ -138,3 +138,22 @@ fn a_rate_is_a_text_too() {
            \"30/m\""],
     );
 }
+
+#[test]
+fn what_follows_another_figure_is_judged_over_the_whole_load() {
+    check(
+        quote!(
+            rps = 500,
+            duration = "1m",
+            thresholds(p99 < baseline + "10%" over "10s" for "20s", p50 < baseline),
+            abort(p99 < baseline)
+        ),
+        &[
+            "`baseline` is compared over the whole load: remove `over` and `for`",
+            "`baseline` is compared when the load is over: give abort a limit such as \"250ms\"",
+        ],
+    );
+    let other =
+        "`other` is the target of `compare`: add `compare = old_impl`, the path of another fn";
+    check(quote!(rps = 500, duration = "1m", thresholds(p90 < other)), &[other]);
+}
