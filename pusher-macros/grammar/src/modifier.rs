@@ -119,6 +119,11 @@ impl Modifiers {
         self.over.is_some()
     }
 
+    /// Whether the condition is there to end the load, and for nothing else.
+    pub fn only_stops(&self) -> bool {
+        self.stops == Stops::Only
+    }
+
     /// Whether the condition can end the load.
     pub fn can_stop(&self) -> bool {
         self.stops != Stops::Never

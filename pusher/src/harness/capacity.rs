@@ -25,7 +25,7 @@ use crate::verdict::capacity::judge::Sought;
 use crate::verdict::capacity::over::{lateness, over};
 use crate::verdict::capacity::probe::{Ceiling, Probe, Prober, Shown};
 use crate::verdict::capacity::search::Search;
-use crate::work::{Assignment, Looks, Measured, Series, begin, merged};
+use crate::work::{Assignment, Looks, Measured, Series, begin, merged, together};
 
 /// A load that is ready to be made at any rate.
 pub(crate) struct Rig<'a> {
@@ -74,7 +74,7 @@ impl Rig<'_> {
         }
         let cut_short = under_way.cut_short;
         let report = under_way.report(goal, &found);
-        publisher.publish(member, judged(report, cut_short))
+        publisher.publish_judged(member, judged(report, cut_short))
     }
 
     /// The terms of one probe, which draws random numbers of its own.
@@ -198,7 +198,9 @@ impl UnderWay<'_> {
     /// The report of all probes, with what was found and the verdict on it.
     fn report(self, goal: &Goal, found: &Searched) -> Report {
         let Rig { member, terms, .. } = self.rig;
-        let mut report = self.series.report(&member.name, Asked::of_terms(terms, &terms.order(0)));
+        let of_each: Vec<Asked> =
+            (0..terms.workers).map(|worker| Asked::of_terms(terms, &terms.order(worker))).collect();
+        let mut report = self.series.report(&member.name, together(of_each.iter()));
         let limits = terms.thresholds.iter().map(Threshold::to_string).collect();
         let capacity = Capacity::of(found, limits, goal.budget);
         report.capacity = Some(Capacity { curve: self.curve, ..capacity });

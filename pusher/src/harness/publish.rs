@@ -12,7 +12,7 @@ use crate::plan::terms::Terms;
 use crate::plan::time;
 use crate::plan::words::Judging;
 use crate::report::first_run::FirstRun;
-use crate::report::{Asked, Data, Findings, Report};
+use crate::report::{Aborted, Asked, Data, Findings, Report};
 use crate::verdict::judge::{judge_counts, judge_with};
 use crate::work::{Looks, Measured, merged, together};
 
@@ -93,7 +93,9 @@ impl Publisher<'_> {
             Judging::Counts => judge_counts,
         };
         report.judge_by(judge, &answered, &terms.thresholds);
-        report.aborted = looks.aborted().cloned();
+        // A load of a farm that was over by then was not aborted.
+        let was_at_work = |by: &&Aborted| side_by_side.iter().any(|one| one.ended() >= by.at);
+        report.aborted = looks.aborted().filter(was_at_work).cloned();
         let why = why_ended_early(&report, cut_short, side_by_side[0].ended());
         if !why.is_empty() {
             let doubts = report.evidence().lateness_and_causes();
@@ -112,6 +114,16 @@ impl Publisher<'_> {
             report.fail(why);
             None
         });
+        self.publish_judged(member, report)
+    }
+
+    /// Publishes a load whose calls were made and judged: if it has not passed, it may be made once
+    /// more.
+    ///
+    /// # Errors
+    ///
+    /// The load has not passed; the text is what its failing test says.
+    pub(crate) fn publish_judged(&self, member: &Member, mut report: Report) -> Result<(), String> {
         report.first_run = self.first.iter().find(|first| first.name == member.name).cloned();
         self.judged.borrow_mut().push(report.as_first_run());
         self.publish(member, report)

@@ -25,6 +25,11 @@ impl FirstRun {
         self.verdict == Some(Verdict::Passed)
     }
 
+    /// Whether the service has failed in it.
+    pub(crate) fn has_failed(&self) -> bool {
+        self.verdict == Some(Verdict::Failed)
+    }
+
     /// `failed: p99 < 10ms was 12.0ms; see first-report.json`.
     pub(crate) fn in_words(&self) -> String {
         let verdict = self.verdict.map(|verdict| verdict.to_string()).unwrap_or_default();

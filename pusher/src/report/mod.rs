@@ -314,7 +314,9 @@ impl Report {
     /// What lets the test pass though nobody knows whether the load has, if something does.
     pub(crate) fn passes_inconclusive(&self) -> Option<&str> {
         let is_inconclusive = self.verdict == Some(Verdict::Inconclusive);
-        self.load.passes_inconclusive().filter(|_| is_inconclusive)
+        // A load that failed at first is not confirmed by one that proves nothing.
+        let has_failed = self.first_run.as_ref().is_some_and(FirstRun::has_failed);
+        self.load.passes_inconclusive().filter(|_| is_inconclusive && !has_failed)
     }
 
     /// Whether the test of this load passes.

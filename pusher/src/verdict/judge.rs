@@ -11,7 +11,7 @@ use super::evidence::Evidence;
 use super::part::PartField;
 use super::resolve::Answer;
 use crate::plan::decimal::Decimal;
-use crate::plan::threshold::{Figure, Limit, Metric, Named, Threshold, Unit};
+use crate::plan::threshold::{Base, Figure, Limit, Metric, Named, Threshold, Unit};
 use crate::statistics::samples::{Bound, Reading};
 
 /// Whether a load has passed.
@@ -142,6 +142,7 @@ pub(crate) fn judge_with(
     };
     let blames: Vec<Blame> = broken().map(blame).collect();
     let mut reasons = evidence.doubts();
+    let is_without_other = !about_other.is_empty();
     reasons.extend(about_other);
     if broken().any(Threshold::is_on_errors) {
         reasons.extend(evidence.other_runtime());
@@ -149,6 +150,9 @@ pub(crate) fn judge_with(
     reasons.extend(evidence.unseen(&thresholds));
     reasons.extend(evidence.wanted_baseline(&thresholds));
     reasons.extend(too_few_samples(&thresholds, &judged, evidence));
+    if !is_without_other {
+        reasons.extend(not_compared(&thresholds, &judged, evidence));
+    }
     reasons.extend(answered.iter().filter_map(|answered| answered.too_few.clone()));
     reasons.extend(broken().filter_map(|broken| broken.out_of_reach(evidence.reach)));
     reasons.extend(blames.iter().filter_map(Blame::excuse));
@@ -203,6 +207,29 @@ fn too_few_samples(
         (!too_few.is_asked_for(evidence)).then(|| too_few.reason(threshold))
     };
     unjudged.filter_map(reason).collect()
+}
+
+/// A sentence for each threshold that could not be compared with the other fn, as with too few
+/// pairs; none if an override made the load smaller.
+fn not_compared(
+    thresholds: &[Threshold],
+    judged: &[Judged],
+    evidence: &Evidence<'_>,
+) -> Vec<String> {
+    let is_compared = |threshold: &Threshold| {
+        threshold.follows.is_some_and(|relative| relative.base == Base::Other)
+    };
+    let reason = |(threshold, judged): (&Threshold, &Judged)| {
+        let why = judged.not_judged.as_ref().filter(|_| judged.met.is_none())?;
+        (is_compared(threshold) && threshold.too_few(evidence).is_none()).then(|| {
+            format!(
+                "`{threshold}` cannot be judged: {why}: give the load more time or a higher rate, \
+                 or compare a lower percentile"
+            )
+        })
+    };
+    let both = thresholds.iter().zip(judged).filter(|_| !evidence.shortened);
+    both.filter_map(reason).collect()
 }
 
 fn with_defaults(thresholds: &[Threshold]) -> Vec<Threshold> {

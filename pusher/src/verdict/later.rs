@@ -5,11 +5,22 @@ use super::blame::Blame;
 use super::evidence::Evidence;
 use super::judge::{Answered, Judged};
 use crate::plan::threshold::{Figure, Metric, Named, Threshold};
+use crate::plan::time;
 
 impl Answered {
-    /// Judges a threshold by the ticks from its `after` on, whose figures these are.
-    pub(crate) fn by_later(threshold: &Threshold, later: &Evidence<'_>) -> Answered {
+    /// Judges a threshold by the ticks from its `after` on, whose figures are `later`.
+    pub(crate) fn by_later(
+        threshold: &Threshold,
+        later: &Evidence<'_>,
+        whole: &Evidence<'_>,
+    ) -> Answered {
         let judged = threshold.judge_by(later);
+        if later.schedule.is_zero() {
+            let after = time::format(threshold.modifiers.after.unwrap_or_default());
+            let why = format!("the load was over before {after}");
+            let judged = Judged { met: None, not_judged: Some(why), ..judged };
+            return Answered::without_part(threshold, judged, whole);
+        }
         let blame = match judged.met {
             Some(false) => threshold.blame(later),
             _ => Blame::Open,
@@ -18,6 +29,25 @@ impl Answered {
             threshold.too_few(later).filter(|few| judged.met.is_none() && !few.is_asked_for(later));
         let too_few = too_few.map(|too_few| too_few.reason(threshold));
         Answered { threshold: threshold.clone(), judged, blame, too_few }
+    }
+
+    /// A threshold for which the load had no part that could be judged. A share that the whole load
+    /// breaks is broken all the same, for nothing else would judge it then.
+    pub(super) fn without_part(
+        threshold: &Threshold,
+        judged: Judged,
+        whole: &Evidence<'_>,
+    ) -> Answered {
+        let of_whole = threshold.judge_by(whole);
+        let is_broken = whole.share(&threshold.metric).is_some()
+            && !threshold.modifiers.only_stops()
+            && of_whole.met == Some(false);
+        let (judged, blame) = if is_broken {
+            (of_whole, threshold.blame(whole))
+        } else {
+            (Judged { observed: None, ..judged }, Blame::Open)
+        };
+        Answered { threshold: threshold.clone(), judged, blame, too_few: None }
     }
 }
 

@@ -79,7 +79,11 @@ impl Threshold {
                 Judged { met: Some(!is_worse), baseline: Some(comparison), ..judged }
             }
             // It took longer than that, and so meets no upper limit.
-            Err(NotCompared::CutOff) if judged.at_least && judged.met == Some(false) => judged,
+            Err(NotCompared::CutOff)
+                if judged.at_least && judged.met == Some(false) && observed > judged.limit =>
+            {
+                judged
+            }
             Err(why) => unjudged(judged, format!("baseline {}: {why}", past.name)),
         }
     }

@@ -276,26 +276,27 @@ impl WindowedThreshold {
             (_, true) => self.threshold.blame_for_windows(whole),
             _ => self.excused(),
         };
-        let is_met = (self.counts.judged > 0).then(|| !breaks(0));
+        // A breach that has to last takes windows to last in.
+        let can_break = self.counts.judged > 0 && self.counts.count >= needed;
+        let is_met = can_break.then(|| !breaks(0));
         let by_chance = is_met == Some(false) && self.is_by_chance(whole);
         let none = || Judged { met: None, observed: None, ..self.threshold.judge_by(whole) };
         let judged = self.worst.as_ref().map_or_else(none, |worst| worst.judged.clone());
         let windows = WindowCounts { by_chance, ..self.counts };
-        Answered {
-            judged: Judged {
-                met: is_met,
-                part: PartField {
-                    windows: Some(windows),
-                    worst: self.worst.as_ref().map(|worst| worst.window),
-                    ..PartField::of(&self.threshold.modifiers)
-                },
-                not_judged: is_met.is_none().then(|| self.why_not_judged(whole)),
-                ..judged
+        let judged = Judged {
+            met: is_met,
+            part: PartField {
+                windows: Some(windows),
+                worst: self.worst.as_ref().map(|worst| worst.window),
+                ..PartField::of(&self.threshold.modifiers)
             },
-            threshold: self.threshold.clone(),
-            blame,
-            too_few: None,
+            not_judged: is_met.is_none().then(|| self.why_not_judged(whole)),
+            ..judged
+        };
+        if is_met.is_none() {
+            return Answered::without_part(&self.threshold, judged, whole);
         }
+        Answered { judged, threshold: self.threshold.clone(), blame, too_few: None }
     }
 
     fn why_not_judged(&self, whole: &Evidence<'_>) -> String {
@@ -304,6 +305,15 @@ impl WindowedThreshold {
             return format!(
                 "the load has no window of {over}: it ran for {}",
                 time::brief(whole.schedule)
+            );
+        }
+        if let Some(lasting) = self.threshold.modifiers.lasting
+            && self.counts.judged > 0
+        {
+            let [count, needed] = [self.counts.count, self.needed()];
+            let lasting = time::format(lasting);
+            return format!(
+                "the load has {count} windows, and a breach of {lasting} takes {needed}"
             );
         }
         let metric = &self.threshold.metric;

@@ -253,7 +253,7 @@ impl LoadParts {
             let after = nanos(threshold.modifiers.after?);
             let nth = self.plan.later.iter().position(|later| *later == after)?;
             let later = merged_from(whole, side_by_side, (nth, after));
-            Some(Answered::by_later(threshold, &later.evidence()))
+            Some(Answered::by_later(threshold, &later.evidence(), &evidence))
         });
         of_windows.chain(of_later).collect()
     }

@@ -30,7 +30,8 @@ impl Sought<'_> {
         };
         let reason = self.reason(found).filter(|_| met != Some(true));
         let verdict = match (met, &reason) {
-            (Some(false), _) => Verdict::Failed,
+            // Of a fit that pusher cut off nobody knows what it would have come to.
+            (Some(false), _) if !matches!(found.end, Conclusion::Late(_)) => Verdict::Failed,
             (None, Some(_)) if found.end == Conclusion::Hopeless => Verdict::Failed,
             (_, Some(_)) => Verdict::Inconclusive,
             _ => Verdict::Passed,
@@ -66,12 +67,12 @@ impl Sought<'_> {
                 shown_rate(low)
             )),
             Conclusion::Late(why) => Some(format!(
-                "this machine makes no more than {}, so the capacity of the service is not known: \
-                 {why}; give this load a machine of its own, more cores or a release build \
-                 (`--release`), or an `at_least` that this machine makes",
+                "{}, so the capacity of the service is not known: {why}; give this load a machine \
+                 of its own, more cores or a release build (`--release`), or an `at_least` that \
+                 this machine makes",
                 match rate {
-                    Some(rate) => shown_rate(rate),
-                    None => "fewer calls a second than the first probe".to_string(),
+                    Some(rate) => format!("this machine makes no more than {}", shown_rate(rate)),
+                    None => "this machine cannot make even the first probe on time".to_string(),
                 }
             )),
             // A fit is an answer, however much more it might have taken.
@@ -179,8 +180,10 @@ mod tests {
         );
         let why = check(&found(None, [0.0, OPEN], late()), Some(400), Verdict::Inconclusive);
         assert!(why.starts_with(
-            "this machine makes no more than fewer calls a second than the first probe"
+            "this machine cannot make even the first probe on time, so the capacity of the service"
         ));
+        let of_a_fit = found(Some(400.0), [380.0, 420.0], late());
+        check(&of_a_fit, Some(500), Verdict::Inconclusive);
     }
 
     #[test]

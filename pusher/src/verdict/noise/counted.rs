@@ -27,7 +27,7 @@ const FEWEST: u64 = 2_000;
 pub(crate) fn fewer(base: &[&[u64]], new: &[u64], allowed: f64) -> Result<Difference, NotCompared> {
     let figure = |counts: &[u64]| rate_of(counts).ok_or(NotCompared::InFewSlices);
     let figures = base.iter().map(|run| figure(run)).collect::<Result<Vec<_>, _>>()?;
-    let new = figure(new)?;
+    let new = fallen(new).map_or_else(|| figure(new), Ok)?;
     if figures.is_empty() {
         return Err(NotCompared::TooFew { samples: 0, needed: 1 });
     }
@@ -52,6 +52,20 @@ pub(super) fn share_in(slices: &[PartOf], groups: usize) -> Result<GroupedShare,
     let group = |(begin, end): (usize, &usize)| sum(&slices[begin..*end]).share();
     let groups = begins.zip(&ends).map(group).collect();
     Ok(GroupedShare { calls: run.whole, share: run.share(), groups })
+}
+
+/// The rate of a run in a part of which nothing came at all, though its slices are enough: that is
+/// no noise. None of another run.
+fn fallen(counts: &[u64]) -> Option<RunFigure> {
+    let border = |nth: usize| nth * counts.len() / GROUPS;
+    let is_empty =
+        |nth: usize| counts[border(nth)..border(nth + 1)].iter().all(|count| *count == 0);
+    if counts.len() < GROUPS || !(0..GROUPS).any(is_empty) {
+        return None;
+    }
+    let per_slice = counts.iter().sum::<u64>().max(1) as f64 / counts.len() as f64;
+    let groups = vec![-per_slice.ln(); GROUPS];
+    Some(RunFigure { whole: -per_slice.ln(), groups, parts: GROUPS as f64, independent: 0.0 })
 }
 
 /// Less the logarithm of the rate of a run, for each slice, and of its groups of as many slices.
@@ -98,6 +112,18 @@ mod tests {
         assert!(fewer(&[&ramp], &lower, 0.1).unwrap().is_worse);
         assert!(!fewer(&[&ramp], &ramp, 0.0).unwrap().is_worse);
         assert_eq!(fewer(&[&base], &[1; 7], 0.1), Err(NotCompared::InFewSlices));
-        assert_eq!(fewer(&[&base], &[0; 40], 0.1), Err(NotCompared::InFewSlices));
+        assert!(fewer(&[&base], &[0; 40], 0.1).unwrap().is_worse);
+        assert_eq!(fewer(&[&[0; 40]], &base, 0.1), Err(NotCompared::InFewSlices));
+    }
+
+    #[test]
+    fn a_service_that_dies_is_no_noise() {
+        let base = [100; 40];
+        let mut dead = base;
+        dead[35..].fill(0);
+        let difference = fewer(&[&base], &dead, 0.05).unwrap();
+        assert!((difference.change - 0.125).abs() < 1e-9);
+        assert!(difference.is_worse);
+        assert!(!fewer(&[&base], &dead, 0.2).unwrap().is_worse);
     }
 }

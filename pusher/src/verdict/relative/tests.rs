@@ -55,6 +55,30 @@ fn judged(metric: &str, limit: Against, micros: u64, standing: Standing) -> (Ver
     (judgement.verdict, judgement.thresholds[0].clone())
 }
 
+/// A call in fifty is cut off after a second, in the baseline too.
+#[test]
+fn calls_that_are_cut_off_alike_are_no_change_for_the_worse() {
+    let cut_off = |mut slices: Slices| {
+        for slice in &mut slices.slices {
+            (0..20).for_each(|_| slice.response.cut_off.record(1_000_000_000));
+        }
+        slices
+    };
+    let judged = |figure: f64| {
+        let p99 = Figure::parse("p99").unwrap();
+        let response = PastTimes(vec![(p99, figure)]);
+        let past = PastRun { slices: cut_off(slices(1_000, 1_000)), response, ..run(1_000, 1_000) };
+        let mut told = Told::new(|_| {});
+        (told.baseline, told.slices) = (here(vec![past]), cut_off(slices(1_000, 1_000)));
+        (0..980).for_each(|_| told.response.record(1_000_000));
+        (0..20).for_each(|_| told.response.record_cut_off(1_000_000_000));
+        let threshold = Threshold::parse("p99", "<", ten_percent()).unwrap();
+        judge(&[threshold], &told.evidence()).thresholds[0].met
+    };
+    assert_eq!(judged(1e9), None, "both are at least a second");
+    assert_eq!(judged(1e7), Some(false), "it was ten milliseconds");
+}
+
 fn ten_percent() -> Against {
     Against::baseline().plus("10%")
 }

@@ -124,6 +124,58 @@ fn windows_of_too_few_calls_are_not_judged() {
     assert_eq!(answered.judged.met, Some(true));
 }
 
+#[test]
+fn a_breach_that_has_no_time_to_last_is_not_judged() {
+    let mut threshold = over("p99 < 250ms", 10);
+    threshold.modifiers.lasting = Some(Duration::from_secs(3));
+    let answered = answer(&threshold, &[(0, SLOW), (1, SLOW)]);
+    assert_eq!(answered.judged.met, None);
+    let why = "the load has 2 windows, and a breach of 3s takes 4";
+    assert_eq!(answered.judged.not_judged.as_deref(), Some(why));
+}
+
+/// Nothing else judges a share that has a threshold.
+#[test]
+fn a_share_without_a_window_is_judged_by_the_whole_load() {
+    let broken = Ledger { scheduled: 100, started: 100, ok: 40, failed: 60, ..Ledger::default() };
+    let answered = |text: &str, ledger: Ledger| {
+        let told = Told::new(|_| {});
+        let windowed = WindowedThreshold::new(&over(text, 30)).unwrap();
+        windowed.answer(&Evidence { ledger, ..told.evidence() })
+    };
+    let of_errors = answered("errors < 1%", broken);
+    assert_eq!(of_errors.judged.met, Some(false));
+    assert_eq!(of_errors.blame, Blame::Service);
+    let well = Ledger { ok: 100, failed: 0, ..broken };
+    assert_eq!(answered("errors < 1%", well).judged.met, None);
+}
+
+/// The schedule was over when its ticks were to begin to count.
+#[test]
+fn a_load_that_is_over_before_its_ticks_count_is_not_judged() {
+    let told = Told::new(|_| {});
+    let (whole, none) = (told.evidence(), Latency::default());
+    let nothing = || Evidence {
+        ledger: Ledger::default(),
+        response: &none,
+        throughput: 0.0,
+        schedule: Duration::ZERO,
+        ..told.evidence()
+    };
+    for text in ["p99 < 250ms", "throughput > 5", "errors < 1%"] {
+        let mut threshold = threshold(text);
+        threshold.modifiers.after = Some(Duration::from_secs(30));
+        let answered = Answered::by_later(&threshold, &nothing(), &whole);
+        assert_eq!(answered.judged.met, None, "{text}");
+        let why = "the load was over before 30s";
+        assert_eq!(answered.judged.not_judged.as_deref(), Some(why));
+        let failed = Ledger { ok: 0, failed: 1_000, ..whole.ledger };
+        let failed = Evidence { ledger: failed, ..told.evidence() };
+        let answered = Answered::by_later(&threshold, &nothing(), &failed);
+        assert_eq!(answered.judged.met == Some(false), text == "errors < 1%", "{text}");
+    }
+}
+
 /// In its window, lag is 300 ms, and service 10 ms.
 #[test]
 fn a_window_uses_its_own_lag() {
