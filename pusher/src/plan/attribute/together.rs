@@ -13,7 +13,7 @@ use crate::plan::key::{
 use crate::plan::partner::Partner;
 use crate::plan::rate::Rps;
 use crate::plan::terms::{Pace, Terms};
-use crate::plan::threshold::Threshold;
+use crate::plan::threshold::{Limit, Threshold};
 use crate::plan::words::{Clock, Threads};
 
 impl Attribute {
@@ -55,8 +55,11 @@ impl Attribute {
         if terms.other_ends().is_none() && !terms.data_is_the_end() {
             return Err(NO_END.to_string());
         }
-        for Threshold { modifiers, .. } in &terms.thresholds {
+        for Threshold { modifiers, limit, .. } in &terms.thresholds {
             modifiers.check(terms.length())?;
+            if matches!(limit, Limit::Relative(_)) && !modifiers.are_none() {
+                return Err(format!("a limit that follows another run has no `{modifiers}`"));
+            }
         }
         terms.workers = self.workers.unwrap_or(terms.workers);
         terms.setup_timeout = self.setup_timeout.unwrap_or(terms.setup_timeout);
