@@ -72,6 +72,7 @@ fn a_budget_that_is_too_small_says_what_was_found() {
 #[test]
 fn flags_set_the_budget_and_no_rate() {
     let args = ["capacity::of_a_queue", "--exact", "--duration", "1s", "--rps", "5"];
+    let args = [&args[..], &["--save-baseline", "x"]].concat();
     let ran = fixture(&args).check(
         101,
         &[
@@ -79,7 +80,7 @@ fn flags_set_the_budget_and_no_rate() {
             "settings    duration 1s (--duration)\n",
             "not used    rps 5 (--rps): a search for a capacity has no rate\n",
         ],
-        &[],
+        &["not saved as `x`: a search for a capacity is compared with no"],
     );
     assert_eq!(ran.report("capacity::of_a_queue")["capacity"]["budget"], json!(1_000_000_000));
 }

@@ -78,7 +78,7 @@ impl Baselines {
         let missing = || absence("is not there", self.how_to_save(name, &path));
         match read(&path) {
             Ok(saved) => {
-                let now = conditions_of(&report.load, terms);
+                let now = conditions_of(&report.load, report.beside.as_deref(), terms);
                 let why = why_not_comparable(&now, &saved);
                 why.map_or_else(|| Standing::Here(saved.past(name)), another)
             }
@@ -104,6 +104,12 @@ impl Baselines {
         format!("{none}: `--save-baseline {name}` saves a run that has passed, in {}", shown(path))
     }
 
+    /// What becomes of a search for a capacity that is to be saved, if one is.
+    pub(super) fn of_search(&self) -> Option<String> {
+        let name = self.save.as_ref()?;
+        Some(format!("not saved as `{name}`: a search for a capacity is compared with no other"))
+    }
+
     /// Saves a run that has passed, if that was asked for; with a line that says so, or why not.
     ///
     /// # Errors
@@ -122,7 +128,7 @@ impl Baselines {
                 shown(&path)
             )
         };
-        let conditions = conditions_of(&report.load, terms);
+        let conditions = conditions_of(&report.load, report.beside.as_deref(), terms);
         let mut saved = match read(&path) {
             Err(Unusable::Missing) => {
                 Saved { name: report.name.clone(), conditions, runs: Vec::new() }

@@ -73,7 +73,8 @@ impl Rig<'_> {
             return publisher.not_run(member, terms, &error);
         }
         let cut_short = under_way.cut_short;
-        let report = under_way.report(goal, &found);
+        let mut report = under_way.report(goal, &found);
+        report.saved = publisher.baselines.of_search();
         publisher.publish_judged(member, judged(report, cut_short))
     }
 

@@ -9,7 +9,7 @@ use crate::report::Asked;
 use crate::report::saved::Conditions;
 
 /// The load, as it was made, and what it ran on. In virtual time the machine makes no difference.
-pub(super) fn conditions_of(load: &Asked, terms: &Terms) -> Conditions {
+pub(super) fn conditions_of(load: &Asked, beside: Option<&str>, terms: &Terms) -> Conditions {
     // A seed that nobody gave is another one in each run.
     let words = Asked { seed: None, ..load.clone() }.words();
     let timeout = terms.offer.timeout.map_or("none".to_string(), time::format);
@@ -22,6 +22,7 @@ pub(super) fn conditions_of(load: &Asked, terms: &Terms) -> Conditions {
     let none = || "none".to_string();
     let mut conditions = vec![
         ("load", words),
+        ("farm", beside.unwrap_or("none").to_string()),
         ("case", load.case.clone().unwrap_or_else(none)),
         ("warm-up", time::format(load.warmup)),
         ("workers", load.workers.to_string()),
@@ -81,7 +82,7 @@ mod tests {
     }
 
     fn of(terms: &Terms) -> Conditions {
-        conditions_of(&Asked::of_terms(terms, &terms.order(0)), terms)
+        conditions_of(&Asked::of_terms(terms, &terms.order(0)), None, terms)
     }
 
     /// What differs from a load of 50/s for a minute.
@@ -96,6 +97,16 @@ mod tests {
         assert_eq!(differences(|_| {}), [""; 0]);
         assert_eq!(differences(|terms| terms.seed = Some(7)), [""; 0], "it may be random");
         assert_eq!(differences(|terms| terms.offer.grace = Duration::ZERO), [""; 0]);
+    }
+
+    #[test]
+    fn other_loads_of_the_farm_make_a_difference() {
+        let load = Asked::of_terms(&terms(), &terms().order(0));
+        let beside = |words: &str| conditions_of(&load, Some(words), &terms());
+        assert_eq!(
+            beside("pay with 100/s for 1m").differences(&beside("pay with 50/s for 1m")),
+            ["its farm was pay with 50/s for 1m, and is pay with 100/s for 1m now"]
+        );
     }
 
     #[test]

@@ -24,6 +24,8 @@ pub(crate) struct Made<'a> {
     pub(crate) looks: &'a Looks,
     /// Its number among the loads that were looked at.
     pub(crate) nth: usize,
+    /// The other loads of its farm, in words.
+    pub(crate) beside: Option<String>,
 }
 
 /// Writes reports into the folders of a test binary.
@@ -79,12 +81,13 @@ impl Publisher<'_> {
         terms: &Terms,
         made: &Made<'_>,
     ) -> Result<(), String> {
-        let Made { side_by_side, cut_short, looks, nth } = *made;
+        let Made { side_by_side, cut_short, looks, nth, .. } = *made;
         let (side_by_side, other) = side_by_side.split_at(terms.workers as usize);
         let mut report = merged(&member.name, side_by_side);
         let compare = member.load.functions.compare;
         report.load.case = member.case_text();
         report.load.compare = compare.map(str::to_string);
+        report.beside = made.beside.clone();
         report.baseline = self.baselines.standing(&report, terms);
         report.other = compare.map(|name| Box::new(merged(name, other)));
         let answered = looks.answers(nth, &report);

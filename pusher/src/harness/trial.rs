@@ -418,7 +418,8 @@ impl<'a> Trial<'a> {
         for (nth, Entry { member, terms }) in entries.iter().enumerate() {
             let (side_by_side, others) = rest.split_at(terms.workers_of_all() as usize);
             rest = others;
-            let made = Made { side_by_side, cut_short, looks: &looks, nth };
+            let beside = beside(nth, &entries, &loads);
+            let made = Made { side_by_side, cut_short, looks: &looks, nth, beside };
             failures.add(self.publisher.judged(member, terms, &made));
         }
     }
@@ -507,6 +508,17 @@ fn parts_of(entries: &[Entry<'_>]) -> Vec<Option<LoadParts>> {
         LoadParts::of(&member.name, terms, workers)
     };
     entries.iter().map(of_entry).collect()
+}
+
+/// The loads that are made side by side with this one, in words; none if it is alone.
+fn beside(nth: usize, entries: &[Entry<'_>], loads: &[Asked]) -> Option<String> {
+    let both = entries.iter().zip(loads).enumerate().filter(|(other, _)| *other != nth);
+    let words = both.map(|(_, (entry, load))| {
+        let load = Asked { seed: None, ..load.clone() };
+        format!("{} with {}", entry.member.name, load.words())
+    });
+    let words: Vec<String> = words.collect();
+    (!words.is_empty()).then(|| words.join("; "))
 }
 
 /// What the Workers of each load are to do together.

@@ -128,6 +128,8 @@ pub struct Report {
     /// Whether the service was still warming up when the measured time began, as far as that can be
     /// told: of a load at one rate, or of callers of one number, with calls enough.
     pub still_warming: Option<StillWarming>,
+    /// The other loads of its farm, in words.
+    pub(crate) beside: Option<String>,
     /// What thresholds that follow a baseline are compared with.
     pub(crate) baseline: Standing,
     /// Whether the run is a baseline now, in words; none if it was not to become one.
@@ -234,6 +236,7 @@ impl Report {
             still_warming: None,
             slices: Slices::default(),
             warmup_slices: Slices::default(),
+            beside: None,
             baseline: Standing::default(),
             saved: None,
             first_run: None,

@@ -30,7 +30,8 @@ pub(crate) const BUCKETS: usize = 58 << DIGIT_BITS;
 /// The bucket of a number.
 #[inline]
 pub(crate) fn bucket_of(value: u64) -> u16 {
-    let power = (u64::BITS - value.leading_zeros()).saturating_sub(DIGIT_BITS + 1);
+    // With the lowest bits set it is never below zero, and takes no branch.
+    let power = (value | ((1 << (DIGIT_BITS + 1)) - 1)).ilog2() - DIGIT_BITS;
     ((u64::from(power) << DIGIT_BITS) + (value >> power)) as u16
 }
 
