@@ -36,14 +36,8 @@ struct Page<'a> {
     verdict: Option<Verdict>,
     file: Option<&'a str>,
     line: Option<u32>,
-    ledger: Ledger,
-    warmup_ledger: Ledger,
-    response: TimeFigures,
-    service: TimeFigures,
-    lag: TimeFigures,
-    failed_response: TimeFigures,
-    throughput: f64,
-    elapsed: u64,
+    #[serde(flatten)]
+    calls: CallsField,
     thresholds: &'a [Judged],
     errors: &'a [ErrorGroup],
     load: LoadField<'a>,
@@ -72,10 +66,9 @@ struct Page<'a> {
     warmup_slices: SlicesField,
 }
 
-/// The fn that the load's is compared with.
+/// What became of the calls of a fn: the load's, or the one that it is compared with.
 #[derive(Serialize)]
-struct OtherField<'a> {
-    name: &'a str,
+struct CallsField {
     ledger: Ledger,
     warmup_ledger: Ledger,
     response: TimeFigures,
@@ -84,6 +77,14 @@ struct OtherField<'a> {
     failed_response: TimeFigures,
     throughput: f64,
     elapsed: u64,
+}
+
+/// The fn that the load's is compared with.
+#[derive(Serialize)]
+struct OtherField<'a> {
+    name: &'a str,
+    #[serde(flatten)]
+    calls: CallsField,
     errors: &'a [ErrorGroup],
     steps: Vec<StepField<'a>>,
     counts: Vec<CountField<'a>>,
@@ -263,18 +264,26 @@ impl StoodStillField {
     }
 }
 
+impl CallsField {
+    fn of(report: &Report) -> CallsField {
+        CallsField {
+            ledger: report.ledger,
+            warmup_ledger: report.warmup_ledger,
+            response: TimeFigures::new(&report.response),
+            service: TimeFigures::new(&report.service),
+            lag: TimeFigures::new(&report.lag),
+            failed_response: TimeFigures::new(&report.failed_response),
+            throughput: report.throughput,
+            elapsed: nanos(report.elapsed),
+        }
+    }
+}
+
 impl OtherField<'_> {
     fn of(other: &Report) -> OtherField<'_> {
         OtherField {
             name: &other.name,
-            ledger: other.ledger,
-            warmup_ledger: other.warmup_ledger,
-            response: TimeFigures::new(&other.response),
-            service: TimeFigures::new(&other.service),
-            lag: TimeFigures::new(&other.lag),
-            failed_response: TimeFigures::new(&other.failed_response),
-            throughput: other.throughput,
-            elapsed: nanos(other.elapsed),
+            calls: CallsField::of(other),
             errors: &other.errors,
             steps: other.steps.iter().map(StepField::new).collect(),
             counts: other.counts.iter().map(CountField::new).collect(),
@@ -397,14 +406,7 @@ impl Report {
             verdict: self.verdict,
             file: self.file.as_deref(),
             line: self.line,
-            ledger: self.ledger,
-            warmup_ledger: self.warmup_ledger,
-            response: TimeFigures::new(&self.response),
-            service: TimeFigures::new(&self.service),
-            lag: TimeFigures::new(&self.lag),
-            failed_response: TimeFigures::new(&self.failed_response),
-            throughput: self.throughput,
-            elapsed: nanos(self.elapsed),
+            calls: CallsField::of(self),
             thresholds: &self.thresholds,
             errors: &self.errors,
             load: LoadField {
