@@ -95,21 +95,6 @@ impl Rig<'_> {
         terms.offer.warmup = Duration::from_secs_f64(probe.warmup);
         Ok(terms)
     }
-
-    /// What each Worker does in a probe.
-    fn assignments(&self, terms: &Terms) -> Vec<Assignment> {
-        let name = &self.member.name;
-        let worker = self.worker.share().with_offer(name, terms.offer);
-        match terms.workers {
-            1 => vec![Assignment::new(worker, terms, 0)],
-            copies => (0..copies)
-                .map(|copy| {
-                    let worker = worker.copy(format!("{name} #{copy}"), copy as usize);
-                    Assignment::new(worker, terms, copy)
-                })
-                .collect(),
-        }
-    }
 }
 
 impl Prober for UnderWay<'_> {
@@ -119,7 +104,8 @@ impl Prober for UnderWay<'_> {
         }
         let nth = self.curve.len() as u64;
         let begun = self.rig.terms_of(probe, nth).and_then(|terms| {
-            let assignments = self.rig.assignments(&terms);
+            let Rig { member, worker, .. } = &self.rig;
+            let assignments = Assignment::of_target(&member.name, &terms, worker.share());
             let begun = self.rig.runtime.at_once(move |ground| begin(assignments, &ground?));
             begun.map_err(|error| error.to_string())
         });

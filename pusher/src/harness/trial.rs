@@ -50,7 +50,6 @@ use super::suite::{Member, Test};
 use super::watch::Watch;
 use crate::engine::generator_watch::tasks_ready;
 use crate::engine::panics::panic_message;
-use crate::engine::worker::Worker;
 use crate::plan::terms::Terms;
 use crate::plan::words::Clock;
 use crate::report::Asked;
@@ -538,22 +537,8 @@ fn loads_of(entries: &[Entry<'_>], mut all: &[Measured]) -> Vec<Asked> {
 fn assignments_of(Entry { member, terms }: &Entry<'_>, targets: ReadyTargets) -> Vec<Assignment> {
     let other = targets.other.map(|worker| {
         let name = member.load.functions.compare.unwrap_or_default();
-        of_target(name, &terms.of_other(), worker)
+        Assignment::of_target(name, &terms.of_other(), worker)
     });
-    let own = of_target(&member.name, terms, targets.own);
+    let own = Assignment::of_target(&member.name, terms, targets.own);
     own.into_iter().chain(other.into_iter().flatten()).collect()
-}
-
-fn of_target(name: &str, terms: &Terms, worker: Worker) -> Vec<Assignment> {
-    let worker = worker.with_offer(name, terms.offer);
-    match terms.workers {
-        1 => vec![Assignment::new(worker, terms, 0)],
-        copies => {
-            let copy = |copy| {
-                let name = format!("{name} #{copy}");
-                Assignment::new(worker.copy(name, copy as usize), terms, copy)
-            };
-            Assignment::of_one_load((0..copies).map(copy).collect())
-        }
-    }
 }

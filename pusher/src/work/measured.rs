@@ -61,8 +61,23 @@ impl Assignment {
         Assignment { load, worker, order, windows: None, parts: None, slicer: None }
     }
 
+    /// What the Workers of a target do, each a copy of this one if there are several.
+    pub(crate) fn of_target(name: &str, terms: &Terms, worker: Worker) -> Vec<Assignment> {
+        let worker = worker.with_offer(name, terms.offer);
+        match terms.workers {
+            1 => vec![Assignment::new(worker, terms, 0)],
+            copies => {
+                let copy = |copy| {
+                    let name = format!("{name} #{copy}");
+                    Assignment::new(worker.copy(name, copy as usize), terms, copy)
+                };
+                Assignment::of_one_load((0..copies).map(copy).collect())
+            }
+        }
+    }
+
     /// Workers that make one load: what all of them hear goes into the same slices.
-    pub(crate) fn of_one_load(mut all: Vec<Assignment>) -> Vec<Assignment> {
+    fn of_one_load(mut all: Vec<Assignment>) -> Vec<Assignment> {
         if let Some(first) = all.first() {
             let slicer = Arc::new(Slicer::new(all.len(), &first.order, first.parts.clone()));
             all.iter_mut().for_each(|assignment| assignment.slicer = Some(slicer.clone()));
