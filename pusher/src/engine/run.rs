@@ -190,7 +190,8 @@ impl Run {
     }
 
     /// The end of a call that was this thread's to end: the gossip, then the slot.
-    #[inline]
+    // The drivers' way of every call: the compiler alone takes it for too long.
+    #[inline(always)]
     pub(crate) fn land(&self, mut slot: Slot<'_>, landing: Landing) {
         let Landing { tick, start, end, ended } = landing;
         // How late the call began, if it began late.

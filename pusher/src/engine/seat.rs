@@ -173,6 +173,7 @@ impl Desk<'_> {
     }
 
     /// Makes the next claimed tick, which `ticks` stands at, the running one.
+    #[inline]
     pub(crate) fn next(&self, ticks: &mut Ticks) -> Option<Tick> {
         let left = self.left();
         let is_running = !left.is_empty();

@@ -3,9 +3,10 @@
 
 use super::sparse::{BUCKETS, Sparse};
 
-/// How many samples are in each bucket, and which buckets have any.
+/// How many samples are in each bucket, and which buckets have any. There is room for
+/// [`Dense::MOST`] of them.
 pub(super) struct Dense {
-    counts: Box<[u64]>,
+    counts: Box<[u32]>,
     /// A bit for each bucket with samples.
     used: Box<[u64]>,
     /// The buckets with samples, in their order, while they are added.
@@ -23,6 +24,9 @@ impl Default for Dense {
 }
 
 impl Dense {
+    /// So many samples fit in, whatever their buckets.
+    pub(super) const MOST: u64 = u32::MAX as u64;
+
     /// One more sample in this bucket.
     #[inline]
     pub(super) fn count(&mut self, bucket: u16) {
@@ -43,7 +47,7 @@ impl Dense {
                 let bucket = nth * 64 + bits.trailing_zeros() as usize;
                 bits &= bits - 1;
                 let count = std::mem::take(&mut counts[bucket]);
-                buckets.push((bucket as u16, count));
+                buckets.push((bucket as u16, u64::from(count)));
             }
         }
         sparse.add_buckets(buckets.drain(..));

@@ -1,7 +1,10 @@
 //! [`Draft`]: a slice in the making. Its newest times lie as they came, and are sorted when there
 //! are many of them: so a call costs little, however many different times there are.
 
+use std::ops::Range;
+
 use super::dense::Dense;
+use super::ends::EndCount;
 use super::slices::{Slice, SliceTimes};
 use super::sparse::bucket_of;
 use super::unsliced::{CallHeard, StepChange, StepHeard};
@@ -31,25 +34,43 @@ const NONE: u16 = u16::MAX;
 
 impl Draft {
     /// Takes ticks that were canceled, and calls that ended; they are kept as they are until there
-    /// are many. Says by how many bytes the slice has changed.
-    pub(super) fn take_few(&mut self, calls: &[CallHeard], dense: &mut Dense) -> isize {
+    /// are many. Gives how many ended within the bounds of the slice, and by how many bytes it has
+    /// changed.
+    pub(super) fn take_few(
+        &mut self,
+        calls: &[CallHeard],
+        bounds: &Range<u64>,
+        dense: &mut Dense,
+    ) -> (EndCount, isize) {
+        let mut here = EndCount::default();
         for call in calls {
+            here.count_if_within(call, bounds);
             self.calls.extend(take(&mut self.slice, call));
         }
-        if self.calls.len() >= MOST_UNSORTED { self.sort(dense) } else { 0 }
+        (here, if self.calls.len() >= MOST_UNSORTED { self.sort(dense) } else { 0 })
     }
 
-    /// Takes ticks that were canceled, and calls that ended, and counts their times in these.
-    pub(super) fn take_many(&mut self, calls: &[CallHeard], times: &mut [Dense; 3]) {
-        let ([response, service, lag], mut ok, mut longest) = (times, 0, self.slice.longest);
-        for call in calls {
+    /// Takes the first ticks that were canceled, and calls that ended, as long as they were due
+    /// within these bounds, and counts their times in these. Gives how many it took, and how many
+    /// of them ended within the bounds.
+    pub(super) fn take_many(
+        &mut self,
+        calls: &[CallHeard],
+        bounds: &Range<u64>,
+        [response, service, lag]: &mut [Dense; 3],
+    ) -> (usize, EndCount) {
+        let (mut taken, mut ok, mut longest) = (0, 0, self.slice.longest);
+        let mut here = EndCount::default();
+        for call in calls.iter().take_while(|call| bounds.contains(&call.due)) {
+            taken += 1;
+            here.count_if_within(call, bounds);
             if call.ending == Some(Ending::Ok) && call.has_begun {
                 // Nearly all calls are such, and are in a hurry.
                 ok += 1;
                 longest = longest.max(call.response);
                 response.count(bucket_of(call.response));
-                service.count(call.service);
-                lag.count(call.lag);
+                service.count(bucket_of(call.service));
+                lag.count(bucket_of(call.lag));
             } else if let Some([_, _, bucket]) = take(&mut self.slice, call)
                 && bucket != NONE
             {
@@ -59,6 +80,7 @@ impl Draft {
         let Slice { scheduled, endings, .. } = &mut self.slice;
         (*scheduled, endings.ok) = (*scheduled + ok, endings.ok + ok);
         self.slice.longest = longest;
+        (taken, here)
     }
 
     /// Takes the times of calls that it has taken. Says by how many bytes the slice has changed.
@@ -136,16 +158,16 @@ fn take(slice: &mut Slice, call: &CallHeard) -> Option<[u16; 3]> {
     match ending {
         Ending::Ok => {
             slice.longest = slice.longest.max(call.response);
-            buckets = [bucket_of(call.response), call.service, NONE];
+            buckets = [bucket_of(call.response), bucket_of(call.service), NONE];
         }
         Ending::TimedOut | Ending::Interrupted => {
             slice.response.cut_off.record(call.response);
-            slice.service.cut_off.record_bucket(call.service);
+            slice.service.cut_off.record(call.service);
         }
         Ending::Failed | Ending::Panicked => {}
     }
     if call.has_begun {
-        buckets[2] = call.lag;
+        buckets[2] = bucket_of(call.lag);
     } else {
         slice.lag.cut_off.record(call.response);
     }

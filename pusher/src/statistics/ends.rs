@@ -1,5 +1,8 @@
 //! [`Ends`]: how many calls ended while a slice went on, whenever they were due.
 
+use std::ops::Range;
+
+use super::unsliced::CallHeard;
 use crate::engine::gossip::Ending;
 
 /// Calls that ended while a slice went on, as far as the schedule did too, and when it had ended.
@@ -36,6 +39,16 @@ impl EndCount {
     pub(super) fn count(&mut self, ending: Ending) {
         self.all += 1;
         self.ok += u64::from(ending == Ending::Ok);
+    }
+
+    /// Counts a call that ended within these bounds, while the schedule went on.
+    #[inline]
+    pub(super) fn count_if_within(&mut self, call: &CallHeard, bounds: &Range<u64>) {
+        if let Some(ending) = call.ending
+            && call.has_ended_within(bounds)
+        {
+            self.count(ending);
+        }
     }
 
     pub(super) fn add(self, other: EndCount) -> EndCount {

@@ -2,15 +2,17 @@
 
 mod open_steps;
 pub(crate) mod windows;
+pub(crate) mod seen;
 pub(crate) mod notes;
 pub(crate) mod slicer;
 mod slice_store;
 mod draft;
 mod dense;
-mod unsliced;
+mod call_queue;
 mod names;
 mod ruler;
 pub(crate) mod ends;
+mod unsliced;
 pub(crate) mod errors;
 pub(crate) mod stages;
 pub(crate) mod slices;
@@ -21,19 +23,19 @@ pub(crate) mod samples;
 pub(crate) mod distribution;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
-use errors::{ErrorKind, Errors};
-use latency::Latency;
+use call_queue::CallQueue;
 use ledger::Endings;
-use notes::{KnownNames, Notes};
+use notes::KnownNames;
 use open_steps::OpenSteps;
+use seen::Seen;
 use slicer::Slicer;
-use unsliced::{StepHeard, Unsliced};
+use unsliced::{CallHeard, Unsliced};
 use windows::WindowStatistics;
 use windows::stride::OpenPart;
 
-use crate::engine::gossip::{Ending, Gossip};
+use crate::engine::gossip::Gossip;
 use crate::engine::sync::lock;
 use crate::engine::worker::{Gossiper, Worker};
 use crate::plan::note::Note;
@@ -54,40 +56,23 @@ pub(crate) struct Statistics {
     later: Vec<Statistics>,
 }
 
+/// How many calls a thread puts away where there are no slices.
+const ROOM: usize = 64;
+
 /// The figures of one thread, on cache lines of their own.
 #[repr(align(128))]
 #[derive(Default)]
-struct Shard(Mutex<Option<Box<ThreadFigures>>>);
+struct Shard {
+    /// What it has heard of last; of a thread that came first, if two have the same shard.
+    queue: OnceLock<CallQueue>,
+    figures: Mutex<Option<Box<ThreadFigures>>>,
+}
 
-/// All that one thread has heard.
+/// All that one thread has heard, save what is in its queue.
 #[derive(Default)]
 struct ThreadFigures {
     seen: Seen,
     unsliced: Unsliced,
-}
-
-/// All figures so far. Their memory is bounded: it does not grow with the number of calls.
-#[derive(Clone, Default)]
-pub(crate) struct Seen {
-    pub(crate) endings: Endings,
-    pub(crate) warmup_endings: Endings,
-    /// The part of `endings` that came when the schedule had ended.
-    pub(crate) late_endings: Endings,
-    /// How many of those that ended `ok` would have ended before, if they had begun on time.
-    pub(crate) delayed: u64,
-    pub(crate) response: Latency,
-    pub(crate) service: Latency,
-    pub(crate) lag: Latency,
-    pub(crate) failed_response: Latency,
-    pub(crate) errors: Errors,
-    pub(crate) notes: Notes,
-    /// When the last call ended that was not cut off, in nanoseconds from the start of the measured
-    /// time.
-    pub(crate) last_answer: u64,
-    /// And the last one that was.
-    pub(crate) last_cut: u64,
-    /// Steps that were cut off with the run, for the slices.
-    pub(super) cut_steps: Vec<StepHeard>,
 }
 
 impl Statistics {
@@ -103,7 +88,7 @@ impl Statistics {
 
     fn without_slices() -> Statistics {
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
-        let shards = (4 * threads).max(16);
+        let shards = (4 * threads).max(16).next_power_of_two();
         Statistics {
             shards: (0..shards).map(|_| Shard::default()).collect(),
             names: KnownNames::default(),
@@ -175,24 +160,55 @@ impl Statistics {
 
     /// Visits the shards that a thread has used.
     fn each(&self, mut visit: impl FnMut(&mut ThreadFigures)) {
-        let visit = |shard: &Shard| lock(&shard.0).as_deref_mut().map(&mut visit);
-        self.shards.iter().filter_map(visit).count();
+        for shard in &self.shards {
+            if let Some(figures) = lock(&shard.figures).as_deref_mut() {
+                shard.queue.get().into_iter().for_each(|queue| self.count_all_of(queue, figures));
+                visit(figures);
+            }
+        }
     }
 
+    #[inline]
     fn take(&self, gossip: &Gossip) {
-        let mut shard = lock(&self.shard().0);
-        // The first call makes it: a Worker has more shards than threads that use them.
-        let ThreadFigures { seen, unsliced } = &mut **shard.get_or_insert_default();
-        if let Some(slicer) = &self.slicer {
-            slicer.hear(gossip, unsliced);
+        let (thread, call) = (thread_number(), CallHeard::of(gossip));
+        match self.shard(thread).queue.get() {
+            Some(queue) if queue.is_of(thread) && !queue.is_full() => queue.put(&call),
+            _ => self.take_in_turn(thread, &call),
         }
-        if gossip.is_canceled() {
-            // The engine counts it.
-        } else if gossip.is_warmup() {
-            seen.warmup_endings.count(gossip.ended.ending());
-        } else {
-            seen.call(gossip);
+        if call.is_error() && !call.is_warmup {
+            self.change(thread, |figures| figures.seen.error(gossip));
         }
+    }
+
+    /// Counts what was put away in the shard of this thread, and puts the call away. A thread that
+    /// came to the shard of another one has no queue: its call is counted at once.
+    #[cold]
+    fn take_in_turn(&self, thread: usize, call: &CallHeard) {
+        let queue = || CallQueue::new(thread, self.slicer.as_ref().map_or(ROOM, |it| it.at_once()));
+        let queue = self.shard(thread).queue.get_or_init(queue);
+        self.change(thread, |figures| {
+            self.count_all_of(queue, figures);
+            if queue.is_of(thread) {
+                queue.put(call);
+            } else {
+                figures.count(call);
+            }
+        });
+    }
+
+    /// Counts the calls in a queue, which is empty then.
+    fn count_all_of(&self, queue: &CallQueue, figures: &mut ThreadFigures) {
+        queue.take_all(|call| figures.count(call));
+        match &self.slicer {
+            Some(slicer) => slicer.sort_in_soon(&mut figures.unsliced),
+            None => figures.unsliced.calls.clear(),
+        }
+    }
+
+    /// Changes the figures of this thread. The first call makes them: a Worker has more shards than
+    /// threads that use them.
+    fn change(&self, thread: usize, change: impl FnOnce(&mut ThreadFigures)) {
+        change(lock(&self.shard(thread).figures).get_or_insert_default());
     }
 
     fn take_note(&self, note: &Note<'_>) {
@@ -205,16 +221,17 @@ impl Statistics {
             }
         }
         self.open_steps.follow(note, &self.names);
-        let mut shard = lock(&self.shard().0);
-        let ThreadFigures { seen, unsliced } = &mut **shard.get_or_insert_default();
-        if let Some(slicer) = &self.slicer {
-            slicer.note(note, unsliced);
-        }
-        seen.notes.take(note, &self.names);
+        self.change(thread_number(), |ThreadFigures { seen, unsliced }| {
+            if let Some(slicer) = &self.slicer {
+                slicer.note(note, unsliced);
+            }
+            seen.notes.take(note, &self.names);
+        });
     }
 
-    fn shard(&self) -> &Shard {
-        &self.shards[thread_number() % self.shards.len()]
+    #[inline]
+    fn shard(&self, thread: usize) -> &Shard {
+        &self.shards[thread & (self.shards.len() - 1)]
     }
 
     /// Hands an event on to those who do not hear of all.
@@ -252,71 +269,10 @@ impl Gossiper for Statistics {
     }
 }
 
-impl Seen {
-    fn call(&mut self, gossip: &Gossip) {
-        let ending = gossip.ended.ending();
-        self.endings.count(ending);
-        if gossip.after_schedule {
-            self.late_endings.count(ending);
-        }
-        let last = match ending {
-            Ending::Ok | Ending::Failed | Ending::Panicked => &mut self.last_answer,
-            Ending::TimedOut | Ending::Interrupted => &mut self.last_cut,
-        };
-        *last = (*last).max(gossip.end());
-        if gossip.is_delayed && ending == Ending::Ok {
-            self.delayed += 1;
-        }
-        match gossip.times {
-            Some(times) => self.lag.record(times.lag),
-            // It never began.
-            None => self.lag.record_cut_off(gossip.response),
-        }
-        let service = gossip.times.map_or(0, |times| times.service);
-        let kind = match ending {
-            Ending::Ok => {
-                self.service.record(service);
-                return self.response.record(gossip.response);
-            }
-            Ending::Failed => ErrorKind::Failed,
-            Ending::TimedOut => ErrorKind::TimedOut,
-            Ending::Panicked => ErrorKind::Panicked,
-            Ending::Interrupted => ErrorKind::Interrupted,
-        };
-        if matches!(ending, Ending::TimedOut | Ending::Interrupted) {
-            self.response.record_cut_off(gossip.response);
-            self.service.record_cut_off(service);
-        } else {
-            self.failed_response.record(gossip.response);
-        }
-        let (text, cause) = (gossip.error().unwrap_or_default(), gossip.ended.cause());
-        self.errors.record_with_cause(kind, text, cause);
-    }
-
-    pub(crate) fn add(&mut self, other: &Seen) {
-        self.endings.add(&other.endings);
-        self.warmup_endings.add(&other.warmup_endings);
-        self.late_endings.add(&other.late_endings);
-        self.delayed += other.delayed;
-        self.response.add(&other.response);
-        self.service.add(&other.service);
-        self.lag.add(&other.lag);
-        self.failed_response.add(&other.failed_response);
-        self.errors.merge(&other.errors);
-        self.notes.add(&other.notes);
-        self.last_answer = self.last_answer.max(other.last_answer);
-        self.last_cut = self.last_cut.max(other.last_cut);
-        self.cut_steps.extend_from_slice(&other.cut_steps);
-    }
-
-    /// When the last call ended, in nanoseconds from the start of the measured time.
-    pub(crate) fn last_end(&self) -> u64 {
-        self.last_answer.max(self.last_cut)
-    }
-
-    /// The same of a load whose schedule goes on until the last answer: nothing came after it.
-    pub(crate) fn with_no_end(self) -> Seen {
-        let (late_endings, notes) = (Endings::default(), self.notes.with_no_end());
-        Seen { late_endings, delayed: 0, notes, ..self }
+impl ThreadFigures {
+    #[inline]
+    fn count(&mut self, call: &CallHeard) {
+        self.seen.call(call);
+        self.unsliced.calls.push(*call);
     }
 }

@@ -32,6 +32,8 @@ pub(super) struct SliceStore {
     /// The slice to which many calls came last, and their times.
     open_at: Option<usize>,
     open: [Dense; 3],
+    /// No more calls than that are in them.
+    in_open: u64,
     /// How many calls ended in each slice.
     ends: Vec<Ends>,
     ended_after: u64,
@@ -67,6 +69,7 @@ impl SliceStore {
             unmerged: 0..0,
             open_at: None,
             open: Default::default(),
+            in_open: 0,
             ends: Vec::new(),
             ended_after: 0,
             may_end_late: false,
@@ -85,21 +88,26 @@ impl SliceStore {
         while let Some(first) = calls.first() {
             let index = self.index_within(first.due);
             let bounds = self.bounds(index);
-            let (of_slice, here) = first_of(calls, &bounds);
-            let (of_slice, rest) = calls.split_at(of_slice.max(1));
-            if of_slice.len() < MANY {
-                let SliceStore { pairs, dense, bytes, .. } = self;
-                *bytes += pairs[index].merged(dense, bytes).take_few(of_slice, dense);
+            let is_many = calls.get(MANY).is_some_and(|call| bounds.contains(&call.due));
+            if is_many {
+                self.open(index, calls.len() as u64);
+            }
+            let SliceStore { pairs, dense, bytes, open, .. } = self;
+            let draft = pairs[index].merged(dense, bytes);
+            let (of_slice, here) = if is_many {
+                draft.take_many(calls, &bounds, open)
             } else {
-                self.open(index);
-                let SliceStore { pairs, dense, bytes, open, .. } = self;
-                pairs[index].merged(dense, bytes).take_many(of_slice, open);
-            }
+                let of_slice = calls.iter().take_while(|call| bounds.contains(&call.due)).count();
+                let (here, grown) = draft.take_few(&calls[..of_slice.max(1)], &bounds, dense);
+                *bytes += grown;
+                (of_slice.max(1), here)
+            };
             if let Some(ends) = self.ends_of(index) {
-                *ends = ends.add(here);
+                ends.in_time = ends.in_time.add(here);
             }
-            if here.in_time.all < of_slice.len() as u64 {
-                let elsewhere = |call: &&CallHeard| !has_ended_within(call, &bounds);
+            let (of_slice, rest) = calls.split_at(of_slice);
+            if here.all < of_slice.len() as u64 {
+                let elsewhere = |call: &&CallHeard| !call.has_ended_within(&bounds);
                 of_slice.iter().filter(elsewhere).for_each(|call| self.count_end(call));
             }
             calls = rest;
@@ -121,7 +129,7 @@ impl SliceStore {
         let Some(ending) = call.ending else { return };
         // What comes after the schedule makes no slices wider.
         let is_outside = call.is_after_schedule && !self.may_end_late;
-        let end = last_of(call);
+        let end = call.last_instant();
         let index = if is_outside { self.index_of(end) } else { self.index_within(end) };
         match self.ends_of(index) {
             Some(ends) if call.is_after_schedule => ends.late.count(ending),
@@ -178,12 +186,13 @@ impl SliceStore {
         self.ends = self.ends.chunks(2).map(sum).collect();
     }
 
-    /// Lets the times of many calls come to this slice.
-    fn open(&mut self, index: usize) {
-        if self.open_at != Some(index) {
+    /// Lets the times of so many calls come to this slice, at the most.
+    fn open(&mut self, index: usize, calls: u64) {
+        if self.open_at != Some(index) || self.in_open + calls > Dense::MOST {
             self.put_away();
-            self.open_at = Some(index);
+            (self.open_at, self.in_open) = (Some(index), 0);
         }
+        self.in_open += calls;
     }
 
     /// Moves the times of many calls to their slice.
@@ -278,33 +287,6 @@ impl DraftPair {
         }
         &mut self.draft
     }
-}
-
-/// How many of the first calls were due within these bounds, and those of them that ended there
-/// while the schedule went on.
-#[inline]
-fn first_of(calls: &[CallHeard], bounds: &Range<u64>) -> (usize, Ends) {
-    let mut here = Ends::default();
-    let due = calls.iter().take_while(|call| bounds.contains(&call.due));
-    let count = due.inspect(|call| {
-        if let Some(ending) = call.ending
-            && has_ended_within(call, bounds)
-        {
-            here.in_time.count(ending);
-        }
-    });
-    (count.count(), here)
-}
-
-#[inline]
-fn has_ended_within(call: &CallHeard, bounds: &Range<u64>) -> bool {
-    !call.is_after_schedule && bounds.contains(&last_of(call))
-}
-
-/// The last instant of a call: one that ends at the very end of a slice has ended in it.
-#[inline]
-fn last_of(call: &CallHeard) -> u64 {
-    call.end.saturating_sub(1)
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! [`Slicer`]: sorts what the threads of all Workers of a load hear into slices of its time.
 
-use std::sync::Mutex;
+use std::sync::{Mutex, MutexGuard};
 
 use super::ends::ScheduleEnd;
 use super::names::Names;
@@ -10,7 +10,6 @@ use super::slices::Slices;
 use super::sparse::bucket_of;
 use super::stages::StageReport;
 use super::unsliced::{CallHeard, StepChange, StepHeard, Unsliced};
-use crate::engine::gossip::Gossip;
 use crate::engine::sync::lock;
 use crate::plan::note::{Note, NoteKind};
 use crate::plan::order::Order;
@@ -57,7 +56,8 @@ impl Slicer {
         let warmup = SliceStore::new(Ruler::Millis, MOST_OF_WARMUP, MOST_BYTES_OF_WARMUP);
         let stages = parts
             .map(|parts| SliceStore::new(Ruler::Parts(parts), MOST_STAGES, MOST_BYTES_OF_STAGES));
-        let of_one = size_of::<CallHeard>() + size_of::<StepHeard>();
+        // A call is put away twice: until it is counted, and until it is sorted.
+        let of_one = 2 * size_of::<CallHeard>() + size_of::<StepHeard>();
         let at_once = MOST_BYTES_OF_THREAD / of_one / workers.max(1);
         Slicer {
             measured: Mutex::new(if order.ends_by_calls() {
@@ -69,7 +69,7 @@ impl Slicer {
             stages: stages.map(Mutex::new),
             warmup_length: order.warmup(),
             steps: Names::default(),
-            at_once: at_once.max(16),
+            at_once: at_once.clamp(16, 256),
             workers,
         }
     }
@@ -79,13 +79,9 @@ impl Slicer {
         self.workers == 1
     }
 
-    /// Puts away a tick that was canceled, or the end of a call.
-    #[inline]
-    pub(super) fn hear(&self, gossip: &Gossip, unsliced: &mut Unsliced) {
-        unsliced.calls.push(CallHeard::of(gossip));
-        if unsliced.calls.len() >= self.at_once {
-            self.sort_in_calls(unsliced);
-        }
+    /// How many calls a thread puts away before they are counted.
+    pub(super) fn at_once(&self) -> usize {
+        self.at_once
     }
 
     /// Puts away what a step told.
@@ -108,12 +104,25 @@ impl Slicer {
 
     /// Sorts all that a thread has put away.
     pub(super) fn sort_in(&self, unsliced: &mut Unsliced) {
-        self.sort_in_calls(unsliced);
+        self.sort_in_calls(unsliced, lock(&self.measured));
         self.sort_in_steps(unsliced);
     }
 
-    #[cold]
-    fn sort_in_calls(&self, unsliced: &mut Unsliced) {
+    /// Sorts the calls that a thread has put away if there are enough of them; or leaves them for
+    /// now, if another thread is at it: to wait for it would take longer than to sort.
+    pub(super) fn sort_in_soon(&self, unsliced: &mut Unsliced) {
+        if unsliced.calls.len() < self.at_once {
+            return;
+        }
+        let measured = match self.measured.try_lock() {
+            Ok(measured) => measured,
+            Err(_) if unsliced.calls.len() < 3 * self.at_once => return,
+            Err(_) => lock(&self.measured),
+        };
+        self.sort_in_calls(unsliced, measured);
+    }
+
+    fn sort_in_calls(&self, unsliced: &mut Unsliced, mut store: MutexGuard<'_, SliceStore>) {
         let calls = &mut unsliced.calls;
         // The warm-up comes first, save for what ends late.
         if calls.iter().any(|call| call.is_warmup) {
@@ -125,13 +134,13 @@ impl Slicer {
             lock(&self.warmup).sort_in(&warmup);
             *calls = measured;
         }
-        for store in [&self.measured].into_iter().chain(&self.stages) {
-            lock(store).sort_in(calls);
+        store.sort_in(calls);
+        if let Some(stages) = &self.stages {
+            lock(stages).sort_in(calls);
         }
         calls.clear();
     }
 
-    #[cold]
     fn sort_in_steps(&self, unsliced: &mut Unsliced) {
         lock(&self.measured).sort_in_steps(&unsliced.steps);
         unsliced.steps.clear();

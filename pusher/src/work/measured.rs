@@ -19,11 +19,12 @@ use crate::plan::time::nanos;
 use crate::plan::words::{Clock, Word};
 use crate::report::progress::{PartSoFar, SoFar};
 use crate::report::{Asked, Data, Findings, Report};
+use crate::statistics::Statistics;
 use crate::statistics::ends::ScheduleEnd;
 use crate::statistics::ledger::Ledger;
+use crate::statistics::seen::Seen;
 use crate::statistics::slicer::Slicer;
 use crate::statistics::windows::LaterTicks;
-use crate::statistics::{Seen, Statistics};
 use crate::verdict::generator::{Generator, Surroundings};
 use crate::verdict::still_warming::StillWarming;
 

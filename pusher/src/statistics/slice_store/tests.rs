@@ -12,12 +12,13 @@ fn call(due: u64, lag: u64, service: u64, ending: Ending) -> CallHeard {
         due,
         end: due + lag + service,
         response: lag + service,
-        service: bucket_of(service),
-        lag: bucket_of(lag),
+        service,
+        lag,
         ending: Some(ending),
         has_begun: true,
         is_warmup: false,
         is_after_schedule: false,
+        is_delayed: false,
     }
 }
 
@@ -152,9 +153,9 @@ fn brute_force(calls: &[CallHeard], (begin, end): (u64, u64)) -> Slice {
         slice.ended += 1;
         slice.ended_ok += u64::from(call.ending == Some(Ending::Ok));
     }
-    let record = |times: &mut SliceTimes, bucket, is_cut_off| {
+    let record = |times: &mut SliceTimes, nanos, is_cut_off| {
         let sparse: &mut Sparse = if is_cut_off { &mut times.cut_off } else { &mut times.ended };
-        sparse.record_bucket(bucket);
+        sparse.record(nanos);
     };
     for call in calls.iter().filter(|call| is_in(call.due)) {
         slice.scheduled += 1;
@@ -166,11 +167,11 @@ fn brute_force(calls: &[CallHeard], (begin, end): (u64, u64)) -> Slice {
         if ending == Ending::Ok {
             slice.longest = slice.longest.max(call.response);
         }
-        let lag = if call.has_begun { call.lag } else { bucket_of(call.response) };
+        let lag = if call.has_begun { call.lag } else { call.response };
         record(&mut slice.lag, lag, !call.has_begun);
         let is_cut_off = matches!(ending, Ending::TimedOut | Ending::Interrupted);
         if is_cut_off || ending == Ending::Ok {
-            record(&mut slice.response, bucket_of(call.response), is_cut_off);
+            record(&mut slice.response, call.response, is_cut_off);
             record(&mut slice.service, call.service, is_cut_off);
         }
     }

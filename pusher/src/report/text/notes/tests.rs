@@ -6,9 +6,9 @@ use crate::plan::rate::Rps;
 use crate::plan::terms::Terms;
 use crate::plan::threshold::Threshold;
 use crate::report::{Asked, Findings};
-use crate::statistics::Seen;
 use crate::statistics::ledger::Ledger;
 use crate::statistics::notes::KnownNames;
+use crate::statistics::seen::Seen;
 use crate::verdict::judge::judge;
 
 /// Calls that tell one note after the other.
