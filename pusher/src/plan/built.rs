@@ -19,8 +19,8 @@ impl Built {
     }
 }
 
-/// What a report says of a build that makes calls slower than need be; none of a load without an
-/// attribute is known but pusher's own.
+/// What a report says of a build that makes calls slower than need be. Of a load without an
+/// attribute, that of pusher alone is known.
 pub(crate) fn warning(built: Option<Built>) -> Option<&'static str> {
     match built {
         Some(Built { opt_level: None, debug_assertions: true }) => Some("with debug assertions"),

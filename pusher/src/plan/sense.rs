@@ -256,6 +256,22 @@ mod tests {
         check(|load| load.threshold("p99", "<", "1s").threshold("errors", "<", "1%"), &[]);
     }
 
+    #[test]
+    fn windows_that_begin_farther_apart() {
+        let hints = |rps: u32| {
+            let load = Attribute::new().rps(rps).duration("2h").threshold("p99", "<", "1s");
+            let mut terms = load.terms().unwrap();
+            terms.thresholds[0].modifiers.over = Some(Duration::from_secs(3_600));
+            terms.hints()
+        };
+        assert_eq!(hints(50), Vec::<String>::new());
+        assert_eq!(
+            hints(10_000),
+            ["windows of 1h begin 16.0s apart, and not 1s: with so many calls, they would take \
+              more than 32 MiB"]
+        );
+    }
+
     const LONG: &str = "the warm-up of 2m is longer than the 1m that is measured, and its calls \
                         are in no figure: write a shorter `warmup`, or a longer `duration`";
 
