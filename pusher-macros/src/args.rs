@@ -102,16 +102,19 @@ impl Arguments {
                     self.methods.push((entry.ident, TokenStream::new()));
                 }
             }
-            "concurrency" => match callers::read(value)? {
-                Some(callers) => {
-                    self.expected.callers = Some(callers.shape);
-                    self.methods.extend(callers.methods);
+            "concurrency" => {
+                self.expected.is_closed = true;
+                match callers::read(value)? {
+                    Some(callers) => {
+                        self.expected.callers = Some(callers.shape);
+                        self.methods.extend(callers.methods);
+                    }
+                    None => {
+                        let tokens = self.checked(entry.key, value)?;
+                        self.methods.push((entry.ident, tokens));
+                    }
                 }
-                None => {
-                    let tokens = self.checked(entry.key, value)?;
-                    self.methods.push((entry.ident, tokens));
-                }
-            },
+            }
             _ => {
                 let tokens = self.checked(entry.key, value)?;
                 // A method `time` would be one of too many meanings.

@@ -15,6 +15,7 @@ use crate::cases::Cases;
 use crate::expected::Futures;
 use crate::harness::is_of_a_binary;
 use crate::item::Function;
+use crate::opt_level::opt_level;
 use crate::threshold::Condition;
 
 /// The fn beside its registration.
@@ -85,6 +86,7 @@ fn load(arguments: &Arguments, function: &Function) -> TokenStream {
     );
     let (ident, ignored) = (function.ident.unraw().to_string(), &function.ignored);
     let functions = functions(arguments);
+    let opt_level = option(opt_level());
     quote_spanned! {Span::mixed_site()=>
         __pusher::Load {
             name: #name,
@@ -92,6 +94,10 @@ fn load(arguments: &Arguments, function: &Function) -> TokenStream {
             module: ::core::module_path!(),
             file: ::core::file!(),
             line: ::core::line!(),
+            built: __pusher::Built {
+                opt_level: #opt_level,
+                debug_assertions: ::core::cfg!(debug_assertions),
+            },
             farm: #farm,
             ignored: #ignored,
             functions: #functions,

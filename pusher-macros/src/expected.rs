@@ -19,6 +19,8 @@ pub(crate) struct Expected {
     pub(crate) shape: Known<Curve>,
     pub(crate) arrivals: Spacing,
     pub(crate) data: DataEnd,
+    /// Whether calls are made by callers, so that nobody knows their rate.
+    pub(crate) is_closed: bool,
     /// The shape of the callers of a closed loop, such as `stages`, if their number changes.
     pub(crate) callers: Option<&'static str>,
     /// Those between the calls of a closed loop.
@@ -136,9 +138,28 @@ impl Expected {
         })
     }
 
-    /// The same complaint about each window of that length, if the rate is the same in all.
+    /// The same complaint about each window of that length: none of the load has enough of them. If
+    /// the rate changes, that is said of the busiest.
     pub(crate) fn too_few_in_window(&self, needed: u128, window: Duration) -> Option<String> {
         let workers = u128::from(self.workers.or(1)?);
+        if let (Known::As(shape), Known::Absent) = (&self.shape, &self.rate) {
+            let most = shape.most_within(nanos(window)) * workers as f64;
+            // A tick more may be due in a window that begins with one.
+            let most = most.floor() as u128 + 1;
+            if self.arrivals == Spacing::Random {
+                return too_few_on_average(most, needed);
+            }
+            return (most < needed).then(|| {
+                format!(
+                    "the shape makes at most {most} ticks in {}: take longer windows, or give it \
+                     higher rates",
+                    time::format(window)
+                )
+            });
+        }
+        if let (Known::As(calls), Known::As(duration)) = (&self.calls, &self.duration) {
+            return self.too_few_of_spread((*calls, *duration), needed, window);
+        }
         let (Known::As(rate), Known::Absent) = (&self.rate, &self.shape) else { return None };
         let ticks = rate.ticks_of(workers, nanos(window));
         if self.arrivals == Spacing::Random {
@@ -151,6 +172,30 @@ impl Expected {
                 "rps makes {ticks} tick{s} in {}: take windows of {}, raise rps{or_workers}",
                 time::format(window),
                 longer(rate, needed.div_ceil(workers))
+            )
+        })
+    }
+
+    /// The same of calls that are spread over a time.
+    fn too_few_of_spread(
+        &self,
+        (calls, duration): (u64, Duration),
+        needed: u128,
+        window: Duration,
+    ) -> Option<String> {
+        if self.is_closed || !matches!((&self.rate, &self.shape), (Known::Absent, Known::Absent)) {
+            return None;
+        }
+        let rate = Rps::spread(calls, duration).ok()?;
+        let ticks = rate.ticks_of(u128::from(self.workers.or(1)?), nanos(window));
+        if self.arrivals == Spacing::Random {
+            return too_few_on_average(ticks, needed);
+        }
+        (ticks < needed).then(|| {
+            format!(
+                "calls in this duration are at most {ticks} in {}: take longer windows, or raise \
+                 calls",
+                time::format(window)
             )
         })
     }
@@ -247,6 +292,66 @@ mod tests {
                 "poisson arrivals make 120 on average but may make as few as 80: raise the rate \
                  or the time",
             )],
+        );
+    }
+
+    /// An error is what no window of the load can have enough ticks for.
+    #[test]
+    fn counts_the_ticks_of_the_busiest_window() {
+        let few = |what: &str| {
+            format!(
+                "p99 needs 100 ticks in each window, and {what}, or take a lower percentile or max"
+            )
+        };
+        let of_shape = |ticks: u64, over: &str| {
+            few(&format!(
+                "the shape makes at most {ticks} ticks in {over}: take longer windows, or give it \
+                 higher rates"
+            ))
+        };
+        let windows = |over: &str| quote!(thresholds(p99 < "1s" over #over));
+        for (shape, over, ticks) in [
+            (quote!(stages(hold(50, "1m"))), "1s", Some(51)),
+            (quote!(stages(hold(50, "1m"))), "2s", None),
+            (quote!(stages(ramp(0, 100, "10s"), ramp(100, 0, "10s"))), "1s", Some(98)),
+            // The busiest windows have enough, and the others are not judged.
+            (quote!(stages(ramp(0, 100, "10s"), ramp(100, 0, "10s"))), "2s", None),
+            (quote!(stages(hold(1, "1m"), hold(500, "1s"), hold(1, "1m"))), "1s", None),
+            (quote!(stages(hold(1, "1m"), hold(RATE, "1s"))), "1s", None),
+            (quote!(steps(from = 10, to = 50, by = 10, each = "1m")), "1s", Some(51)),
+            (quote!(steps(from = 10, to = 50, by = 10, each = "1m")), "2s", None),
+            (quote!(sine(from = 10, to = 50, period = "1m"), duration = "5m"), "1s", Some(50)),
+            (quote!(sine(from = 10, to = 50, period = "1m"), duration = "5m"), "3s", None),
+            (quote!(stages(hold(50, "1m")), workers = 2), "1s", None),
+            (quote!(stages(hold(50, "1m")), workers = WORKERS), "1s", None),
+        ] {
+            let windows = windows(over);
+            let told: Vec<String> = ticks.map(|ticks| of_shape(ticks, over)).into_iter().collect();
+            let told: Vec<&str> = told.iter().map(String::as_str).collect();
+            check(quote!(#shape, #windows), &told);
+        }
+        check(
+            quote!(stages(hold(60, "1m")), arrivals = "poisson", thresholds(p99 < "1s" over "2s")),
+            &[&few(
+                "poisson arrivals make 121 on average but may make as few as 77: raise the rate \
+                 or the time",
+            )],
+        );
+        check(
+            quote!(calls = 3_000, duration = "1m", thresholds(p99 < "1s" over "1s")),
+            &[&few(
+                "calls in this duration are at most 50 in 1s: take longer windows, or raise calls",
+            )],
+        );
+        check(quote!(calls = 3_000, duration = "1m", thresholds(p99 < "1s" over "2s")), &[]);
+        check(
+            quote!(
+                concurrency = 5,
+                calls = 3_000,
+                duration = "1m",
+                thresholds(p99 < "1s" over "1s")
+            ),
+            &[],
         );
     }
 

@@ -7,6 +7,7 @@
 //! the right ones.
 
 mod expand;
+mod opt_level;
 mod harness;
 
 mod capacity;

@@ -64,6 +64,7 @@ pub use crate::harness::unrun::{IsSuite, NoSuite, Site, Suite, demand_suite, mus
 pub use crate::main;
 pub use crate::plan::against::Against;
 pub use crate::plan::attribute::Attribute;
+pub use crate::plan::built::Built;
 pub use crate::plan::outcome::Outcome;
 pub use crate::plan::target::Call;
 pub use crate::plan::terms::Terms;

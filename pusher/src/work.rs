@@ -11,7 +11,7 @@ use std::future::Future;
 use std::pin::pin;
 use std::time::Duration;
 
-pub(crate) use looks::Looks;
+pub(crate) use looks::{Looks, LooksAtOne};
 pub(crate) use measured::{Assignment, Measured, begin, merged, together};
 pub(crate) use parts::LoadParts;
 pub(crate) use series::Series;

@@ -1,10 +1,11 @@
 //! Baselines, and loads that are made once more: what is saved, compared, refused and shown.
 
 use std::path::{Path, PathBuf};
+use std::process::{Child, Stdio};
 
 use serde_json::{Value, json};
 
-use crate::harness::{Ran, fixture_with};
+use crate::harness::{Ran, TargetDir, fixture_with};
 
 /// A folder of baselines.
 struct Folder(tempfile::TempDir);
@@ -65,10 +66,11 @@ fn a_run_that_passes_is_saved() {
         0,
         &[],
         &[
-            "baselines::checkout: passed, 4 of 7 thresholds not judged (tests/it/fixture/",
+            "baselines::checkout: passed, 4 of 7 thresholds not judged: p99 < baseline + 10% \
+             (baseline main is not there) and 3 more (tests/it/fixture/",
             "  baseline    there is no baseline `main` of this load yet\n",
             "not judged p99 < baseline + 10%\n                           baseline main is not there\n",
-            "  baseline    saved as `main`, run 1 of 10, in ",
+            "baselines::checkout: saved as baseline `main`, run 1 of 10, in ",
         ],
     );
     let judged = threshold(&first, "checkout", 0);
@@ -134,12 +136,46 @@ fn a_slower_run_fails() {
             "30% ± ",
             " more than baseline main (",
             "BROKEN     service.p50 < baseline + 10%",
-            "not saved as `main`: only a load that has passed is\n",
+            "baselines::checkout: not saved as baseline `main`: only a load that has passed is\n",
         ],
     );
     let baseline = &threshold(&ran, "checkout", 0)["baseline"];
     assert!((baseline["difference"].as_f64().unwrap() - 0.3).abs() < 0.01, "{baseline}");
     assert_eq!(folder.saved("main", "checkout"), before, "passing or failing moves nothing");
+}
+
+/// Also of another load of a farm: then the test has failed.
+#[test]
+fn a_run_is_saved_only_if_its_whole_test_has_passed() {
+    let folder = Folder::new();
+    let name = "baselines::torn_down";
+    let args = [name, "--exact", "--baseline-dir", folder.0.path().to_str().unwrap()];
+    let args = [&args[..], &["--save-baseline", "main"]].concat();
+    let why = "teardown `may_stick` failed: the door is stuck";
+    let ran = fixture_with(&args, &[("STUCK", "the door")]).check(
+        101,
+        &[why],
+        &[
+            "baselines::torn_down: passed (tests/it/",
+            why,
+            "baselines::torn_down: not saved as baseline `main`: only a load that has passed is\n",
+        ],
+    );
+    assert!(!folder.file("main", "torn_down").exists());
+    let report = ran.report(name);
+    assert_eq!(report["verdict"], "failed");
+    assert_eq!(report["reasons"][0], why);
+    fixture_with(&args, &[]).check(0, &[], &["torn_down: saved as baseline `main`, run 1 of 10"]);
+    let farm = folder.run("side_by_side", &["--save-baseline", "main"], ["1", "1"]);
+    farm.check(
+        101,
+        &[],
+        &[
+            "side_by_side::slow: not saved as baseline `main`: only a load that has passed is\n",
+            "side_by_side::quick: not saved as baseline `main`: its test has failed\n",
+        ],
+    );
+    assert!(!folder.file("main", "side_by_side/quick").exists());
 }
 
 #[test]
@@ -169,6 +205,61 @@ fn runs_are_added_up_to_ten() {
     let ran = folder.run("seldom", &[], ["12", "1"]).check(0, &[], &[", 10 runs)"]);
     assert_eq!(threshold(&ran, "seldom", 0)["baseline"]["runs"], 10);
     folder.run("seldom", &[], ["12", "2"]).check(101, &[], &["BROKEN     p99 < baseline + 10%"]);
+}
+
+impl Folder {
+    /// Starts a process for one load, as nextest does, and does not wait for it.
+    fn start(&self, target: &TargetDir, load: &str, flags: &[&str]) -> Child {
+        let name = format!("baselines::{load}");
+        let args = [name.as_str(), "--exact", "--nocapture", "--baseline-dir"];
+        let args = [&args[..], &[self.0.path().to_str().unwrap()], flags].concat();
+        let mut command = target.command(&args);
+        command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+    }
+}
+
+/// What a process said that has passed.
+#[track_caller]
+fn passed(process: Child) -> String {
+    let output = process.wait_with_output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.success(), "{said}");
+    said
+}
+
+/// Also if their target dirs are others, so that their loads do not wait for each other.
+#[test]
+fn processes_that_save_at_once_lose_no_run() {
+    let folder = Folder::new();
+    let targets: Vec<TargetDir> = (0..8).map(|_| TargetDir::new()).collect();
+    let start = |target| folder.start(target, "absolute", &["--save-baseline", "main"]);
+    let processes: Vec<Child> = targets.iter().map(start).collect();
+    let said: Vec<String> = processes.into_iter().map(passed).collect();
+    for nth in 1..=8 {
+        let line = format!("saved as baseline `main`, run {nth} of 10");
+        assert_eq!(said.iter().filter(|said| said.contains(&line)).count(), 1, "{said:?}");
+    }
+    assert_eq!(folder.saved("main", "absolute")["runs"].as_array().unwrap().len(), 8);
+}
+
+/// Each test is a process of its own, and all of them begin at once.
+#[test]
+fn under_nextest_loads_are_saved_and_compared() {
+    let (folder, target) = (Folder::new(), TargetDir::new());
+    let run = |flags: &[&str]| -> Vec<String> {
+        let start = |load| folder.start(&target, load, flags);
+        let processes: Vec<Child> = ["checkout", "seldom", "absolute"].map(start).into();
+        processes.into_iter().map(passed).collect()
+    };
+    for nth in 1..=2 {
+        for said in run(&["--save-baseline", "main"]) {
+            assert!(said.contains(&format!("saved as baseline `main`, run {nth} of 10")), "{said}");
+        }
+    }
+    let said = run(&["--baseline", "main"]);
+    assert!(said[0].contains("baseline main ("), "{}", said[0]);
+    assert!(said[0].contains(", 2 runs)"), "{}", said[0]);
+    assert!(said[1].contains("baseline main ("), "{}", said[1]);
 }
 
 #[test]
@@ -203,7 +294,7 @@ fn a_run_of_another_kind_is_not_comparable() {
     folder.run("checkout", &["--duration", "5s", "--save-baseline", "short"], ["1", "1"]).check(
         0,
         &[],
-        &["saved as `short`, run 1 of 10"],
+        &["saved as baseline `short`, run 1 of 10"],
     );
 }
 
@@ -272,7 +363,7 @@ fn a_file_that_cannot_be_read_is_told_of() {
             &["checkout: inconclusive", "because     baseline `main` cannot be read: ", why],
         );
         let ran = folder.run("checkout", &["--save-baseline", "main"], ["1", "1"]);
-        ran.check(101, &[], &["not saved as `main`"]);
+        ran.check(101, &[], &["not saved as baseline `main`"]);
         let left = std::fs::read_to_string(folder.file("main", "checkout")).unwrap();
         assert_eq!(left, text, "nothing is lost");
     }
@@ -384,6 +475,36 @@ fn a_load_that_fails_twice_has_failed() {
     assert_eq!(count(&ran.out, "baselines::slow_always: failed"), 2, "{}", ran.out);
     assert_eq!(count(&ran.err, "baselines::slow_always: failed"), 2, "{}", ran.err);
     assert_eq!(ran.report("baselines::slow_always")["verdict"], "failed");
+}
+
+#[test]
+fn a_farm_is_made_once_more_as_a_whole() {
+    let (slow, quick) = ("baselines::side_by_side::slow", "baselines::side_by_side::quick");
+    let ran = confirmed("side_by_side", &[]).check(
+        0,
+        &["test result: ok. 1 passed"],
+        &[
+            "baselines::side_by_side::slow: failed (tests/it/",
+            "baselines::side_by_side: not passed: --confirm makes it once more\n",
+            "baselines::side_by_side::slow: passed after a first run that failed (tests/it/",
+        ],
+    );
+    let verdicts = [slow, quick].map(|load| {
+        let first = ran.file_beside_report(load, "first-report.json")["verdict"].clone();
+        let report = ran.report(load);
+        [first, report["first_run"]["verdict"].clone(), report["verdict"].clone()]
+    });
+    assert_eq!(verdicts[0], ["failed", "failed", "passed"]);
+    assert_eq!(verdicts[1], ["passed", "passed", "passed"]);
+    let twice = confirmed("side_by_side", &[("PUSHER_CONFIRM", "1"), ("ALWAYS", "1")]);
+    let twice = twice.check(101, &["--confirm made it once more:", "1 failed"], &[]);
+    assert_eq!(
+        twice.out.matches("baselines::side_by_side::slow: failed").count(),
+        2,
+        "{}",
+        twice.out
+    );
+    assert!(!twice.out.contains("quick: failed"), "{}", twice.out);
 }
 
 #[test]

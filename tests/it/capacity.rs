@@ -80,7 +80,7 @@ fn flags_set_the_budget_and_no_rate() {
             "settings    duration 1s (--duration)\n",
             "not used    rps 5 (--rps): a search for a capacity has no rate\n",
         ],
-        &["not saved as `x`: a search for a capacity is compared with no"],
+        &["not saved as baseline `x`: a search for a capacity is compared with no"],
     );
     assert_eq!(ran.report("capacity::of_a_queue")["capacity"]["budget"], json!(1_000_000_000));
 }

@@ -18,6 +18,14 @@ struct Told {
 
 /// All calls, in the order in which they were due.
 fn told(ran: &Ran) -> Vec<Told> {
+    let mut calls = told_in_order(ran);
+    // Calls that are due in one millisecond of a virtual clock come together.
+    calls.sort_by_key(|call| call.due);
+    calls
+}
+
+/// All calls, in the order in which they began.
+fn told_in_order(ran: &Ran) -> Vec<Told> {
     let call = |line: &str| {
         let (of, rest) = line.split_once(' ')?;
         let (number, rest) = rest.split_once(" gets ")?;
@@ -26,10 +34,7 @@ fn told(ran: &Ran) -> Vec<Told> {
         Some(Told { of, number, got, due: due.parse().ok()? })
     };
     let is_one = |call: &Told| ["new", "old"].contains(&&*call.of);
-    let mut calls: Vec<Told> = ran.err.lines().filter_map(call).filter(is_one).collect();
-    // Calls that are due in one millisecond of a virtual clock come together.
-    calls.sort_by_key(|call| call.due);
-    calls
+    ran.err.lines().filter_map(call).filter(is_one).collect()
 }
 
 /// The names of the fns, in the order in which their calls came, if each pair has one number and
@@ -89,6 +94,34 @@ fn the_seed_draws_which_comes_first() {
     assert_ne!(seven, order("8"));
     let (new, all) = (seven.matches('n').count(), seven.len());
     assert!(all > 800 && (all * 2 / 5..all * 3 / 5).contains(&new), "{new} of {all}");
+}
+
+/// Several pairs are due when somebody looks, and both of a pair.
+#[test]
+fn what_is_due_at_once_begins_in_the_order_that_was_drawn() {
+    let ran = fixture(&["compare::at_once", "--exact"]).check(0, &[], &[]);
+    let calls = told_in_order(&ran);
+    assert_eq!(calls.len(), 1_000);
+    let early = calls.windows(2).filter(|both| both[0].due > both[1].due).count();
+    assert_eq!(early, 0);
+    let new = firsts_of(&calls).matches('n').count();
+    assert!((200..300).contains(&new), "{new} of 500");
+}
+
+/// On lanes, of which two may begin the calls of a pair at the same time.
+#[test]
+fn neither_target_begins_first_more_often_than_drawn() {
+    let ran = fixture(&["compare::at_once_on_lanes", "--exact", "--thresholds", "counts"]);
+    let mut order: HashMap<String, Vec<(String, u64)>> = HashMap::new();
+    for Told { of, number, due, .. } in told_in_order(&ran) {
+        order.entry(number).or_default().push((of, due));
+    }
+    let pairs: Vec<_> = order.into_values().filter(|pair| pair.len() == 2).collect();
+    let count = |is: fn(&[(String, u64)]) -> bool| pairs.iter().filter(|pair| is(pair)).count();
+    let (all, as_drawn) = (pairs.len(), count(|pair| pair[0].1 < pair[1].1));
+    let new = count(|pair| pair[0].0 == "new");
+    assert!(all > 1_000, "{}", ran.err);
+    assert!(as_drawn > all * 3 / 4, "{as_drawn} of {all} as drawn, {new} the new one first");
 }
 
 /// The ticks of both are one Poisson process at twice the rate.

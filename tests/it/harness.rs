@@ -381,8 +381,11 @@ fn a_teardown_that_goes_wrong_fails_the_test_after_the_report() {
         ("state::teardown_fails", "teardown `fails_to_close` failed: the door is stuck"),
         ("state::teardown_panics", "teardown `burns_down` panicked: the shop burnt down"),
     ] {
-        let ran = fixture(&[name]).check(101, &[why], &["passed"]);
-        assert_eq!(ran.report(name)["verdict"], "passed", "the calls were");
+        let ran = fixture(&[name]).check(101, &[why], &["passed", why]);
+        let report = ran.report(name);
+        assert_eq!(report["verdict"], "failed", "though the calls were not");
+        assert_eq!(report["reasons"].as_array().unwrap().len(), 1);
+        assert!(report["reasons"][0].as_str().unwrap().starts_with(why), "{report}");
     }
 }
 

@@ -98,7 +98,7 @@ fn a_run_that_was_made_shorter_says_what_was_not_judged() {
     for shorter in [["--duration", "900ms"], ["--rps", "49.5"], ["--calls", "99"]] {
         let all = [&["verdicts::are_enough", "--exact"], &shorter[..], &["--thresholds", "on"]];
         let ran = fixture(&all.concat());
-        let headline = "verdicts::are_enough: passed, 1 of 4 thresholds not judged (tests/it/";
+        let headline = "verdicts::are_enough: passed, 1 of 4 thresholds not judged: ";
         // A lower rate breaks the throughput.
         if shorter[0] == "--rps" {
             ran.check(101, &["verdicts::are_enough: failed ("], &[]);

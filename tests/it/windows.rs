@@ -175,7 +175,7 @@ fn windows_of_too_few_calls_are_not_judged_and_the_rest_decides() {
         "too_few_in_each",
         0,
         &[
-            "windows::too_few_in_each: passed, 1 of 4 thresholds not judged\n",
+            "windows::too_few_in_each: passed, 1 of 4 thresholds not judged: ",
             "not judged p99 < 1ms over 1s        no window of 1s has the 100\n",
             "calls that p99 takes\n",
             "met        p50 < 20ms over 1s       10.0ms from 0s to 1s (20\n",
@@ -194,7 +194,7 @@ fn a_load_that_an_override_made_shorter_than_its_windows_is_not_judged_by_them()
         0,
         &[],
         &[
-            "windows::fails_some: passed, 2 of 4 thresholds not judged\n",
+            "windows::fails_some: passed, 2 of 4 thresholds not judged: ",
             "not judged throughput > 60 over 10s abort\n",
             "the load has no window of 10s: it ran for 5s\n",
         ],

@@ -9,6 +9,7 @@ pub mod capacity;
 pub mod key;
 
 pub mod headcount;
+mod busiest;
 pub mod curve;
 pub mod rate;
 pub mod pause;

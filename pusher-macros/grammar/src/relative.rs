@@ -170,6 +170,11 @@ fn check_metric(metric: &Metric, base: &str) -> Result<(), String> {
              `service.p99` with `{base}`, or {instead}"
         )),
         _ if is_time || *metric == Metric::Throughput => Ok(()),
+        _ if metric.unit() == Unit::Share => Err(format!(
+            "{metric} is not compared with `{base}`: a service that does well has none there, and \
+             10% more than none is none, so that a single one would break it; {instead}, or so \
+             many in all, such as 5"
+        )),
         _ => Err(format!(
             "{metric} is not compared with `{base}`: that is for percentiles and means of \
              response time, service time and steps, and for throughput; {instead}"

@@ -34,14 +34,12 @@ impl Backlog {
     pub(crate) fn claim(&self, drivers: u64) -> Option<Range<u64>> {
         let mut waiting = lock(&self.0);
         let most = (waiting.ticks / (2 * drivers)).clamp(1, MOST);
-        let first = waiting.ranges.front_mut()?;
-        let claimed = first.start..first.end.min(first.start + most);
-        first.start = claimed.end;
-        if first.is_empty() {
-            waiting.ranges.pop_front();
-        }
-        waiting.ticks -= claimed.end - claimed.start;
-        Some(claimed)
+        waiting.take(most)
+    }
+
+    /// Takes the tick that has waited longest, and no other.
+    pub(crate) fn claim_one(&self) -> Option<Range<u64>> {
+        lock(&self.0).take(1)
     }
 
     /// The number of the tick that has waited longest.
@@ -74,6 +72,20 @@ impl Backlog {
         let mut waiting = lock(&self.0);
         waiting.ticks = 0;
         waiting.ranges.drain(..).collect()
+    }
+}
+
+impl Waiting {
+    /// Takes ticks of the first range, at most so many.
+    fn take(&mut self, most: u64) -> Option<Range<u64>> {
+        let first = self.ranges.front_mut()?;
+        let claimed = first.start..first.end.min(first.start + most);
+        first.start = claimed.end;
+        if first.is_empty() {
+            self.ranges.pop_front();
+        }
+        self.ticks -= claimed.end - claimed.start;
+        Some(claimed)
     }
 }
 
@@ -116,6 +128,7 @@ mod tests {
         assert_eq!(claims, [Some(0..1), Some(1..2), Some(2..3), None]);
         backlog.push(0..2_000);
         assert_eq!(backlog.claim(2), Some(0..256));
+        assert_eq!(backlog.claim_one(), Some(256..257));
         backlog.push(2_000..2_001);
         backlog.drain();
         backlog.push(0..40);

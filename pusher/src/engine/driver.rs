@@ -46,6 +46,10 @@ struct Claim {
 /// looks. With two lanes that look by turns, each look finds half as much and costs twice as much.
 const WORTH_A_LOOK: u64 = 2_000;
 
+/// So often a driver gives way to that of another target, which may be about to give way itself: it
+/// has made calls for a STRETCH.
+const PATIENCE: usize = 3;
+
 impl<B: Depart + ?Sized> Driver<B> {
     pub(super) fn new(maker: Arc<dyn Make<B>>) -> Driver<B> {
         let Post { run, lane } = &**maker.post();
@@ -95,12 +99,14 @@ impl Claim {
     /// The first tick of a new claim, or of what is left of the last; none when the run is over.
     async fn first(&mut self) -> Option<Tick> {
         loop {
+            self.give_way_to_partner().await;
             if let Some(tick) = self.renew() {
                 return Some(tick);
             }
             // One look, and then it sleeps: a machine may be so slow that each look is worth one.
             if self.is_worth_a_look() {
                 self.run.look_on(self.lane);
+                self.give_way_to_partner().await;
                 if let Some(tick) = self.renew() {
                     return Some(tick);
                 }
@@ -111,6 +117,17 @@ impl Claim {
             }
             seat.wait_for_ticks(|| self.run.has_ticks_for(self.lane)).await;
             self.looked = self.run.now();
+        }
+    }
+
+    /// Lets the driver of the other target go first, as long as the next tick is that one's to
+    /// begin; but a few times only, for it may be blocked.
+    async fn give_way_to_partner(&self) {
+        for _ in 0..PATIENCE {
+            if !self.run.is_partner_first(self.lane) {
+                return;
+            }
+            give_way().await;
         }
     }
 
@@ -139,8 +156,12 @@ impl Claim {
         }
         let mut others = run.seats.iter().enumerate().filter(|(other, _)| other != lane);
         let drivers = run.seats.len() as u64;
-        let claimed =
-            run.backlog.claim(drivers).or_else(|| others.find_map(|(_, seat)| seat.give()))?;
+        let claimed = match run.partner.get() {
+            // From tick to tick it may be the other target's turn.
+            Some(_) => run.backlog.claim_one(),
+            None => run.backlog.claim(drivers),
+        };
+        let claimed = claimed.or_else(|| others.find_map(|(_, seat)| seat.give()))?;
         ticks.seek(claimed.start);
         desk.put(claimed);
         next(run, &desk, ticks)

@@ -138,8 +138,16 @@ impl Run {
     }
 
     /// What a lane does that is awake: it sees to the ticks that are due, and says when the next
-    /// one is. None when no more are to come.
+    /// one is. None when no more are to come. It sees to those of a partner too, for which of both
+    /// comes first is known only then.
     pub(super) fn look_on(&self, lane: usize) -> Option<Instant> {
+        if let Some(partner) = self.partner() {
+            partner.look_alone_on(lane);
+        }
+        self.look_alone_on(lane)
+    }
+
+    fn look_alone_on(&self, lane: usize) -> Option<Instant> {
         self.duty.as_ref()?;
         let mut headway = lock(&self.headway);
         let now = real_now();

@@ -34,6 +34,7 @@ pub(crate) mod call;
 
 // What is decided when a tick is due.
 pub(crate) mod look;
+mod partners;
 
 // The end of all.
 pub(crate) mod closing;

@@ -4,7 +4,7 @@
 //! It tells gossip and rings; it decides nothing. Its end is in `closing.rs`.
 
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock, Weak};
 use std::time::Duration;
 
 use tokio::sync::watch;
@@ -70,6 +70,8 @@ pub(crate) struct Run {
     pub(crate) seats: Box<[Seat]>,
     /// Those who make the calls of a closed loop, whose timeline has no ticks.
     pub(crate) callers: Option<Arc<Callers>>,
+    /// The run of the other target, if two are compared.
+    pub(crate) partner: OnceLock<Weak<Run>>,
     pub(crate) flights: Flights,
     pub(crate) paused_calls: PausedCalls,
     /// One for each lane: the notes of calls pass through it.

@@ -1,5 +1,6 @@
 //! [`start`]: starts runs side by side, each a [`Job`].
 
+use std::collections::VecDeque;
 use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
@@ -31,6 +32,7 @@ use super::wake::Wake;
 use super::worker::{Subscriber, Worker};
 use crate::plan::error::Error;
 use crate::plan::order::Order;
+use crate::plan::partner::Partner;
 use crate::plan::schedule::{FOREVER, Timetable};
 use crate::plan::time::nanos;
 
@@ -68,12 +70,31 @@ pub(crate) fn start(jobs: Vec<Job>, ground: &Ground) -> Result<Vec<Running>, Err
     take_all(&jobs)?;
     let side_by_side = SideBySide::new(&jobs, ground);
     let runs: Vec<Arc<Run>> = jobs.iter().map(|job| Arc::new(side_by_side.run(job))).collect();
+    introduce_partners(&runs, jobs.iter().map(|job| job.order.partner()));
     if let Err(error) = pace(runs.clone(), side_by_side.wake, ground) {
         runs.iter().for_each(|run| run.badge.set_free());
         return Err(error);
     }
     jobs.iter().zip(&runs).for_each(|(job, run)| man(job.worker.aim(), run, ground));
     Ok(runs.into_iter().map(|run| Running { run }).collect())
+}
+
+/// Has the runs of two targets know of each other that are compared. All of the first come before
+/// those of the second, in the same order.
+fn introduce_partners(runs: &[Arc<Run>], partners: impl Iterator<Item = Option<Partner>>) {
+    let mut alone = VecDeque::new();
+    for (run, partner) in runs.iter().zip(partners) {
+        match partner {
+            Some(Partner::Own) => alone.push_back(run),
+            Some(Partner::Other) => {
+                if let Some(own) = alone.pop_front() {
+                    let _ = own.partner.set(Arc::downgrade(run));
+                    let _ = run.partner.set(Arc::downgrade(own));
+                }
+            }
+            None => {}
+        }
+    }
 }
 
 impl Job {
@@ -171,6 +192,7 @@ impl SideBySide {
             generator: generator.clone(),
             seats: (0..seats).map(|_| Seat::new()).collect(),
             callers,
+            partner: OnceLock::new(),
             flights: Flights::new(*lanes),
             paused_calls: PausedCalls::new(*lanes),
             doors: (0..*lanes).map(|_| Door::default()).collect(),

@@ -63,6 +63,14 @@ impl Timeline {
         self.warmup.ticks() + self.measured.ticks()
     }
 
+    /// Whether the tick with that number comes before that of the partner in their pair.
+    pub(crate) fn comes_first(&self, number: u64) -> bool {
+        match number.checked_sub(self.warmup.ticks()) {
+            None => self.warmup.comes_first(number),
+            Some(number) => self.measured.comes_first(number),
+        }
+    }
+
     /// How many of the first `ticks` ticks are warm-up ticks.
     pub(crate) fn warmup_within(&self, ticks: u64) -> u64 {
         ticks.min(self.warmup.ticks())

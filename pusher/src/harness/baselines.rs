@@ -7,7 +7,7 @@
 //!                   package    test binary
 //! ```
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -23,7 +23,6 @@ use crate::plan::terms::Terms;
 use crate::plan::threshold::Base;
 use crate::report::Report;
 use crate::report::saved::{Conditions, MOST_RUNS, Saved, Unreadable};
-use crate::verdict::judge::Verdict;
 use crate::verdict::past::{Absence, Standing};
 
 /// The name that a baseline has if nobody gives one.
@@ -104,23 +103,27 @@ impl Baselines {
         format!("{none}: `--save-baseline {name}` saves a run that has passed, in {}", shown(path))
     }
 
-    /// What becomes of a search for a capacity that is to be saved, if one is.
-    pub(super) fn of_search(&self) -> Option<String> {
-        let name = self.save.as_ref()?;
-        Some(format!("not saved as `{name}`: a search for a capacity is compared with no other"))
+    /// That a run is not saved, and why; none if none is to be.
+    pub(super) fn not_saved(&self, why: &str) -> Option<String> {
+        self.save.as_ref().map(|name| format!("not saved as baseline `{name}`: {why}"))
     }
 
-    /// Saves a run that has passed, if that was asked for; with a line that says so, or why not.
+    /// Saves a run that has passed, if that was asked for; with a sentence that says so.
     ///
     /// # Errors
     ///
-    /// It has passed, and cannot be saved. What was saved before is left as it was.
-    pub(super) fn save(&self, report: &Report, terms: &Terms) -> Result<Option<String>, String> {
-        let Some(name) = &self.save else { return Ok(None) };
-        let verdict = report.verdict.unwrap_or(Verdict::Failed);
-        if verdict != Verdict::Passed {
-            return Ok(Some(format!("not saved as `{name}`: only a load that has passed is")));
-        }
+    /// It cannot be saved. What was saved before is left as it was.
+    pub(super) fn save(
+        &self,
+        report: &Report,
+        conditions: &Conditions,
+    ) -> Option<Result<String, String>> {
+        let name = self.save.as_deref()?;
+        Some(self.add(name, report, conditions))
+    }
+
+    /// Adds a run to those of a baseline. Processes that do so at once wait for each other.
+    fn add(&self, name: &str, report: &Report, now: &Conditions) -> Result<String, String> {
         let path = self.path(name, &report.name);
         let refused = |why: String| {
             format!(
@@ -128,12 +131,16 @@ impl Baselines {
                 shown(&path)
             )
         };
-        let conditions = conditions_of(&report.load, report.beside.as_deref(), terms);
+        let unwritable = |error: io::Error| format!("the baseline cannot be saved: {error}");
+        let folder = path.parent().unwrap_or(Path::new("."));
+        fs::create_dir_all(folder).map_err(unwritable)?;
+        let _locked = locked(folder);
         let mut saved = match read(&path) {
             Err(Unusable::Missing) => {
+                let conditions = now.clone();
                 Saved { name: report.name.clone(), conditions, runs: Vec::new() }
             }
-            Ok(saved) => match why_not_comparable(&conditions, &saved) {
+            Ok(saved) => match why_not_comparable(now, &saved) {
                 Some(why) => {
                     return Err(refused(format!("the runs there are of another kind: {why}")));
                 }
@@ -143,9 +150,8 @@ impl Baselines {
         };
         saved.add(now_in_words(), report.as_past_run());
         let runs = saved.runs.len();
-        write_aside(&path, &saved.to_json())
-            .map_err(|error| format!("the baseline cannot be saved: {error}"))?;
-        Ok(Some(format!("saved as `{name}`, run {runs} of {MOST_RUNS}, in {}", shown(&path))))
+        write_aside(&path, &saved.to_json()).map_err(unwritable)?;
+        Ok(format!("saved as baseline `{name}`, run {runs} of {MOST_RUNS}, in {}", shown(&path)))
     }
 
     fn path(&self, name: &str, load: &str) -> PathBuf {
@@ -161,6 +167,14 @@ impl BaselineFlags {
     fn folder(&self, package: &Path) -> PathBuf {
         package.join(self.folder.as_deref().unwrap_or(Path::new(FOLDER)))
     }
+}
+
+/// Locks a folder, until this is dropped: no file has to be left in it for that. Where a folder
+/// cannot be opened, as on Windows, only the processes with one target dir wait for each other.
+fn locked(folder: &Path) -> Option<File> {
+    let folder = File::open(folder).ok()?;
+    folder.lock().ok()?;
+    Some(folder)
 }
 
 /// What differs, in one sentence; none if nothing does.

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::interrupt::Interrupts;
 use super::publish::{Publisher, why_ended_early};
+use super::published::PublishedLoad;
 use super::runtime::LoadRuntime;
 use super::suite::Member;
 use super::watch::Watch;
@@ -73,9 +74,8 @@ impl Rig<'_> {
             return publisher.not_run(member, terms, &error);
         }
         let cut_short = under_way.cut_short;
-        let mut report = under_way.report(goal, &found);
-        report.saved = publisher.baselines.of_search();
-        publisher.publish_judged(member, judged(report, cut_short))
+        let report = judged(under_way.report(goal, &found), cut_short);
+        publisher.publish_judged(member, PublishedLoad { report, conditions: None })
     }
 
     /// The terms of one probe, which draws random numbers of its own.

@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use crate::plan::built;
 use crate::plan::terms::Terms;
 use crate::plan::time;
 use crate::plan::words::{Clock, Word};
@@ -32,7 +33,7 @@ pub(super) fn conditions_of(load: &Asked, beside: Option<&str>, terms: &Terms) -
         ("time", load.time.to_string()),
         ("runtime", runtime),
         ("profile", load.profile.clone().unwrap_or_else(none)),
-        ("build", build()),
+        ("build", built::in_words(load.built, load.build_folder.as_deref())),
         ("pusher version", env!("CARGO_PKG_VERSION").to_string()),
     ];
     if load.time != Clock::Virtual.word() {
@@ -41,11 +42,6 @@ pub(super) fn conditions_of(load: &Asked, beside: Option<&str>, terms: &Terms) -
         conditions.push(("number of cores", cores.to_string()));
     }
     Conditions(conditions.into_iter().map(|(name, text)| (name.to_string(), text)).collect())
-}
-
-fn build() -> String {
-    let assertions = if cfg!(debug_assertions) { "with" } else { "without" };
-    format!("opt-level {} {assertions} debug assertions", env!("PUSHER_OPT_LEVEL"))
 }
 
 /// The model of the CPU, or its architecture if the system does not tell.

@@ -15,6 +15,8 @@ pub(crate) struct Home {
     shared: PathBuf,
     /// `<package>/<test binary>`, below the shared folder or below `--report-dir`.
     reports: PathBuf,
+    /// The folder of cargo's profile in which the executable is, if it is in one.
+    profile: Option<String>,
 }
 
 impl Home {
@@ -26,15 +28,9 @@ impl Home {
         report_dir: Option<&Path>,
     ) -> Home {
         let compiled = binary.target_tmpdir.and_then(|tmpdir| Path::new(tmpdir).parent());
-        let target = compiled
-            .map(Path::to_path_buf)
-            .or_else(|| target_dir(executable?))
-            .unwrap_or_else(env::temp_dir);
-        Home::in_target_dir(&target, binary, report_dir)
-    }
-
-    fn in_target_dir(target: &Path, binary: Binary, report_dir: Option<&Path>) -> Home {
-        Home::sharing(target.join("pusher"), binary, report_dir)
+        let (found, profile) = executable.and_then(of_cargo).unzip();
+        let target = compiled.map(Path::to_path_buf).or(found).unwrap_or_else(env::temp_dir);
+        Home { profile, ..Home::sharing(target.join("pusher"), binary, report_dir) }
     }
 
     fn sharing(shared: PathBuf, binary: Binary, report_dir: Option<&Path>) -> Home {
@@ -42,7 +38,7 @@ impl Home {
             .unwrap_or(&shared)
             .join(component(binary.package))
             .join(component(binary.name));
-        Home { shared, reports }
+        Home { shared, reports, profile: None }
     }
 
     /// The same, but in the folder for temporary files if none can be written in the target dir, as
@@ -56,7 +52,10 @@ impl Home {
         let Err(error) = home.try_out(report_dir) else { return (home, None) };
         let no = format!("pusher: cannot write in {}: {error}", home.shared.display());
         let temporary = temporary_folders()
-            .map(|shared| Home::sharing(shared, binary, report_dir))
+            .map(|shared| Home {
+                profile: home.profile.clone(),
+                ..Home::sharing(shared, binary, report_dir)
+            })
             .find(|temporary| temporary.try_out(report_dir).is_ok());
         match (temporary, report_dir) {
             (Some(temporary), None) => {
@@ -112,10 +111,16 @@ impl Home {
     pub(crate) fn lock(&self) -> PathBuf {
         self.shared.join("lock")
     }
+
+    /// The folder of cargo's profile, such as `debug`, which is that of `dev` and of `test`.
+    pub(crate) fn profile(&self) -> Option<&str> {
+        self.profile.as_deref()
+    }
 }
 
-/// The target dir of `<target dir>[/<triple>]/<profile>[/deps|/examples]/<binary>`.
-fn target_dir(executable: &Path) -> Option<PathBuf> {
+/// The target dir and the profile of
+/// `<target dir>[/<triple>]/<profile>[/deps|/examples]/<binary>`.
+fn of_cargo(executable: &Path) -> Option<(PathBuf, String)> {
     let folder = executable.parent()?;
     let is_deps = is_named(folder, |name| name == "deps");
     let profile = if is_deps || is_named(folder, |name| name == "examples") {
@@ -129,7 +134,8 @@ fn target_dir(executable: &Path) -> Option<PathBuf> {
     let is_of_cargo = is_deps
         || is_named(profile, |name| name == "debug" || name == "release")
         || is_named(target, |name| name == "target");
-    is_of_cargo.then(|| target.to_path_buf())
+    let name = profile.file_name()?.to_str()?;
+    is_of_cargo.then(|| (target.to_path_buf(), name.to_string()))
 }
 
 fn is_named(folder: &Path, is: impl Fn(&str) -> bool) -> bool {
@@ -320,6 +326,20 @@ mod tests {
             "/my-own-out/pusher/shop/load/cart/add/report.json",
             "/my-own-out/pusher/lock",
         );
+    }
+
+    #[test]
+    fn the_profile_is_that_of_the_executable() {
+        for (executable, profile) in [
+            ("/w/target/debug/deps/load-1", Some("debug")),
+            ("/w/target/x86_64-unknown-linux-gnu/release/deps/load-1", Some("release")),
+            ("/my-own-out/soak/deps/load-1", Some("soak")),
+            ("/usr/bin/load", None),
+        ] {
+            let binary = Binary { target_tmpdir: Some("/w/target/tmp"), ..BINARY };
+            let home = Home::new(binary, Some(Path::new(executable)), None);
+            assert_eq!(home.profile(), profile, "{executable}");
+        }
     }
 
     #[test]

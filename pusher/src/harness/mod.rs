@@ -4,6 +4,7 @@
 //!   entrance    the process                  args         what is to run
 //!   trial       one test                     overrides    what is said outside of the attribute
 //!   publish     its verdict and report       suite        which tests there are
+//!   published   what comes after the reports
 //!   baselines   files of saved runs          conditions   what makes runs comparable
 //!   watch       its calls, and signals       registry     the loads that the attribute registered
 //!   ready       its setups and teardowns     lock         one load at a time
@@ -20,6 +21,7 @@ pub(crate) mod lock;
 pub(crate) mod panics;
 pub(crate) mod capacity;
 pub(crate) mod publish;
+mod published;
 pub(crate) mod baselines;
 mod conditions;
 pub(crate) mod overrides;

@@ -4,7 +4,9 @@ use std::cell::RefCell;
 use std::time::Duration;
 
 use super::baselines::Baselines;
+use super::conditions::conditions_of;
 use super::home::{Home, write_aside};
+use super::published::{Published, PublishedLoad, SaidOfRun, Shelf};
 use super::reserve::Reserve;
 use super::say::{say, shown};
 use super::suite::{Member, Test};
@@ -14,16 +16,14 @@ use crate::plan::words::Judging;
 use crate::report::first_run::FirstRun;
 use crate::report::{Aborted, Asked, Data, Findings, Report};
 use crate::verdict::judge::{judge_counts, judge_with};
-use crate::work::{Looks, Measured, merged, together};
+use crate::work::{LooksAtOne, Measured, merged, together};
 
 /// A load whose calls have been made, until the cause in `cut_short` ended them, if any did.
 pub(crate) struct Made<'a> {
     /// Its Workers.
     pub(crate) side_by_side: &'a [Measured],
     pub(crate) cut_short: Option<&'a str>,
-    pub(crate) looks: &'a Looks,
-    /// Its number among the loads that were looked at.
-    pub(crate) nth: usize,
+    pub(crate) looks: LooksAtOne<'a>,
     /// The other loads of its farm, in words.
     pub(crate) beside: Option<String>,
 }
@@ -37,6 +37,8 @@ pub(crate) struct Publisher<'a> {
     pub(crate) first: &'a [FirstRun],
     /// The loads that were judged, for a second run if this one has failed.
     pub(crate) judged: RefCell<Vec<FirstRun>>,
+    /// The loads whose reports are written.
+    pub(crate) published: Published,
 }
 
 impl Publisher<'_> {
@@ -81,16 +83,18 @@ impl Publisher<'_> {
         terms: &Terms,
         made: &Made<'_>,
     ) -> Result<(), String> {
-        let Made { side_by_side, cut_short, looks, nth, .. } = *made;
+        let Made { side_by_side, cut_short, looks, .. } = *made;
         let (side_by_side, other) = side_by_side.split_at(terms.workers as usize);
         let mut report = merged(&member.name, side_by_side);
         let compare = member.load.functions.compare;
         report.load.case = member.case_text();
         report.load.compare = compare.map(str::to_string);
         report.beside = made.beside.clone();
+        report.load.built = Some(member.load.built);
+        report.load.build_folder = self.home.profile().map(str::to_string);
         report.baseline = self.baselines.standing(&report, terms);
         report.other = compare.map(|name| Box::new(merged(name, other)));
-        let answered = looks.answers(nth, &report);
+        let answered = looks.answers(&report);
         let judge = match terms.judging {
             Judging::On => judge_with,
             Judging::Counts => judge_counts,
@@ -112,12 +116,8 @@ impl Publisher<'_> {
         if terms.workers > 1 {
             self.write_copies(member, side_by_side, &mut report);
         }
-        let saved = self.baselines.save(&report, terms);
-        report.saved = saved.unwrap_or_else(|why| {
-            report.fail(why);
-            None
-        });
-        self.publish_judged(member, report)
+        let conditions = conditions_of(&report.load, report.beside.as_deref(), terms);
+        self.publish_judged(member, PublishedLoad { report, conditions: Some(conditions) })
     }
 
     /// Publishes a load whose calls were made and judged: if it has not passed, it may be made once
@@ -126,10 +126,36 @@ impl Publisher<'_> {
     /// # Errors
     ///
     /// The load has not passed; the text is what its failing test says.
-    pub(crate) fn publish_judged(&self, member: &Member, mut report: Report) -> Result<(), String> {
-        report.first_run = self.first.iter().find(|first| first.name == member.name).cloned();
-        self.judged.borrow_mut().push(report.as_first_run());
-        self.publish(member, report)
+    pub(super) fn publish_judged(
+        &self,
+        member: &Member,
+        mut load: PublishedLoad,
+    ) -> Result<(), String> {
+        let first = self.first.iter().find(|first| first.name == member.name);
+        load.report.first_run = first.cloned();
+        self.judged.borrow_mut().push(load.report.as_first_run());
+        self.publish(member, load)
+    }
+
+    /// A teardown of a load has failed, or something else of all loads, if none is named: behind
+    /// their reports, which say it from now on.
+    pub(super) fn fail_afterwards(&self, load: Option<&str>, why: &str) {
+        self.published.fail(load, why, self.shelf());
+    }
+
+    /// Saves the runs of a test that has passed, its teardowns too, as baselines, if that was asked
+    /// for.
+    pub(super) fn save(&self) -> Vec<SaidOfRun> {
+        self.published.save(self.baselines, self.shelf())
+    }
+
+    /// Says that the runs of a test that has failed are not saved.
+    pub(super) fn save_none(&self) -> Vec<SaidOfRun> {
+        self.published.save_none(self.baselines)
+    }
+
+    fn shelf(&self) -> Shelf<'_> {
+        Shelf { home: self.home, reserve: self.reserve }
     }
 
     /// Publishes a load without calls.
@@ -144,7 +170,7 @@ impl Publisher<'_> {
         let mut report = Report::new(&member.name, Findings::default(), load);
         report.is_of_no_run = true;
         report.fail(why.to_string());
-        self.publish(member, report)
+        self.publish(member, PublishedLoad { report, conditions: None })
     }
 
     /// Writes a report for each Worker; an error fails the load.
@@ -161,26 +187,27 @@ impl Publisher<'_> {
     }
 
     /// Writes `report.json` and prints the summary; an error is what the failing test says.
-    pub(crate) fn publish(&self, member: &Member, mut report: Report) -> Result<(), String> {
+    fn publish(&self, member: &Member, mut load: PublishedLoad) -> Result<(), String> {
+        let report = &mut load.report;
         report.file = Some(member.load.file.to_string());
         report.line = Some(member.load.line);
         report.load.case = member.case_text();
         report.load.compare = member.load.functions.compare.map(str::to_string);
+        report.load.built = Some(member.load.built);
         let path = self.home.report(&member.name);
         let text = report.to_json();
         let line = match self.reserve.spend(|| write_aside(&path, &text)) {
-            Ok(()) => {
-                let saved = report.saved.as_ref();
-                let saved = saved.map(|saved| format!("  baseline    {saved}\n"));
-                format!("{}  report      {}\n", saved.unwrap_or_default(), shown(&path))
-            }
+            Ok(()) => format!("  report      {}\n", shown(&path)),
             Err(error) => {
                 report.fail(format!("the report cannot be written: {error}"));
                 String::new()
             }
         };
         say(&format!("\n{report}{line}"));
-        if report.passes_its_test() { Ok(()) } else { Err(format!("{}{line}", report.failure())) }
+        let passes = report.passes_its_test();
+        let outcome = if passes { Ok(()) } else { Err(format!("{}{line}", report.failure())) };
+        self.published.add(load);
+        outcome
     }
 }
 

@@ -6,6 +6,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use crate::engine::worker::Worker;
+use crate::plan::built::Built;
 use crate::plan::data::Deal;
 use crate::plan::key::TEST_PREFIX;
 use crate::plan::terms::Terms;
@@ -22,6 +23,8 @@ pub struct Load {
     pub file: &'static str,
     /// `line!()` of the attribute.
     pub line: u32,
+    /// How its crate was compiled.
+    pub built: Built,
     /// What `farm = ".."` says: the test in which the load is made beside others.
     pub farm: Option<&'static str>,
     /// Why, if the fn also has `#[ignore]`; the text is empty if it does not say.

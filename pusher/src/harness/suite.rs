@@ -193,6 +193,7 @@ fn check_names(tests: &[Test]) -> Result<(), String> {
 mod tests {
     use super::*;
     use crate::harness::registry::{Boxed, Functions};
+    use crate::plan::built::Built;
 
     /// The load of the fn at this path, on this line; those on lines 3, 6 and 7 are ignored.
     fn load(path: &'static str, farm: Option<&'static str>, line: u32) -> &'static Load {
@@ -212,6 +213,7 @@ mod tests {
             module,
             file: "tests/load.rs",
             line,
+            built: Built { opt_level: None, debug_assertions: true },
             farm,
             ignored: match line {
                 3 => Some(""),

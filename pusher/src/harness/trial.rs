@@ -19,7 +19,9 @@
 //!      ├── a skip ───────────► Fate::Skipped  no calls, no reports: the test is ignored
 //!      ▼
 //!   all teardowns owed         the last first, whatever happened; one that fails, fails the test,
-//!                              and so does a signal meanwhile
+//!      │                       and so does a signal meanwhile
+//!      ▼
+//!   baselines                  if all of that has passed, and `--save-baseline` was given
 //! ```
 
 use std::cell::{Cell, RefCell};
@@ -40,6 +42,7 @@ use super::overrides::Overrides;
 use super::panics;
 use super::phase::{Silence, Stopped};
 use super::publish::{Made, Publisher};
+use super::published::{Published, SaidOfRun};
 use super::ready::{NotReady, Owed, PhaseRunner, ReadyTargets};
 use super::registry::SharedState;
 use super::reserve::Reserve;
@@ -104,7 +107,14 @@ impl Session {
 
     fn publisher<'a>(&'a self, first: &'a [FirstRun]) -> Publisher<'a> {
         let Folders { home, baselines } = &self.folders;
-        Publisher { home, reserve: &self.reserve, baselines, first, judged: RefCell::default() }
+        Publisher {
+            home,
+            reserve: &self.reserve,
+            baselines,
+            first,
+            judged: RefCell::default(),
+            published: Published::default(),
+        }
     }
 
     /// Runs the teardown of `main!`, when all tests have ended.
@@ -246,6 +256,7 @@ impl<'a> Trial<'a> {
         for member in &test.members {
             let terms = (member.load.terms)().and_then(|mut terms| {
                 self.session.overrides.apply(&member.names(&test.name), &mut terms)?;
+                terms.check_windows()?;
                 terms.seed = terms.seed.or(Some(self.session.seed));
                 Ok(terms)
             });
@@ -288,6 +299,7 @@ impl<'a> Trial<'a> {
             failures.add(Err(not_run(signal)));
         }
         self.has_other_failures.set(failures.0.len() != self.publisher.not_passed());
+        self.save(&mut failures);
         failures.or(skipped.unwrap_or(Completion::Completed))
     }
 
@@ -343,12 +355,26 @@ impl<'a> Trial<'a> {
             let torn_down = phases.tear_down(owed);
             if let Err(why) = &torn_down {
                 say_below(&format!("{}: failed: {}", member.name, printable(why)));
+                self.publisher.fail_afterwards(Some(&member.name), why);
             }
             failures.add_at(member, torn_down);
         }
         let interrupts = &self.session.interrupts;
         if let Some(signal) = interrupts.first().filter(|_| interrupts.count() > before) {
-            failures.add(Err(format!("{signal} came during the teardown")));
+            let why = format!("{signal} came during the teardown");
+            self.publisher.fail_afterwards(None, &why);
+            failures.add(Err(why));
+        }
+    }
+
+    /// Saves the runs as baselines, if that was asked for, and the whole test has passed.
+    fn save(&self, failures: &mut Failures) {
+        let has_passed = failures.0.is_empty();
+        let told = if has_passed { self.publisher.save() } else { self.publisher.save_none() };
+        for SaidOfRun { name, said } in told {
+            let text = said.as_ref().unwrap_or_else(|why| why);
+            say_below(&format!("{name}: {text}"));
+            failures.add(said.map(drop).map_err(|why| format!("{name}: {why}\n")));
         }
     }
 
@@ -418,7 +444,7 @@ impl<'a> Trial<'a> {
             let (side_by_side, others) = rest.split_at(terms.workers_of_all() as usize);
             rest = others;
             let beside = beside(nth, &entries, &loads);
-            let made = Made { side_by_side, cut_short, looks: &looks, nth, beside };
+            let made = Made { side_by_side, cut_short, looks: looks.at(nth), beside };
             failures.add(self.publisher.judged(member, terms, &made));
         }
     }

@@ -21,12 +21,14 @@ pub(crate) mod sense;
 
 // The attribute, which is read into terms.
 pub(crate) mod attribute;
+pub(crate) mod windows;
 pub(crate) mod terms;
 pub(crate) mod strides;
 pub(crate) mod capacity;
 
 // The parts of both, as users write them.
 pub(crate) mod against;
+pub(crate) mod built;
 pub(crate) mod data;
 pub(crate) mod error;
 pub(crate) mod offer;

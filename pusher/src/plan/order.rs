@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::closed::ClosedLoop;
 use super::curve::Curve;
 use super::offer::Offer;
+use super::partner::Partner;
 use super::random::SplitMix;
 use super::schedule::{FOREVER, Half, Share, Timetable};
 use super::terms::{Pace, Terms};
@@ -24,6 +25,14 @@ impl Order {
         match self {
             Order::Open { warmup, .. } => warmup.length(),
             Order::Closed { warmup, .. } => *warmup,
+        }
+    }
+
+    /// Which of two targets it calls that are compared, if it is one of them.
+    pub(crate) fn partner(&self) -> Option<Partner> {
+        match self {
+            Order::Open { measured, .. } => measured.partner(),
+            Order::Closed { .. } => None,
         }
     }
 

@@ -5,6 +5,7 @@
 //!   p99 > "250ms", errors > "1%", throughput < 5  mean < "500ms" at 50/s with overtime 10: that
 //!   p99 == "250ms"                                is 25 calls in flight, by Little's law
 //!   p99 < "2s" with a timeout of 1s               a throughput that callers cannot reach
+//!                                                 windows that begin farther apart
 //! ```
 
 use std::time::Duration;
@@ -12,9 +13,11 @@ use std::time::Duration;
 use super::curve::{Curve, rates_of};
 use super::level::Level;
 use super::offer::Offer;
+use super::strides::Strides;
 use super::terms::{Pace, Terms};
 use super::threshold::{Figure, Limit, Metric, Named, Operator, Threshold, Timing, Unit};
 use super::time;
+use super::windows::MOST_BYTES;
 
 impl Terms {
     /// Sentences about what is most likely not meant as it is written.
@@ -24,6 +27,7 @@ impl Terms {
             Pace::Closed { .. } => Vec::new(),
         };
         hints.extend(self.long_warmup());
+        hints.extend(self.coarse_windows());
         for threshold in &self.thresholds {
             let reversed = || threshold.hint().or_else(|| threshold.reversed_count());
             hints.extend(reversed().or_else(|| threshold.equality()));
@@ -32,6 +36,22 @@ impl Terms {
             hints.extend(self.beyond_callers(threshold));
         }
         hints
+    }
+
+    /// Windows that begin farther apart than they do elsewhere.
+    fn coarse_windows(&self) -> Vec<String> {
+        let windows = self.windows().map(|plan| plan.windows).unwrap_or_default();
+        let coarse = windows.into_iter().filter(|strides| strides.are_coarse());
+        let told = |strides: Strides| {
+            format!(
+                "windows of {} begin {} apart, and not 1s: with so many calls, they would take \
+                 more than {} MiB",
+                time::format(Duration::from_nanos(strides.over())),
+                time::rounded(Duration::from_nanos(strides.start(1))),
+                MOST_BYTES >> 20
+            )
+        };
+        coarse.map(told).collect()
     }
 
     /// A warm-up that is longer than the load, unless an override made the load shorter.
@@ -234,6 +254,22 @@ mod tests {
             ],
         );
         check(|load| load.threshold("p99", "<", "1s").threshold("errors", "<", "1%"), &[]);
+    }
+
+    #[test]
+    fn windows_that_begin_farther_apart() {
+        let hints = |rps: u32| {
+            let load = Attribute::new().rps(rps).duration("2h").threshold("p99", "<", "1s");
+            let mut terms = load.terms().unwrap();
+            terms.thresholds[0].modifiers.over = Some(Duration::from_secs(3_600));
+            terms.hints()
+        };
+        assert_eq!(hints(50), Vec::<String>::new());
+        assert_eq!(
+            hints(10_000),
+            ["windows of 1h begin 16.0s apart, and not 1s: with so many calls, they would take \
+              more than 32 MiB"]
+        );
     }
 
     const LONG: &str = "the warm-up of 2m is longer than the 1m that is measured, and its calls \

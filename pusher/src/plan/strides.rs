@@ -15,8 +15,17 @@ use super::time::nanos;
 
 /// So many strides are in a window of up to ten seconds.
 const FEWEST: u64 = 10;
-/// The longest stride, in nanoseconds.
+/// The longest stride, in nanoseconds, unless strides would take too much memory.
 const LONGEST: u64 = 1_000_000_000;
+
+/// What a stride takes without its histograms, in bytes, and for each name; with room to spare.
+const OF_STRIDE: u64 = 1_024;
+const OF_NAME: u64 = 512;
+
+/// The buckets that a histogram has for times below an hour, or numbers below four million million;
+/// and what each of them takes.
+pub(crate) const MOST_BUCKETS: u64 = 36 << 7;
+const OF_BUCKET: u64 = 8;
 
 /// All instants are in nanoseconds from the start of the measured time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +39,16 @@ impl Strides {
     pub(crate) fn new(over: Duration) -> Strides {
         let over = nanos(over).max(1);
         Strides { over, in_window: FEWEST.max(over.div_ceil(LONGEST)) }
+    }
+
+    /// The same with half as many, or as few as there can be.
+    fn coarser(self) -> Strides {
+        Strides { in_window: (self.in_window / 2).max(FEWEST), ..self }
+    }
+
+    /// Whether they are longer than a tenth of the window and a second.
+    pub(crate) fn are_coarse(self) -> bool {
+        self.in_window < FEWEST.max(self.over.div_ceil(LONGEST))
     }
 
     /// How many strides are in a window.
@@ -106,6 +125,32 @@ impl WindowPlan {
         (!plan.windows.is_empty() || !plan.later.is_empty()).then_some(plan)
     }
 
+    /// What all strides take at most, in bytes, if so many ticks are due in a second. That is as
+    /// long as calls end: one that hangs keeps the strides around it.
+    pub(crate) fn most_bytes(&self, per_second: Option<f64>) -> u64 {
+        self.windows.iter().map(|strides| self.bytes_of(*strides, per_second)).sum()
+    }
+
+    /// Those that are kept: of a window, and one that is being filled.
+    fn bytes_of(&self, strides: Strides, per_second: Option<f64>) -> u64 {
+        let length = strides.over as f64 / 1e9 / strides.in_window as f64;
+        let ticks = per_second.map_or(u64::MAX, |rate| (rate * length).ceil() as u64);
+        let histogram = OF_BUCKET * ticks.min(MOST_BUCKETS);
+        // A call may tell as many steps and records of one name as it likes.
+        let of_name = OF_NAME + OF_BUCKET * MOST_BUCKETS;
+        let times = if self.has_times { 3 * histogram } else { 0 };
+        (strides.in_window + 1) * (OF_STRIDE + times + self.names.len() as u64 * of_name)
+    }
+
+    /// Takes longer strides for the windows that have the most of them; false if all have as few as
+    /// there can be.
+    pub(crate) fn coarsen(&mut self) -> bool {
+        let most = self.windows.iter_mut().max_by_key(|strides| strides.in_window);
+        let Some(most) = most.filter(|most| most.in_window > FEWEST) else { return false };
+        *most = most.coarser();
+        true
+    }
+
     /// Whether it matters when something was counted.
     pub(crate) fn has_counts(&self) -> bool {
         self.names.iter().any(|(word, _)| *word == NoteWord::Count)
@@ -113,8 +158,8 @@ impl WindowPlan {
 
     /// The windows of a threshold that has some.
     pub(crate) fn nth_of(&self, threshold: &Threshold) -> Option<usize> {
-        let strides = Strides::new(threshold.modifiers.over?);
-        self.windows.iter().position(|windows| *windows == strides)
+        let over = nanos(threshold.modifiers.over?).max(1);
+        self.windows.iter().position(|windows| windows.over == over)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::plan::built::Built;
 use crate::plan::data::DataOrder;
 use crate::plan::key;
 use crate::plan::offer::Offer;
@@ -73,6 +74,10 @@ pub struct Asked {
     pub data: Option<Data>,
     /// Whether the load ends when its data is used up, and in no other way.
     pub(crate) data_is_the_end: bool,
+    /// How the crate of the load was compiled; not known of a load without the attribute.
+    pub(crate) built: Option<Built>,
+    /// The folder of cargo's profile in which the binary is, such as `debug`.
+    pub(crate) build_folder: Option<String>,
     /// The profile of `pusher.toml` that was chosen.
     pub profile: Option<String>,
     /// The values that flags, variables and profiles set instead of the attribute.
@@ -190,6 +195,8 @@ impl Asked {
             compare: None,
             data: None,
             data_is_the_end: false,
+            built: None,
+            build_folder: None,
             profile: None,
             settings: Vec::new(),
             shortened: false,

@@ -12,10 +12,11 @@ use serde::Serialize;
 
 use super::first_run::FirstRun;
 use super::intervals::Intervals;
-use super::{Aborted, AfterSchedule, Data, Report};
+use super::{Aborted, AfterSchedule, Asked, Data, Report};
 use crate::engine::lane_use::LaneUse;
 use crate::engine::stand_stills::StandStills;
 use crate::engine::stop_sign::EarlyStop;
+use crate::plan::built;
 use crate::plan::settings::Setting;
 use crate::plan::threshold::Figure;
 use crate::plan::time::nanos;
@@ -44,6 +45,7 @@ struct Page<'a> {
     reasons: &'a [String],
     unhooked: Vec<UnhookedField<'a>>,
     debug_build: bool,
+    build: Option<BuildField<'a>>,
     steps: Vec<StepField<'a>>,
     counts: Vec<CountField<'a>>,
     records: Vec<RecordField<'a>>,
@@ -168,6 +170,27 @@ struct LoadField<'a> {
     runtime: Option<&'a str>,
     local: bool,
     compare: Option<&'a str>,
+}
+
+/// How the crate of a load was compiled.
+#[derive(Serialize)]
+struct BuildField<'a> {
+    opt_level: Option<&'a str>,
+    debug_assertions: bool,
+    /// The folder of cargo's profile.
+    folder: Option<&'a str>,
+    pusher_opt_level: &'a str,
+}
+
+impl BuildField<'_> {
+    fn of(load: &Asked) -> Option<BuildField<'_>> {
+        load.built.map(|built| BuildField {
+            opt_level: built.opt_level,
+            debug_assertions: built.debug_assertions,
+            folder: load.build_folder.as_deref(),
+            pusher_opt_level: built::PUSHER_OPT_LEVEL,
+        })
+    }
 }
 
 #[derive(Serialize)]
@@ -441,7 +464,8 @@ impl Report {
                 .iter()
                 .map(|(gossiper, panic)| UnhookedField { gossiper, panic })
                 .collect(),
-            debug_build: super::IS_DEBUG_BUILD,
+            debug_build: built::is_debug(self.load.built),
+            build: BuildField::of(&self.load),
             steps: self.steps.iter().map(StepField::new).collect(),
             counts: self.counts.iter().map(CountField::new).collect(),
             records: self.records.iter().map(RecordField::new).collect(),

@@ -132,8 +132,6 @@ pub struct Report {
     pub(crate) beside: Option<String>,
     /// What thresholds that follow a baseline are compared with.
     pub(crate) baseline: Standing,
-    /// Whether the run is a baseline now, in words; none if it was not to become one.
-    pub(crate) saved: Option<String>,
     /// What became of the load before, if it was made once more.
     pub(crate) first_run: Option<FirstRun>,
     /// Gossipers that panicked and then heard no more: the name of the type, and the message.
@@ -192,10 +190,6 @@ pub(crate) struct Findings {
     pub(crate) elapsed: Duration,
 }
 
-/// Whether this was compiled without optimisation, as `cargo test` does unless Cargo.toml says
-/// otherwise. Lag is then worse than it need be.
-pub(crate) const IS_DEBUG_BUILD: bool = matches!(env!("PUSHER_OPT_LEVEL").as_bytes(), b"0");
-
 impl Report {
     /// The report of a load, without a verdict.
     pub(crate) fn new(name: &str, found: Findings, load: Asked) -> Report {
@@ -238,7 +232,6 @@ impl Report {
             warmup_slices: Slices::default(),
             beside: None,
             baseline: Standing::default(),
-            saved: None,
             first_run: None,
             unhooked: Vec::new(),
             other: None,

@@ -25,6 +25,7 @@ use super::first_run::{FILE, FirstRun};
 use super::intervals::Intervals;
 use super::{AfterSchedule, Report};
 use crate::engine::lane_use::LaneUse;
+use crate::plan::built::warning;
 use crate::plan::settings::Setting;
 use crate::plan::time;
 use crate::plan::words::{Clock, Threads, Word};
@@ -181,7 +182,8 @@ impl Report {
         if self.load.runtime == Some(Threads::MultiThread.word()) {
             words += ", multi-thread runtime";
         }
-        words + if super::IS_DEBUG_BUILD { ", debug build" } else { "" }
+        let build = warning(self.load.built).map(|warning| format!(", {warning}"));
+        words + &build.unwrap_or_default()
     }
 
     /// What the headline says of the first threshold that is broken in windows: when it was worst.
@@ -208,11 +210,12 @@ impl Report {
         let which = if by_counts {
             let names: Vec<String> =
                 unjudged.iter().map(|judged| judged.metric.to_string()).collect();
-            format!(": {}", printable(&names.join(", ")))
+            names.join(", ")
         } else {
-            String::new()
+            first_of(&unjudged)
         };
-        format!(", {some} of {all} thresholds not judged{which}{windows}")
+        let which = printable(&which);
+        format!(", {some} of {all} thresholds not judged: {which}{windows}")
     }
 
     /// The windows that were too small to judge, of the threshold that has the most of them.
@@ -409,6 +412,18 @@ impl Report {
             more => writeln!(f, "  {:<11} {calls} × {more} more groups, in {full_list}", ""),
         }
     }
+}
+
+/// The first of the thresholds that were not judged, with the reason, and how many more there are:
+/// `p99 < 1s (never seen) and 2 more`.
+fn first_of(unjudged: &[&Judged]) -> String {
+    let Some(first) = unjudged.first() else { return String::new() };
+    let why = first.not_judged.as_ref().map(|why| format!(" ({why})")).unwrap_or_default();
+    let others = match unjudged.len() - 1 {
+        0 => String::new(),
+        others => format!(" and {others} more"),
+    };
+    format!("{}{why}{others}", first.text)
 }
 
 /// Writes a threshold in a column of this width, and its figure beside it; or below it, if there is

@@ -8,8 +8,8 @@ use super::evidence::{Evidence, OtherEvidence};
 use super::noise::difference::{Difference, NotCompared};
 use super::noise::paired::paired;
 use super::noise::slower::{Allowance, TimedRun};
-use crate::plan::threshold::{Figure, Metric, Named, Threshold, Timing};
-use crate::statistics::slices::{Slice, SliceTimes, Slices};
+use crate::plan::threshold::{Figure, Metric, Threshold, Timing};
+use crate::statistics::slices::SliceTimes;
 
 /// How a figure of a load's fn differs from that of the fn that it is compared with. All is
 /// relative: 0.1 is 10 % more.
@@ -165,35 +165,6 @@ fn whole(target: &Evidence<'_>, metric: &Metric) -> f64 {
 fn resolved(target: &Evidence<'_>, metric: &Metric) -> Option<f64> {
     let (samples, figure) = target.samples(metric)?;
     samples.resolved(figure).map(|reading| reading.exact)
-}
-
-impl Slices {
-    /// The times that a metric speaks of, in slices of such a width, which is theirs or so many
-    /// times as wide. The same slices have the same place, if there is nothing in them either.
-    fn times_in(&self, width: u64, metric: &Metric) -> Vec<SliceTimes> {
-        let of_each = (width / self.width.max(1)).max(1) as usize;
-        let step = match metric {
-            Metric::Named(Named::StepTime(_), name) => {
-                self.steps.iter().position(|step| step == name)
-            }
-            _ => None,
-        };
-        let times = |slice: &Slice| match metric {
-            Metric::Time(Timing::Response, _) => slice.response.clone(),
-            Metric::Time(Timing::Service, _) => slice.service.clone(),
-            Metric::Time(Timing::Lag, _) => slice.lag.clone(),
-            _ => {
-                let step = step.and_then(|number| slice.steps.get(number));
-                step.map(|step| step.times.clone()).unwrap_or_default()
-            }
-        };
-        let sum = |some: &[Slice]| {
-            let mut all = SliceTimes::default();
-            some.iter().for_each(|slice| all.add(&times(slice)));
-            all
-        };
-        self.slices.chunks(of_each).map(sum).collect()
-    }
 }
 
 #[cfg(test)]

@@ -19,6 +19,7 @@ pub(crate) mod generator;
 pub(crate) mod reach;
 pub(crate) mod noise;
 pub(crate) mod past;
+mod times_of;
 pub(crate) mod comparison;
 pub(crate) mod part;
 mod chance;

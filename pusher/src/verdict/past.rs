@@ -3,7 +3,7 @@
 
 use crate::plan::threshold::{Figure, Metric, Named, Timing};
 use crate::statistics::ledger::Ledger;
-use crate::statistics::slices::{Slice, SliceTimes, Slices};
+use crate::statistics::slices::{SliceTimes, Slices};
 
 /// The baseline of a load.
 #[derive(Clone, Debug, Default)]
@@ -48,9 +48,6 @@ pub(crate) struct PastRun {
     pub(crate) slices: Slices,
 }
 
-/// Finds the times that a metric speaks of in a slice.
-type TimesOfSlice = dyn Fn(&Slice) -> Option<&SliceTimes>;
-
 /// Figures of a distribution of times, in nanoseconds.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct PastTimes(pub(crate) Vec<(Figure, f64)>);
@@ -85,35 +82,5 @@ impl PastRun {
             self.slices.times(metric)?.into_iter().for_each(|slice| all.add(slice));
             all.reading(*figure).map(|reading| reading.exact)
         })
-    }
-}
-
-impl Slices {
-    /// The times that a metric speaks of, in the order of time; none if there are none of these.
-    pub(super) fn times(&self, metric: &Metric) -> Option<Vec<&SliceTimes>> {
-        let of: Box<TimesOfSlice> = match metric {
-            Metric::Time(Timing::Response, _) => Box::new(|slice| Some(&slice.response)),
-            Metric::Time(Timing::Service, _) => Box::new(|slice| Some(&slice.service)),
-            Metric::Time(Timing::Lag, _) => Box::new(|slice| Some(&slice.lag)),
-            Metric::Named(Named::StepTime(_), name) => {
-                let number = self.steps.iter().position(|step| step == name)?;
-                Box::new(move |slice| slice.steps.get(number).map(|step| &step.times))
-            }
-            _ => return None,
-        };
-        Some(self.slices.iter().filter_map(of).collect())
-    }
-
-    /// How many calls ended `ok` in each slice of such a width; without the last one, unless it is
-    /// whole. None if slices of these do not make one of that width.
-    pub(super) fn ended_ok(&self, width: u64) -> Vec<u64> {
-        if self.width == 0 || width == 0 || !width.is_multiple_of(self.width) {
-            return Vec::new();
-        }
-        let of_each = (width / self.width) as usize;
-        let whole = (self.end / self.width) as usize;
-        let slices = &self.slices[..whole.min(self.slices.len())];
-        let sum = |some: &[Slice]| some.iter().map(|slice| slice.ended_ok).sum();
-        slices.chunks_exact(of_each).map(sum).collect()
     }
 }

@@ -130,10 +130,8 @@ impl Worst {
 }
 
 impl WindowedThreshold {
-    /// None if the threshold is not on windows.
-    pub(crate) fn new(threshold: &Threshold) -> Option<WindowedThreshold> {
-        let strides = Strides::new(threshold.modifiers.over?);
-        Some(WindowedThreshold {
+    pub(crate) fn new(threshold: &Threshold, strides: Strides) -> WindowedThreshold {
+        WindowedThreshold {
             threshold: threshold.clone(),
             strides,
             counts: WindowCounts::default(),
@@ -141,7 +139,7 @@ impl WindowedThreshold {
             broken: Default::default(),
             excuse: None,
             most_bad: (0, 0),
-        })
+        }
     }
 
     pub(crate) fn threshold(&self) -> &Threshold {

@@ -66,16 +66,30 @@ impl Looks {
         true
     }
 
-    /// What has ended the loads, if a threshold has.
+    /// Those at the load with that number.
+    pub(crate) fn at(&self, load: usize) -> LooksAtOne<'_> {
+        LooksAtOne { looks: self, load }
+    }
+}
+
+/// The looks at one of the loads.
+#[derive(Clone, Copy)]
+pub(crate) struct LooksAtOne<'a> {
+    looks: &'a Looks,
+    /// Its number.
+    load: usize,
+}
+
+impl LooksAtOne<'_> {
+    /// What has ended all loads, if a threshold has.
     pub(crate) fn aborted(&self) -> Option<&Aborted> {
-        self.aborted.get()
+        self.looks.aborted.get()
     }
 
-    /// What the parts of a load say of its thresholds, when it is over: of the load with that
-    /// number, which has this report.
-    pub(crate) fn answers(&self, load: usize, report: &Report) -> Vec<Answered> {
-        let mut loads = lock(&self.loads);
-        let parts = loads.get_mut(load).and_then(Option::as_mut);
-        parts.map(|parts| parts.answer(&self.all, report)).unwrap_or_default()
+    /// What the parts of the load say of its thresholds, when it is over and has this report.
+    pub(crate) fn answers(&self, report: &Report) -> Vec<Answered> {
+        let mut loads = lock(&self.looks.loads);
+        let parts = loads.get_mut(self.load).and_then(Option::as_mut);
+        parts.map(|parts| parts.answer(&self.looks.all, report)).unwrap_or_default()
     }
 }

@@ -45,7 +45,7 @@ impl Assignment {
     pub(crate) fn new(worker: Worker, terms: &Terms, number: u64) -> Assignment {
         let order = terms.order(number);
         let load = Asked { data: Data::of_terms(terms, number), ..Asked::of_terms(terms, &order) };
-        let windows = WindowPlan::of(&terms.thresholds).map(Arc::new);
+        let windows = terms.windows().map(Arc::new);
         Assignment { load, worker, order, windows, parts: terms.parts(), slicer: None }
     }
 

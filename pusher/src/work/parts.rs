@@ -64,14 +64,15 @@ impl LoadParts {
         let has_no_windows = |it: &&Threshold| it.modifiers.over.is_none();
         let so_far = |it: &&Threshold| has_no_windows(it) && it.modifiers.can_stop();
         let so_far: Vec<Threshold> = thresholds.iter().filter(so_far).cloned().collect();
-        let plan = WindowPlan::of(thresholds);
+        let plan = terms.windows();
         if plan.is_none() && so_far.is_empty() {
             return None;
         }
         let plan = plan.unwrap_or_default();
-        let windowed = thresholds
-            .iter()
-            .filter_map(|threshold| plan.nth_of(threshold).zip(WindowedThreshold::new(threshold)));
+        let windowed = thresholds.iter().filter_map(|threshold| {
+            let nth = plan.nth_of(threshold)?;
+            Some((nth, WindowedThreshold::new(threshold, plan.windows[nth])))
+        });
         let later = |it: &&Threshold| has_no_windows(it) && it.modifiers.after.is_some();
         Some(LoadParts {
             name: name.to_string(),

@@ -39,4 +39,33 @@ async fn words() {}
 )]
 async fn times() {}
 
+#[pusher::load(
+    stages(ramp(0, 100, "10s"), hold(50, "1m"), ramp(100, 0, "10s")),
+    thresholds(
+        p99 < "250ms" over "1s",
+        p99 < "250ms" over "2s",
+    ),
+)]
+async fn along_stages() {}
+
+#[pusher::load(
+    sine(from = 10, to = 50, period = "1m"),
+    duration = "5m",
+    thresholds(
+        p99 < "250ms" over "1s",
+        p99 < "250ms" over "5s",
+    ),
+)]
+async fn along_a_sine() {}
+
+#[pusher::load(
+    calls = 3_000,
+    duration = "1m",
+    thresholds(
+        p99 < "250ms" over "1s",
+        p99 < "250ms" over "2s",
+    ),
+)]
+async fn spread() {}
+
 fn main() {}

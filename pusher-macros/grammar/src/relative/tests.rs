@@ -128,7 +128,14 @@ fn not_every_metric_is_compared() {
             &["+ 10%"],
             &format!("step(\"a\").min {one} step(\"a\").min a limit such as \"250ms\""),
         ),
-        ("errors", "<", &["+ 1%"], &format!("errors {not} errors a limit such as \"1%\"")),
+        (
+            "errors",
+            "<",
+            &["+ 1%"],
+            "errors is not compared with `baseline`: a service that does well has none there, and \
+             10% more than none is none, so that a single one would break it; give errors a limit \
+             such as \"1%\", or so many in all, such as 5",
+        ),
         (
             "record(\"depth\").p99",
             "<",

@@ -59,6 +59,16 @@ impl Share {
         Share { half, ..self }
     }
 
+    /// Which of two targets it is that are compared, if it is one.
+    pub(super) fn partner(self) -> Option<Partner> {
+        self.half.map(|half| half.partner)
+    }
+
+    /// Whether tick `i` comes before that of the partner in their pair.
+    pub(super) fn comes_first(self, i: u64) -> bool {
+        self.half.is_none_or(|half| half.place(self.dealt(i)) == 0)
+    }
+
     /// How many times as high the schedule of all is as that of one.
     pub(super) fn times(self) -> u64 {
         self.of * self.half.map_or(1, |_| 2)
@@ -143,6 +153,8 @@ mod tests {
                     prop_assert_eq!(own / 2, other / 2);
                     prop_assert!(own != other);
                     prop_assert_eq!(own.max(other), shares[0].last_needed(i));
+                    let are_first = shares.map(|share| share.comes_first(i));
+                    prop_assert_eq!(are_first, [own < other, other < own]);
                     dealt[own as usize] += 1;
                     dealt[other as usize] += 1;
                 }

@@ -12,6 +12,7 @@ use super::search::first_not;
 use super::share::{Half, Share};
 use crate::plan::curve::Curve;
 use crate::plan::limits::FOREVER;
+use crate::plan::partner::Partner;
 
 /// A schedule as the engine goes through it. Times are nanoseconds from the start.
 #[derive(Clone)]
@@ -105,6 +106,16 @@ impl Timetable {
         }
         let (ticks, rule) = (schedule.ticks(), Rule::Custom(Arc::new(schedule)));
         Timetable { rule, share: Share::WHOLE, ticks, length }
+    }
+
+    /// Which of two targets it is of that are compared, if it is of one.
+    pub(crate) fn partner(&self) -> Option<Partner> {
+        self.share.partner()
+    }
+
+    /// Whether a tick comes before that of the partner in their pair.
+    pub(crate) fn comes_first(&self, tick: u64) -> bool {
+        self.share.comes_first(tick)
     }
 
     /// A time in which no tick is due.

@@ -4,6 +4,7 @@ use super::*;
 use crate::engine::generator_watch::GeneratorUse;
 use crate::engine::lane_use::LaneUse;
 use crate::engine::stop_sign::EarlyStop;
+use crate::plan::built::Built;
 use crate::plan::note::{Note, NoteKind};
 use crate::plan::offer::Offer;
 use crate::plan::parts::ShapeParts;
@@ -36,8 +37,9 @@ fn asked(rps: f64, duration: Option<Duration>, offer: Offer) -> Asked {
 
 #[track_caller]
 fn check(report: &Report, expected: &str) {
-    let expected =
-        expected.replace("DEBUG", if crate::report::IS_DEBUG_BUILD { "true" } else { "false" });
+    let expected = expected.replace("PUSHER_OPT_LEVEL", built::PUSHER_OPT_LEVEL);
+    let of_pusher = if built::is_debug(None) { "true" } else { "false" };
+    let expected = expected.replace("DEBUG", of_pusher);
     assert_eq!(report.to_json(), expected);
 }
 
@@ -184,6 +186,8 @@ fn every_field_of_the_schema_in_its_order() {
         said("concurrency", "7", "profile smoke", Some("an open loop has no callers")),
     ];
     let load = Asked {
+        built: Some(Built { opt_level: Some("0"), debug_assertions: true }),
+        build_folder: Some("debug".to_string()),
         profile: Some("smoke".to_string()),
         runtime: Some(Threads::Lanes.word()),
         settings,
@@ -363,6 +367,7 @@ fn what_there_is_not_is_null() {
   "reasons": [],
   "unhooked": [],
   "debug_build": DEBUG,
+  "build": null,
   "steps": [],
   "counts": [],
   "records": [],

@@ -45,7 +45,8 @@ impl Judged {
         format!("{sign}{figure}")
     }
 
-    /// `21% ± 3.1% more than baseline main (100ms); could have seen 14% or more`.
+    /// `21% ± 3.1% more than baseline main (100ms); could have seen a slowdown of 14% or more above
+    /// the noise`.
     fn beside(&self, baseline: &Comparison) -> String {
         let Comparison { name, runs, figure, difference, noise, could_have_seen, weak } = baseline;
         let side = if *difference < 0.0 { "less" } else { "more" };
@@ -54,16 +55,16 @@ impl Judged {
         let excuse = if is_excused { ", which noise explains" } else { "" };
         let weak = if *weak { "; weak, for calls are few" } else { "" };
         format!(
-            "{} ± {} {side} than baseline {name} ({}{runs}){excuse}; could have seen {} or more{weak}",
+            "{} ± {} {side} than baseline {name} ({}{runs}){excuse}; {}{weak}",
             in_percent(difference.abs()),
             in_percent(*noise),
             self.rounded(*figure),
-            in_percent(*could_have_seen),
+            self.could_have_seen(*could_have_seen),
         )
     }
 
-    /// `20% more than old_checkout (100ms), 18% to 22% in 95 of 100 loads; could have seen 5.0% or
-    /// more`.
+    /// `20% more than old_checkout (100ms), 18% to 22% in 95 of 100 loads; could have seen a
+    /// slowdown of 5.0% or more above the noise`.
     fn beside_other(&self, other: &PairedComparison) -> String {
         let PairedComparison { name, figure, difference, low, high, could_have_seen, .. } = other;
         let than = format!("{} ({})", printable(name), self.rounded(*figure));
@@ -77,9 +78,15 @@ impl Judged {
             text += ", which noise explains";
         }
         if let Some(could_have_seen) = could_have_seen {
-            text += &format!("; could have seen {} or more", in_percent(*could_have_seen));
+            text += &format!("; {}", self.could_have_seen(*could_have_seen));
         }
         text
+    }
+
+    /// The smallest change for the worse that the comparison would have told from noise.
+    fn could_have_seen(&self, change: f64) -> String {
+        let what = if self.unit == Unit::Time { "slowdown" } else { "loss" };
+        format!("could have seen a {what} of {} or more above the noise", in_percent(change))
     }
 
     /// Whether the figure alone would break it.

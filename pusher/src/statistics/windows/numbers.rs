@@ -53,6 +53,12 @@ impl Numbers {
         self.buckets.count()
     }
 
+    /// What its buckets take, in bytes.
+    #[cfg(test)]
+    pub(super) fn bytes(&self) -> usize {
+        self.buckets.bytes()
+    }
+
     /// The same, as thresholds read it.
     pub(super) fn distribution(&self) -> Distribution {
         let Some((least, most, sum)) = self.ends else { return Distribution::default() };
@@ -70,6 +76,12 @@ pub(crate) struct WindowTimes {
 }
 
 impl WindowTimes {
+    /// What its buckets take, in bytes.
+    #[cfg(test)]
+    pub(super) fn bytes(&self) -> usize {
+        self.ended.bytes() + self.cut_off.bytes()
+    }
+
     pub(super) fn add(&mut self, other: &WindowTimes) {
         self.ended.add(&other.ended);
         self.cut_off.add(&other.cut_off);

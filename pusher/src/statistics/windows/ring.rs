@@ -126,6 +126,12 @@ impl Ring {
         self.kept.len()
     }
 
+    /// What they take, in bytes.
+    #[cfg(test)]
+    fn bytes(&self) -> usize {
+        self.kept.values().map(|stride| size_of::<u64>() + stride.bytes()).sum()
+    }
+
     /// What a window came to whose calls have all ended.
     pub(crate) fn figures(&self, window: u64, plan: &WindowPlan) -> WindowFigures {
         let mut all = Stride::default();

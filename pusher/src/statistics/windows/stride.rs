@@ -81,6 +81,17 @@ impl Stride {
         &mut self.named[nth]
     }
 
+    /// What it takes, in bytes.
+    #[cfg(test)]
+    pub(super) fn bytes(&self) -> usize {
+        let of_name = |named: &NamedPart| named.times.bytes() + named.values.bytes();
+        let times = [&self.response, &self.service, &self.lag].map(WindowTimes::bytes);
+        size_of::<Stride>()
+            + self.named.capacity() * size_of::<NamedPart>()
+            + times.iter().sum::<usize>()
+            + self.named.iter().map(of_name).sum::<usize>()
+    }
+
     pub(super) fn started(&self) -> u64 {
         self.due.map_or(self.begun, |due| due.saturating_sub(self.canceled))
     }

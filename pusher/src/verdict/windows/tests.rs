@@ -14,6 +14,10 @@ fn over(text: &str, seconds: u64) -> Threshold {
     threshold
 }
 
+fn windowed(threshold: &Threshold) -> WindowedThreshold {
+    WindowedThreshold::new(threshold, Strides::new(threshold.modifiers.over.unwrap()))
+}
+
 /// A hundred calls in a window of ten seconds, of which so many take 400 ms and the others 10 ms,
 /// each begun so many milliseconds late.
 #[derive(Clone, Copy)]
@@ -51,7 +55,7 @@ fn figures(number: u64, Of100 { slow, lag }: Of100) -> WindowFigures {
 
 /// The threshold after these windows, in that order.
 fn after_all(threshold: &Threshold, windows: &[(u64, Of100)]) -> WindowedThreshold {
-    let mut windowed = WindowedThreshold::new(threshold).unwrap();
+    let mut windowed = self::windowed(threshold);
     for (number, calls) in windows {
         let figures = figures(*number, *calls);
         let around = Around::window(&figures, &StandStills::default(), Paced::BySchedule);
@@ -140,7 +144,7 @@ fn a_share_without_a_window_is_judged_by_the_whole_load() {
     let broken = Ledger { scheduled: 100, started: 100, ok: 40, failed: 60, ..Ledger::default() };
     let answered = |text: &str, ledger: Ledger| {
         let told = Told::new(|_| {});
-        let windowed = WindowedThreshold::new(&over(text, 30)).unwrap();
+        let windowed = self::windowed(&over(text, 30));
         windowed.answer(&Evidence { ledger, ..told.evidence() })
     };
     let of_errors = answered("errors < 1%", broken);
@@ -205,7 +209,7 @@ fn a_stand_still_excuses_the_windows_around_it_and_no_others() {
         let mut stood_still = StandStills::default();
         stood_still.add(one, one.most);
         let around = Around::window(&figures, &stood_still, Paced::BySchedule);
-        let mut windowed = WindowedThreshold::new(&threshold).unwrap();
+        let mut windowed = self::windowed(&threshold);
         windowed.read(&InWindow::new(&figures, &around));
         windowed.answer(&Told::new(|_| {}).evidence()).blame
     };

@@ -6,6 +6,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::engine::gossip::{Ended, Ending, Gossip, Moment, ReturnValues, Times};
 use crate::plan::note::{Note, NoteKind};
+use crate::plan::random::SplitMix;
 use crate::plan::threshold::Figure;
 use crate::plan::time::nanos;
 use crate::statistics::windows::WindowStatistics;
@@ -389,4 +390,48 @@ fn a_call_in_flight_counts_with_its_age_and_is_no_error() {
     let window = ring.figures_by(0, 150 * MILLISECOND, (&plan, &open));
     assert_eq!(window.steps[0].times.max(), Duration::from_millis(7));
     assert_eq!(window.steps[0].errors(), 0);
+}
+
+/// Of times that are spread over all buckets, from a microsecond to half an hour, as no service has
+/// them.
+#[test]
+fn strides_take_no_more_than_their_plan_says() {
+    const SECONDS: u64 = 60;
+    let mut dice = SplitMix::new(7);
+    let mut spread = || 1_000 << (dice.next() % 31);
+    for per_second in [10, 500, 3_000_u64] {
+        let windows = vec![Strides::new(Duration::from_secs(SECONDS))];
+        let names = vec![(NoteWord::Step, "x".to_string())];
+        let plan = Arc::new(WindowPlan { windows, has_times: true, names, later: Vec::new() });
+        let statistics = WindowStatistics::new(plan.clone(), 2);
+        let mut ring = Ring::new(plan.windows[0]);
+        for number in 0..SECONDS * per_second {
+            let [service, lag] =
+                [spread(), spread()].map(|time| time + time / 1_000 * (number % 997));
+            let due = number * (1_000_000_000 / per_second);
+            let ended = Gossip {
+                due,
+                response: service + lag,
+                times: Some(Times { lag, service }),
+                seq: 0,
+                warmup: false,
+                moment: Moment::AfterTarget,
+                paused: 0,
+                ended: Ended::default(),
+                after_schedule: false,
+                is_delayed: false,
+            };
+            statistics.hear(number as usize % 2, &ended);
+            let (time, error) = (Duration::from_nanos(service), None);
+            let kind = NoteKind::StepEnded { time, error };
+            statistics.note(number as usize % 2, &Note { due, ..Note::new(0, "x", kind) });
+            if number % 1_000 == 0 {
+                ring.add(statistics.take().remove(0));
+            }
+        }
+        ring.add(statistics.take().remove(0));
+        let (taken, most) = (ring.bytes() as u64, plan.most_bytes(Some(per_second as f64)));
+        assert!(taken <= most, "{per_second}/s: {taken} of {most}");
+        assert!(per_second < 100 || taken > most / 4, "{per_second}/s: {taken} of {most}");
+    }
 }
