@@ -25,7 +25,7 @@ fn the_capacity_of_a_queue_is_found() {
             "capacity::of_a_queue: passed (",
             "  load        the capacity within p99 < 1s and errors < 1% in at most 3h, poisson\n",
             "  capacity    sustains 3",
-            "  curve             rate    calls    over      95 of 100      p99         95 of 100  errors",
+            "  curve      rate   calls   over     95 of 100     p99         errors canceled\n",
             "  thresholds  met        capacity >= 30/s         3",
         ],
     );

@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
-use super::intervals::IntervalOrNot;
 use crate::plan::capacity::Goal;
 use crate::plan::rate::Rps;
 use crate::verdict::capacity::found::Searched;
+use crate::verdict::noise::difference::NotCompared;
+use crate::verdict::noise::interval::Interval;
 
 /// The most calls a second that a service sustains within limits; see
 /// [`capacity`](macro@crate::capacity).
@@ -61,10 +62,10 @@ pub struct CapacityPoint {
 /// The intervals of its figures, or why they have none.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct PointIntervals {
-    pub(crate) over: IntervalOrNot,
-    pub(crate) p99: IntervalOrNot,
-    pub(crate) errors: IntervalOrNot,
-    pub(crate) canceled: IntervalOrNot,
+    pub(crate) over: Result<Interval, NotCompared>,
+    pub(crate) p99: Result<Interval, NotCompared>,
+    pub(crate) errors: Result<Interval, NotCompared>,
+    pub(crate) canceled: Result<Interval, NotCompared>,
 }
 
 impl Capacity {

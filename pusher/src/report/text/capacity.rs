@@ -3,14 +3,15 @@
 use std::fmt::{self, Write};
 use std::time::Duration;
 
+use super::intervals::within;
 use super::lines::write_wrapped;
 use super::numbers::decimal;
 use crate::plan::time;
 use crate::report::Report;
 use crate::report::capacity::{Capacity, CapacityPoint};
-use crate::report::intervals::IntervalOrNot;
 use crate::verdict::capacity::found::shown_rate;
 use crate::verdict::noise::difference::NotCompared;
+use crate::verdict::noise::interval::Interval;
 
 impl Report {
     pub(super) fn write_capacity(&self, f: &mut impl Write) -> fmt::Result {
@@ -19,11 +20,10 @@ impl Report {
         if capacity.curve.is_empty() {
             return Ok(());
         }
-        let [calls, range] = ["calls", "95 of 100"];
         writeln!(
             f,
-            "  {:<11} {:>10} {calls:>8} {:>7} {range:>14} {:>8} {range:>17} {:>7} {:>8}",
-            "curve", "rate", "over", "p99", "errors", "canceled"
+            "  {:<5} {:>9} {:>7} {:>6} {:>13} {:>7} {:>6} {:>7} {:>8}",
+            "curve", "rate", "calls", "over", "95 of 100", "p99", "", "errors", "canceled"
         )?;
         rows(&capacity.curve).iter().try_for_each(|row| write_row(f, row))?;
         write_missing(f, &capacity.curve)
@@ -50,7 +50,8 @@ fn sentence(capacity: &Capacity) -> String {
     };
     let and = match capacity.at_least.filter(is_uncertain) {
         Some(at_least) => format!(
-            "{and}; at_least = {} lies within what is uncertain, and is not told apart from the rate",
+            "{and}; at_least = {} lies within what is uncertain, and is not told apart from \
+             the rate",
             shown_rate(at_least)
         ),
         None => and,
@@ -78,23 +79,22 @@ fn rows(curve: &[CapacityPoint]) -> Vec<&CapacityPoint> {
 }
 
 fn write_row(f: &mut impl Write, row: &CapacityPoint) -> fmt::Result {
-    let short = |share: f64| decimal(100.0 * share, if share < 0.1 { 2 } else { 1 });
-    let percent = |share: f64| format!("{}%", short(share));
-    let nanos = |nanos: f64| time::rounded(Duration::from_nanos(nanos as u64));
-    let range = |found: IntervalOrNot, text: &dyn Fn(f64) -> String| {
-        found.map_or("-".to_string(), |found| format!("{}..{}", text(found.low), text(found.high)))
+    let number = |share: f64| decimal(100.0 * share, if share < 0.1 { 2 } else { 1 });
+    let percent = |share: f64| format!("{}%", number(share));
+    let of_over = match row.intervals.over {
+        Ok(Interval { low, high }) => format!("{}..{}", number(low), percent(high)),
+        Err(_) => "-".to_string(),
     };
+    let of_p99 = row.intervals.p99.map_or("-".to_string(), within);
     let p99 = row.p99.map_or("-".to_string(), time::rounded);
     let late = if row.late { "  pusher was late" } else { "" };
     writeln!(
         f,
-        "  {:<11} {:>10} {:>8} {:>7} {:>14} {p99:>8} {:>17} {:>7} {:>8}{late}",
+        "  {:<5} {:>9} {:>7} {:>6} {of_over:>13} {p99:>7} {of_p99:>6} {:>7} {:>8}{late}",
         "",
         shown_rate(row.rps),
         row.calls,
         percent(row.over),
-        range(row.intervals.over, &percent),
-        range(row.intervals.p99, &nanos),
         percent(row.errors),
         percent(row.canceled),
     )
@@ -124,7 +124,6 @@ fn write_missing(f: &mut impl Write, curve: &[CapacityPoint]) -> fmt::Result {
 mod tests {
     use super::*;
     use crate::report::capacity::PointIntervals;
-    use crate::verdict::noise::interval::Interval;
 
     fn point(rps: f64, over: f64) -> CapacityPoint {
         CapacityPoint {
@@ -207,8 +206,8 @@ mod tests {
         assert_eq!(rows.iter().map(|row| row.rps).collect::<Vec<_>>(), [100.0, 200.0, 201.0]);
         let mut text = String::new();
         write_row(&mut text, rows[1]).unwrap();
-        let row = "                   200/s     1000     50%       45%..55%    150ms \
-                                  -      0%       0%\n";
+        let row =
+            "            200/s    1000    50%       45..55%   150ms      -      0%       0%\n";
         assert_eq!(text, row);
     }
 

@@ -52,7 +52,7 @@ pub(super) struct Posterior {
 }
 
 /// A slope with a spread: how many times fewer independent calls would vary as much.
-struct Shape {
+struct Steepness {
     slope: f64,
     spread: f64,
     /// The logarithm of how likely it was before.
@@ -84,16 +84,17 @@ impl Fit<'_> {
     fn over(&self, [from, to]: [f64; 2], cells: usize) -> Posterior {
         let step = (to - from) / cells as f64;
         let rates: Vec<f64> = (0..=cells).map(|nth| from + step * nth as f64).collect();
-        let shapes = self.shapes();
-        let logs: Vec<Vec<f64>> = shapes.iter().map(|shape| self.of_shape(shape, &rates)).collect();
+        let steepnesses = self.steepnesses();
+        let logs: Vec<Vec<f64>> =
+            steepnesses.iter().map(|steepness| self.of_steepness(steepness, &rates)).collect();
         let most = logs.iter().flatten().copied().fold(f64::NEG_INFINITY, f64::max);
         let mut likely = vec![0.0; rates.len()];
         let (mut slopes, mut all) = (0.0, 0.0);
-        for (shape, logs) in iter::zip(&shapes, &logs) {
+        for (steepness, logs) in iter::zip(&steepnesses, &logs) {
             for (likely, log) in iter::zip(&mut likely, logs) {
                 let part = (log - most).exp();
                 *likely += part;
-                slopes += part * shape.slope.ln();
+                slopes += part * steepness.slope.ln();
                 all += part;
             }
         }
@@ -101,14 +102,14 @@ impl Fit<'_> {
         Posterior { from, step, likely, slope: (slopes / all).exp() }
     }
 
-    fn shapes(&self) -> Vec<Shape> {
+    fn steepnesses(&self) -> Vec<Steepness> {
         let slope = |nth: u32| {
             LEAST_SLOPE * (MOST_SLOPE / LEAST_SLOPE).powf(f64::from(nth) / f64::from(SLOPES - 1))
         };
         let spreads = [(1.0 / UNLIKE_A_QUEUE, 0.25f64), (1.0, 0.5), (UNLIKE_A_QUEUE, 0.25)];
         let of_slope = |slope: f64| {
             let queue = 0.5 + SPREAD_OF_A_QUEUE * (slope / self.share.ln()).powi(2);
-            spreads.map(|(factor, prior)| Shape {
+            spreads.map(|(factor, prior)| Steepness {
                 slope,
                 spread: factor * queue,
                 prior: prior.ln(),
@@ -117,18 +118,18 @@ impl Fit<'_> {
         (0..SLOPES).map(slope).flat_map(of_slope).collect()
     }
 
-    /// The logarithms of how likely what was seen is with that shape, for each rate.
-    fn of_shape(&self, shape: &Shape, rates: &[f64]) -> Vec<f64> {
+    /// The logarithms of how likely what was seen is with that steepness, for each rate.
+    fn of_steepness(&self, steepness: &Steepness, rates: &[f64]) -> Vec<f64> {
         let own = (self.share - self.base) / (1.0 - self.base);
         let level = (-(1.0 - own).ln()).ln();
-        let mut logs = vec![shape.prior; rates.len()];
+        let mut logs = vec![steepness.prior; rates.len()];
         for point in self.points {
             let Point { calls, over, .. } = *point;
-            let size = (calls / shape.spread).max(1e-3);
+            let size = (calls / steepness.spread).max(1e-3);
             let common = ln_choose(calls, over) + ln_gamma(size) - ln_gamma(calls + size);
             let disturbed = DISTURBED[usize::from(!point.is_contradicted)];
             for (log, rate) in iter::zip(&mut logs, rates) {
-                let scaled = (level + shape.slope * (point.x - rate)).clamp(-40.0, 1.1);
+                let scaled = (level + steepness.slope * (point.x - rate)).clamp(-40.0, 1.1);
                 let within = (1.0 - self.base) * (-scaled.exp()).exp();
                 let (alpha, beta) = (((1.0 - within) * size).max(1e-12), within * size);
                 let of_over =
