@@ -25,7 +25,7 @@ fn the_capacity_of_a_queue_is_found() {
             "capacity::of_a_queue: passed (",
             "  load        the capacity within p99 < 1s and errors < 1% in at most 3h, poisson\n",
             "  capacity    sustains 3",
-            "  curve             rate     calls      over       p99   errors  canceled\n",
+            "  curve      rate   calls   over     95 of 100     p99         errors canceled\n",
             "  thresholds  met        capacity >= 30/s         3",
         ],
     );
@@ -121,6 +121,33 @@ fn a_const_expression_that_is_wrong_is_told_at_run_time() {
     let why = "capacity::wrong: at_least is -1: give a number above 0 and up to 1000000000, such \
                as";
     fixture(&["capacity::wrong", "--exact"]).check(101, &[why], &[]);
+}
+
+/// A real server, on the real clock. A machine that is busy with something else may spoil a search,
+/// but not each of three.
+#[test]
+fn the_capacity_of_a_real_server_is_found() {
+    let mut told = Vec::new();
+    for _ in 0..3 {
+        let ran = fixture(&["semaphore::of_a_semaphore", "--exact"]);
+        let most = after(&ran.err, "the server ends ").parse::<f64>().unwrap();
+        let report = ran.report("semaphore::of_a_semaphore");
+        let capacity = &report["capacity"];
+        let calls = report["ledger"]["scheduled"].as_u64().unwrap();
+        assert!(calls <= 10_000, "{calls}");
+        let rate = capacity["rps"].as_f64().unwrap_or_default();
+        if (rate / most - 1.0).abs() < 0.1 {
+            return;
+        }
+        told.push(format!("{rate} of {most}: {capacity}"));
+    }
+    panic!("{told:#?}");
+}
+
+/// The word behind a text.
+fn after<'a>(text: &'a str, before: &str) -> &'a str {
+    let (_, rest) = text.split_once(before).unwrap_or_else(|| panic!("no {before:?} in {text}"));
+    rest.split_whitespace().next().unwrap_or_default()
 }
 
 #[cfg(unix)]

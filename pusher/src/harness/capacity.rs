@@ -18,14 +18,17 @@ use crate::plan::terms::{Pace, Terms};
 use crate::plan::threshold::{Figure, Limit, Threshold};
 use crate::plan::time;
 use crate::plan::words::Clock;
+use crate::report::capacity::PointIntervals;
 use crate::report::progress::Progress;
 use crate::report::{Asked, Capacity, CapacityPoint, Report};
 use crate::verdict::capacity::effort::Effort;
 use crate::verdict::capacity::found::{Searched, shown_rate};
 use crate::verdict::capacity::judge::Sought;
-use crate::verdict::capacity::over::{lateness, over};
+use crate::verdict::capacity::over::{lateness, over, over_in_slices};
 use crate::verdict::capacity::probe::{Ceiling, Probe, Prober, Shown};
 use crate::verdict::capacity::search::Search;
+use crate::verdict::noise::difference::NotCompared;
+use crate::verdict::noise::interval::{Interval, interval_of_share};
 use crate::work::{Assignment, Looks, Measured, Series, begin, merged, together};
 
 /// A load that is ready to be made at any rate.
@@ -154,19 +157,9 @@ impl UnderWay<'_> {
         let mut broken = broken.map(|(limit, _)| limit).peekable();
         let held = broken.peek().is_none();
         let late = if held { None } else { lateness(broken, &evidence) };
-        let share = |part: u64, whole: u64| part as f64 / whole.max(1) as f64;
+        let point = point(probe, &report, limits, &over);
+        self.curve.push(CapacityPoint { held, late: late.is_some(), ..point });
         let ledger = report.ledger;
-        let p99 = report.response.samples().resolved(Figure::nearest(99.0));
-        self.curve.push(CapacityPoint {
-            rps: probe.rate,
-            calls: ledger.scheduled,
-            over: over.iter().map(|(over, of)| share(*over, *of)).fold(0.0, f64::max),
-            p99: p99.map(|p99| Duration::from_nanos(p99.whole)),
-            errors: share(ledger.errors(), ledger.started),
-            canceled: share(ledger.canceled, ledger.scheduled),
-            held,
-            late: late.is_some(),
-        });
         let late_endings = report.after_schedule.ok + report.after_schedule.errors;
         let in_time = report.warmup_ledger.started + ledger.started - late_endings;
         let length = report.schedule.as_secs_f64();
@@ -189,7 +182,7 @@ impl UnderWay<'_> {
             (0..terms.workers).map(|worker| Asked::of_terms(terms, &terms.order(worker))).collect();
         let mut report = self.series.report(&member.name, together(of_each.iter()));
         let limits = terms.thresholds.iter().map(Threshold::to_string).collect();
-        let capacity = Capacity::of(found, limits, goal.budget);
+        let capacity = Capacity::of(found, limits, goal);
         report.capacity = Some(Capacity { curve: self.curve, ..capacity });
         let (at_least, budget) = (goal.at_least.as_ref(), goal.budget);
         report.set_judgement(Sought { limits: &terms.thresholds, at_least, budget }.judge(found));
@@ -206,6 +199,44 @@ fn judged(mut report: Report, cut_short: Option<&str>) -> Report {
         why.into_iter().for_each(|why| report.fail(why));
     }
     report
+}
+
+/// What a probe showed, as a row of the curve.
+fn point(
+    probe: &Probe,
+    report: &Report,
+    limits: &[Threshold],
+    over: &[(u64, u64)],
+) -> CapacityPoint {
+    let share = |part: u64, whole: u64| part as f64 / whole.max(1) as f64;
+    let shares = over.iter().map(|(over, of)| share(*over, *of));
+    let worst = shares.zip(limits).max_by(|(one, _), (two, _)| one.total_cmp(two));
+    let ledger = report.ledger;
+    let p99 = report.response.samples().resolved(Figure::nearest(99.0));
+    let found = report.intervals();
+    let interval_of_over = |(over, limit): (f64, &Threshold)| {
+        report.is_steady()?;
+        let slices = over_in_slices(limit, &report.slices.slices);
+        let Interval { low, high } = interval_of_share(&slices)?;
+        // Slices have two digits, and the share has three.
+        Ok(Interval { low: low.min(over), high: high.max(over) })
+    };
+    CapacityPoint {
+        rps: probe.rate,
+        calls: ledger.scheduled,
+        over: worst.map_or(0.0, |(over, _)| over),
+        p99: p99.map(|p99| Duration::from_nanos(p99.whole)),
+        errors: share(ledger.errors(), ledger.started),
+        canceled: share(ledger.canceled, ledger.scheduled),
+        held: true,
+        late: false,
+        intervals: PointIntervals {
+            over: worst.map_or(Err(NotCompared::NoSlices), interval_of_over),
+            p99: found.response.p99,
+            errors: found.errors,
+            canceled: found.canceled,
+        },
+    }
 }
 
 /// A limit as the search sees it.

@@ -2,7 +2,11 @@
 
 use std::time::Duration;
 
+use crate::plan::capacity::Goal;
+use crate::plan::rate::Rps;
 use crate::verdict::capacity::found::Searched;
+use crate::verdict::noise::difference::NotCompared;
+use crate::verdict::noise::interval::Interval;
 
 /// The most calls a second that a service sustains within limits; see
 /// [`capacity`](macro@crate::capacity).
@@ -16,6 +20,9 @@ pub struct Capacity {
     pub low: f64,
     /// Nor above that; none if no rate has broken the limits.
     pub high: Option<f64>,
+    /// The calls a second below which the test fails, if that was said. If it is between `low` and
+    /// `high`, it is not told apart from the rate, and the test passes.
+    pub at_least: Option<f64>,
     /// The limit that is reached first: `p99 < 200ms`.
     pub limit: Option<String>,
     /// All limits.
@@ -49,19 +56,30 @@ pub struct CapacityPoint {
     pub held: bool,
     /// Whether it may be pusher that broke them, because it was late.
     pub late: bool,
+    pub(crate) intervals: PointIntervals,
+}
+
+/// The intervals of its figures, or why they have none.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct PointIntervals {
+    pub(crate) over: Result<Interval, NotCompared>,
+    pub(crate) p99: Result<Interval, NotCompared>,
+    pub(crate) errors: Result<Interval, NotCompared>,
+    pub(crate) canceled: Result<Interval, NotCompared>,
 }
 
 impl Capacity {
-    pub(crate) fn of(found: &Searched, limits: Vec<String>, budget: Duration) -> Capacity {
+    pub(crate) fn of(found: &Searched, limits: Vec<String>, goal: &Goal) -> Capacity {
         let answer = found.sustained;
         Capacity {
             rps: answer.rate,
             low: answer.low,
             high: answer.high,
+            at_least: goal.at_least.as_ref().map(Rps::per_second),
             limit: answer.binding.and_then(|nth| limits.get(nth).cloned()),
             limits,
             end: found.end.word(),
-            budget,
+            budget: goal.budget,
             curve: Vec::new(),
         }
     }

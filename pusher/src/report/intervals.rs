@@ -45,7 +45,7 @@ pub(crate) struct TimeIntervals {
     #[serde(serialize_with = "nanos_or_null")]
     p95: IntervalOrNot,
     #[serde(serialize_with = "nanos_or_null")]
-    p99: IntervalOrNot,
+    pub(crate) p99: IntervalOrNot,
     #[serde(serialize_with = "nanos_or_null")]
     p99_9: IntervalOrNot,
 }
@@ -61,7 +61,7 @@ pub(crate) struct StepIntervals {
 
 /// Why figures have none.
 #[derive(Serialize)]
-struct NoInterval {
+pub(crate) struct NoInterval {
     why: String,
     figures: Vec<String>,
 }
@@ -135,11 +135,7 @@ impl Intervals {
     fn none(&self) -> Vec<NoInterval> {
         let mut none: Vec<NoInterval> = Vec::new();
         let mut add = |figure: String, found: &IntervalOrNot| {
-            let Some(why) = found.err().map(|why| why.to_string()) else { return };
-            match none.iter_mut().find(|other| other.why == why) {
-                Some(other) => other.figures.push(figure),
-                None => none.push(NoInterval { why, figures: vec![figure] }),
-            }
+            NoInterval::add(&mut none, figure, found);
         };
         let calls = [("response", &self.response), ("service", &self.service), ("lag", &self.lag)];
         for (time, intervals) in calls {
@@ -153,6 +149,17 @@ impl Intervals {
             add(format!("{step}.errors"), errors);
         }
         none
+    }
+}
+
+impl NoInterval {
+    /// Adds a figure to those of its reason, if it has one.
+    pub(crate) fn add(none: &mut Vec<NoInterval>, figure: String, found: &IntervalOrNot) {
+        let Some(why) = found.err().map(|why| why.to_string()) else { return };
+        match none.iter_mut().find(|other| other.why == why) {
+            Some(other) => other.figures.push(figure),
+            None => none.push(NoInterval { why, figures: vec![figure] }),
+        }
     }
 }
 
@@ -184,11 +191,17 @@ impl TimeIntervals {
     }
 }
 
-fn nanos_or_null<S: Serializer>(found: &IntervalOrNot, serializer: S) -> Result<S::Ok, S::Error> {
+pub(crate) fn nanos_or_null<S: Serializer>(
+    found: &IntervalOrNot,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
     let bounds = found.map(|Interval { low, high }| [low.round() as u64, high.round() as u64]);
     bounds.ok().serialize(serializer)
 }
 
-fn share_or_null<S: Serializer>(found: &IntervalOrNot, serializer: S) -> Result<S::Ok, S::Error> {
+pub(crate) fn share_or_null<S: Serializer>(
+    found: &IntervalOrNot,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
     found.map(|Interval { low, high }| [low, high]).ok().serialize(serializer)
 }

@@ -146,7 +146,7 @@ impl Reading {
         }
     }
 
-    pub(super) fn exact(number: u64) -> Reading {
+    pub(crate) fn exact(number: u64) -> Reading {
         Reading { whole: number, exact: number as f64, bound: Bound::Exact }
     }
 }

@@ -3,8 +3,8 @@
 //!
 //! ```text
 //!   bracket      double until a rate breaks a limit twice, then bisect to 15 %       bracket.rs
-//!   refine       four probes around the estimate at a time, longer ones each time    refine.rs
-//!      │            a fit of the share over each limit on the rate                   regression.rs
+//!   refine       probes around the estimate, longer ones each time                   refine.rs
+//!      │            a fit of the share over each limit on the rate                   posterior.rs
 //!      ▼
 //!   Searched        the rate, an interval, and which limit binds
 //! ```
@@ -18,7 +18,7 @@ mod refine;
 mod bracket;
 mod probing;
 pub(crate) mod effort;
-mod regression;
+mod posterior;
 pub(crate) mod found;
 pub(crate) mod probe;
 

@@ -3,13 +3,15 @@
 use serde::Serialize;
 
 use crate::plan::time::nanos;
-use crate::report::capacity::{Capacity, CapacityPoint};
+use crate::report::capacity::{Capacity, CapacityPoint, PointIntervals};
+use crate::report::intervals::{IntervalOrNot, NoInterval, nanos_or_null, share_or_null};
 
 #[derive(Serialize)]
 pub(super) struct CapacityField<'a> {
     rps: Option<f64>,
     low: f64,
     high: Option<f64>,
+    at_least: Option<f64>,
     limit: Option<&'a str>,
     limits: &'a [String],
     end: &'a str,
@@ -27,6 +29,21 @@ struct PointField {
     canceled: f64,
     held: bool,
     late: bool,
+    intervals: IntervalsField,
+}
+
+/// The bounds, in the unit of the figure, or null and the reason.
+#[derive(Serialize)]
+struct IntervalsField {
+    #[serde(serialize_with = "share_or_null")]
+    over: IntervalOrNot,
+    #[serde(serialize_with = "nanos_or_null")]
+    p99: IntervalOrNot,
+    #[serde(serialize_with = "share_or_null")]
+    errors: IntervalOrNot,
+    #[serde(serialize_with = "share_or_null")]
+    canceled: IntervalOrNot,
+    none: Vec<NoInterval>,
 }
 
 impl CapacityField<'_> {
@@ -35,6 +52,7 @@ impl CapacityField<'_> {
             rps: capacity.rps,
             low: capacity.low,
             high: capacity.high,
+            at_least: capacity.at_least,
             limit: capacity.limit.as_deref(),
             limits: &capacity.limits,
             end: capacity.end,
@@ -46,7 +64,31 @@ impl CapacityField<'_> {
 
 impl PointField {
     fn of(point: &CapacityPoint) -> PointField {
-        let CapacityPoint { rps, calls, over, p99, errors, canceled, held, late } = *point;
-        PointField { rps, calls, over, p99: p99.map(nanos), errors, canceled, held, late }
+        let CapacityPoint { rps, calls, over, p99, errors, canceled, held, late, .. } = *point;
+        let intervals = IntervalsField::of(&point.intervals);
+        PointField {
+            rps,
+            calls,
+            over,
+            p99: p99.map(nanos),
+            errors,
+            canceled,
+            held,
+            late,
+            intervals,
+        }
+    }
+}
+
+impl IntervalsField {
+    fn of(intervals: &PointIntervals) -> IntervalsField {
+        let PointIntervals { over, p99, errors, canceled } = *intervals;
+        let mut none = Vec::new();
+        for (figure, found) in
+            [("over", over), ("p99", p99), ("errors", errors), ("canceled", canceled)]
+        {
+            NoInterval::add(&mut none, figure.to_string(), &found);
+        }
+        IntervalsField { over, p99, errors, canceled, none }
     }
 }

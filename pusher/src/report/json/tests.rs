@@ -12,6 +12,7 @@ use crate::plan::rate::Rps;
 use crate::plan::terms::Terms;
 use crate::plan::threshold::{Modifiers, Stops, Threshold};
 use crate::plan::words::{Threads, Word};
+use crate::report::capacity::PointIntervals;
 use crate::report::{Asked, Capacity, CapacityPoint, Findings};
 use crate::statistics::errors::ErrorKind;
 use crate::statistics::notes::{KnownNames, Notes};
@@ -21,6 +22,8 @@ use crate::statistics::stages::StageReport;
 use crate::verdict::comparison::Comparison;
 use crate::verdict::generator::{Generator, Surroundings};
 use crate::verdict::judge::judge;
+use crate::verdict::noise::difference::NotCompared;
+use crate::verdict::noise::interval::Interval;
 use crate::verdict::part::{WindowCounts, WorstWindow};
 use crate::verdict::still_warming::StillWarming;
 
@@ -234,6 +237,7 @@ fn every_field_of_the_schema_in_its_order() {
         rps: Some(812.5),
         low: 790.0,
         high: Some(835.0),
+        at_least: Some(500.0),
         limit: Some("p99 < 200ms".to_string()),
         limits: ["p99 < 200ms", "errors < 1%"].map(String::from).to_vec(),
         end: "settled",
@@ -247,6 +251,12 @@ fn every_field_of_the_schema_in_its_order() {
             canceled: 0.125,
             held: false,
             late: true,
+            intervals: PointIntervals {
+                over: Err(NotCompared::TooFew { samples: 1_000, needed: 2_000 }),
+                p99: Err(NotCompared::TooFew { samples: 1_000, needed: 2_000 }),
+                errors: Ok(Interval { low: 0.125, high: 0.375 }),
+                canceled: Ok(Interval { low: 0.0625, high: 0.25 }),
+            },
         }],
     });
     report.lanes = Some(LaneUse { on_duty: 1, of: 2, busy: 0.25 });

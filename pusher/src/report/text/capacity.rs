@@ -1,16 +1,17 @@
 //! The capacity of a service in a `Report`: a sentence, and the curve as a table.
 
 use std::fmt::{self, Write};
+use std::time::Duration;
 
+use super::intervals::within;
 use super::lines::write_wrapped;
 use super::numbers::decimal;
 use crate::plan::time;
 use crate::report::Report;
 use crate::report::capacity::{Capacity, CapacityPoint};
 use crate::verdict::capacity::found::shown_rate;
-
-/// Rates that differ by less than this factor share a row.
-const ALIKE: f64 = 1.015;
+use crate::verdict::noise::difference::NotCompared;
+use crate::verdict::noise::interval::Interval;
 
 impl Report {
     pub(super) fn write_capacity(&self, f: &mut impl Write) -> fmt::Result {
@@ -21,10 +22,11 @@ impl Report {
         }
         writeln!(
             f,
-            "  {:<11} {:>10} {:>9} {:>9} {:>9} {:>8} {:>9}",
-            "curve", "rate", "calls", "over", "p99", "errors", "canceled"
+            "  {:<5} {:>9} {:>7} {:>6} {:>13} {:>7} {:>6} {:>7} {:>8}",
+            "curve", "rate", "calls", "over", "95 of 100", "p99", "", "errors", "canceled"
         )?;
-        rows(&capacity.curve).iter().try_for_each(|row| write_row(f, row))
+        rows(&capacity.curve).iter().try_for_each(|row| write_row(f, row))?;
+        write_missing(f, &capacity.curve)
     }
 }
 
@@ -39,6 +41,20 @@ fn sentence(capacity: &Capacity) -> String {
         "budget" => format!("; the budget of {} is used up", time::format(capacity.budget)),
         "cut_short" => "; the search was cut short".to_string(),
         _ => String::new(),
+    };
+    let is_uncertain = |at_least: &f64| {
+        let is_refined = capacity.rps.is_some_and(|rate| capacity.low < rate);
+        let is_within =
+            capacity.high.is_some_and(|high| capacity.low < *at_least && *at_least <= high);
+        is_refined && is_within
+    };
+    let and = match capacity.at_least.filter(is_uncertain) {
+        Some(at_least) => format!(
+            "{and}; at_least = {} lies within what is uncertain, and is not told apart from \
+             the rate",
+            shown_rate(at_least)
+        ),
+        None => and,
     };
     let [low, high] = [Some(capacity.low), capacity.high].map(|rate| rate.map(shown_rate));
     let low = low.unwrap_or_default();
@@ -55,58 +71,59 @@ fn sentence(capacity: &Capacity) -> String {
     }
 }
 
-/// The probes of one rate together, from the lowest rate to the highest.
-fn rows(curve: &[CapacityPoint]) -> Vec<CapacityPoint> {
-    let mut points = curve.to_vec();
-    points.sort_by(|one, two| one.rps.total_cmp(&two.rps));
-    let mut rows: Vec<CapacityPoint> = Vec::new();
-    for point in points {
-        match rows.last_mut().filter(|row| point.rps < ALIKE * row.rps) {
-            Some(row) => add(row, &point),
-            None => rows.push(point),
-        }
-    }
+/// The probes, from the lowest rate to the highest.
+fn rows(curve: &[CapacityPoint]) -> Vec<&CapacityPoint> {
+    let mut rows: Vec<&CapacityPoint> = curve.iter().collect();
+    rows.sort_by(|one, two| one.rps.total_cmp(&two.rps));
     rows
 }
 
-/// Puts the calls of two probes together; the p99 is the higher one.
-fn add(row: &mut CapacityPoint, point: &CapacityPoint) {
-    let (calls, more) = (row.calls as f64, point.calls as f64);
-    let all = (calls + more).max(1.0);
-    let mean = |one: f64, two: f64| (one * calls + two * more) / all;
-    *row = CapacityPoint {
-        rps: mean(row.rps, point.rps),
-        calls: row.calls + point.calls,
-        over: mean(row.over, point.over),
-        p99: row.p99.max(point.p99),
-        errors: mean(row.errors, point.errors),
-        canceled: mean(row.canceled, point.canceled),
-        held: row.held && point.held,
-        late: row.late || point.late,
-    };
-}
-
 fn write_row(f: &mut impl Write, row: &CapacityPoint) -> fmt::Result {
-    let share = |share: f64| format!("{}%", decimal(100.0 * share, 2));
+    let number = |share: f64| decimal(100.0 * share, if share < 0.1 { 2 } else { 1 });
+    let percent = |share: f64| format!("{}%", number(share));
+    let of_over = match row.intervals.over {
+        Ok(Interval { low, high }) => format!("{}..{}", number(low), percent(high)),
+        Err(_) => "-".to_string(),
+    };
+    let of_p99 = row.intervals.p99.map_or("-".to_string(), within);
     let p99 = row.p99.map_or("-".to_string(), time::rounded);
     let late = if row.late { "  pusher was late" } else { "" };
     writeln!(
         f,
-        "  {:<11} {:>10} {:>9} {:>9} {p99:>9} {:>8} {:>9}{late}",
+        "  {:<5} {:>9} {:>7} {:>6} {of_over:>13} {p99:>7} {of_p99:>6} {:>7} {:>8}{late}",
         "",
         shown_rate(row.rps),
         row.calls,
-        share(row.over),
-        share(row.errors),
-        share(row.canceled),
+        percent(row.over),
+        percent(row.errors),
+        percent(row.canceled),
     )
+}
+
+/// Why rows have no interval; those of errors and of canceled ticks are in `report.json`.
+fn write_missing(f: &mut impl Write, curve: &[CapacityPoint]) -> fmt::Result {
+    let mut told: Vec<NotCompared> = Vec::new();
+    for point in curve {
+        let found = [point.intervals.over.err(), point.intervals.p99.err()];
+        for why in found.into_iter().flatten() {
+            if !told.iter().any(|other| other.is_like(&why)) {
+                told.push(why);
+            }
+        }
+    }
+    told.iter().try_for_each(|why| {
+        let why = match why {
+            NotCompared::TooFew { needed, .. } => format!("it takes {needed} samples"),
+            other => other.to_string(),
+        };
+        write_wrapped(f, "", &format!("no interval (-): {why}"))
+    })
 }
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
+    use crate::report::capacity::PointIntervals;
 
     fn point(rps: f64, over: f64) -> CapacityPoint {
         CapacityPoint {
@@ -118,6 +135,12 @@ mod tests {
             canceled: 0.0,
             held: over < 0.01,
             late: false,
+            intervals: PointIntervals {
+                over: Ok(Interval { low: 0.9 * over, high: 1.1 * over }),
+                p99: Err(NotCompared::TooFew { samples: 1_000, needed: 2_000 }),
+                errors: Ok(Interval { low: 0.0, high: 0.001 }),
+                canceled: Ok(Interval { low: 0.0, high: 0.001 }),
+            },
         }
     }
 
@@ -127,6 +150,7 @@ mod tests {
             rps,
             low,
             high,
+            at_least: None,
             limit: Some(limits[0].clone()),
             limits,
             end: "settled",
@@ -160,15 +184,37 @@ mod tests {
     }
 
     #[test]
-    fn probes_of_one_rate_share_a_row() {
+    fn a_rate_that_is_hoped_for_is_told_apart_or_not() {
+        let words = |at_least| {
+            sentence(&Capacity {
+                at_least: Some(at_least),
+                ..capacity(Some(497.0), 470.0, Some(521.0))
+            })
+        };
+        let within = "; at_least = 500/s lies within what is uncertain, and is not told apart from \
+                      the rate";
+        assert!(words(500.0).ends_with(within), "{}", words(500.0));
+        for at_least in [400.0, 470.0, 522.0] {
+            assert!(!words(at_least).contains("at_least"), "{}", words(at_least));
+        }
+    }
+
+    #[test]
+    fn each_probe_has_a_row_with_its_intervals() {
         let curve = [point(200.0, 0.5), point(100.0, 0.0), point(201.0, 0.1)];
         let rows = rows(&curve);
-        assert_eq!(rows.iter().map(|row| row.calls).collect::<Vec<_>>(), [1_000, 2_000]);
-        assert_eq!(rows[1].rps, 200.5);
-        assert!((rows[1].over - 0.3).abs() < 1e-9);
+        assert_eq!(rows.iter().map(|row| row.rps).collect::<Vec<_>>(), [100.0, 200.0, 201.0]);
         let mut text = String::new();
-        write_row(&mut text, &rows[1]).unwrap();
-        let row = "                   200/s      2000       30%     150ms       0%        0%\n";
+        write_row(&mut text, rows[1]).unwrap();
+        let row =
+            "            200/s    1000    50%       45..55%   150ms      -      0%       0%\n";
         assert_eq!(text, row);
+    }
+
+    #[test]
+    fn a_row_without_an_interval_has_a_reason() {
+        let mut text = String::new();
+        write_missing(&mut text, &[point(100.0, 0.0), point(200.0, 0.5)]).unwrap();
+        assert_eq!(text.trim(), "no interval (-): it takes 2000 samples");
     }
 }

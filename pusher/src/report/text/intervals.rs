@@ -119,7 +119,7 @@ impl Columns {
 
 /// The part by which the upper bound is more than the figure, and the lower bound nearly as much
 /// less.
-fn within(Interval { low, high }: Interval) -> String {
+pub(super) fn within(Interval { low, high }: Interval) -> String {
     match 100.0 * ((high / low).sqrt() - 1.0) {
         _ if high <= 0.0 => "±0".to_string(),
         part if part < 9.95 => format!("±{part:.1}%"),

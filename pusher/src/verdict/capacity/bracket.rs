@@ -51,8 +51,7 @@ impl Bracket {
     /// If probes contradict each other, what broke the limits most counts: below the lowest rate at
     /// which it did, the highest that held them.
     pub(super) fn believe_the_worst(&mut self, probing: &Probing<'_>) {
-        let swamped =
-            probing.shown.iter().filter(|shown| shown.is_swamped() && shown.late.is_none());
+        let swamped = probing.of_the_service().filter(|shown| shown.is_swamped());
         let worst = swamped.map(|shown| shown.rate).fold(f64::INFINITY, f64::min);
         if worst > self.low {
             return;

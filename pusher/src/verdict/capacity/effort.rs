@@ -18,12 +18,12 @@ pub(crate) struct Effort {
 }
 
 /// The calls of all probes, in units, of a service that takes few calls a second.
-const UNITS: f64 = 150.0;
+const UNITS: f64 = 157.0;
 /// The seconds of calls, of one that takes many.
 const SECONDS: f64 = 40.0;
 /// The probes for which the time is to last at the least.
 const PROBES: f64 = 8.0;
-/// The calls of a probe around the estimate, in units, if they need not be more.
+/// The share that makes half a call of so many units is told apart from zero.
 const UNITS_OF_A_PROBE: f64 = 4.0;
 
 impl Effort {
@@ -58,23 +58,30 @@ impl Effort {
     /// something: a queue that has too little time to grow holds any limit.
     pub(super) fn is_enough(&self, allowance: f64, rate: f64) -> bool {
         let each = allowance / PROBES;
-        each >= 0.5 * self.unit && each / rate >= 15.0 * self.time
+        each >= 0.25 * self.unit && each / rate >= 10.0 * self.time
     }
 
-    /// A probe around the estimate: the steeper the curve there, the longer it takes a queue to
-    /// settle. The first four are a quarter as long as the later ones, the next four half.
-    pub(super) fn refining(&self, estimate: Estimate, allowance: f64, round: usize) -> Probe {
+    pub(super) fn unit(&self) -> f64 {
+        self.unit
+    }
+
+    /// The calls of the next probe around the estimate, of which so many are left: few at first,
+    /// and more the more there were. Near the end, what is left is shared evenly.
+    pub(super) fn calls_of_a_probe(&self, allowance: f64, left: f64) -> f64 {
+        let grown = 0.3 * (allowance - left);
+        let calls = (0.06 * allowance).max(grown).max(self.unit).min(allowance / 6.0);
+        let probes = (left / calls).round().max(1.0);
+        if probes <= 3.0 { left / probes } else { calls }
+    }
+
+    /// A probe around the estimate of so many calls, those of the warm-up among them. The steeper
+    /// the curve there, the longer it takes a queue to settle.
+    pub(super) fn refining(&self, estimate: Estimate, calls: f64) -> Probe {
         let Estimate { rate, slope } = estimate;
+        let whole = calls / rate;
         let settles = 0.2 * slope * self.time;
-        let whole =
-            (10.0 * settles * rate).max(UNITS_OF_A_PROBE * self.unit).min(allowance / PROBES);
-        // So few calls are for long probes alone.
-        let is_scarce = allowance < 2.0 * PROBES * self.unit;
-        let part = [0.25, 0.5].get(round).copied().filter(|_| !is_scarce).unwrap_or(1.0);
-        let whole = whole / rate * part;
-        let warmup =
-            (0.1 * whole).max(1.0).max(5.0 * self.time).max((3.0 * settles).min(0.5 * whole));
-        let warmup = warmup.min(0.6 * whole.max(2.0)).max(self.warmup);
+        let warmup = (0.02 * whole).max(1.0).max(5.0 * self.time).max(3.0 * settles);
+        let warmup = warmup.min(0.4 * whole).max(self.warmup);
         Probe { rate, warmup, length: (whole - warmup).max(1.0) }
     }
 }

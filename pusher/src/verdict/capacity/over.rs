@@ -1,8 +1,12 @@
 //! [`over`]: how many calls of a probe are over each limit, and whether that may be pusher's fault.
 
-use crate::plan::threshold::{Metric, Threshold};
+use crate::plan::threshold::{Metric, Threshold, Timing};
+use crate::statistics::samples::Reading;
+use crate::statistics::slices::Slice;
+use crate::statistics::sparse::bounds_of;
 use crate::verdict::blame::Blame;
 use crate::verdict::evidence::Evidence;
+use crate::verdict::noise::counted::PartOf;
 
 /// For each limit, how many calls are over it, and of how many.
 ///
@@ -29,6 +33,28 @@ pub(crate) fn over(limits: &[Threshold], evidence: &Evidence<'_>) -> Vec<(u64, u
         }
     };
     limits.iter().map(over).collect()
+}
+
+/// The same of one limit, for each slice of the time, whose times have two digits.
+pub(crate) fn over_in_slices(limit: &Threshold, slices: &[Slice]) -> Vec<PartOf> {
+    let of_slice = |slice: &Slice| {
+        let (scheduled, canceled) = (slice.scheduled, slice.canceled);
+        let times = match limit.metric {
+            Metric::Time(Timing::Response, _) => &slice.response,
+            Metric::Time(Timing::Service, _) => &slice.service,
+            Metric::Time(Timing::Lag, _) => &slice.lag,
+            Metric::Canceled => return PartOf { part: canceled, whole: scheduled },
+            _ => return PartOf { part: slice.endings.errors(), whole: scheduled - canceled },
+        };
+        let is_over = |bucket: u16| {
+            let (low, high) = bounds_of(bucket);
+            !limit.is_met_by(Reading::exact(low + (high - low) / 2))
+        };
+        let buckets = times.ended.buckets().filter(|(bucket, _)| is_over(*bucket));
+        let slow: u64 = buckets.map(|(_, count)| count).sum();
+        PartOf { part: slow + times.cut_off.count(), whole: times.count() }
+    };
+    slices.iter().map(of_slice).collect()
 }
 
 /// Why it may be pusher that broke these limits, and not the service.
@@ -101,6 +127,23 @@ mod tests {
         check(&["errors < 1%"], &[(3 + 4, 102)]);
         check(&["p50 < 30ms"], &[(5 + 1 + 2 + 4, 102)]);
         check(&["p50 <= 31ms", "canceled == 0"], &[(1 + 2, 98), (4, 102)]);
+    }
+
+    #[test]
+    fn each_slice_has_its_calls_over_a_limit() {
+        let mut slice = Slice { scheduled: 100, canceled: 2, ..Slice::default() };
+        (0..90).for_each(|_| slice.response.ended.record(10_000_000));
+        (0..5).for_each(|_| slice.response.ended.record(30_000_000));
+        slice.response.cut_off.record(1_000_000);
+        slice.endings.ok = 95;
+        slice.endings.timed_out = 1;
+        slice.endings.failed = 2;
+        for (limit, part, whole) in
+            [("p99 < 20ms", 6, 96), ("errors < 1%", 3, 98), ("canceled < 1%", 2, 100)]
+        {
+            let parts = over_in_slices(&threshold(limit), &[slice.clone()]);
+            assert_eq!(parts, [PartOf { part, whole }], "{limit}");
+        }
     }
 
     #[test]

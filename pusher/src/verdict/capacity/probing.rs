@@ -44,19 +44,26 @@ impl Probing<'_> {
         both.position(|(ceiling, over)| ceiling.is_broken_by(*over))
     }
 
+    /// The probes that say something of the service: all but those that broke a limit because
+    /// pusher was late.
+    pub(super) fn of_the_service(&self) -> impl Iterator<Item = &Shown> {
+        self.shown.iter().filter(|shown| shown.late.is_none() || !self.is_broken(shown))
+    }
+
     /// Whether the limits hold at a rate. If they do not, that is believed when it has happened
-    /// twice: one bad probe says nothing.
+    /// twice: one bad probe says nothing. One that was late says nothing of the service.
     pub(super) fn holds(&mut self, rate: f64) -> Result<bool, Conclusion> {
-        let mut why_late = None;
-        for _ in 0..2 {
+        let (mut broken, mut late) = (0, 0);
+        while broken < 2 {
             let probe = self.effort.bracketing(rate);
             let shown = self.make(&probe)?;
             if !self.is_broken(&shown) {
                 return Ok(true);
             }
-            match (&why_late, shown.late) {
-                (Some(_), Some(why)) => return Err(Conclusion::Late(why)),
-                (_, late) => why_late = late,
+            match shown.late {
+                Some(why) if late > 0 => return Err(Conclusion::Late(why)),
+                Some(_) => late += 1,
+                None => broken += 1,
             }
         }
         Ok(false)
@@ -65,10 +72,91 @@ impl Probing<'_> {
     /// How many calls end a second if there are too many, by the probes that are such; none if too
     /// few calls say so.
     pub(super) fn saturation(&self, of: impl Fn(&Shown) -> bool, least: f64) -> Option<f64> {
-        let swamped = self.shown.iter().filter(|shown| shown.is_swamped() && of(shown));
+        let swamped = self.of_the_service().filter(|shown| shown.is_swamped() && of(shown));
         let (seconds, ended) = swamped.fold((0.0, 0.0), |(seconds, ended), shown| {
             (seconds + shown.length, ended + shown.length * shown.ended)
         });
         (ended > least).then(|| ended / seconds)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Probes that are to be made, the last one first: how many of 1,000 calls are over the limit,
+    /// and whether pusher was late.
+    struct Script(Vec<(u64, bool)>);
+
+    impl Prober for Script {
+        fn probe(&mut self, probe: &Probe) -> Option<Shown> {
+            let (over, is_late) = self.0.pop()?;
+            Some(Shown {
+                rate: probe.rate,
+                length: probe.length,
+                calls: 1_000,
+                over: vec![(over, 1_000)],
+                ended: 50.0,
+                took: 1.0,
+                late: is_late.then(|| "pusher was late".to_string()),
+                ..Shown::default()
+            })
+        }
+    }
+
+    const HELD: (u64, bool) = (0, false);
+    const BROKEN: (u64, bool) = (900, false);
+    const LATE: (u64, bool) = (900, true);
+
+    #[track_caller]
+    fn check(probes: &[(u64, bool)], holds: Result<bool, Conclusion>) {
+        let ceilings = [Ceiling { share: 0.01, time: 0.1 }];
+        let mut script = Script(probes.iter().rev().copied().collect());
+        let mut probing = Probing {
+            prober: &mut script,
+            ceilings: &ceilings,
+            effort: Effort::new(&ceilings, 1e6, 0.0),
+            shown: Vec::new(),
+            calls: 0.0,
+            seconds: 0.0,
+        };
+        assert_eq!(probing.holds(100.0), holds, "{probes:?}");
+        assert_eq!(probing.shown.len(), probes.len(), "{probes:?}");
+    }
+
+    #[test]
+    fn a_rate_breaks_the_limits_if_it_does_so_twice_in_time() {
+        let late = || Err(Conclusion::Late("pusher was late".to_string()));
+        check(&[HELD], Ok(true));
+        check(&[BROKEN, HELD], Ok(true));
+        check(&[BROKEN, BROKEN], Ok(false));
+        check(&[LATE, HELD], Ok(true));
+        check(&[LATE, BROKEN, HELD], Ok(true));
+        check(&[BROKEN, LATE, HELD], Ok(true));
+        check(&[LATE, BROKEN, BROKEN], Ok(false));
+        check(&[BROKEN, LATE, BROKEN], Ok(false));
+        check(&[LATE, LATE], late());
+        check(&[BROKEN, LATE, LATE], late());
+        check(&[LATE, BROKEN, LATE], late());
+    }
+
+    /// What a generator makes at most is no saturation of the service.
+    #[test]
+    fn late_probes_say_nothing_of_how_many_calls_end() {
+        let ceilings = [Ceiling { share: 0.01, time: 0.1 }];
+        let mut script = Script(vec![BROKEN, BROKEN, LATE]);
+        let mut probing = Probing {
+            prober: &mut script,
+            ceilings: &ceilings,
+            effort: Effort::new(&ceilings, 1e6, 0.0),
+            shown: Vec::new(),
+            calls: 0.0,
+            seconds: 0.0,
+        };
+        let probe = probing.effort.bracketing(100.0);
+        probing.make(&probe).unwrap();
+        assert_eq!(probing.saturation(|_| true, 0.0), None);
+        probing.make(&probe).unwrap();
+        assert_eq!(probing.saturation(|_| true, 0.0), Some(50.0));
     }
 }

@@ -1,78 +1,60 @@
-//! [`Refining`]: probes around an estimate, four at a time, and a fit after every four.
+//! [`Refining`]: probes around an estimate, and a fit after each.
 
 use super::bracket::Bracket;
 use super::effort::Estimate;
 use super::found::{Conclusion, Sustained};
+use super::posterior::{Fit, Point, Posterior};
 use super::probe::Shown;
 use super::probing::Probing;
-use super::regression::{Crossing, Point, Regression};
 
-/// An estimate that gets better with each four probes.
+/// An estimate that gets better with each probe.
 pub(super) struct Refining {
+    /// The rate of which the logarithm is zero in fits.
+    middle: f64,
     estimate: Estimate,
-    round: usize,
+    /// How many probes there were.
+    probes: usize,
     /// The calls for all probes of it.
     allowance: f64,
     pub(super) answer: Option<Sustained>,
 }
 
-/// The rates of four probes, as factors of the estimate.
-const FACTORS: [f64; 4] = [0.94, 0.97, 1.0, 1.03];
-/// How far the rates of a fit are from the estimate.
-const WINDOW: [f64; 2] = [0.9, 1.1];
-/// The same for a fit that only tells how steep the curve is.
-const WIDE_WINDOW: [f64; 2] = [0.45, 1.11];
-/// The steepest slope from which lengths are computed.
-const STEEPEST: f64 = 200.0;
-/// No interval is narrower than that on either side.
-const LEAST_WIDTH: f64 = 0.025;
-/// How many deviations an interval is wide, with probes without end.
-const DEVIATIONS: f64 = 1.8;
-/// A probe with so many deviations more calls over the limit than the others say is left out.
-const OUTLYING: f64 = 8.0;
-/// Among the others it has so many at the least.
-const SUSPECT: f64 = 2.0;
-
-/// Which probes are meant: those between two factors of a rate, of that length at the least.
-#[derive(Clone, Copy)]
-struct Near {
-    middle: f64,
-    window: [f64; 2],
-    shortest: f64,
-}
-
-/// What a fit of one limit says.
-struct Fitted {
-    limit: usize,
-    crossing: Crossing,
-    /// The interval below and above, as logarithms.
-    below: f64,
-    above: f64,
-}
+/// The rates of three probes: so many steps from the estimate.
+const STEPS: [f64; 3] = [-1.0, 1.0, 0.0];
+/// The least and the largest step, as logarithms: with one the share grows by the factor *e* at
+/// most.
+const STEP: [f64; 2] = [0.005, 0.06];
+/// The least and the largest distance from the estimate at which a probe counts half.
+const NEAR: [f64; 2] = [0.05, 0.12];
+/// The same before there was any probe around the estimate.
+const NEAR_AT_FIRST: f64 = 0.3;
+/// The rates that may be the capacity, as logarithms over the middle.
+const RANGE: [f64; 2] = [-0.8, 0.4];
+/// The rates at which only what is over the limit at any rate is, as a factor of the estimate.
+const CALM: f64 = 0.62;
+/// The most that this may be, as a factor of what the limit allows.
+const MOST_AT_ANY_RATE: f64 = 0.6;
+/// What lies within the quantiles of an answer; and how much wider its interval is, because no
+/// service is just like the curve of a fit: by that factor, and that logarithm.
+const OUTSIDE: f64 = 0.03;
+const WIDER: f64 = 1.3;
+const WIDER_BY: f64 = 0.008;
+/// A probe is contradicted by one at no lower rate with so many times fewer calls over the limit.
+const CONTRADICTED: f64 = 8.0;
+/// The least part of the allowance that is worth a probe.
+const REST: f64 = 0.03;
 
 impl Refining {
-    /// Begins with the bracket, and a first fit of all that was probed near it.
+    /// Begins with the bracket, and a first fit of all that was probed.
     pub(super) fn begin(probing: &Probing<'_>, bracket: Bracket) -> Refining {
         let middle = (bracket.low * bracket.high).sqrt();
-        let mut estimate = Estimate { rate: middle, slope: 20.0 };
-        let crossing = (0..probing.ceilings.len())
-            .filter_map(|limit| {
-                let points =
-                    points(probing, limit, Near { middle, window: [0.4, 1.5], shortest: 0.0 });
-                let has_any = points.len() >= 2 && points.iter().any(|point| point.over > 0.0);
-                has_any.then(|| Regression::new(&points, share(probing, limit)).crossing(0.5))
-            })
-            .min_by(|one, two| one.x.total_cmp(&two.x));
-        if let Some(crossing) = crossing {
-            estimate.rate *= crossing.x.clamp(-0.35, 0.07).exp();
-            estimate.slope = crossing.slope.min(60.0);
-        }
-        if let Some(most) = probing.saturation(|_| true, 0.0).filter(|m| *m > 0.93 * bracket.low) {
-            estimate.rate = estimate.rate.min(most);
-        }
+        let estimate = Estimate { rate: middle, slope: 20.0 };
+        let mut begun = Refining { middle, estimate, probes: 0, allowance: 0.0, answer: None };
+        begun.fit(probing);
+        begun.answer = None;
         let calls = probing.effort.most_calls(middle) - probing.calls;
-        let allowance = calls.min(0.95 * probing.left() * estimate.rate);
-        Refining { estimate, round: 0, allowance, answer: None }
+        begun.allowance = calls.min(0.95 * probing.left() * begun.estimate.rate);
+        begun
     }
 
     /// Makes probes until their calls are used up.
@@ -82,168 +64,120 @@ impl Refining {
         }
         let most = probing.calls + self.allowance;
         loop {
-            let left = 1.03 * most - probing.calls;
-            let mut probe = probing.effort.refining(self.estimate, self.allowance, self.round);
-            let mut calls = 4.0 * self.estimate.rate * (probe.warmup + probe.length);
-            // The last four take what is left.
-            if self.round >= 2 && left < calls && left > 0.5 * calls {
-                (probe.warmup, probe.length) =
-                    (probe.warmup * left / calls, probe.length * left / calls);
-                calls = left;
-            }
-            if self.round >= 1 && calls > 1.01 * left {
+            let left = most - probing.calls;
+            if left < REST * self.allowance {
                 return Ok(());
             }
-            let mut four = Vec::new();
-            for factor in FACTORS {
-                probe.rate = rounded(factor * self.estimate.rate);
-                four.push(probing.make(&probe)?);
-            }
-            self.round += 1;
+            let calls = probing.effort.calls_of_a_probe(self.allowance, left);
+            let step = (0.8 / self.estimate.slope).clamp(STEP[0], STEP[1]);
+            let step = step * STEPS[self.probes % STEPS.len()];
+            let rate = rounded(self.estimate.rate * step.exp());
+            let probe = probing.effort.refining(Estimate { rate, ..self.estimate }, calls);
+            probing.make(&probe)?;
+            self.probes += 1;
+            let last = probing.shown.iter().rev().take(self.probes.min(4));
             let is_late = |shown: &&Shown| shown.late.is_some() && probing.is_broken(shown);
-            let mut late = four.iter().filter(is_late).filter_map(|shown| shown.late.clone());
+            let mut late = last.filter(is_late).filter_map(|shown| shown.late.clone());
             if let (Some(why), Some(_)) = (late.next(), late.next()) {
                 return Err(Conclusion::Late(why));
             }
-            match four.iter().filter(|shown| !shown.is_swamped()).count() {
-                few @ 0..2 => self.walk_down(probing, few),
-                _ => self.fit(probing, probe.length),
-            }
+            self.fit(probing);
         }
-    }
-
-    /// The estimate is far too high.
-    fn walk_down(&mut self, probing: &Probing<'_>, held: usize) {
-        let was = self.estimate.rate;
-        let begin = probing.shown.len() - FACTORS.len();
-        let four = &probing.shown[begin..];
-        let swamped = || four.iter().filter(|shown| shown.is_swamped());
-        let seconds: f64 = swamped().map(|shown| shown.length).sum();
-        let most = swamped().map(|shown| shown.length * shown.ended).sum::<f64>() / seconds;
-        let mut rate = was * if held == 0 { 0.91 } else { 0.95 };
-        if 0.8 * was < most && most < was {
-            rate = rate.max(0.98 * most).min(0.97 * was);
-        }
-        self.estimate.rate = rate;
-        let binding = swamped().next().and_then(|shown| probing.first_broken(shown));
-        let high = Some(was.min(1.02 * most).max(rate));
-        self.answer = Some(Sustained { rate: Some(rate), low: 0.9 * rate, high, binding });
     }
 
     /// Fits each limit; the one that is reached first binds.
-    fn fit(&mut self, probing: &Probing<'_>, length: f64) {
-        let fits = |middle: f64| -> Vec<Fitted> {
-            let limits = 0..probing.ceilings.len();
-            limits.filter_map(|limit| fitted(probing, limit, middle, 0.4 * length)).collect()
+    fn fit(&mut self, probing: &Probing<'_>) {
+        let limits = 0..probing.ceilings.len();
+        let (reached, unreached): (Vec<_>, Vec<_>) = limits
+            .map(|limit| (limit, self.points(probing, limit)))
+            .partition(|(_, points)| points.iter().any(|point| point.over > 0.0));
+        // A limit that no call was over says nothing beside one that some were.
+        let of_any = if reached.is_empty() { unreached } else { reached };
+        let range = [RANGE[0], self.highest(probing)];
+        let fit = |(limit, points): &(usize, Vec<Point>)| {
+            let (share, base) = (share(probing, *limit), self.base(probing, *limit));
+            (*limit, Fit { points, share, base }.posterior(range))
         };
-        let first = |fits: &[Fitted]| -> Option<f64> {
-            fits.iter().map(|fit| fit.crossing.x).min_by(f64::total_cmp)
+        let fits: Vec<(usize, Posterior)> = of_any.iter().map(fit).collect();
+        let quantile = |share: f64| {
+            let of_each = fits.iter().map(|(_, posterior)| posterior.quantile(share));
+            of_each.fold(f64::INFINITY, f64::min)
         };
-        let middle = self.estimate.rate;
-        let middle = middle * first(&fits(middle)).unwrap_or_default().clamp(-0.1, 0.1).exp();
-        let all = fits(middle);
-        let Some(binding) = all.iter().min_by(|a, b| a.crossing.x.total_cmp(&b.crossing.x)) else {
-            self.estimate.rate = middle;
-            self.answer = None;
-            return;
-        };
-        let most = self.saturation(probing, middle, length);
-        let rate = (middle * binding.crossing.x.exp()).min(most);
-        let bound = |offset: fn(&Fitted) -> f64| {
-            let bounds = all.iter().map(|fit| middle * (fit.crossing.x + offset(fit)).exp());
-            bounds.fold(f64::INFINITY, f64::min)
-        };
-        let low = bound(|fit| -fit.below).min(rate * (-binding.below).exp());
-        let high = bound(|fit| fit.above).min(rate * binding.above.exp());
-        let binding_limit = Some(binding.limit);
-        self.answer =
-            Some(Sustained { rate: Some(rate), low, high: Some(high), binding: binding_limit });
-        self.estimate = Estimate {
-            rate: rate.clamp(0.95 * middle, 1.05 * middle),
-            slope: binding.crossing.slope.min(STEEPEST),
-        };
+        let middle = quantile(0.5);
+        let binding = fits.iter().find(|(_, posterior)| posterior.quantile(0.5) <= middle);
+        let Some((binding, posterior)) = binding else { return };
+        let rate = self.middle * middle.exp();
+        let wider = |far: f64| (WIDER * far + WIDER_BY).exp();
+        self.answer = Some(Sustained {
+            rate: Some(rate),
+            low: rate / wider(middle - quantile(OUTSIDE)),
+            high: Some(rate * wider(quantile(1.0 - OUTSIDE) - middle)),
+            binding: Some(*binding),
+        });
+        self.estimate = Estimate { rate, slope: posterior.slope };
     }
 
-    /// The most calls that end a second, which no rate can be above; infinite if nothing says so,
-    /// or if a rate well above it has held the limits, as with a service that ends fewer calls the
-    /// more it has.
-    fn saturation(&self, probing: &Probing<'_>, middle: f64, length: f64) -> f64 {
-        let near = |shown: &Shown| shown.rate < 1.35 * middle;
-        let Some(most) = probing.saturation(near, 4_000.0) else { return f64::INFINITY };
+    /// The probes that pusher made in time, as points of a fit.
+    fn points(&self, probing: &Probing<'_>, limit: usize) -> Vec<Point> {
+        let near = match self.probes {
+            0 => NEAR_AT_FIRST,
+            _ => (1.5 / self.estimate.slope).clamp(NEAR[0], NEAR[1]),
+        };
+        let point = |shown: &Shown| {
+            let (over, of) = shown.over[limit];
+            let distance = (shown.made() / self.estimate.rate).ln() / near;
+            Point {
+                x: (shown.made() / self.middle).ln(),
+                calls: of as f64,
+                over: over as f64,
+                weight: 1.0 / (1.0 + distance * distance),
+                is_contradicted: is_contradicted(probing, shown, limit),
+            }
+        };
+        probing.of_the_service().map(point).collect()
+    }
+
+    /// The share of calls over a limit at rates that are no trouble.
+    fn base(&self, probing: &Probing<'_>, limit: usize) -> f64 {
+        let calm = probing.of_the_service().filter(|shown| shown.rate < CALM * self.estimate.rate);
+        let (over, of) = calm.fold((0, 0), |(over, of), shown| {
+            (over + shown.over[limit].0, of + shown.over[limit].1)
+        });
+        let base = over as f64 / (of as f64 + 0.5 * probing.effort.unit());
+        base.min(MOST_AT_ANY_RATE * share(probing, limit))
+    }
+
+    /// The highest rate that may be the capacity, as a logarithm: not far above the rate at which
+    /// calls end if there are too many, unless a rate well above that has held the limits, as with
+    /// a service that ends fewer calls the more it has.
+    fn highest(&self, probing: &Probing<'_>) -> f64 {
+        let near = |shown: &Shown| shown.rate < 2.1 * self.middle;
+        let Some(most) = probing.saturation(near, 4_000.0) else { return RANGE[1] };
         let has_held = |shown: &&Shown| {
             let mut both = probing.ceilings.iter().zip(&shown.over);
             let within = both.all(|(limit, (over, of))| *over as f64 <= *of as f64 * limit.share);
-            shown.length >= 0.9 * length && within
+            shown.calls as f64 >= 0.04 * self.allowance && within
         };
         let held = probing.shown.iter().filter(has_held).map(Shown::made).fold(0.0, f64::max);
-        if held < 1.06 * most { most } else { f64::INFINITY }
+        let highest = if held < 1.06 * most { (1.03 * most / self.middle).ln() } else { RANGE[1] };
+        highest.clamp(RANGE[0] + 0.1, RANGE[1])
     }
+}
+
+/// Whether a probe at no lower rate, and of half as many calls at the least, had far fewer of them
+/// over the limit.
+fn is_contradicted(probing: &Probing<'_>, one: &Shown, limit: usize) -> bool {
+    let share = |shown: &Shown| shown.over[limit].0 as f64 / shown.over[limit].1.max(1) as f64;
+    let contradicts = |other: &Shown| {
+        let is_above = other.made() >= 0.99 * one.made() && 2 * other.calls >= one.calls;
+        is_above && CONTRADICTED * share(other) < share(one)
+    };
+    probing.shown.iter().any(contradicts)
 }
 
 /// The share of a limit, or the least that a fit can tell from none.
 fn share(probing: &Probing<'_>, limit: usize) -> f64 {
     probing.ceilings[limit].share.max(probing.effort.least_share())
-}
-
-/// The probes that are meant, as points of a fit.
-fn points(probing: &Probing<'_>, limit: usize, near: Near) -> Vec<Point> {
-    let Near { middle, window, shortest } = near;
-    let [low, high] = window.map(|factor| factor * middle);
-    let is_meant = |shown: &&Shown| {
-        let is_near = low <= shown.rate && shown.rate <= high;
-        let is_late = shown.late.is_some() && probing.is_broken(shown);
-        is_near && shown.length >= shortest && !shown.is_swamped() && !is_late
-    };
-    let point = |shown: &Shown| {
-        let (over, of) = shown.over[limit];
-        Point { x: (shown.made() / middle).ln(), calls: of as f64, over: over as f64 }
-    };
-    probing.shown.iter().filter(is_meant).map(point).collect()
-}
-
-fn fitted(probing: &Probing<'_>, limit: usize, middle: f64, shortest: f64) -> Option<Fitted> {
-    let share = share(probing, limit);
-    let mut points = points(probing, limit, Near { middle, window: WINDOW, shortest });
-    let wide = Near { middle, window: WIDE_WINDOW, shortest: 0.0 };
-    let wide = self::points(probing, limit, wide);
-    if points.len() < 3 {
-        return None;
-    }
-    let slope = Regression::new(&wide, share).crossing(0.3).slope;
-    without_outliers(&mut points, share, slope);
-    let (fit, crossing) = Regression::new(&points, share).about_as_steep_as(slope).fitted(0.12);
-    let freedom = (points.len() as f64 - 2.0).max(1.0);
-    let deviations = DEVIATIONS * (1.0 + 1.5 / freedom);
-    let reach = |direction| fit.reach(crossing, direction, deviations).max(LEAST_WIDTH);
-    let below = reach(-1.0) + unsettled(&points, crossing.slope, share);
-    Some(Fitted { limit, crossing, below, above: reach(1.0) })
-}
-
-/// How much lower the capacity may be for want of calls: a queue that settles slowly is shorter in
-/// a probe, which begins without one, than it would be in the long run.
-fn unsettled(points: &[Point], slope: f64, share: f64) -> f64 {
-    let calls: f64 = points.iter().map(|point| point.calls).sum();
-    let settled = calls / (0.2 * slope.min(STEEPEST).powi(2));
-    -0.6 * share.ln() / slope * (100.0 / settled).sqrt().min(1.0)
-}
-
-/// Leaves out a probe of eight at most that has nothing to do with the others: something else
-/// happened meanwhile.
-fn without_outliers(points: &mut Vec<Point>, share: f64, slope: f64) {
-    for _ in 0..points.len() / 8 {
-        let all = Regression::new(points, share).about_as_steep_as(slope);
-        let (all, crossing) = all.fitted(0.12);
-        let excess = |nth: &usize| all.excess(crossing, &points[*nth]);
-        let worst = (0..points.len()).max_by(|a, b| excess(a).total_cmp(&excess(b)));
-        let Some(worst) = worst.filter(|nth| excess(nth) > SUSPECT) else { return };
-        let mut others = points.clone();
-        let point = others.remove(worst);
-        let (fit, crossing) = Regression::new(&others, share).about_as_steep_as(slope).fitted(0.12);
-        if fit.excess(crossing, &point) < OUTLYING {
-            return;
-        }
-        *points = others;
-    }
 }
 
 /// A rate of four digits.

@@ -40,7 +40,10 @@ impl Search {
         if refined.is_none() {
             bracket.believe_the_worst(&probing);
         }
-        let broken = || probing.shown.iter().rev().find_map(|shown| probing.first_broken(shown));
+        let broken = || {
+            let broken = probing.of_the_service().filter_map(|shown| probing.first_broken(shown));
+            broken.last()
+        };
         let sustained = refined.unwrap_or_else(|| Sustained {
             rate: (bracket.low > 0.0).then_some(bracket.low),
             low: bracket.low,
