@@ -83,7 +83,7 @@ impl Report {
         self.write_shares(f, &intervals)?;
         self.write_times(f, (&columns, &intervals))?;
         self.write_compared(f)?;
-        write_stages(f, &self.stages)?;
+        write_stages(f, &self.stages, &intervals.stages)?;
         self.write_steps(f, (&columns, &intervals))?;
         self.write_missing(f, &intervals)
     }
@@ -99,6 +99,7 @@ impl Report {
         let _ = self
             .write_capacity(&mut text)
             .and_then(|()| self.write_thresholds(&mut text))
+            .and_then(|()| self.write_missing_of_thresholds(&mut text))
             .and_then(|()| self.write_ledger(&mut text))
             .and_then(|()| self.write_errors(&mut text))
             .and_then(|()| self.write_step_errors(&mut text))

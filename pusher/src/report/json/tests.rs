@@ -19,7 +19,9 @@ use crate::statistics::slices::{Slice, Slices};
 use crate::statistics::stages::StageReport;
 use crate::verdict::comparison::Comparison;
 use crate::verdict::generator::{Generator, Surroundings};
-use crate::verdict::judge::judge;
+use crate::verdict::judge::{IntervalField, judge};
+use crate::verdict::noise::difference::NotCompared;
+use crate::verdict::noise::interval::Interval;
 use crate::verdict::part::{WindowCounts, WorstWindow};
 use crate::verdict::still_warming::StillWarming;
 
@@ -66,6 +68,7 @@ fn in_windows() -> Judged {
     });
     let (from, to) = (5_000_000_000, 6_000_000_000);
     judged.part.worst = Some(WorstWindow { from, to, observed: 6e6, count: 50 });
+    judged.interval = Some(IntervalField(Err(NotCompared::WorstOfMany)));
     judged
 }
 
@@ -156,6 +159,10 @@ fn compared() -> Vec<PairedFigure> {
 /// In the first version the last field is `load`. New fields come after it.
 #[test]
 fn every_field_of_the_schema_in_its_order() {
+    check(&with_every_field(), include_str!("every_field.json"));
+}
+
+fn with_every_field() -> Report {
     let mut seen = Seen {
         response: latency(&[1_000_000, 2_000_001]),
         service: latency(&[1_000_000, 2_000_000]),
@@ -199,7 +206,10 @@ fn every_field_of_the_schema_in_its_order() {
         ("count(\"rows\").total", "<", "5"),
     ]
     .map(|(a, b, c)| Threshold::of_texts(a, b, c).unwrap());
+    set_slices(&mut report);
     report.set_judgement(judge(&thresholds, &report.evidence()));
+    let known = Interval { low: 500_000_000.0, high: 800_000_000.0 };
+    report.thresholds[0].interval = Some(IntervalField(Ok(known)));
     report.thresholds.insert(3, in_windows());
     report.aborted = Some(aborted("errors < 1% abort"));
     report.fail("cut short by SIGINT after 2.50s of 2s".to_string());
@@ -263,7 +273,6 @@ fn every_field_of_the_schema_in_its_order() {
         by: 0.25,
         warmup: Duration::from_secs(2),
     });
-    set_slices(&mut report);
     report.thresholds[1].baseline = Some(Comparison {
         name: "main".to_string(),
         runs: 2,
@@ -281,7 +290,7 @@ fn every_field_of_the_schema_in_its_order() {
     });
     report.first_run = Some(first.as_first_run());
     (report.file, report.line) = (Some("tests/load.rs".to_string()), Some(9));
-    check(&report, include_str!("every_field.json"));
+    report
 }
 
 #[test]
@@ -315,6 +324,8 @@ fn what_there_is_not_is_null() {
         .flat_map(|time| figures.map(|figure| format!("\"{time}.{figure}\"")));
     let of_shares = ["errors", "canceled"].map(|share| format!("\"{share}\""));
     let without = of_times.chain(of_shares).collect::<Vec<_>>().join(",\n          ");
+    let of_failed = figures.map(|figure| format!("\"failed_response.{figure}\""));
+    let of_failed = of_failed.join(",\n          ");
     check(
         &report,
         &format!(
@@ -395,8 +406,15 @@ fn what_there_is_not_is_null() {
         "figures": [
           {without}
         ]
+      }},
+      {{
+        "why": "they are kept as a whole, and not over time",
+        "figures": [
+          {of_failed}
+        ]
       }}
-    ]
+    ],
+    "stages": []
   }},
   "baseline": null,
   "first_run": null,
@@ -438,3 +456,5 @@ fn a_threshold_without_a_sample_has_observed_nothing() {
     }"#;
     assert!(report.to_json().contains(threshold), "{}", report.to_json());
 }
+
+mod sure;

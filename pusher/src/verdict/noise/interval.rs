@@ -14,6 +14,9 @@ pub(crate) struct Interval {
     pub(crate) high: f64,
 }
 
+/// The interval of a figure, or why there is none.
+pub(crate) type IntervalOrNot = Result<Interval, NotCompared>;
+
 /// One of the times of a run, in groups.
 pub(crate) struct Grouped<'a> {
     run: TimedRun<'a>,
@@ -43,7 +46,7 @@ impl<'a> Grouped<'a> {
 
     /// The interval of a figure, which is so many nanoseconds in the whole run: from the spread of
     /// its logarithm between eight groups, or between four if that makes it wider.
-    pub(crate) fn interval(&self, figure: Figure, nanos: f64) -> Result<Interval, NotCompared> {
+    pub(crate) fn interval(&self, figure: Figure, nanos: f64) -> IntervalOrNot {
         let needed = needed(figure).ok_or(NotCompared::OneCall(figure))?.any;
         let samples = self.run.count();
         if samples < needed {
@@ -70,7 +73,7 @@ impl<'a> Grouped<'a> {
 
 /// The interval of a share of calls, whose parts are those of slices in the order of time: by
 /// Wilson's formula for as many independent calls as would vary as much.
-pub(crate) fn interval_of_share(slices: &[PartOf]) -> Result<Interval, NotCompared> {
+pub(crate) fn interval_of_share(slices: &[PartOf]) -> IntervalOrNot {
     let eight = share_in(slices, GROUPS)?;
     let four = share_in(slices, HALF)?;
     let (whole, share) = (eight.calls as f64, eight.share);

@@ -12,7 +12,7 @@ const SECOND: Duration = Duration::from_secs(1);
 
 fn table(report: &Report) -> String {
     let mut text = String::new();
-    write_stages(&mut text, &report.stages).unwrap();
+    write_stages(&mut text, &report.stages, &report.intervals().stages).unwrap();
     text
 }
 
