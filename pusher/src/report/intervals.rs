@@ -154,7 +154,8 @@ impl Report {
     /// figure.
     fn interval_of(&self, judged: &Judged) -> Option<IntervalOrNot> {
         let observed = judged.observed?;
-        let in_windows = judged.part.over.is_some();
+        // A share without a window is that of the whole load.
+        let in_windows = judged.part.worst.is_some();
         let of_times = |figure: &Figure, slices: Result<Vec<&SliceTimes>, NotCompared>| {
             let slices = slices?;
             Grouped::new(TimedRun { slices: &slices, figure: 0.0 }).interval(*figure, observed)
