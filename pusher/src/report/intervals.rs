@@ -67,13 +67,13 @@ pub(crate) struct StepIntervals {
 /// Those of one stage.
 #[derive(Serialize)]
 pub(crate) struct StageIntervals {
-    pub(crate) response: OfStage,
-    pub(crate) service: OfStage,
+    pub(crate) response: StageTimeIntervals,
+    pub(crate) service: StageTimeIntervals,
 }
 
 /// Those of one time of a stage.
 #[derive(Serialize)]
-pub(crate) struct OfStage {
+pub(crate) struct StageTimeIntervals {
     #[serde(serialize_with = "nanos_or_null")]
     p50: IntervalOrNot,
     #[serde(serialize_with = "nanos_or_null")]
@@ -130,7 +130,7 @@ impl Report {
         let times = |times: &StageTimes, timing| {
             let slices = self.steady(span.clone()).map(|slices| of_calls(slices, timing));
             let all = times.count() + times.cut_off();
-            OfStage::new(times, slices.and_then(|slices| most_of(all, slices)))
+            StageTimeIntervals::new(times, slices.and_then(|slices| most_of(all, slices)))
         };
         StageIntervals {
             response: times(&stage.response, Timing::Response),
@@ -161,9 +161,16 @@ impl Report {
             Grouped::new(TimedRun { slices: &slices, figure: 0.0 }).interval(*figure, observed)
         };
         let span = judged.part.after.unwrap_or_default()..u64::MAX;
+        // So many in all are a sum too.
+        let is_share = judged.unit == Unit::Share && judged.whole.is_none();
         Some(match &judged.metric {
             Metric::Throughput => return None,
             Metric::Named(Named::Count | Named::CountTotal | Named::CountPerCall, _) => {
+                return None;
+            }
+            Metric::Errors | Metric::Canceled | Metric::Named(Named::StepErrors, _)
+                if !is_share =>
+            {
                 return None;
             }
             _ if in_windows => Err(NotCompared::WorstOfMany),
@@ -358,12 +365,15 @@ impl TimeIntervals {
     }
 }
 
-impl OfStage {
-    fn new(times: &StageTimes, slices: Result<Vec<&SliceTimes>, NotCompared>) -> OfStage {
+impl StageTimeIntervals {
+    fn new(
+        times: &StageTimes,
+        slices: Result<Vec<&SliceTimes>, NotCompared>,
+    ) -> StageTimeIntervals {
         let interval = each_of(slices.as_deref(), |figure| {
             times.resolved(figure).map_or(0.0, |reading| reading.exact)
         });
-        OfStage { p50: interval("p50"), p90: interval("p90"), p99: interval("p99") }
+        StageTimeIntervals { p50: interval("p50"), p90: interval("p90"), p99: interval("p99") }
     }
 
     /// All of them, with the figures as users write them.
@@ -393,3 +403,6 @@ fn nanos_or_null<S: Serializer>(found: &IntervalOrNot, serializer: S) -> Result<
 fn share_or_null<S: Serializer>(found: &IntervalOrNot, serializer: S) -> Result<S::Ok, S::Error> {
     found.map(|Interval { low, high }| [low, high]).ok().serialize(serializer)
 }
+
+#[cfg(test)]
+mod tests;

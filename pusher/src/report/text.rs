@@ -2,11 +2,11 @@
 
 mod capacity;
 mod generator;
-mod intervals;
 mod notes;
 mod other;
 mod observation;
 mod stages;
+mod intervals;
 mod windows;
 mod numbers;
 mod table;

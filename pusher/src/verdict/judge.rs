@@ -102,7 +102,7 @@ impl Serialize for IntervalField {
         let mut map = serializer.serialize_map(Some(1))?;
         match self.0 {
             Ok(Interval { low, high }) => {
-                map.serialize_entry("interval", &[Number(low), Number(high)])?;
+                map.serialize_entry("interval", &[BoundNumber(low), BoundNumber(high)])?;
             }
             Err(why) => map.serialize_entry("no_interval", &why.to_string())?,
         }
@@ -110,9 +110,9 @@ impl Serialize for IntervalField {
     }
 }
 
-/// A number, without a point if it is whole.
+/// One of the bounds of an interval, without a point if it is whole.
 #[derive(Serialize)]
-struct Number(#[serde(serialize_with = "number")] f64);
+struct BoundNumber(#[serde(serialize_with = "number")] f64);
 
 fn number_or_null<S: Serializer>(observed: &Option<f64>, serializer: S) -> Result<S::Ok, S::Error> {
     match observed {

@@ -8,7 +8,7 @@ use super::numbers::plain;
 use super::table::cell;
 use crate::plan::threshold::Figure;
 use crate::plan::time;
-use crate::report::intervals::{OfStage, StageIntervals};
+use crate::report::intervals::{StageIntervals, StageTimeIntervals};
 use crate::statistics::stages::{StageReport, StageTimes};
 
 /// How many of the first stages are shown, and how many of the last.
@@ -70,7 +70,7 @@ fn write_cells(f: &mut impl Write, cells: &[String], widths: &[usize]) -> fmt::R
 
 /// The intervals in the columns of a stage's figures; none if there is none.
 fn intervals_of(stage: &StageReport, found: &StageIntervals) -> Option<Vec<String>> {
-    let of = |times: &StageTimes, found: &OfStage, which: &str| {
+    let of = |times: &StageTimes, found: &StageTimeIntervals, which: &str| {
         let is_told = Figure::parse(which).is_ok_and(|it| times.resolved(it).is_some());
         let (_, found) = found.each().find(|(figure, _)| *figure == which && is_told)?;
         found.ok().map(within)

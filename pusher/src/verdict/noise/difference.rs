@@ -259,9 +259,9 @@ impl fmt::Display for NotCompared {
             NotCompared::StepNotOverTime => {
                 f.write_str("only the first 20 steps are kept over time")
             }
-            NotCompared::WorstOfMany => f.write_str(
-                "it is the worst of many windows, which lies above the true figure by chance too",
-            ),
+            NotCompared::WorstOfMany => {
+                f.write_str("it is the worst of many windows, and not that of the service")
+            }
             NotCompared::OneSlice => f.write_str(
                 "calls of one slice fare alike, so nobody knows how much they vary: a stage, or \
                  the whole, has an interval",
@@ -356,7 +356,7 @@ mod tests {
             (NotCompared::StepNotOverTime, "only the first 20 steps are kept over time"),
             (
                 NotCompared::WorstOfMany,
-                "it is the worst of many windows, which lies above the true figure by chance too",
+                "it is the worst of many windows, and not that of the service",
             ),
             (
                 NotCompared::OneSlice,
