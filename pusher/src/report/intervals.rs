@@ -173,6 +173,9 @@ impl Report {
             {
                 return None;
             }
+            metric if matches!(metric.figure(), Some(Figure::Min | Figure::Max)) => {
+                Err(NotCompared::OneCall(metric.figure()?))
+            }
             _ if in_windows => Err(NotCompared::WorstOfMany),
             Metric::Named(Named::Record(_), _) => Err(NotCompared::NotOverTime),
             Metric::Time(timing, figure) => {

@@ -45,7 +45,8 @@ impl Report {
 
     /// Which figures have no interval, and why.
     pub(super) fn write_missing(&self, f: &mut impl Write, intervals: &Intervals) -> fmt::Result {
-        let mut missing = Missing::default();
+        let but_stages = but_stages(&intervals.stages);
+        let mut missing = Missing { but_stages, ..Missing::default() };
         self.missing_of_calls("", intervals, &mut missing);
         let steps = self.shown_steps().zip(&intervals.steps);
         steps.for_each(|(step, found)| {
@@ -59,7 +60,7 @@ impl Report {
         let are_told = |latency: &Latency| latency.samples().resolved(Figure::nearest(50.0));
         let has_failed = are_told(&self.failed_response).is_some();
         let of = match (has_failed, !self.records.is_empty()) {
-            (true, true) => "failed calls and of records",
+            (true, true) => "failed calls and for records",
             (true, false) => "failed calls",
             _ => "records",
         };
@@ -132,10 +133,24 @@ impl Report {
     }
 }
 
+/// ` for the whole and for 2 of 3 stages`, if the others have some.
+fn but_stages(intervals: &[StageIntervals]) -> String {
+    let reasons =
+        || intervals.iter().map(|stage| stage.response.each().find_map(|(_, found)| found.err()));
+    let changing = reasons().flatten().filter(NotCompared::is_of_run).count();
+    match intervals.len() {
+        _ if reasons().all(|why| why.is_some()) => String::new(),
+        _ if changing == 0 => " for the whole".to_string(),
+        all => format!(" for the whole and for {changing} of {all} stages"),
+    }
+}
+
 /// Lines about figures without an interval; a reason is told once for all that share it.
 #[derive(Default)]
 struct Missing {
     lines: Vec<String>,
+    /// Behind the word, if there are some for stages, though there are none for the whole.
+    but_stages: String,
     /// The figures of a row that have none, and why.
     said: Vec<(Vec<&'static str>, NotCompared)>,
 }
@@ -154,11 +169,11 @@ impl Missing {
             return;
         }
         let which = match figures.len() == told.len() {
-            true if self.said.is_empty() => "none".to_string(),
-            true => format!("none of {name}"),
+            true if self.said.is_empty() => format!("none{}", self.but_stages),
+            true => format!("none for {name}"),
             // It is the first row, and thresholds name it so too.
-            false if name == "response" => format!("none of {}", figures.join(", ")),
-            false => format!("none of {name} {}", figures.join(", ")),
+            false if name == "response" => format!("none for {}", figures.join(", ")),
+            false => format!("none for {name} {}", figures.join(", ")),
         };
         self.lines.push(format!("{which}: {why}"));
         self.said.push((figures, why));
@@ -167,7 +182,7 @@ impl Missing {
     /// Something whose figures have none, all for one reason.
     fn add(&mut self, what: &str, why: NotCompared) {
         if !self.has_said(&why) {
-            self.lines.push(format!("none of {what}: {why}"));
+            self.lines.push(format!("none for {what}: {why}"));
             self.said.push((Vec::new(), why));
         }
     }

@@ -36,8 +36,8 @@ checkout: failed (tests/load.rs:9)
   lag               3000 12.4µs 24.3µs 34.0µs 41.2µs 44.3µs 58.7µs  140µs  151µs
     95 of 100 runs               ±1.8%  ±1.4%  ±1.0%  ±4.6%   ±20%
   of failed           10 2.10ms 2.24ms 2.20ms 2.50ms      -      -      - 2.70ms
-  intervals   none of p99.9: it takes 20000 samples, and there were 2990
-              none of failed calls: they are kept as a whole, and not over time
+  intervals   none for p99.9: it takes 20000 samples, and there were 2990
+              none for failed calls: they are kept as a whole, and not over time
   thresholds  BROKEN     p99 < 250ms              301ms (284ms to 319ms)
               met        errors < 1%              0.3333% (0.18% to 0.61%)
               met        canceled == 0            0% (0% to 0.13%)

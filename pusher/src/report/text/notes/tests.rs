@@ -206,8 +206,8 @@ fn large_numbers_are_whole_and_those_that_are_too_large_at_least() {
     assert_eq!(
         lines(&report.to_string())[..9],
         [
-            "  intervals   none of records: they are kept as a whole, and not over time",
-            "              none of `errors == 0`, `canceled == 0`: what was measured over",
+            "  intervals   none for records: they are kept as a whole, and not over time",
+            "              none for `errors == 0`, `canceled == 0`: what was measured over",
             "              time is that of all Workers together",
             "  counts      bytes: at least 18446744073709551615",
             "  records     size: 2 recorded, min 3, mean 9223372036854775808, p50 3, p90 -,",
