@@ -151,8 +151,10 @@ impl Report {
     /// What there is to say of it if the load is made once more.
     pub(crate) fn as_first_run(&self) -> FirstRun {
         let broken = self.thresholds.iter().filter(|judged| judged.met == Some(false));
-        let in_words =
-            |judged: &Judged| format!("{} was {}", judged.text, judged.figure_in_words());
+        let in_words = |judged: &Judged| {
+            let (figure, bounds) = (judged.figure_in_words(), judged.bounds_in_words());
+            format!("{} was {figure}{bounds}", judged.text)
+        };
         FirstRun {
             name: self.name.clone(),
             verdict: self.verdict,

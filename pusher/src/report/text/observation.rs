@@ -47,7 +47,7 @@ impl Judged {
     }
 
     /// ` (285ms to 316ms)`: where the true figure is, if that is known.
-    fn bounds_in_words(&self) -> String {
+    pub(super) fn bounds_in_words(&self) -> String {
         let Some(IntervalField(Ok(Interval { low, high }))) = self.interval else {
             return String::new();
         };

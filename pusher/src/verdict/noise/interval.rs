@@ -119,7 +119,7 @@ fn widened(ratio: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::super::groups::share_below;
-    use super::super::simulation::{Dice, Law, Simulated, count};
+    use super::super::simulation::{Dice, Law, Simulated, SimulatedRun, count};
     use super::*;
     use crate::statistics::slices::SliceTimes;
 
@@ -153,6 +153,27 @@ mod tests {
         ] {
             let seen = having(text, Simulated::equal(law, block, calls));
             assert!(seen >= least, "{text} of {law:?}, blocks of {block}: {seen} of 300");
+        }
+    }
+
+    /// Of a stage there may be no more than a few.
+    #[test]
+    fn few_slices_are_enough() {
+        let service = Simulated::equal(Law::Exponential, 1, 2_000);
+        let share = share_below(figure("p90"));
+        let truth = service.true_quantile(share);
+        let having = |slices: usize| {
+            count(300, |dice| {
+                let run = SimulatedRun::of(service.run(dice).calls, slices);
+                let (slices, nanos) = (run.slices(), run.quantile(share));
+                let grouped = Grouped::new(TimedRun { slices: &slices, figure: nanos });
+                let interval = grouped.interval(figure("p90"), nanos).unwrap();
+                interval.low <= truth && truth <= interval.high
+            })
+        };
+        for slices in [8, 11, 20] {
+            let seen = having(slices);
+            assert!(seen >= 279, "{slices} slices: {seen} of 300");
         }
     }
 
