@@ -1,5 +1,7 @@
 //! pusher from outside: the engine under both clocks, and load binaries as child processes.
 
+// The same input has the same verdict, always.
+mod always;
 // The invariants of ARCHITECTURE.md, read off the sources.
 mod architecture;
 // Baselines: what is saved, compared and refused; and loads that are made once more.

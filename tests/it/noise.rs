@@ -14,7 +14,7 @@ fn figures_have_intervals_with_the_true_one_in_them() {
             "), canceled 0% (0% to 0.077%)\n",
             "\n  response          4950 ",
             "\n    95 of 100 runs ",
-            "\n  intervals   none of p99.9: it takes 20000 samples, and there were 4950\n",
+            "\n  intervals   none for p99.9: it takes 20000 samples, and there were 4950\n",
         ],
     );
     let report = ran.report("noise::random");

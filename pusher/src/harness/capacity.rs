@@ -215,8 +215,7 @@ fn point(
     let p99 = report.response.samples().resolved(Figure::nearest(99.0));
     let found = report.intervals();
     let interval_of_over = |(over, limit): (f64, &Threshold)| {
-        report.is_steady()?;
-        let slices = over_in_slices(limit, &report.slices.slices);
+        let slices = over_in_slices(limit, report.steady(0..u64::MAX)?);
         let Interval { low, high } = interval_of_share(&slices)?;
         // Slices have two digits, and the share has three.
         Ok(Interval { low: low.min(over), high: high.max(over) })

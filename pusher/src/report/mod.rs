@@ -305,6 +305,7 @@ impl Report {
         self.verdict = Some(judgement.verdict);
         self.thresholds = judgement.thresholds;
         self.reasons = judgement.reasons;
+        self.set_intervals();
     }
 
     /// What lets the test pass though nobody knows whether the load has, if something does.

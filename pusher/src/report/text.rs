@@ -2,11 +2,11 @@
 
 mod capacity;
 mod generator;
-mod intervals;
 mod notes;
 mod other;
 mod observation;
 mod stages;
+mod intervals;
 mod windows;
 mod numbers;
 mod table;
@@ -84,7 +84,7 @@ impl Report {
         self.write_shares(f, &intervals)?;
         self.write_times(f, (&columns, &intervals))?;
         self.write_compared(f)?;
-        write_stages(f, &self.stages)?;
+        write_stages(f, &self.stages, &intervals.stages)?;
         self.write_steps(f, (&columns, &intervals))?;
         self.write_missing(f, &intervals)
     }
@@ -100,6 +100,7 @@ impl Report {
         let _ = self
             .write_capacity(&mut text)
             .and_then(|()| self.write_thresholds(&mut text))
+            .and_then(|()| self.write_missing_of_thresholds(&mut text))
             .and_then(|()| self.write_ledger(&mut text))
             .and_then(|()| self.write_errors(&mut text))
             .and_then(|()| self.write_step_errors(&mut text))
@@ -151,8 +152,10 @@ impl Report {
     /// What there is to say of it if the load is made once more.
     pub(crate) fn as_first_run(&self) -> FirstRun {
         let broken = self.thresholds.iter().filter(|judged| judged.met == Some(false));
-        let in_words =
-            |judged: &Judged| format!("{} was {}", judged.text, judged.figure_in_words());
+        let in_words = |judged: &Judged| {
+            let (figure, bounds) = (judged.figure_in_words(), judged.bounds_in_words());
+            format!("{} was {figure}{bounds}", judged.text)
+        };
         FirstRun {
             name: self.name.clone(),
             verdict: self.verdict,

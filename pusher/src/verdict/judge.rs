@@ -3,11 +3,13 @@
 
 use std::cmp::Ordering;
 
+use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
 use super::blame::Blame;
 use super::comparison::{Comparison, PairedComparison, number};
 use super::evidence::Evidence;
+use super::noise::interval::{Interval, IntervalOrNot};
 use super::part::PartField;
 use super::resolve::Answer;
 use crate::plan::decimal::Decimal;
@@ -60,6 +62,10 @@ pub struct Judged {
     /// steps or records for it, because no call gave the name in it, or because only counts are
     /// judged.
     pub met: Option<bool>,
+    /// Where the true figure is, or why nobody knows that: of a percentile, a mean and a share. The
+    /// report sets it.
+    #[serde(flatten)]
+    pub(crate) interval: Option<IntervalField>,
     #[serde(skip)]
     pub(crate) metric: Metric,
     #[serde(skip)]
@@ -86,6 +92,27 @@ pub struct Judged {
     #[serde(flatten)]
     pub(crate) part: PartField,
 }
+
+/// Of a figure: `interval` with both bounds in its unit, or `no_interval` with the reason.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct IntervalField(pub(crate) IntervalOrNot);
+
+impl Serialize for IntervalField {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(1))?;
+        match self.0 {
+            Ok(Interval { low, high }) => {
+                map.serialize_entry("interval", &[BoundNumber(low), BoundNumber(high)])?;
+            }
+            Err(why) => map.serialize_entry("no_interval", &why.to_string())?,
+        }
+        map.end()
+    }
+}
+
+/// One of the bounds of an interval, without a point if it is whole.
+#[derive(Serialize)]
+struct BoundNumber(#[serde(serialize_with = "number")] f64);
 
 fn number_or_null<S: Serializer>(observed: &Option<f64>, serializer: S) -> Result<S::Ok, S::Error> {
     match observed {
@@ -278,6 +305,7 @@ impl Threshold {
             observed: None,
             at_least: false,
             met: None,
+            interval: None,
             baseline: None,
             other: None,
             metric: self.metric.clone(),

@@ -4,7 +4,8 @@ use serde::Serialize;
 
 use crate::plan::time::nanos;
 use crate::report::capacity::{Capacity, CapacityPoint, PointIntervals};
-use crate::report::intervals::{IntervalOrNot, NoInterval, nanos_or_null, share_or_null};
+use crate::report::intervals::{NoInterval, nanos_or_null, share_or_null};
+use crate::verdict::noise::interval::IntervalOrNot;
 
 #[derive(Serialize)]
 pub(super) struct CapacityField<'a> {

@@ -21,7 +21,7 @@ use crate::statistics::slices::{Slice, Slices};
 use crate::statistics::stages::StageReport;
 use crate::verdict::comparison::Comparison;
 use crate::verdict::generator::{Generator, Surroundings};
-use crate::verdict::judge::judge;
+use crate::verdict::judge::{IntervalField, judge};
 use crate::verdict::noise::difference::NotCompared;
 use crate::verdict::noise::interval::Interval;
 use crate::verdict::part::{WindowCounts, WorstWindow};
@@ -71,6 +71,7 @@ fn in_windows() -> Judged {
     });
     let (from, to) = (5_000_000_000, 6_000_000_000);
     judged.part.worst = Some(WorstWindow { from, to, observed: 6e6, count: 50 });
+    judged.interval = Some(IntervalField(Err(NotCompared::WorstOfMany)));
     judged
 }
 
@@ -206,7 +207,10 @@ fn every_field_of_the_schema_in_its_order() {
         ("count(\"rows\").total", "<", "5"),
     ]
     .map(|(a, b, c)| Threshold::of_texts(a, b, c).unwrap());
+    set_slices(&mut report);
     report.set_judgement(judge(&thresholds, &report.evidence()));
+    let known = Interval { low: 500_000_000.0, high: 800_000_000.0 };
+    report.thresholds[0].interval = Some(IntervalField(Ok(known)));
     report.thresholds.insert(3, in_windows());
     report.aborted = Some(aborted("errors < 1% abort"));
     report.fail("cut short by SIGINT after 2.50s of 2s".to_string());
@@ -277,7 +281,6 @@ fn every_field_of_the_schema_in_its_order() {
         by: 0.25,
         warmup: Duration::from_secs(2),
     });
-    set_slices(&mut report);
     report.thresholds[1].baseline = Some(Comparison {
         name: "main".to_string(),
         runs: 2,
@@ -329,6 +332,8 @@ fn what_there_is_not_is_null() {
         .flat_map(|time| figures.map(|figure| format!("\"{time}.{figure}\"")));
     let of_shares = ["errors", "canceled"].map(|share| format!("\"{share}\""));
     let without = of_times.chain(of_shares).collect::<Vec<_>>().join(",\n          ");
+    let of_failed = figures.map(|figure| format!("\"failed_response.{figure}\""));
+    let of_failed = of_failed.join(",\n          ");
     check(
         &report,
         &format!(
@@ -410,8 +415,15 @@ fn what_there_is_not_is_null() {
         "figures": [
           {without}
         ]
+      }},
+      {{
+        "why": "they are kept as a whole, and not over time",
+        "figures": [
+          {of_failed}
+        ]
       }}
-    ]
+    ],
+    "stages": []
   }},
   "baseline": null,
   "first_run": null,

@@ -1,8 +1,5 @@
 //! The capacity of a service in a `Report`: a sentence, and the curve as a table.
 
-use std::fmt::{self, Write};
-use std::time::Duration;
-
 use super::intervals::within;
 use super::lines::write_wrapped;
 use super::numbers::decimal;
@@ -12,6 +9,7 @@ use crate::report::capacity::{Capacity, CapacityPoint};
 use crate::verdict::capacity::found::shown_rate;
 use crate::verdict::noise::difference::NotCompared;
 use crate::verdict::noise::interval::Interval;
+use std::fmt::{self, Write};
 
 impl Report {
     pub(super) fn write_capacity(&self, f: &mut impl Write) -> fmt::Result {
@@ -122,6 +120,8 @@ fn write_missing(f: &mut impl Write, curve: &[CapacityPoint]) -> fmt::Result {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
     use crate::report::capacity::PointIntervals;
 

@@ -3,20 +3,21 @@
 use std::time::Duration;
 
 use super::lines::printable;
-use super::numbers::{decimal, plain, signed_percent};
+use super::numbers::{decimal, plain, share_in_percent, signed_percent};
 use super::table::sign;
 use crate::plan::threshold::Unit;
 use crate::plan::time;
 use crate::statistics::samples::Bound;
 use crate::verdict::comparison::{Comparison, PairedComparison};
-use crate::verdict::judge::Judged;
+use crate::verdict::judge::{IntervalField, Judged};
+use crate::verdict::noise::interval::Interval;
 
 impl Judged {
     /// The figure, in the unit of the threshold. It is rounded, unless it would then look like the
     /// limit. What to do about it stands behind it, if there is something to do.
     pub(crate) fn observation(&self) -> String {
         let windows = self.windows().map(|windows| format!(" {windows}")).unwrap_or_default();
-        let figure = self.figure_in_words() + &windows;
+        let figure = self.figure_in_words() + &self.bounds_in_words() + &windows;
         match (self.advice, &self.baseline, &self.other) {
             (Some(advice), ..) => format!("{figure}: {advice}"),
             (None, Some(baseline), _) => format!("{figure}: {}", self.beside(baseline)),
@@ -43,6 +44,18 @@ impl Judged {
             None => self.rounded(observed),
         };
         format!("{sign}{figure}")
+    }
+
+    /// ` (285ms to 316ms)`: where the true figure is, if that is known.
+    pub(super) fn bounds_in_words(&self) -> String {
+        let Some(IntervalField(Ok(Interval { low, high }))) = self.interval else {
+            return String::new();
+        };
+        let bound = |bound: f64| match self.unit {
+            Unit::Share => share_in_percent(bound),
+            _ => self.rounded(bound),
+        };
+        format!(" ({} to {})", bound(low), bound(high))
     }
 
     /// `21% ± 3.1% more than baseline main (100ms); could have seen a slowdown of 14% or more above

@@ -18,7 +18,8 @@ use crate::statistics::seen::Seen;
 use crate::statistics::slices::{Slice, SliceTimes, Slices};
 use crate::verdict::comparison::Comparison;
 use crate::verdict::generator::{Generator, Surroundings};
-use crate::verdict::judge::{Judged, judge, judge_counts};
+use crate::verdict::judge::{IntervalField, Judged, judge, judge_counts};
+use crate::verdict::noise::interval::Interval;
 
 /// The README shows the same.
 const SCREEN: &str = "\
@@ -36,10 +37,11 @@ checkout: failed (tests/load.rs:9)
   lag               3000 12.4µs 24.3µs 34.0µs 41.2µs 44.3µs 58.7µs  140µs  151µs
     95 of 100 runs               ±1.8%  ±1.4%  ±1.0%  ±4.6%   ±20%
   of failed           10 2.10ms 2.24ms 2.20ms 2.50ms      -      -      - 2.70ms
-  intervals   none of p99.9: it takes 20000 samples, and there were 2990
-  thresholds  BROKEN     p99 < 250ms              301ms
-              met        errors < 1%              0.3333%
-              met        canceled == 0            0%
+  intervals   none for p99.9: it takes 20000 samples, and there were 2990
+              none for failed calls: they are kept as a whole, and not over time
+  thresholds  BROKEN     p99 < 250ms              301ms (284ms to 319ms)
+              met        errors < 1%              0.3333% (0.18% to 0.61%)
+              met        canceled == 0            0% (0% to 0.13%)
   errors      8 × failed: 503 Service Unavailable
               2 × failed: order # was sold twice
                 such as: order 1032 was sold twice
@@ -222,8 +224,8 @@ fn a_long_threshold_moves_the_others() {
             "  thresholds  not judged service.p99.99 <= 1m 30s 250ms 2990 ok calls are too",
             "                                                        few to tell",
             "              met        max < 1s                       466ms",
-            "              BROKEN     errors == 0                    0.3333%",
-            "              met        canceled == 0                  0%",
+            "              BROKEN     errors == 0                    0.3333% (0.18% to 0.61%)",
+            "              met        canceled == 0                  0% (0% to 0.13%)",
         ]
     );
 }
@@ -499,10 +501,10 @@ fn by_counts_alone_the_headline_names_what_was_not_judged() {
     report.set_judgement(judge_counts(&[], &thresholds, &report.evidence()));
     let lines = "
   thresholds  counts (profile smoke): no others are judged
-              not judged p99 < 250ms              301ms
+              not judged p99 < 250ms              301ms (284ms to 319ms)
               not judged throughput > 100         49.8/s
-              met        errors < 1%              0.3333%
-              met        canceled == 0            0%
+              met        errors < 1%              0.3333% (0.18% to 0.61%)
+              met        canceled == 0            0% (0% to 0.13%)
 ";
     assert!(shown(&report.to_string()).contains(lines), "{report}");
     assert!(!report.to_string().contains("settings"), "{report}");
@@ -660,6 +662,7 @@ fn what_a_baseline_says_stands_below_its_threshold() {
         let mut report = held_against(checkout(), &["p99 < 110ms"]);
         let judged = &mut report.thresholds[0];
         judged.limit = 1.1 * comparison.figure;
+        judged.interval = Some(IntervalField(Ok(Interval { low: 112e6, high: 118e6 })));
         (judged.observed, judged.met, judged.baseline) = (Some(115e6), Some(met), Some(comparison));
         let text = report.to_string();
         let lines = text.lines().skip_while(|line| !line.starts_with("  thresholds"));
@@ -678,18 +681,19 @@ fn what_a_baseline_says_stands_below_its_threshold() {
     };
     assert_eq!(
         says(false, comparison.clone()),
-        "115ms: 15% ± 3.1% more than baseline main (100ms); could have seen a slowdown of \
-         20% or more above the noise"
+        "115ms (112ms to 118ms): 15% ± 3.1% more than baseline main (100ms); could have seen a \
+         slowdown of 20% or more above the noise"
     );
     let noisy = Comparison { runs: 5, noise: 0.22, could_have_seen: 0.4, ..comparison.clone() };
     assert_eq!(
         says(true, Comparison { weak: true, ..noisy }),
-        "115ms: 15% ± 22% more than baseline main (100ms, 5 runs), which noise explains; could \
-         have seen a slowdown of 40% or more above the noise; weak, for calls are few"
+        "115ms (112ms to 118ms): 15% ± 22% more than baseline main (100ms, 5 runs), which noise \
+         explains; could have seen a slowdown of 40% or more above the noise; weak, for calls are \
+         few"
     );
     let faster = Comparison { figure: 2e8, difference: -0.426, ..comparison };
     assert_eq!(
         says(true, faster).split("; ").next(),
-        Some("115ms: 43% ± 3.1% less than baseline main (200ms)")
+        Some("115ms (112ms to 118ms): 43% ± 3.1% less than baseline main (200ms)")
     );
 }

@@ -120,6 +120,7 @@ fn judged(at_least: &Rps, rate: Option<f64>, met: Option<bool>) -> Judged {
         observed: rate,
         at_least: false,
         met,
+        interval: None,
         baseline: None,
         other: None,
         metric: Metric::Throughput,

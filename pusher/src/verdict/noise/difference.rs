@@ -40,6 +40,16 @@ pub(crate) enum NotCompared {
     CutOff,
     /// The figure is that of a single call, `min` or `max`.
     OneCall(Figure),
+    /// The samples are kept as a whole, and in no slices.
+    NotOverTime,
+    /// The same of a step, since slices have others.
+    StepNotOverTime,
+    /// The figure was chosen because it is the worst of those of many windows.
+    WorstOfMany,
+    /// All samples are of one slice.
+    OneSlice,
+    /// It was measured all the time, and not by samples.
+    NoSample,
 }
 
 impl NotCompared {
@@ -245,6 +255,20 @@ impl fmt::Display for NotCompared {
             NotCompared::OneCall(figure) => {
                 write!(f, "a single call decides the {figure}: compare a percentile")
             }
+            NotCompared::NotOverTime => f.write_str("they are kept as a whole, and not over time"),
+            NotCompared::StepNotOverTime => {
+                f.write_str("only the first 20 steps are kept over time")
+            }
+            NotCompared::WorstOfMany => {
+                f.write_str("it is the worst of many windows, and not that of the service")
+            }
+            NotCompared::OneSlice => f.write_str(
+                "calls of one slice fare alike, so nobody knows how much they vary: a stage, or \
+                 the whole, has an interval",
+            ),
+            NotCompared::NoSample => {
+                f.write_str("it was measured all the time, and not by samples")
+            }
         }
     }
 }
@@ -328,6 +352,18 @@ mod tests {
                 NotCompared::OneCall(Figure::Max),
                 "a single call decides the max: compare a percentile",
             ),
+            (NotCompared::NotOverTime, "they are kept as a whole, and not over time"),
+            (NotCompared::StepNotOverTime, "only the first 20 steps are kept over time"),
+            (
+                NotCompared::WorstOfMany,
+                "it is the worst of many windows, and not that of the service",
+            ),
+            (
+                NotCompared::OneSlice,
+                "calls of one slice fare alike, so nobody knows how much they vary: a stage, or \
+                 the whole, has an interval",
+            ),
+            (NotCompared::NoSample, "it was measured all the time, and not by samples"),
         ] {
             assert_eq!(why.to_string(), text);
         }

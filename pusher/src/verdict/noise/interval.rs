@@ -14,6 +14,9 @@ pub(crate) struct Interval {
     pub(crate) high: f64,
 }
 
+/// The interval of a figure, or why there is none.
+pub(crate) type IntervalOrNot = Result<Interval, NotCompared>;
+
 /// One of the times of a run, in groups.
 pub(crate) struct Grouped<'a> {
     run: TimedRun<'a>,
@@ -43,7 +46,7 @@ impl<'a> Grouped<'a> {
 
     /// The interval of a figure, which is so many nanoseconds in the whole run: from the spread of
     /// its logarithm between eight groups, or between four if that makes it wider.
-    pub(crate) fn interval(&self, figure: Figure, nanos: f64) -> Result<Interval, NotCompared> {
+    pub(crate) fn interval(&self, figure: Figure, nanos: f64) -> IntervalOrNot {
         let needed = needed(figure).ok_or(NotCompared::OneCall(figure))?.any;
         let samples = self.run.count();
         if samples < needed {
@@ -70,7 +73,7 @@ impl<'a> Grouped<'a> {
 
 /// The interval of a share of calls, whose parts are those of slices in the order of time: by
 /// Wilson's formula for as many independent calls as would vary as much.
-pub(crate) fn interval_of_share(slices: &[PartOf]) -> Result<Interval, NotCompared> {
+pub(crate) fn interval_of_share(slices: &[PartOf]) -> IntervalOrNot {
     let eight = share_in(slices, GROUPS)?;
     let four = share_in(slices, HALF)?;
     let (whole, share) = (eight.calls as f64, eight.share);
@@ -116,7 +119,7 @@ fn widened(ratio: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::super::groups::share_below;
-    use super::super::simulation::{Dice, Law, Simulated, count};
+    use super::super::simulation::{Dice, Law, Simulated, SimulatedRun, count};
     use super::*;
     use crate::statistics::slices::SliceTimes;
 
@@ -150,6 +153,27 @@ mod tests {
         ] {
             let seen = having(text, Simulated::equal(law, block, calls));
             assert!(seen >= least, "{text} of {law:?}, blocks of {block}: {seen} of 300");
+        }
+    }
+
+    /// Of a stage there may be no more than a few.
+    #[test]
+    fn few_slices_are_enough() {
+        let service = Simulated::equal(Law::Exponential, 1, 2_000);
+        let share = share_below(figure("p90"));
+        let truth = service.true_quantile(share);
+        let having = |slices: usize| {
+            count(300, |dice| {
+                let run = SimulatedRun::of(service.run(dice).calls, slices);
+                let (slices, nanos) = (run.slices(), run.quantile(share));
+                let grouped = Grouped::new(TimedRun { slices: &slices, figure: nanos });
+                let interval = grouped.interval(figure("p90"), nanos).unwrap();
+                interval.low <= truth && truth <= interval.high
+            })
+        };
+        for slices in [8, 11, 20] {
+            let seen = having(slices);
+            assert!(seen >= 279, "{slices} slices: {seen} of 300");
         }
     }
 

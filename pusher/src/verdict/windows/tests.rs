@@ -1,3 +1,5 @@
+use proptest::prelude::*;
+
 use super::*;
 use crate::engine::stand_stills::StandStill;
 use crate::plan::threshold::Stops;
@@ -276,4 +278,76 @@ fn a_breach_that_chance_explains_says_so() {
     };
     assert!(by_chance(2), "two of a hundred, in one of 91 windows");
     assert!(!by_chance(5), "five of a hundred");
+}
+
+/// A threshold, and whether a window breaks it in which so many of 100 calls are slow, and have
+/// failed besides.
+type Broken = (&'static str, fn(u64) -> bool);
+
+const BROKEN: [Broken; 7] = [
+    ("p99 < 250ms", |slow| slow >= 2),
+    ("service.p50 < 250ms", |slow| slow > 50),
+    ("mean < 100ms", |slow| 400 * slow + 10 * (100 - slow) >= 100 * 100),
+    ("max < 250ms", |slow| slow >= 1),
+    ("min < 250ms", |slow| slow == 100),
+    ("errors < 10%", |slow| slow >= 10),
+    ("throughput > 8", |slow| 100 - slow <= 80),
+];
+
+/// What all windows together say, each read off by itself: none if a breach has no time to last.
+fn brute(windows: &[(u64, u64)], is_broken: fn(u64) -> bool, needed: u64) -> Option<bool> {
+    let longest = windows.iter().fold((0, 0), |(longest, row): (u64, u64), (_, slow)| {
+        let row = if is_broken(*slow) { row + 1 } else { 0 };
+        (longest.max(row), row)
+    });
+    (windows.len() as u64 >= needed.max(1)).then_some(longest.0 < needed)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    /// In whatever order windows are read, with `for` and `after`.
+    #[test]
+    fn a_threshold_is_what_each_window_says(
+        (nth, order) in (0..BROKEN.len(), any::<u64>()),
+        slow in prop::collection::vec(
+            prop_oneof![Just(0u64), Just(1), Just(2), Just(9), 10u64..40, Just(100)],
+            0..30,
+        ),
+        lasting in prop::option::of(0u64..4),
+        after in prop::option::of(0u64..12),
+    ) {
+        let (text, is_broken) = BROKEN[nth];
+        let mut threshold = over(text, 10);
+        threshold.modifiers.lasting = lasting.map(Duration::from_secs);
+        threshold.modifiers.after = after.map(Duration::from_secs);
+        let all: Vec<(u64, u64)> = (0..).zip(slow).collect();
+        let mut shuffled = all.clone();
+        shuffled.sort_by_key(|(number, _)| (number + 1).wrapping_mul(order | 1));
+        let mut windowed = windowed(&threshold);
+        for (number, slow) in shuffled {
+            let mut figures = figures(number, Of100 { slow, lag: 0 });
+            (figures.ledger.ok, figures.ledger.failed) = (100 - slow, slow);
+            figures.throughput = (100 - slow) as f64 / 10.0;
+            let around = Around::window(&figures, &StandStills::default(), Paced::BySchedule);
+            windowed.read(&InWindow::new(&figures, &around));
+        }
+        let judged = windowed.answer(&Told::new(|_| {}).evidence()).judged;
+        let counted: Vec<(u64, u64)> =
+            all.into_iter().filter(|(number, _)| *number >= after.unwrap_or(0)).collect();
+        let needed = 1 + lasting.unwrap_or(0);
+        prop_assert_eq!(judged.met, brute(&counted, is_broken, needed), "{}", threshold);
+        let windows = judged.part.windows.unwrap();
+        prop_assert_eq!(windows.count, counted.len() as u64);
+        let broken: Vec<u64> =
+            counted.iter().filter(|(_, slow)| is_broken(*slow)).map(|(number, _)| *number).collect();
+        prop_assert_eq!(windows.broken, broken.len() as u64);
+        prop_assert_eq!(windows.first, broken.first().map(|number| number * SECOND));
+        if let Some(worst) = judged.part.worst {
+            let most = counted.iter().map(|(_, slow)| *slow).max().unwrap();
+            let number = worst.from / SECOND;
+            let of_worst = counted.iter().find(|(other, _)| *other == number).unwrap().1;
+            prop_assert_eq!(is_broken(of_worst), is_broken(most), "a broken one is worst");
+        }
+    }
 }

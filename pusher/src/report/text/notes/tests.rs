@@ -204,8 +204,11 @@ fn large_numbers_are_whole_and_those_that_are_too_large_at_least() {
     .map(|(metric, operator, limit)| Threshold::of_texts(metric, operator, limit).unwrap());
     report.set_judgement(judge(&thresholds, &report.evidence()));
     assert_eq!(
-        lines(&report.to_string())[..6],
+        lines(&report.to_string())[..9],
         [
+            "  intervals   none for records: they are kept as a whole, and not over time",
+            "              none for `errors == 0`, `canceled == 0`: what was measured over",
+            "              time is that of all Workers together",
             "  counts      bytes: at least 18446744073709551615",
             "  records     size: 2 recorded, min 3, mean 9223372036854775808, p50 3, p90 -,",
             "              p99 -, p99.9 -, max 18446744073709551615",

@@ -12,7 +12,7 @@ const SECOND: Duration = Duration::from_secs(1);
 
 fn table(report: &Report) -> String {
     let mut text = String::new();
-    write_stages(&mut text, &report.stages).unwrap();
+    write_stages(&mut text, &report.stages, &report.intervals().stages).unwrap();
     text
 }
 
@@ -77,4 +77,28 @@ async fn of_many_stages_the_first_and_the_last_are_shown() {
     let few = Shape::steps(1, 40, 1, SECOND).unwrap();
     let report = busy_at_200().work_to(few).await.unwrap();
     assert_eq!(super::tests::table(&report).lines().count(), 41);
+}
+
+/// Of 12,000 calls in three stages, the last of which is a ramp.
+#[tokio::test(start_paused = true)]
+async fn a_stage_of_one_rate_has_intervals() {
+    let minute = Duration::from_secs(60);
+    let stages = [Stage::hold(50, minute), Stage::hold(100, minute), Stage::ramp(100, 0, minute)];
+    let worker = Worker::hire("shop", |call: Call| async move {
+        tokio::time::sleep(Duration::from_millis(10 + call.seq() * 7 % 11)).await;
+    });
+    let report = worker.work_to(Shape::stages(stages).unwrap()).await.unwrap();
+    let table = table(&report);
+    let lines: Vec<&str> = table.lines().collect();
+    assert_eq!(lines.len(), 7, "{table}");
+    for line in [lines[2], lines[4]] {
+        assert!(line.starts_with("  ±     "), "{table}");
+        assert_eq!(line.matches('%').count(), 4, "p50, p90, p99 and service.p99: {table}");
+    }
+    assert!(lines[5].starts_with("  2m "), "{table}");
+    assert_eq!(lines[6], "  ±  in 95 of 100 runs the true figure is so near to the one above");
+    assert!(lines.iter().all(|line| line.chars().count() <= WIDTH), "{table}");
+    let text = report.to_string();
+    let why = "  intervals   none for the whole and for 1 of 3 stages: the rate changes over\n";
+    assert!(text.contains(why), "{text}");
 }

@@ -9,12 +9,15 @@ use crate::plan::note::{Note, NoteKind};
 use crate::plan::random::SplitMix;
 use crate::plan::threshold::Figure;
 use crate::plan::time::nanos;
-use crate::statistics::windows::WindowStatistics;
+use crate::statistics::distribution::Distribution;
+use crate::statistics::windows::{LaterTicks, WindowStatistics};
 
 const MILLISECOND: u64 = 1_000_000;
 /// When the schedule ends, and when calls are interrupted that have not ended.
 const SCHEDULE: u64 = 2_000 * MILLISECOND;
 const CLOSE: u64 = 3_000 * MILLISECOND;
+/// From when on ticks count for a threshold with `after`.
+const AFTER: u64 = 700 * MILLISECOND;
 
 /// A tick, and what becomes of it. Times are in microseconds.
 #[derive(Clone, Debug)]
@@ -60,6 +63,12 @@ impl Made {
         }
     }
 
+    /// The step of it that is open at an instant, if it has one.
+    fn open_step(&self, now: u64) -> Option<OpenPart> {
+        let is_open = !self.is_canceled() && self.begun() < now && self.end() >= now;
+        is_open.then(|| OpenPart { nth: 0, due: self.due(), time: now - self.begun() })
+    }
+
     fn is_canceled(&self) -> bool {
         self.fate == Fate::Canceled
     }
@@ -103,10 +112,14 @@ impl Made {
             note(self.begun(), NoteKind::Count(self.service)),
             note(self.begun(), NoteKind::Record(self.lag)),
         ];
-        if self.end() < CLOSE {
-            let (time, error) = (Duration::from_micros(self.service), None);
-            told.push(note(self.end(), NoteKind::StepEnded { time, error }));
-        }
+        let time = Duration::from_micros(self.service);
+        let step_end = match self.ending() {
+            Ending::Interrupted => None,
+            Ending::TimedOut => Some(NoteKind::StepDropped { time }),
+            Ending::Failed => Some(NoteKind::StepEnded { time, error: Some("no") }),
+            _ => Some(NoteKind::StepEnded { time, error: None }),
+        };
+        told.extend(step_end.map(|end| note(self.end(), end)));
         told.push((self.end(), ToldThing::Gossip(self.gossip(Moment::AfterTarget))));
         told
     }
@@ -138,17 +151,23 @@ fn plan(millis: u64) -> Arc<WindowPlan> {
         windows: vec![Strides::new(Duration::from_millis(millis))],
         has_times: true,
         names: names.map(|word| (word, "x".to_string())).to_vec(),
-        later: Vec::new(),
+        later: vec![AFTER],
     })
 }
 
+/// What somebody reads who looks now and then.
+#[derive(Default)]
+struct Read {
+    /// The windows whose calls have all ended.
+    windows: Vec<WindowFigures>,
+    /// Those that wait for calls, as they are by an instant.
+    waiting: Vec<(u64, WindowFigures)>,
+    /// Ticks from the instant of the plan on.
+    later: LaterTicks,
+}
+
 /// The windows as they are read, if somebody looks at these instants, in an open loop or not.
-fn read(
-    calls: &[Made],
-    looks: &[u64],
-    plan: &Arc<WindowPlan>,
-    is_open: bool,
-) -> Vec<WindowFigures> {
+fn read(calls: &[Made], looks: &[u64], plan: &Arc<WindowPlan>, is_open: bool) -> Read {
     let statistics = WindowStatistics::new(plan.clone(), 2);
     let mut told: Vec<(u64, usize, ToldThing<'_>)> = calls
         .iter()
@@ -164,7 +183,7 @@ fn read(
             }
         }
     };
-    let (mut ring, mut windows) = (Ring::new(plan.windows[0]), Vec::new());
+    let (mut ring, mut read) = (Ring::new(plan.windows[0]), Read::default());
     let mut counted = 0;
     for now in looks {
         tell_until(*now);
@@ -174,16 +193,23 @@ fn read(
             let due = calls.iter().filter(|call| call.due() < instant).count() as u64;
             is_open.then(|| due - std::mem::replace(&mut counted, due))
         });
-        windows.extend(ring.take_ready().iter().map(|window| ring.figures(*window, plan)));
+        let ready = ring.take_ready();
+        read.windows.extend(ready.iter().map(|window| ring.figures(*window, plan)));
         ring.forget();
+        let open: Vec<OpenPart> = calls.iter().filter_map(|call| call.open_step(*now)).collect();
+        let figures = |window: &u64| (*now, ring.figures_by(*window, *now, (plan, &open)));
+        // A few of them do, for there may be hundreds.
+        read.waiting.extend(ring.waiting().iter().step_by(9).map(figures));
     }
     tell_until(u64::MAX);
     ring.add(statistics.take().remove(0));
-    windows.extend(ring.take_all(SCHEDULE).iter().map(|window| ring.figures(*window, plan)));
+    let rest = ring.take_all(SCHEDULE);
+    read.windows.extend(rest.iter().map(|window| ring.figures(*window, plan)));
     ring.forget();
     let behind = plan.windows[0].windows_ended_by(SCHEDULE);
     assert!(ring.kept.keys().all(|stride| *stride >= behind), "what is read is forgotten");
-    windows
+    read.later = statistics.later(0);
+    read
 }
 
 /// A figure of all numbers, read off the sorted list of them: those that ended, and behind them
@@ -270,23 +296,118 @@ fn check(calls: &[Made], window: &WindowFigures) -> Result<(), TestCaseError> {
     let lags: Vec<u64> = made.iter().map(|call| call.begun() - call.due()).collect();
     check_times(&window.lag, &lags, &[])?;
 
-    let steps: Vec<u64> =
-        made.iter().filter(|call| call.end() < CLOSE).map(|call| 1_000 * call.service).collect();
-    check_times(&window.steps[0].times, &steps, &[])?;
-    prop_assert_eq!(window.steps[0].unfinished, (made.len() - steps.len()) as u64);
+    let steps = |ending| -> Vec<u64> { with(ending).map(|call| 1_000 * call.service).collect() };
+    check_times(&window.steps[0].times, &steps(Ending::Ok), &steps(Ending::TimedOut))?;
+    prop_assert_eq!(window.steps[0].failed, count(Ending::Failed));
+    let unfinished = count(Ending::TimedOut) + count(Ending::Interrupted);
+    prop_assert_eq!(window.steps[0].unfinished, unfinished);
     let counted: u64 = calls
         .iter()
         .filter(|call| !call.is_canceled() && span.contains(&call.begun()))
         .map(|call| call.service)
         .sum();
     prop_assert_eq!(window.counts[0].total, counted);
+    prop_assert_eq!(window.counts[0].per_second, counted as f64 / seconds);
     let by_due: u64 = made.iter().map(|call| call.service).sum();
     let per_call = by_due as f64 / made.len().max(1) as f64;
     prop_assert!((window.counts[0].per_call - per_call).abs() < 1e-6);
     let records: Vec<u64> = made.iter().map(|call| call.lag).collect();
-    let median = Figure::parse("p50").unwrap();
-    let exact = brute(&records, &[], median).unwrap_or(0);
-    prop_assert!(is_close(window.records[0].values.percentile(50.0), exact));
+    check_records(&window.records[0].values, &records)
+}
+
+fn check_records(seen: &Distribution, records: &[u64]) -> Result<(), TestCaseError> {
+    prop_assert_eq!(seen.count(), records.len() as u64);
+    for (percent, text) in [(50.0, "p50"), (90.0, "p90"), (99.0, "p99")] {
+        let exact = brute(records, &[], Figure::parse(text).unwrap()).unwrap_or(0);
+        prop_assert!(is_close(seen.percentile(percent), exact), "{} for {}", text, exact);
+    }
+    if !records.is_empty() {
+        prop_assert_eq!(seen.min(), *records.iter().min().unwrap());
+        prop_assert_eq!(seen.max(), *records.iter().max().unwrap());
+        prop_assert_eq!(seen.mean(), records.iter().sum::<u64>() as f64 / records.len() as f64);
+    }
+    Ok(())
+}
+
+/// A window that waits for calls: what has not ended by then counts with its age, from the end of
+/// the stride in which it was due.
+fn check_by(
+    calls: &[Made],
+    (now, window): &(u64, WindowFigures),
+    plan: &WindowPlan,
+) -> Result<(), TestCaseError> {
+    let (now, strides, span) = (*now, plan.windows[0], window.from..window.to);
+    let due: Vec<&Made> = calls.iter().filter(|call| span.contains(&call.due())).collect();
+    let made: Vec<&&Made> = due.iter().filter(|call| !call.is_canceled()).collect();
+    let ended_with =
+        |ending| made.iter().filter(move |call| call.end() < now && call.ending() == ending);
+    let count = |ending| ended_with(ending).count() as u64;
+    prop_assert_eq!(window.ledger.scheduled, due.len() as u64);
+    prop_assert_eq!(window.ledger.started, made.len() as u64);
+    prop_assert_eq!(window.ledger.ok, count(Ending::Ok));
+    let interrupted = count(Ending::Interrupted);
+    let errors = count(Ending::Failed) + count(Ending::TimedOut) + interrupted;
+    prop_assert_eq!(window.ledger.errors(), errors);
+    let ended_in = calls.iter().filter(|call| {
+        let is_ok = !call.is_canceled() && call.ending() == Ending::Ok;
+        is_ok && call.end() < now && span.contains(&call.end())
+    });
+    let seconds = (window.to - window.from) as f64 / 1e9;
+    prop_assert_eq!(window.throughput, ended_in.count() as f64 / seconds);
+
+    let age = |call: &Made| now.saturating_sub(strides.start(strides.of(call.due()) + 1));
+    let pending = || made.iter().filter(|call| call.end() >= now);
+    let has_begun = |call: &Made| call.begun() < now;
+    let times = |of_ended: fn(&Made) -> u64, of_pending: &dyn Fn(&Made) -> u64| -> Vec<u64> {
+        let ended = ended_with(Ending::Ok).map(|call| of_ended(call));
+        ended.chain(pending().map(|call| of_pending(call))).collect()
+    };
+    let cut = |of: fn(&Made) -> u64| -> Vec<u64> {
+        let both = ended_with(Ending::TimedOut).chain(ended_with(Ending::Interrupted));
+        both.map(|call| of(call)).collect()
+    };
+    let response = |call: &Made| call.end() - call.due();
+    let service = |call: &Made| call.end() - call.begun();
+    check_times(&window.response, &times(response, &age), &cut(response))?;
+    let of_begun = |call: &Made| if has_begun(call) { age(call) } else { 0 };
+    check_times(&window.service, &times(service, &of_begun), &cut(service))?;
+    let lag = |call: &Made| call.begun() - call.due();
+    let of_waiting = |call: &Made| if has_begun(call) { 0 } else { age(call) };
+    let failed = ended_with(Ending::Failed).map(|call| lag(call)).chain(cut(lag));
+    let lags: Vec<u64> = times(lag, &of_waiting).into_iter().chain(failed).collect();
+    check_times(&window.lag, &lags, &[])?;
+
+    let of_step = |call: &Made| call.open_step(now).map_or(0, |open| open.time);
+    let dropped: Vec<u64> = ended_with(Ending::TimedOut).map(|call| 1_000 * call.service).collect();
+    // One that was interrupted has told no end of its step.
+    if interrupted == 0 {
+        let steps = times(|call| 1_000 * call.service, &of_step);
+        check_times(&window.steps[0].times, &steps, &dropped)?;
+        prop_assert_eq!(window.steps[0].failed, count(Ending::Failed));
+        prop_assert_eq!(window.steps[0].unfinished, dropped.len() as u64);
+    }
+    let told = || calls.iter().filter(|call| !call.is_canceled() && call.begun() < now);
+    let counted = told().filter(|call| span.contains(&call.begun()));
+    prop_assert_eq!(window.counts[0].total, counted.map(|call| call.service).sum::<u64>());
+    let records = told().filter(|call| span.contains(&call.due()));
+    check_records(&window.records[0].values, &records.map(|call| call.lag).collect::<Vec<_>>())
+}
+
+/// The ticks that count for `after`.
+fn check_later(calls: &[Made], later: LaterTicks) -> Result<(), TestCaseError> {
+    let due = || calls.iter().filter(|call| call.due() >= AFTER);
+    let canceled = || due().filter(|call| call.is_canceled());
+    let ended_ok = calls.iter().filter(|call| {
+        let is_ok = !call.is_canceled() && call.ending() == Ending::Ok;
+        is_ok && (AFTER..=SCHEDULE).contains(&call.end())
+    });
+    let exact = LaterTicks {
+        begun: due().filter(|call| !call.is_canceled()).count() as u64,
+        canceled: canceled().count() as u64,
+        canceled_late: canceled().filter(|call| call.lag > 2_000).count() as u64,
+        ended_ok: ended_ok.count() as u64,
+    };
+    prop_assert_eq!(later, exact);
     Ok(())
 }
 
@@ -295,7 +416,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 
     /// However often somebody looks, each window is read once, and its figures are those of all
-    /// samples.
+    /// samples. So are those of a window that waits for calls, with their ages.
     #[test]
     fn windows_are_what_all_samples_say(
         calls in calls(),
@@ -317,14 +438,19 @@ proptest! {
         };
         let calls: Vec<Made> =
             calls.into_iter().map(|call| if is_open { call } else { closed(call) }).collect();
-        let windows = read(&calls, &looks, &plan, is_open);
+        let read = read(&calls, &looks, &plan, is_open);
+        let windows = &read.windows;
         let mut numbers: Vec<u64> = windows.iter().map(|window| window.number).collect();
         numbers.sort_unstable();
         let all: Vec<u64> = (0..plan.windows[0].windows_ended_by(SCHEDULE)).collect();
         prop_assert_eq!(numbers, all);
-        for window in &windows {
+        for window in windows {
             check(&calls, window)?;
         }
+        for window in &read.waiting {
+            check_by(&calls, window, &plan)?;
+        }
+        check_later(&calls, read.later)?;
     }
 }
 
