@@ -214,7 +214,7 @@ impl Report {
         let is_whole = within == all.slices.len();
         let changes = match self.load.concurrency {
             // As many calls as the service has answered.
-            Some(_) if is_whole => self.load.has_headcount,
+            Some(_) if is_whole || !self.load.has_headcount => self.load.has_headcount,
             _ => rate_changes(&slices.iter().map(|slice| slice.scheduled).collect::<Vec<_>>()),
         };
         if changes { Err(NotCompared::RateChanges) } else { Ok(slices) }
