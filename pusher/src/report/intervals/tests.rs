@@ -89,9 +89,10 @@ impl Leaf<'_> {
             _ => false,
         };
         let is_share = self.number.is_f64() && key != "observed" && !NO_FIGURES.contains(&key);
-        // The bounds have none, and those of the curve stand in it.
-        let is_bound = self.is_below("intervals") || self.way.iter().any(|key| key == "interval");
-        !is_bound && !self.is_below("capacity") && (is_percentile || is_observed || is_share)
+        let is_bound = self.way.iter().any(|key| key == "interval" || key == "intervals");
+        // What is found has bounds beside it.
+        let is_found = self.is_below("capacity") && self.way[1] != "curve";
+        !is_bound && !is_found && (is_percentile || is_observed || is_share)
     }
 
     /// As `intervals.none` names it.
@@ -107,13 +108,17 @@ impl Leaf<'_> {
             ["generator", gauge, _] => format!("generator.{gauge}"),
             ["stages", nth, time, figure] => format!("stages[{nth}].{time}.{figure}"),
             ["slices" | "warmup_slices", ..] => self.way[0].clone(),
+            ["capacity", "curve", _, figure] => figure.to_string(),
             [time, figure] => format!("{time}.{}", figure.replace('_', ".")),
             _ => self.way.join("."),
         }
     }
 
     fn has_one(&self) -> bool {
-        let intervals = &self.report["intervals"];
+        let intervals = match self.is_below("capacity") {
+            true => &self.at(3)["intervals"],
+            false => &self.report["intervals"],
+        };
         let bounds = match self.way.iter().map(String::as_str).collect::<Vec<_>>()[..] {
             ["thresholds", ..] => {
                 let threshold = self.at(2);
@@ -127,6 +132,7 @@ impl Leaf<'_> {
             ["steps", nth, "times", figure] => &intervals["steps"][index(nth)]["times"][figure],
             ["stages", nth, time, figure] => &intervals["stages"][index(nth)][time][figure],
             ["generator", "lag", _] => &intervals["lag"]["p99"],
+            ["capacity", "curve", _, figure] => &intervals[figure],
             [time, figure] => &intervals[time][figure],
             _ => &Value::Null,
         };
@@ -176,6 +182,8 @@ fn every_figure_has_an_interval_or_a_reason() {
         "stages.0.response.p50",
         "slices.slices.0.response.p50",
         "compared.0.whole",
+        "capacity.curve.0.over",
+        "capacity.curve.0.p99",
     ] {
         assert!(figures.iter().any(|other| other == figure), "{figure} in {figures:?}");
     }
