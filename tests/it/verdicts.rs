@@ -190,7 +190,7 @@ async fn a_tick_that_never_began_is_cut_off_in_lag_too() {
         let gate = gate.clone();
         async move { call.step("block", async { gate.pass() }).await }
     };
-    let worker = Worker::hire("blocks", target).grace(5 * MILLISECOND);
+    let worker = Worker::hire("blocks", target).grace(200 * MILLISECOND);
     let report = worker.work(1_000, 5 * MILLISECOND).await.unwrap();
     assert_eq!(report.ledger.interrupted, 5);
     assert_eq!(report.response.count(), 0);

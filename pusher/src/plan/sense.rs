@@ -44,8 +44,8 @@ impl Terms {
         let coarse = windows.into_iter().filter(|strides| strides.are_coarse());
         let told = |strides: Strides| {
             format!(
-                "windows of {} begin {} apart, and not 1s: with so many calls, they would take \
-                 more than {} MiB",
+                "windows of {} begin {} apart, and not 1s: they could take more than {} MiB \
+                 otherwise",
                 time::format(Duration::from_nanos(strides.over())),
                 time::rounded(Duration::from_nanos(strides.start(1))),
                 MOST_BYTES >> 20
@@ -267,8 +267,8 @@ mod tests {
         assert_eq!(hints(50), Vec::<String>::new());
         assert_eq!(
             hints(10_000),
-            ["windows of 1h begin 16.0s apart, and not 1s: with so many calls, they would take \
-              more than 32 MiB"]
+            ["windows of 1h begin 16.0s apart, and not 1s: they could take more than 32 MiB \
+              otherwise"]
         );
     }
 
