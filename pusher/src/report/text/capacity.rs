@@ -1,7 +1,6 @@
 //! The capacity of a service in a `Report`: a sentence, and the curve as a table.
 
 use std::fmt::{self, Write};
-use std::time::Duration;
 
 use super::intervals::within;
 use super::lines::write_wrapped;
@@ -122,6 +121,8 @@ fn write_missing(f: &mut impl Write, curve: &[CapacityPoint]) -> fmt::Result {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
     use crate::report::capacity::PointIntervals;
 
