@@ -22,7 +22,7 @@ const HOMES: [(&str, &[&str]); 13] = [
     ("inventory", &["harness/registry", "private"]),
     ("libm", &["plan/schedule/sine"]),
     ("libtest_mimic", &["harness"]),
-    ("loom", &["engine/sync", "engine/model"]),
+    ("loom", &["engine/sync", "engine/model", "statistics/call_queue"]),
     ("pin_project_lite", &["engine/call", "private"]),
     ("pusher_load_grammar", &["plan"]),
     ("pusher_load_macros", &["lib"]),

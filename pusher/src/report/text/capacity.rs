@@ -1,5 +1,7 @@
 //! The capacity of a service in a `Report`: a sentence, and the curve as a table.
 
+use std::fmt::{self, Write};
+
 use super::intervals::within;
 use super::lines::write_wrapped;
 use super::numbers::decimal;
@@ -9,7 +11,6 @@ use crate::report::capacity::{Capacity, CapacityPoint};
 use crate::verdict::capacity::found::shown_rate;
 use crate::verdict::noise::difference::NotCompared;
 use crate::verdict::noise::interval::Interval;
-use std::fmt::{self, Write};
 
 impl Report {
     pub(super) fn write_capacity(&self, f: &mut impl Write) -> fmt::Result {
