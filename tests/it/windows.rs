@@ -176,7 +176,7 @@ fn windows_of_too_few_calls_are_not_judged_and_the_rest_decides() {
         0,
         &[
             "windows::too_few_in_each: passed, 1 of 4 thresholds not judged: ",
-            "not judged p99 < 1ms over 1s        no window of 1s has the 100\n",
+            "not judged p99 < 20ms over 1s       no window of 1s has the 100\n",
             "calls that p99 takes\n",
             "met        p50 < 20ms over 1s       10.0ms from 0s to 1s (20\n",
         ],
@@ -185,6 +185,31 @@ fn windows_of_too_few_calls_are_not_judged_and_the_rest_decides() {
     assert_eq!(*windows, json!({ "count": 191, "judged": 0, "broken": 0 }));
     let err = &["passed, 86 of 141 windows of `p99 < 20ms over 2s` not\n"];
     fixture(&["windows::too_few_in_some", "--exact"]).check(0, &[], err);
+}
+
+/// The slower the service of a closed loop, the fewer calls are in a window.
+#[test]
+fn too_few_calls_can_still_break_a_window() {
+    let ran = ran(
+        "slow_in_a_closed_loop",
+        101,
+        &[
+            "windows::slow_in_a_closed_loop: failed, worst from 0s to 5s\n",
+            "BROKEN     p99 < 250ms over 5s",
+        ],
+    );
+    let windows = &threshold(&ran, "slow_in_a_closed_loop", 0)["windows"];
+    assert_eq!(windows["judged"], windows["count"]);
+    assert_eq!(windows["broken"], windows["count"]);
+}
+
+/// If all windows kept to the limit, so would the whole load.
+#[test]
+fn the_whole_load_can_break_what_no_window_tells() {
+    let told = &["windows::slow_now_and_then: failed", "BROKEN     p99 < 250ms over 1s"];
+    let ran = ran("slow_now_and_then", 101, told);
+    let windows = &threshold(&ran, "slow_now_and_then", 0)["windows"];
+    assert_eq!(windows["judged"], json!(0));
 }
 
 #[test]

@@ -80,6 +80,12 @@ impl Threshold {
         (!is_per_call || started > 0).then_some(started)
     }
 
+    /// How many samples there are of its figure, however few.
+    pub(super) fn few_in(&self, evidence: &Evidence<'_>) -> Option<u64> {
+        let (samples, _) = evidence.samples(&self.metric)?;
+        Some(samples.count()).filter(|count| *count > 0)
+    }
+
     /// How many samples break it, each by itself.
     pub(super) fn count_of_bad(&self, evidence: &Evidence<'_>) -> u64 {
         match (evidence.samples(&self.metric), evidence.share(&self.metric)) {

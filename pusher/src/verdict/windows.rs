@@ -14,7 +14,7 @@ use super::reach::Reach;
 use super::runs::Runs;
 use crate::engine::stand_stills::StandStills;
 use crate::plan::strides::{Strides, samples_of};
-use crate::plan::threshold::{Figure, Threshold};
+use crate::plan::threshold::{Figure, Modifiers, Threshold};
 use crate::plan::time::{self, nanos};
 use crate::statistics::slices::Slices;
 use crate::statistics::windows::ring::WindowFigures;
@@ -29,6 +29,8 @@ pub(crate) struct WindowedThreshold {
     /// The windows that are broken: by whomever; not by pusher; and by the service, however late
     /// pusher was.
     broken: [Runs; 3],
+    /// Those that are broken, not by pusher, by a figure that their samples tell.
+    told_broken: Runs,
     /// What pusher did, if that broke one.
     excuse: Option<(u64, Blame)>,
     /// Of the window with the most samples that break the limit: how many these are, and of how
@@ -137,6 +139,7 @@ impl WindowedThreshold {
             counts: WindowCounts::default(),
             worst: None,
             broken: Default::default(),
+            told_broken: Runs::default(),
             excuse: None,
             most_bad: (0, 0),
         }
@@ -157,9 +160,12 @@ impl WindowedThreshold {
             return;
         }
         self.counts.count += 1;
-        let Some(count) = self.threshold.count_in(&window.evidence) else { return };
-        self.counts.judged += 1;
         let judged = self.threshold.judge_by(&window.evidence);
+        let told = self.threshold.count_in(&window.evidence);
+        // Samples that are too few to tell a figure can still say that it is too high.
+        let few = || self.threshold.few_in(&window.evidence).filter(|_| judged.met.is_some());
+        let Some(count) = told.or_else(few) else { return };
+        self.counts.judged += 1;
         let (mut fault, mut bad) = (0, 0);
         if judged.met == Some(false) {
             self.counts.broken += 1;
@@ -174,6 +180,9 @@ impl WindowedThreshold {
                 Blame::Service => 3,
             };
             self.broken[..fault].iter_mut().for_each(|runs| runs.add(window.number));
+            if fault > 1 && told.is_some() {
+                self.told_broken.add(window.number);
+            }
             if fault == 1 {
                 self.excuse(window, blame);
             }
@@ -224,7 +233,8 @@ impl WindowedThreshold {
 
     /// No window below that number is still to come.
     pub(crate) fn settle(&mut self, below: u64) {
-        self.broken.iter_mut().for_each(|runs| runs.settle(below));
+        let told = [&mut self.told_broken];
+        self.broken.iter_mut().chain(told).for_each(|runs| runs.settle(below));
     }
 
     /// Whether a window that is not read yet breaks it for good, by what is known now, and pusher
@@ -253,9 +263,9 @@ impl WindowedThreshold {
     }
 
     /// Whether a breach lasts as long as it has to, with these windows that are broken and not read
-    /// yet. Pusher is to blame for none of it.
+    /// yet. Pusher is to blame for none of it, and figures tell it.
     pub(crate) fn stops_with(&self, broken: &[u64]) -> bool {
-        let mut runs = self.broken[1].clone();
+        let mut runs = self.told_broken.clone();
         broken.iter().for_each(|window| runs.add(*window));
         runs.longest() >= self.needed()
     }
@@ -292,9 +302,30 @@ impl WindowedThreshold {
             ..judged
         };
         if is_met.is_none() {
-            return Answered::without_part(&self.threshold, judged, whole);
+            return match self.answer_by_whole(whole) {
+                Some(answered) => answered,
+                None => Answered::without_part(&self.threshold, judged, whole),
+            };
         }
         Answered { judged, threshold: self.threshold.clone(), blame, too_few: None }
+    }
+
+    /// What the whole load says of a threshold that no window tells: if the load breaks it, then so
+    /// has one of the windows that make it up.
+    fn answer_by_whole(&self, whole: &Evidence<'_>) -> Option<Answered> {
+        let threshold = &self.threshold;
+        let Modifiers { lasting, after, .. } = threshold.modifiers;
+        let is_of_all = lasting.is_none() && after.is_none() && !threshold.modifiers.only_stops();
+        let judged = threshold.judge_by(whole);
+        let is_broken = is_of_all && self.counts.count > 0 && judged.met == Some(false);
+        let windows = Some(self.counts);
+        let part = PartField { windows, ..PartField::of(&threshold.modifiers) };
+        is_broken.then(|| Answered {
+            threshold: threshold.clone(),
+            judged: Judged { part, ..judged },
+            blame: threshold.blame(whole),
+            too_few: None,
+        })
     }
 
     fn why_not_judged(&self, whole: &Evidence<'_>) -> String {

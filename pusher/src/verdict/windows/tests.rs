@@ -119,7 +119,8 @@ fn windows_that_begin_before_do_not_count() {
 
 #[test]
 fn windows_of_too_few_calls_are_not_judged() {
-    let answered = answer(&over("p99.9 < 250ms", 10), &[(0, SLOW), (1, SLOW)]);
+    let one = Of100 { slow: 1, lag: 0 };
+    let answered = answer(&over("p99.9 < 250ms", 10), &[(0, one), (1, one)]);
     assert_eq!(answered.judged.met, None);
     let why = "no window of 10s has the 1000 calls that p99.9 takes";
     assert_eq!(answered.judged.not_judged.as_deref(), Some(why));
@@ -349,5 +350,37 @@ proptest! {
             let of_worst = counted.iter().find(|(other, _)| *other == number).unwrap().1;
             prop_assert_eq!(is_broken(of_worst), is_broken(most), "a broken one is worst");
         }
+    }
+}
+
+/// A window of so few calls that no p99 is told, each of which takes so many milliseconds.
+fn few(number: u64, millis: &[u64]) -> WindowFigures {
+    let mut response = Latency::default();
+    millis.iter().for_each(|millis| response.record(millis * 1_000_000));
+    let calls = millis.len() as u64;
+    let ledger = Ledger { scheduled: calls, started: calls, ok: calls, ..Ledger::default() };
+    WindowFigures { ledger, response, ..figures(number, WELL) }
+}
+
+#[test]
+fn a_window_of_too_few_calls_can_be_broken_and_stops_nothing() {
+    let mut threshold = over("p99 < 250ms", 10);
+    threshold.modifiers.stops = Stops::AsWell;
+    for (millis, judged, broken) in [
+        (&[400; 20][..], 1, 1),
+        // The highest percentile that ten calls tell is the ninth.
+        (&[10, 10, 10, 10, 10, 10, 10, 10, 400, 400], 1, 1),
+        (&[10, 10, 10, 10, 10, 10, 10, 10, 10, 400], 0, 0),
+        (&[10; 20], 0, 0),
+        (&[], 0, 0),
+    ] {
+        let mut windowed = windowed(&threshold);
+        let figures = few(0, millis);
+        let around = Around::window(&figures, &StandStills::default(), Paced::BySchedule);
+        windowed.read(&InWindow::new(&figures, &around));
+        windowed.settle(1);
+        let counts = windowed.answer(&Told::new(|_| {}).evidence()).judged.part.windows.unwrap();
+        assert_eq!((counts.judged, counts.broken), (judged, broken), "{millis:?}");
+        assert!(!windowed.stops_with(&[]), "{millis:?}");
     }
 }
