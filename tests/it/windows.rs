@@ -203,6 +203,18 @@ fn too_few_calls_can_still_break_a_window() {
     assert_eq!(windows["broken"], windows["count"]);
 }
 
+/// Nothing else happens in it, so that a virtual clock goes to its end at once.
+#[test]
+fn a_hang_in_virtual_time_is_always_seen_while_it_lasts() {
+    for _ in 0..20 {
+        let told = &["because     aborted by `p99 < 100ms over 2s abort` after 2.00s of 15s"];
+        let ran = ran("hangs_in_a_closed_loop", 101, told);
+        let report = ran.report("windows::hangs_in_a_closed_loop");
+        assert_eq!(report["ledger"]["interrupted"], json!(8));
+        assert_eq!(report["aborted"]["at"], json!(2_000_000_000));
+    }
+}
+
 /// If all windows kept to the limit, so would the whole load.
 #[test]
 fn the_whole_load_can_break_what_no_window_tells() {

@@ -1,7 +1,6 @@
 //! [`Rig`]: makes the probes of a search for a capacity, one after the other, and judges what it
 //! finds.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use super::interrupt::Interrupts;
@@ -9,7 +8,7 @@ use super::publish::{Publisher, why_ended_early};
 use super::published::PublishedLoad;
 use super::runtime::LoadRuntime;
 use super::suite::Member;
-use super::watch::Watch;
+use super::watch::{Begun, Watch};
 use crate::engine::worker::Worker;
 use crate::plan::capacity::Goal;
 use crate::plan::curve::Curve;
@@ -29,7 +28,7 @@ use crate::verdict::capacity::probe::{Ceiling, Probe, Prober, Shown};
 use crate::verdict::capacity::search::Search;
 use crate::verdict::noise::difference::NotCompared;
 use crate::verdict::noise::interval::{Interval, interval_of_share};
-use crate::work::{Assignment, Looks, Measured, Series, begin, merged, together};
+use crate::work::{Assignment, Measured, Series, merged, together};
 
 /// A load that is ready to be made at any rate.
 pub(crate) struct Rig<'a> {
@@ -109,11 +108,10 @@ impl Prober for UnderWay<'_> {
         let begun = self.rig.terms_of(probe, nth).and_then(|terms| {
             let Rig { member, worker, .. } = &self.rig;
             let assignments = Assignment::of_target(&member.name, &terms, worker.share());
-            let begun = self.rig.runtime.at_once(move |ground| begin(assignments, &ground?));
-            begun.map_err(|error| error.to_string())
+            Begun::new(self.rig.runtime, assignments, vec![None]).map_err(|error| error.to_string())
         });
-        let all = match begun {
-            Ok(all) => Arc::<[Measured]>::from(all),
+        let mut begun = match begun {
+            Ok(begun) => begun,
             Err(error) => {
                 self.error = Some(error);
                 return None;
@@ -121,10 +119,8 @@ impl Prober for UnderWay<'_> {
         };
         let progress = self.progress(probe, nth);
         let (runtime, interrupts) = (self.rig.runtime, self.rig.interrupts);
-        let looks = Arc::new(Looks::new(all.clone(), vec![None]));
-        let watch = Watch { runtime, interrupts, all: &all, looks: &looks };
-        self.cut_short = watch.until_over(progress);
-        let shown = self.take(probe, &all);
+        self.cut_short = Watch { runtime, interrupts, begun: &mut begun }.until_over(progress);
+        let shown = self.take(probe, &begun.all);
         (self.cut_short.is_none() && !self.is_stopped).then_some(shown)
     }
 }

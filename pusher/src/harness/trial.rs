@@ -27,7 +27,6 @@
 use std::cell::{Cell, RefCell};
 use std::hash::{BuildHasher, RandomState};
 use std::num::NonZero;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use libtest_mimic::{Completion, Failed};
@@ -50,7 +49,7 @@ use super::runtime::LoadRuntime;
 use super::say::say;
 use super::shared::Shared;
 use super::suite::{Member, Test};
-use super::watch::Watch;
+use super::watch::{Begun, Watch};
 use crate::engine::generator_watch::tasks_ready;
 use crate::engine::panics::panic_message;
 use crate::plan::terms::Terms;
@@ -60,7 +59,7 @@ use crate::report::first_run::FirstRun;
 use crate::report::progress::Progress;
 use crate::report::text::{hanging, printable};
 use crate::verdict::generator::Gauge;
-use crate::work::{Assignment, LoadParts, Looks, Measured, begin, together};
+use crate::work::{Assignment, LoadParts, Measured, together};
 
 /// All that the tests of a process share.
 pub(crate) struct Session {
@@ -419,15 +418,15 @@ impl<'a> Trial<'a> {
             return;
         }
         let tasks_ready = self.tasks_ready(&entries);
-        let all: Arc<[Measured]> = match runtime.at_once(move |ground| begin(assignments, &ground?))
-        {
-            Ok(all) => all.into(),
+        let mut begun = match Begun::new(runtime, assignments, parts_of(&entries)) {
+            Ok(begun) => begun,
             Err(error) => {
                 return entries.iter().for_each(|Entry { member, terms }| {
                     failures.add(self.publisher.not_run(member, terms, &error.to_string()));
                 });
             }
         };
+        let (all, looks) = (begun.all.clone(), begun.looks.clone());
         let told = |tasks| all.iter().for_each(|measured| measured.tell_tasks_ready(tasks));
         tasks_ready.into_iter().for_each(told);
         let loads = loads_of(&entries, &all);
@@ -435,10 +434,8 @@ impl<'a> Trial<'a> {
             entries.iter().zip(&loads).map(|(entry, load)| (entry.member.name.as_str(), load));
         entries.iter().zip(&loads).for_each(|(entry, load)| say_out_of_reach(entry, load));
         let progress = Progress::new(self.name, headlines);
-        let looks = Arc::new(Looks::new(all.clone(), parts_of(&entries)));
-        let watch =
-            Watch { runtime, interrupts: &self.session.interrupts, all: &all, looks: &looks };
-        let cut_short = watch.until_over(progress);
+        let interrupts = &self.session.interrupts;
+        let cut_short = Watch { runtime, interrupts, begun: &mut begun }.until_over(progress);
         let mut rest = &all[..];
         for (nth, Entry { member, terms }) in entries.iter().enumerate() {
             let (side_by_side, others) = rest.split_at(terms.workers_of_all() as usize);

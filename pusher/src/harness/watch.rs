@@ -19,15 +19,24 @@ use tokio::task::JoinHandle;
 use super::interrupt::{GRACE_AFTER_SIGNAL, Interrupts};
 use super::runtime::LoadRuntime;
 use super::virtual_time::{STANDSTILL, VirtualTime};
+use crate::plan::error::Error;
 use crate::report::progress::{Progress, SoFar};
-use crate::work::{Looks, Measured};
+use crate::work::{Assignment, LoadParts, Looks, Measured, begin};
 
-/// The runs of a test, side by side.
+/// Runs of a test that have begun, side by side, and the looks at them.
+pub(crate) struct Begun {
+    pub(crate) all: Arc<[Measured]>,
+    pub(crate) looks: Arc<Looks>,
+    /// Looks at them in virtual time: a task of the one thread on which the clock goes, so that it
+    /// stands while somebody looks.
+    looking: Option<EndsWithThis>,
+}
+
+/// Waits for runs that have begun.
 pub(crate) struct Watch<'a> {
     pub(crate) runtime: &'a LoadRuntime,
     pub(crate) interrupts: &'a Interrupts,
-    pub(crate) all: &'a [Measured],
-    pub(crate) looks: &'a Arc<Looks>,
+    pub(crate) begun: &'a mut Begun,
 }
 
 /// A task that ends when this is dropped.
@@ -39,27 +48,51 @@ impl Drop for EndsWithThis {
     }
 }
 
+impl Begun {
+    /// Has runs begin, and looks at their parts. In virtual time the looks begin with them: the
+    /// clock may go to the end of the runs before anybody else gets on.
+    pub(crate) fn new(
+        runtime: &LoadRuntime,
+        assignments: Vec<Assignment>,
+        parts: Vec<Option<LoadParts>>,
+    ) -> Result<Begun, Error> {
+        runtime.at_once(move |ground| {
+            let all: Arc<[Measured]> = begin(assignments, &ground?)?.into();
+            let looks = Arc::new(Looks::new(all.clone(), parts));
+            let watch = || EndsWithThis(tokio::spawn(looks.clone().watch()));
+            let looking = all[0].is_virtual().then(watch);
+            Ok(Begun { all, looks, looking })
+        })
+    }
+}
+
 impl Watch<'_> {
     /// Waits until all runs are over; gives the cause that cut them short, if there was one.
-    pub(crate) fn until_over(&self, progress: Progress) -> Option<&'static str> {
+    pub(crate) fn until_over(&mut self, progress: Progress) -> Option<&'static str> {
+        let looks = self.looks();
         std::thread::scope(|scope| {
             let (done, is_done) = oneshot::channel();
-            let all = self.all;
+            let all = &*self.begun.all;
             let thread = std::thread::Builder::new();
             // Without a thread for it, nothing is shown.
             let _ = thread.spawn_scoped(scope, move || progress.show(is_done, || so_far(all)));
-            self.runtime.block_on(self.over(done))
+            self.runtime.block_on(self.over(done, looks))
         })
     }
 
     /// Waits until all runs are over. The progress is shown while `shown` lives: after a signal the
     /// terminal may be the shell's again.
-    async fn over(&self, shown: oneshot::Sender<()>) -> Option<&'static str> {
+    async fn over(
+        &self,
+        shown: oneshot::Sender<()>,
+        mut looks: Pin<Box<dyn Future<Output = ()> + Send>>,
+    ) -> Option<&'static str> {
         let mut shown = Some(shown);
         let mut interrupts = self.interrupts.clone();
-        let (mut signals, mut virtual_time) = (0, VirtualTime::watch(self.all));
-        let (mut looks, mut is_looking) = (self.looks(), true);
-        for measured in self.all {
+        let all = &self.begun.all;
+        let (mut signals, mut virtual_time) = (0, VirtualTime::watch(all));
+        let mut is_looking = true;
+        for measured in all.iter() {
             loop {
                 tokio::select! {
                     biased;
@@ -82,17 +115,14 @@ impl Watch<'_> {
         interrupts.first().filter(|_| signals > 0)
     }
 
-    /// Looks at the loads while they run. In virtual time that is a task of the one thread on which
-    /// the clock goes, so that it stands while somebody looks. On the real clock it is not: calls
-    /// may block the threads of their runtime.
-    fn looks(&self) -> Pin<Box<dyn Future<Output = ()> + Send>> {
-        let watch = self.looks.clone().watch();
-        if !self.all[0].is_virtual() {
-            return Box::pin(watch);
+    /// Looks at the loads while they run. On the real clock that is no task: calls may block the
+    /// threads of their runtime.
+    fn looks(&mut self) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+        match self.begun.looking.take() {
+            // It panics if pusher has a bug.
+            Some(mut task) => Box::pin(async move { drop((&mut task.0).await) }),
+            None => Box::pin(self.begun.looks.clone().watch()),
         }
-        let mut task = EndsWithThis(self.runtime.handle().spawn(watch));
-        // It panics if pusher has a bug.
-        Box::pin(async move { drop((&mut task.0).await) })
     }
 
     fn cut_short(&self, signals: u32) {
@@ -100,15 +130,15 @@ impl Watch<'_> {
         if signals == 1 {
             self.interrupts.announce("no more ticks; calls in flight have");
         }
-        self.all.iter().for_each(|measured| measured.stop(Some(grace)));
+        self.begun.all.iter().for_each(|measured| measured.stop(Some(grace)));
         // A grace on a virtual clock may never be over.
-        if signals > 1 && self.all[0].is_virtual() {
+        if signals > 1 && self.begun.all[0].is_virtual() {
             self.abandon();
         }
     }
 
     fn abandon(&self) {
-        self.all.iter().for_each(|measured| measured.abandon());
+        self.begun.all.iter().for_each(|measured| measured.abandon());
     }
 }
 
