@@ -40,8 +40,28 @@ fn the_capacity_of_a_queue_is_found() {
     assert_eq!(report["ledger"]["scheduled"], json!(calls));
     assert_eq!(report["thresholds"][0]["text"], json!("capacity >= 30/s"));
     assert_eq!(report["thresholds"][0]["met"], json!(true));
+    assert_eq!(capacity["told_apart"], json!(true));
     // No times of many rates together.
     assert!(!ran.err.contains("  response  "), "{}", ran.err);
+}
+
+/// It passes, for the same service would else fail by chance, but nobody reads that it is met.
+#[test]
+fn a_capacity_that_is_just_what_is_asked_for_is_not_told_apart() {
+    let (_, report) = searched(
+        "just_enough",
+        0,
+        &[
+            "capacity::just_enough: passed, capacity >= 35/s not told apart from 3",
+            "  thresholds  not judged capacity >= 35/s         not told apart from 3",
+        ],
+    );
+    let (capacity, threshold) = (&report["capacity"], &report["thresholds"][0]);
+    assert_eq!(capacity["told_apart"], json!(false));
+    assert_eq!(threshold["met"], Value::Null);
+    assert_eq!(threshold["interval"], json!([capacity["low"], capacity["high"]]));
+    let why = threshold["not_judged"].as_str().unwrap();
+    assert!(why.starts_with("not told apart from 3"), "{why}");
 }
 
 #[test]
@@ -114,6 +134,47 @@ fn a_call_that_stops_the_load_ends_the_search() {
     let (_, report) = searched("stopped", 101, &["capacity::stopped: failed (", "enough"]);
     assert_eq!(report["capacity"]["end"], json!("cut_short"));
     assert_eq!(report["capacity"]["curve"].as_array().unwrap().len(), 1);
+}
+
+/// Of all probes, their warm-ups too, as the budget has it.
+#[test]
+fn the_time_of_a_stop_is_that_of_the_search() {
+    for (test, after, at) in [
+        ("stopped_later", "27.5s", 27_500_000_000_u64),
+        ("stopped_in_a_warmup", "17.5s", 17_500_000_000),
+    ] {
+        let why = format!("because     stopped by a call after {after} of 5m: enough\n");
+        let (_, report) = searched(test, 101, &[&why]);
+        assert_eq!(report["stopped"]["at"], json!(at), "{test}");
+    }
+}
+
+/// Neither that it keeps up, nor that it takes more time or other limits, would be true of it.
+#[test]
+fn a_service_of_which_no_call_succeeds_says_so() {
+    for (test, error) in [
+        ("refused", "`ECONNREFUSED`"),
+        ("timing_out", "`no answer within 1s`"),
+        ("hanging", "`still in flight when the grace was over`"),
+    ] {
+        let failed = format!("capacity::{test}: failed (");
+        let why = "because     no call succeeded, so there is no capacity to find: fix the errors";
+        let (ran, _) = searched(test, 101, &[&failed, why]);
+        let text = ran.out.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(text.contains(&format!("fix the errors below, such as {error} load")), "{text}");
+        assert!(!text.contains("keeps up"), "{text}");
+    }
+}
+
+#[test]
+fn a_percentile_among_what_was_cut_off_is_at_least_that() {
+    let (_, report) = searched("timing_out", 101, &[" 100%             -  ≥1.00s      -"]);
+    let curve = report["capacity"]["curve"].as_array().unwrap();
+    for point in curve {
+        assert_eq!(point["at_least"], json!(["p99"]), "{point}");
+    }
+    let (_, report) = searched("hopeless", 101, &[" 100%             -   201ms      -"]);
+    assert_eq!(report["capacity"]["curve"][0]["at_least"], json!([]));
 }
 
 #[test]

@@ -33,7 +33,7 @@ pub struct EarlyStop {
     /// went side by side were stopped together.
     pub worker: String,
     /// When the call asked for it, from the start of the measured time; none if that was in the
-    /// warm-up.
+    /// warm-up. In a search for a capacity it is from the start of the search.
     pub at: Option<Duration>,
 }
 

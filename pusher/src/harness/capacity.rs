@@ -9,6 +9,7 @@ use super::published::PublishedLoad;
 use super::runtime::LoadRuntime;
 use super::suite::Member;
 use super::watch::{Begun, Watch};
+use crate::engine::stop_sign::EarlyStop;
 use crate::engine::worker::Worker;
 use crate::plan::capacity::Goal;
 use crate::plan::curve::Curve;
@@ -20,12 +21,13 @@ use crate::plan::words::Clock;
 use crate::report::capacity::PointIntervals;
 use crate::report::progress::Progress;
 use crate::report::{Asked, Capacity, CapacityPoint, Report};
+use crate::statistics::samples::Bound;
 use crate::verdict::capacity::effort::Effort;
 use crate::verdict::capacity::found::{Searched, shown_rate};
-use crate::verdict::capacity::judge::Sought;
 use crate::verdict::capacity::over::{lateness, over, over_in_slices};
 use crate::verdict::capacity::probe::{Ceiling, Probe, Prober, Shown};
 use crate::verdict::capacity::search::Search;
+use crate::verdict::capacity::sought::Sought;
 use crate::verdict::noise::difference::NotCompared;
 use crate::verdict::noise::interval::{Interval, interval_of_share};
 use crate::work::{Assignment, Measured, Series, merged, together};
@@ -46,7 +48,11 @@ struct UnderWay<'a> {
     curve: Vec<CapacityPoint>,
     /// Whether there is to be no other probe: what ended the last one.
     cut_short: Option<&'static str>,
-    is_stopped: bool,
+    /// The stop of a call that ended it, if one did.
+    stopped: Option<EarlyStop>,
+    /// How long the probes took, their warm-ups too, and when the schedule of the last one ended.
+    took: Duration,
+    ended: Duration,
     /// Why no probe can be made.
     error: Option<String>,
 }
@@ -68,7 +74,9 @@ impl Rig<'_> {
             series: Series::default(),
             curve: Vec::new(),
             cut_short: None,
-            is_stopped: false,
+            stopped: None,
+            took: Duration::ZERO,
+            ended: Duration::ZERO,
             error: None,
         };
         let found = Search { ceilings, at_least, effort }.run(&mut under_way);
@@ -101,7 +109,7 @@ impl Rig<'_> {
 
 impl Prober for UnderWay<'_> {
     fn probe(&mut self, probe: &Probe) -> Option<Shown> {
-        if self.cut_short.is_some() || self.is_stopped || self.error.is_some() {
+        if self.cut_short.is_some() || self.stopped.is_some() || self.error.is_some() {
             return None;
         }
         let nth = self.curve.len() as u64;
@@ -121,7 +129,7 @@ impl Prober for UnderWay<'_> {
         let (runtime, interrupts) = (self.rig.runtime, self.rig.interrupts);
         self.cut_short = Watch { runtime, interrupts, begun: &mut begun }.until_over(progress);
         let shown = self.take(probe, &begun.all);
-        (self.cut_short.is_none() && !self.is_stopped).then_some(shown)
+        (self.cut_short.is_none() && self.stopped.is_none()).then_some(shown)
     }
 }
 
@@ -144,7 +152,7 @@ impl UnderWay<'_> {
     fn take(&mut self, probe: &Probe, all: &[Measured]) -> Shown {
         let report = merged(&self.rig.member.name, all);
         self.series.add(all, report.schedule, report.elapsed);
-        self.is_stopped |= report.stopped.is_some();
+        self.tell_time(all, &report);
         let limits = &self.rig.terms.thresholds;
         let evidence = report.evidence();
         let over = over(limits, &evidence);
@@ -171,6 +179,18 @@ impl UnderWay<'_> {
         }
     }
 
+    /// Times of the probe that is over, as times of the search.
+    fn tell_time(&mut self, all: &[Measured], probe: &Report) {
+        let warmup = all.iter().map(Measured::warmup_ended).max().unwrap_or_default();
+        let begun = self.took + warmup;
+        self.ended = begun + probe.schedule;
+        self.took = begun + probe.elapsed;
+        // One in the warm-up ended that.
+        let at = |stopped: &EarlyStop| Some(begun + stopped.at.unwrap_or_default());
+        self.stopped =
+            probe.stopped.as_ref().map(|stopped| EarlyStop { at: at(stopped), ..stopped.clone() });
+    }
+
     /// The report of all probes, with what was found and the verdict on it.
     fn report(self, goal: &Goal, found: &Searched) -> Report {
         let Rig { member, terms, .. } = self.rig;
@@ -179,17 +199,25 @@ impl UnderWay<'_> {
         let mut report = self.series.report(&member.name, together(of_each.iter()));
         let limits = terms.thresholds.iter().map(Threshold::to_string).collect();
         let capacity = Capacity::of(found, limits, goal);
-        report.capacity = Some(Capacity { curve: self.curve, ..capacity });
-        let (at_least, budget) = (goal.at_least.as_ref(), goal.budget);
-        report.set_judgement(Sought { limits: &terms.thresholds, at_least, budget }.judge(found));
+        report.capacity = Some(Capacity { curve: self.curve, ended: self.ended, ..capacity });
+        report.stopped = self.stopped;
+        let sought = Sought {
+            limits: &terms.thresholds,
+            at_least: goal.at_least.as_ref(),
+            budget: goal.budget,
+            evidence: &report.evidence(),
+            warmup_ok: report.warmup_ledger.ok,
+        };
+        let judgement = sought.judge(found);
+        report.set_judgement(judgement);
         report
     }
 }
 
 /// A search that was cut short has failed, whatever it has found.
 fn judged(mut report: Report, cut_short: Option<&str>) -> Report {
-    let elapsed = report.elapsed;
-    let why = why_ended_early(&report, cut_short, elapsed);
+    let ended = report.capacity.as_ref().map(|search| search.ended);
+    let why = why_ended_early(&report, cut_short, ended.unwrap_or_default());
     if !why.is_empty() {
         report.reasons.clear();
         why.into_iter().for_each(|why| report.fail(why));
@@ -221,6 +249,7 @@ fn point(
         calls: ledger.scheduled,
         over: worst.map_or(0.0, |(over, _)| over),
         p99: p99.map(|p99| Duration::from_nanos(p99.whole)),
+        p99_is_at_least: p99.is_some_and(|p99| p99.bound == Bound::AtLeast),
         errors: share(ledger.errors(), ledger.started),
         canceled: share(ledger.canceled, ledger.scheduled),
         held: true,

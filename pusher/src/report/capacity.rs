@@ -20,9 +20,11 @@ pub struct Capacity {
     pub low: f64,
     /// Nor above that; none if no rate has broken the limits.
     pub high: Option<f64>,
-    /// The calls a second below which the test fails, if that was said. If it is between `low` and
-    /// `high`, it is not told apart from the rate, and the test passes.
+    /// The calls a second below which the test fails, if that was said.
     pub at_least: Option<f64>,
+    /// Whether `at_least` is told apart from the rate, if there is one: it is not if it lies
+    /// between `low` and `high`, and then the test passes, if probes were made around the rate.
+    pub told_apart: Option<bool>,
     /// The limit that is reached first: `p99 < 200ms`.
     pub limit: Option<String>,
     /// All limits.
@@ -32,6 +34,8 @@ pub struct Capacity {
     pub end: &'static str,
     /// The time that the search was given.
     pub budget: Duration,
+    /// When the schedule of the last probe ended, from the start of the search.
+    pub(crate) ended: Duration,
     /// Every probe, in the order in which they were made.
     pub curve: Vec<CapacityPoint>,
 }
@@ -48,6 +52,8 @@ pub struct CapacityPoint {
     pub over: f64,
     /// The 99th percentile of the response time; none of too few calls.
     pub p99: Option<Duration>,
+    /// Whether it is at least that, and may be more, because calls were cut off.
+    pub p99_is_at_least: bool,
     /// The share of started calls that did not end `ok`.
     pub errors: f64,
     /// The share of ticks that were canceled.
@@ -71,15 +77,18 @@ pub(crate) struct PointIntervals {
 impl Capacity {
     pub(crate) fn of(found: &Searched, limits: Vec<String>, goal: &Goal) -> Capacity {
         let answer = found.sustained;
+        let at_least = goal.at_least.as_ref().map(Rps::per_second);
         Capacity {
             rps: answer.rate,
             low: answer.low,
             high: answer.high,
-            at_least: goal.at_least.as_ref().map(Rps::per_second),
+            at_least,
+            told_apart: at_least.map(|at_least| answer.reaches(at_least).is_some()),
             limit: answer.binding.and_then(|nth| limits.get(nth).cloned()),
             limits,
             end: found.end.word(),
             budget: goal.budget,
+            ended: Duration::ZERO,
             curve: Vec::new(),
         }
     }

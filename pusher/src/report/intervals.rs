@@ -146,7 +146,9 @@ impl Report {
                 Unit::Time => Interval { low: low.round(), high: high.round() },
                 _ => Interval { low, high },
             };
-            judged.interval = found.map(|found| IntervalField(found.map(rounded)));
+            // That of a capacity is known already.
+            let found = found.map(|found| IntervalField(found.map(rounded)));
+            judged.interval = found.or(judged.interval);
         }
     }
 

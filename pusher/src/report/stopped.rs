@@ -1,6 +1,8 @@
 //! `Report::why_stopped` and `Report::why_aborted`: a load that a call has stopped, or a condition,
 //! in words.
 
+use std::time::Duration;
+
 use super::Report;
 use super::aborted::Aborted;
 use crate::plan::time;
@@ -16,8 +18,8 @@ impl Report {
         let whose = if is_own { String::new() } else { format!(" of {}", stopped.worker) };
         let when = match stopped.at {
             None => "during the warm-up".to_string(),
-            Some(at) if at > self.schedule => {
-                format!("{} after the schedule", time::rounded(at - self.schedule))
+            Some(at) if at > self.schedule_end() => {
+                format!("{} after the schedule", time::rounded(at - self.schedule_end()))
             }
             Some(at) => format!("after {}{}", time::rounded(at), self.load.of_whole()),
         };
@@ -34,14 +36,18 @@ impl Report {
 
     /// Whether the schedule was ended by a call, and not before.
     pub(crate) fn is_ended_by_a_call(&self) -> bool {
-        self.stopped.as_ref().is_some_and(|stopped| stopped.at <= Some(self.schedule))
+        self.stopped.as_ref().is_some_and(|stopped| stopped.at <= Some(self.schedule_end()))
+    }
+
+    /// When the schedule ended: from the start of the measured time, or of a search that of its
+    /// last probe, from the start of it all.
+    fn schedule_end(&self) -> Duration {
+        self.capacity.as_ref().map_or(self.schedule, |search| search.ended)
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
     use crate::engine::stop_sign::EarlyStop;
     use crate::plan::rate::Rps;

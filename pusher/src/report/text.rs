@@ -14,6 +14,7 @@ mod lines;
 
 use std::fmt::{self, Write};
 
+use capacity::not_told_apart;
 use lines::{INDENT, head, in_lines, or_none, short, wrapped};
 use lines::{write_advice, write_below, write_lines, write_wrapped};
 use numbers::plain;
@@ -203,6 +204,10 @@ impl Report {
     fn unjudged(&self, verdict: Verdict) -> String {
         let unjudged: Vec<&Judged> =
             self.thresholds.iter().filter(|judged| judged.met.is_none()).collect();
+        if self.capacity.is_some() {
+            let has_passed = verdict == Verdict::Passed;
+            return if has_passed { not_told_apart(&unjudged) } else { String::new() };
+        }
         let by_counts = self.load.only_counts().is_some();
         let windows = if verdict == Verdict::Passed { self.unjudged_windows() } else { None };
         let windows = windows.unwrap_or_default();

@@ -12,6 +12,7 @@
 //! What the simulations of M/M/c say of it stands in `simulation.rs`.
 
 pub(crate) mod judge;
+pub(crate) mod sought;
 pub(crate) mod over;
 pub(crate) mod search;
 mod refine;

@@ -71,10 +71,9 @@ impl Evidence<'_> {
                  raise `overtime`, or lower the rate"
             }
             Ledger { ok: 0, .. } => {
-                let like = self.main_error().map(|error| format!(", such as `{error}`"));
                 return Some(format!(
-                    "no call succeeded, so there are no times to judge: fix the errors below{}",
-                    like.unwrap_or_default()
+                    "no call succeeded, so there are no times to judge: {}",
+                    self.advice_on_errors()
                 ));
             }
             Ledger { scheduled, .. } if scheduled < self.ticks => {
@@ -90,6 +89,12 @@ impl Evidence<'_> {
             _ => return None,
         };
         Some(doubt.to_string())
+    }
+
+    /// What to do about calls that did not succeed.
+    pub(super) fn advice_on_errors(&self) -> String {
+        let like = self.main_error().map(|error| format!(", such as `{error}`"));
+        format!("fix the errors below{}", like.unwrap_or_default())
     }
 
     /// What went wrong at the bottom of most calls: the deepest cause, or an error without one.

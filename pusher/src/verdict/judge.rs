@@ -59,8 +59,8 @@ pub struct Judged {
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub at_least: bool,
     /// Whether the threshold is met. None if it was not judged: because there were too few calls,
-    /// steps or records for it, because no call gave the name in it, or because only counts are
-    /// judged.
+    /// steps or records for it, because no call gave the name in it, because only counts are
+    /// judged, or because a capacity is not told apart from the one that was asked for.
     pub met: Option<bool>,
     /// Where the true figure is, or why nobody knows that: of a percentile, a mean and a share. The
     /// report sets it.
@@ -85,8 +85,8 @@ pub struct Judged {
     /// What to say beside the figure, if there is something.
     #[serde(skip)]
     pub(crate) advice: Option<&'static str>,
-    /// Why it is not judged, if it is not.
-    #[serde(skip)]
+    /// Why it is not judged, if it is not: `report.json` has it then.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) not_judged: Option<String>,
     /// Its modifiers, and what windows say of it.
     #[serde(flatten)]

@@ -307,6 +307,11 @@ impl Measured {
         Duration::from_nanos(self.running.tally().ended)
     }
 
+    /// How long the warm-up of a run went on that is over.
+    pub(crate) fn warmup_ended(&self) -> Duration {
+        Duration::from_nanos(self.running.tally().warmup_ended)
+    }
+
     /// The report of a run that is over.
     pub(crate) fn report(&self) -> Report {
         let slicer = Some(&*self.slicer).filter(|slicer| slicer.is_of_one_worker());

@@ -5,10 +5,13 @@ use std::fmt::{self, Write};
 use super::intervals::within;
 use super::lines::write_wrapped;
 use super::numbers::decimal;
-use crate::plan::time;
+use super::table::cell;
+use crate::plan::time::{self, nanos};
 use crate::report::Report;
 use crate::report::capacity::{Capacity, CapacityPoint};
+use crate::statistics::samples::{Bound, Reading};
 use crate::verdict::capacity::found::shown_rate;
+use crate::verdict::judge::Judged;
 use crate::verdict::noise::difference::NotCompared;
 use crate::verdict::noise::interval::Interval;
 
@@ -29,6 +32,16 @@ impl Report {
     }
 }
 
+/// What the headline says of a search that has passed, though the capacity is not told apart from
+/// the one that was asked for: the threshold, and from what.
+pub(super) fn not_told_apart(unjudged: &[&Judged]) -> String {
+    let in_words = |judged: &&Judged| {
+        let why = judged.not_judged.as_deref().unwrap_or_default();
+        format!(", {} {why}", judged.text)
+    };
+    unjudged.iter().map(in_words).collect()
+}
+
 /// What a service sustains, in words.
 fn sentence(capacity: &Capacity) -> String {
     let limits = capacity.limits.join(", ");
@@ -41,13 +54,9 @@ fn sentence(capacity: &Capacity) -> String {
         "cut_short" => "; the search was cut short".to_string(),
         _ => String::new(),
     };
-    let is_uncertain = |at_least: &f64| {
-        let is_refined = capacity.rps.is_some_and(|rate| capacity.low < rate);
-        let is_within =
-            capacity.high.is_some_and(|high| capacity.low < *at_least && *at_least <= high);
-        is_refined && is_within
-    };
-    let and = match capacity.at_least.filter(is_uncertain) {
+    let is_refined = capacity.rps.is_some_and(|rate| capacity.low < rate);
+    let is_uncertain = is_refined && capacity.told_apart == Some(false);
+    let and = match capacity.at_least.filter(|_| is_uncertain) {
         Some(at_least) => format!(
             "{and}; at_least = {} lies within what is uncertain, and is not told apart from \
              the rate",
@@ -58,7 +67,7 @@ fn sentence(capacity: &Capacity) -> String {
     let [low, high] = [Some(capacity.low), capacity.high].map(|rate| rate.map(shown_rate));
     let low = low.unwrap_or_default();
     match (capacity.rps, high) {
-        (Some(rate), Some(high)) if capacity.low < rate => {
+        (Some(rate), Some(high)) if is_refined => {
             format!("sustains {} ({low} to {high}) within {limits}{by}{and}", shown_rate(rate))
         }
         (Some(rate), Some(high)) => {
@@ -85,7 +94,8 @@ fn write_row(f: &mut impl Write, row: &CapacityPoint) -> fmt::Result {
         Err(_) => "-".to_string(),
     };
     let of_p99 = row.intervals.p99.map_or("-".to_string(), within);
-    let p99 = row.p99.map_or("-".to_string(), time::rounded);
+    let bound = if row.p99_is_at_least { Bound::AtLeast } else { Bound::Exact };
+    let p99 = cell(row.p99.map(|p99| Reading { bound, ..Reading::exact(nanos(p99)) }));
     let late = if row.late { "  pusher was late" } else { "" };
     writeln!(
         f,
@@ -132,6 +142,7 @@ mod tests {
             calls: 1_000,
             over,
             p99: Some(Duration::from_millis(150)),
+            p99_is_at_least: false,
             errors: 0.0,
             canceled: 0.0,
             held: over < 0.01,
@@ -152,10 +163,12 @@ mod tests {
             low,
             high,
             at_least: None,
+            told_apart: None,
             limit: Some(limits[0].clone()),
             limits,
             end: "settled",
             budget: Duration::from_secs(300),
+            ended: Duration::ZERO,
             curve: Vec::new(),
         }
     }
@@ -186,18 +199,27 @@ mod tests {
 
     #[test]
     fn a_rate_that_is_hoped_for_is_told_apart_or_not() {
-        let words = |at_least| {
+        let words = |at_least, told_apart| {
             sentence(&Capacity {
                 at_least: Some(at_least),
+                told_apart: Some(told_apart),
                 ..capacity(Some(497.0), 470.0, Some(521.0))
             })
         };
         let within = "; at_least = 500/s lies within what is uncertain, and is not told apart from \
                       the rate";
-        assert!(words(500.0).ends_with(within), "{}", words(500.0));
-        for at_least in [400.0, 470.0, 522.0] {
-            assert!(!words(at_least).contains("at_least"), "{}", words(at_least));
-        }
+        assert!(words(500.0, false).ends_with(within), "{}", words(500.0, false));
+        assert!(!words(470.0, true).contains("at_least"), "{}", words(470.0, true));
+    }
+
+    #[test]
+    fn what_was_cut_off_is_at_least_so_long() {
+        let mut text = String::new();
+        write_row(&mut text, &CapacityPoint { p99_is_at_least: true, ..point(200.0, 0.5) })
+            .unwrap();
+        let row =
+            "            200/s    1000    50%       45..55%  ≥150ms      -      0%       0%\n";
+        assert_eq!(text, row);
     }
 
     #[test]

@@ -22,6 +22,22 @@ pub(crate) struct Sustained {
     pub(crate) binding: Option<usize>,
 }
 
+impl Sustained {
+    /// Whether a fit says the rate. If none does, it is the highest that held the limits.
+    pub(crate) fn is_refined(&self) -> bool {
+        self.rate.is_some_and(|rate| self.low < rate)
+    }
+
+    /// Whether it is no less than the rate that is hoped for; none if it is not told apart from it.
+    pub(crate) fn reaches(&self, hoped_for: f64) -> Option<bool> {
+        let is_below = |high: f64| high < hoped_for || !self.is_refined() && high == hoped_for;
+        if hoped_for <= self.low {
+            return Some(true);
+        }
+        self.high.is_some_and(is_below).then_some(false)
+    }
+}
+
 /// Why a search has ended.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Conclusion {
@@ -68,7 +84,34 @@ pub(crate) fn shown_rate(rate: f64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::shown_rate;
+    use super::{Sustained, shown_rate};
+
+    #[test]
+    fn a_rate_is_told_apart_from_those_outside_of_its_interval() {
+        let fit = Sustained { rate: Some(500.0), low: 480.0, high: Some(530.0), binding: None };
+        for (hoped_for, reaches) in [
+            (479.0, Some(true)),
+            (480.0, Some(true)),
+            (481.0, None),
+            (500.0, None),
+            (530.0, None),
+            (531.0, Some(false)),
+        ] {
+            assert_eq!(fit.reaches(hoped_for), reaches, "{hoped_for}");
+        }
+        assert_eq!(Sustained { high: None, ..fit }.reaches(1e6), None);
+    }
+
+    /// Its bounds have been made.
+    #[test]
+    fn a_bracket_is_told_apart_from_its_bounds() {
+        let bracket = Sustained { rate: Some(400.0), low: 400.0, high: Some(800.0), binding: None };
+        for (hoped_for, reaches) in
+            [(400.0, Some(true)), (401.0, None), (799.0, None), (800.0, Some(false))]
+        {
+            assert_eq!(bracket.reaches(hoped_for), reaches, "{hoped_for}");
+        }
+    }
 
     #[test]
     fn rates_have_about_three_digits() {

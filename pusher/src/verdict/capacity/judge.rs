@@ -1,126 +1,59 @@
-//! [`Sought`]: the verdict on what a search for a capacity has found.
-
-use std::time::Duration;
+//! `Sought::judge`: the verdict on what a search for a capacity has found.
 
 use super::found::{Conclusion, Searched, Sustained, shown_rate};
+use super::sought::Sought;
 use crate::plan::rate::Rps;
-use crate::plan::threshold::{Metric, Threshold, Unit};
-use crate::plan::time;
-use crate::verdict::judge::{Judged, Judgement, Verdict};
+use crate::plan::threshold::{Metric, Unit};
+use crate::verdict::judge::{IntervalField, Judged, Judgement, Verdict};
+use crate::verdict::noise::interval::Interval;
 use crate::verdict::part::PartField;
-
-/// What was sought.
-pub(crate) struct Sought<'a> {
-    pub(crate) limits: &'a [Threshold],
-    pub(crate) at_least: Option<&'a Rps>,
-    pub(crate) budget: Duration,
-}
 
 impl Sought<'_> {
     pub(crate) fn judge(&self, found: &Searched) -> Judgement {
-        let Sustained { rate, low, high, .. } = found.sustained;
-        let hoped_for = self.at_least.map(Rps::per_second);
-        let is_refined = rate.is_some_and(|rate| low < rate);
         let is_late = matches!(found.end, Conclusion::Late(_));
-        let met = match hoped_for {
-            None => None,
-            Some(hoped_for) if hoped_for <= low => Some(true),
-            Some(hoped_for) if high.is_some_and(|high| high < hoped_for) => Some(false),
-            Some(hoped_for) if !is_refined && high.is_some_and(|high| high <= hoped_for) => {
-                Some(false)
-            }
-            // What is within the interval is not told apart from the rate: no alarm by chance.
-            Some(_) if is_refined && !is_late => Some(true),
-            Some(_) => None,
-        };
+        // What is within the interval of a fit is not told apart from the rate, which is neither
+        // met nor broken, and no alarm: it would be one by chance.
+        let met = self.at_least.and_then(|rate| found.sustained.reaches(rate.per_second()));
         let reason = self.reason(found).filter(|_| met != Some(true));
+        let holds_nowhere = found.end == Conclusion::Hopeless || self.is_dead(found);
         let verdict = match (met, &reason) {
             // Of a fit that pusher cut off nobody knows what it would have come to.
             (Some(false), _) if !is_late => Verdict::Failed,
-            (None, Some(_)) if found.end == Conclusion::Hopeless => Verdict::Failed,
+            (None, Some(_)) if holds_nowhere => Verdict::Failed,
             (_, Some(_)) => Verdict::Inconclusive,
             _ => Verdict::Passed,
         };
-        let thresholds = self.at_least.map(|at_least| judged(at_least, rate, met));
+        let is_known = found.sustained.is_refined() && !is_late;
+        let not_judged = || match found.sustained {
+            Sustained { rate: Some(rate), low, high: Some(high), .. } if is_known => {
+                let [rate, low, high] = [rate, low, high].map(shown_rate);
+                format!("not told apart from {rate} ({low} to {high})")
+            }
+            _ => "the capacity is not known".to_string(),
+        };
+        let thresholds = self.at_least.map(|at_least| Judged {
+            met,
+            not_judged: met.is_none().then(not_judged),
+            ..judged(at_least, &found.sustained)
+        });
         Judgement {
             verdict,
             thresholds: thresholds.into_iter().collect(),
             reasons: reason.into_iter().collect(),
         }
     }
-
-    /// Why the capacity is not known, if it is not.
-    fn reason(&self, found: &Searched) -> Option<String> {
-        let Sustained { rate, low, high, binding } = found.sustained;
-        let breaks = || {
-            binding
-                .and_then(|nth| self.limits.get(nth))
-                .map(|limit| format!("`{limit}`"))
-                .unwrap_or_else(|| "a limit".to_string())
-        };
-        let budget = time::format(self.budget);
-        match &found.end {
-            Conclusion::Settled | Conclusion::Cut => None,
-            Conclusion::Hopeless => Some(format!(
-                "no rate holds the limits: {} breaks {}, even though the service keeps up with it",
-                shown_rate(high.unwrap_or_default()),
-                breaks()
-            )),
-            Conclusion::Unbroken => Some(format!(
-                "the limits hold at {}, and no higher rate is tried, so the capacity is not known: \
-                 give tighter limits, or `at_least`",
-                shown_rate(low)
-            )),
-            Conclusion::Late(why) => Some(format!(
-                "{}, so the capacity of the service is not known: {why}; give this load a machine \
-                 of its own, more cores or a release build (`--release`), or an `at_least` that \
-                 this machine makes",
-                match rate {
-                    Some(rate) => format!("this machine makes no more than {}", shown_rate(rate)),
-                    None => "this machine cannot make even the first probe on time".to_string(),
-                }
-            )),
-            // A fit is an answer, however much more it might have taken.
-            Conclusion::Budget if rate.is_some_and(|rate| low < rate) => None,
-            Conclusion::Budget => Some(match (rate, high) {
-                (None, None) if found.shown.is_empty() => format!(
-                    "the budget of {budget} is too short for a single probe: raise `budget`"
-                ),
-                (None, None) => format!(
-                    "the budget of {budget} was over before any rate was known to hold the limits, \
-                     or to break them: raise `budget`"
-                ),
-                (None, Some(high)) => format!(
-                    "the budget of {budget} was over before a rate held the limits: {} breaks {}; \
-                     raise `budget`, or the limits",
-                    shown_rate(high),
-                    breaks()
-                ),
-                (Some(rate), None) => format!(
-                    "the budget of {budget} was over before a rate broke a limit, so the capacity \
-                     is not known: {} holds them; raise `budget`",
-                    shown_rate(rate)
-                ),
-                (Some(rate), Some(high)) => format!(
-                    "the budget of {budget} was over before the rate was known: {} holds the \
-                     limits, and {} breaks {}; raise `budget`",
-                    shown_rate(rate),
-                    shown_rate(high),
-                    breaks()
-                ),
-            }),
-        }
-    }
 }
 
-fn judged(at_least: &Rps, rate: Option<f64>, met: Option<bool>) -> Judged {
+fn judged(at_least: &Rps, sustained: &Sustained) -> Judged {
+    let Sustained { rate, low, high, .. } = *sustained;
+    let interval = high.filter(|_| sustained.is_refined()).map(|high| Interval { low, high });
     Judged {
         text: format!("capacity >= {}", at_least.with_unit()),
         limit: at_least.per_second(),
         observed: rate,
         at_least: false,
-        met,
-        interval: None,
+        met: None,
+        interval: interval.map(|interval| IntervalField(Ok(interval))),
         baseline: None,
         other: None,
         metric: Metric::Throughput,
@@ -128,14 +61,21 @@ fn judged(at_least: &Rps, rate: Option<f64>, met: Option<bool>) -> Judged {
         whole: None,
         at_most: false,
         advice: None,
-        not_judged: met.is_none().then(|| "the capacity is not known".to_string()),
+        not_judged: None,
         part: PartField::default(),
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
+    use crate::plan::threshold::Threshold;
+    use crate::statistics::errors::{ErrorKind, Errors};
+    use crate::statistics::ledger::Ledger;
+    use crate::verdict::evidence::Evidence;
+    use crate::verdict::told::Told;
 
     fn found(rate: Option<f64>, [low, high]: [f64; 2], end: Conclusion) -> Searched {
         let high = high.is_finite().then_some(high);
@@ -146,15 +86,44 @@ mod tests {
         }
     }
 
+    /// The judgement on a search whose probes saw these calls, with an error if one did not
+    /// succeed.
+    fn judgement(found: &Searched, at_least: Option<u32>, ledger: Ledger) -> Judgement {
+        let limits = [
+            Threshold::of_texts("p99", "<", "200ms").unwrap(),
+            Threshold::of_texts("errors", "<", "1%").unwrap(),
+        ];
+        let at_least = at_least.map(|rate| Rps::new(rate).unwrap());
+        let mut errors = Errors::default();
+        errors.record(ErrorKind::Failed, "ECONNREFUSED");
+        let (groups, told) = (errors.groups(), Told::default());
+        let evidence = Evidence { ledger, errors: &groups, ..told.evidence() };
+        let (at_least, budget) = (at_least.as_ref(), Duration::from_secs(300));
+        let sought =
+            Sought { limits: &limits, at_least, budget, evidence: &evidence, warmup_ok: 0 };
+        sought.judge(found)
+    }
+
     #[track_caller]
     fn check(found: &Searched, at_least: Option<u32>, verdict: Verdict) -> String {
-        let limits = [Threshold::of_texts("p99", "<", "200ms").unwrap()];
-        let at_least = at_least.map(|rate| Rps::new(rate).unwrap());
-        let budget = Duration::from_secs(300);
-        let sought = Sought { limits: &limits, at_least: at_least.as_ref(), budget };
-        let judgement = sought.judge(found);
+        check_with(calls(1_000), found, verdict, at_least)
+    }
+
+    #[track_caller]
+    fn check_with(
+        ledger: Ledger,
+        found: &Searched,
+        verdict: Verdict,
+        at_least: Option<u32>,
+    ) -> String {
+        let judgement = judgement(found, at_least, ledger);
         assert_eq!(judgement.verdict, verdict);
         judgement.reasons.concat()
+    }
+
+    /// A thousand calls of which so many succeeded.
+    fn calls(ok: u64) -> Ledger {
+        Ledger { scheduled: 1_000, started: 1_000, ok, failed: 1_000 - ok, ..Ledger::default() }
     }
 
     const OPEN: f64 = f64::INFINITY;
@@ -167,6 +136,24 @@ mod tests {
         assert_eq!(check(&settled, Some(812), Verdict::Passed), "");
         assert_eq!(check(&settled, Some(836), Verdict::Failed), "");
         assert_eq!(check(&settled, Some(900), Verdict::Failed), "");
+    }
+
+    /// That it is met would be a lie, and that it is broken too.
+    #[test]
+    fn a_rate_that_is_not_told_apart_from_what_is_hoped_for_is_neither_met_nor_broken() {
+        let settled = found(Some(812.0), [790.0, 835.0], Conclusion::Settled);
+        let judged = |at_least| {
+            let judged = judgement(&settled, Some(at_least), calls(1_000)).thresholds.remove(0);
+            (judged.met, judged.not_judged)
+        };
+        let open = "not told apart from 812/s (790/s to 835/s)".to_string();
+        assert_eq!(judged(790), (Some(true), None));
+        assert_eq!(judged(791), (None, Some(open.clone())));
+        assert_eq!(judged(813), (None, Some(open)));
+        assert_eq!(judged(836), (Some(false), None));
+        let held = found(Some(400.0), [400.0, 800.0], Conclusion::Budget);
+        let judged = judgement(&held, Some(600), calls(1_000)).thresholds.remove(0);
+        assert_eq!(judged.not_judged.as_deref(), Some("the capacity is not known"));
     }
 
     /// The same service would fail one day and pass on the next.
@@ -249,5 +236,54 @@ mod tests {
              known: give tighter limits, or `at_least`"
         );
         check(&unbroken, Some(500), Verdict::Passed);
+    }
+
+    /// More time, or other limits, do not help where nothing works.
+    #[test]
+    fn a_service_of_which_no_call_succeeds_fails_and_says_so() {
+        let none = "no call succeeded, so there is no capacity to find: fix the errors below, such \
+                    as `ECONNREFUSED`";
+        for end in [Conclusion::Hopeless, Conclusion::Budget] {
+            let dead = found(None, [0.0, 50.0], end);
+            for at_least in [None, Some(20), Some(500)] {
+                assert_eq!(check_with(calls(0), &dead, Verdict::Failed, at_least), none);
+            }
+        }
+        let canceled = Ledger { scheduled: 1_000, canceled: 1_000, ..Ledger::default() };
+        let dead = found(None, [0.0, 50.0], Conclusion::Budget);
+        assert_eq!(
+            check_with(canceled, &dead, Verdict::Failed, None),
+            "every tick was canceled, so there is no capacity to find: raise `overtime`, or find \
+             out why calls do not end"
+        );
+        let late = found(None, [0.0, OPEN], Conclusion::Late("pusher was late".to_string()));
+        let why = check_with(calls(0), &late, Verdict::Inconclusive, None);
+        assert!(why.starts_with("this machine cannot make"), "{why}");
+    }
+
+    #[test]
+    fn errors_that_break_the_limits_are_what_is_to_be_mended() {
+        let fix = "fix the errors below, such as `ECONNREFUSED`";
+        let hopeless = found(None, [0.0, 50.0], Conclusion::Hopeless);
+        assert_eq!(
+            check_with(calls(499), &hopeless, Verdict::Failed, None),
+            format!(
+                "no rate holds the limits: 50/s breaks `p99 < 200ms`, for 501 of 1000 calls did \
+                 not succeed: {fix}"
+            )
+        );
+        let slow = check_with(calls(500), &hopeless, Verdict::Failed, None);
+        assert!(slow.ends_with("even though the service keeps up with it"), "{slow}");
+        let mut over = found(None, [0.0, 50.0], Conclusion::Budget);
+        let begin = "the budget of 5m was over before a rate held the limits: 50/s breaks";
+        assert_eq!(
+            check_with(calls(900), &over, Verdict::Inconclusive, None),
+            format!("{begin} `p99 < 200ms`; raise `budget`, or the limits")
+        );
+        over.sustained.binding = Some(1);
+        assert_eq!(
+            check_with(calls(900), &over, Verdict::Inconclusive, None),
+            format!("{begin} `errors < 1%`; {fix}, or raise `budget`, or the limits")
+        );
     }
 }
