@@ -265,11 +265,41 @@ fn a_slower_one_is_found_whatever_drifts_for_both() {
 fn of_too_few_calls_nothing_is_judged_and_the_load_says_so() {
     let name = "compare::drifting::of_few_calls";
     let why = "it takes 800 samples, and there were 500";
-    let because = "`p99 < other + 5%` cannot be judged: it takes 800 samples";
+    let because = "`p99 < other + 5%` cannot be judged: it takes 800 samples, and there were 500: \
+                   give the load more time or a higher rate, or compare a lower percentile\n";
     let ran = fixture(&[name, "--exact"]).check(101, &["inconclusive", because], &[why]);
     assert_eq!(ran.report(name)["compared"][3]["difference"], Value::Null);
     let headline = "compare::drifting::of_few_calls: passed, 1 of 4 thresholds not judged";
     fixture(&[name, "--exact", "--calls", "400"]).check(0, &[], &[headline]);
+}
+
+/// More time or a higher rate would not help.
+#[test]
+fn a_figure_of_calls_that_were_cut_off_says_whose_they_are() {
+    let name = "compare::drifting::beside_one_that_hangs";
+    let because = "`p99 < other + 5%` cannot be judged: calls were cut off before they had taken \
+                   so long: raise `timeout` or `grace`, or judge a lower percentile; these are \
+                   calls of hangs_at_times\n";
+    let ran = fixture(&[name, "--exact"]).check(101, &["inconclusive"], &[]);
+    assert!(in_a_line(&ran).contains(because.trim_end()), "{}", ran.err);
+}
+
+#[test]
+fn a_comparison_that_no_threshold_judges_says_so() {
+    let name = "compare::drifting::judged_by_nothing";
+    let hint = "`compare` without a threshold on `other`: the difference is shown, and nothing is \
+                judged by it; write thresholds(p99 < other + \"5%\")";
+    let ran = fixture(&[name, "--exact"]).check(0, &[], &[&format!("{name}: hint: {hint}\n")]);
+    assert_eq!(ran.report(name)["load"]["hints"], serde_json::json!([hint]));
+    let judged = "compare::drifting::beside_one_that_hangs";
+    let ran = fixture(&[judged, "--exact"]).check(101, &[], &[]);
+    assert_eq!(ran.report(judged)["load"]["hints"], serde_json::json!([]));
+}
+
+/// All that the load said, as if it was one line.
+fn in_a_line(ran: &Ran) -> String {
+    let said = ran.out.split_whitespace().chain(ran.err.split_whitespace());
+    said.collect::<Vec<_>>().join(" ")
 }
 
 /// A load is not blamed for being slower than one that fails.

@@ -67,6 +67,13 @@ fn a_breach_has_to_last() {
     let windows = |nth| threshold(&ran, "bad_for_a_while", nth)["windows"].clone();
     assert_eq!(windows(0)["broken"], windows(1)["broken"]);
     assert_eq!(windows(0)["first_broken"], seconds(19.6));
+    assert_eq!(windows(1)["longest_breach"], seconds(14.8));
+    assert_eq!(windows(3).get("longest_breach"), None, "it does not have to last");
+    let said = ran.err.split_whitespace().collect::<Vec<_>>().join(" ");
+    for needed in ["10s", "20s"] {
+        let words = format!("the longest breach lasted 14s 800ms, and it takes {needed}");
+        assert!(said.contains(&words), "{}", ran.err);
+    }
     assert_eq!(windows(2)["count"], json!(231));
     assert_eq!(windows(3)["first_broken"], seconds(39.6));
     assert_eq!(threshold(&ran, "bad_for_a_while", 0)["for"], seconds(10.0));
@@ -222,6 +229,20 @@ fn the_whole_load_can_break_what_no_window_tells() {
     let ran = ran("slow_now_and_then", 101, told);
     let windows = &threshold(&ran, "slow_now_and_then", 0)["windows"];
     assert_eq!(windows["judged"], json!(0));
+}
+
+/// What is broken is not all: in the first ten seconds there are too few calls to tell.
+#[test]
+fn a_load_that_fails_says_too_how_many_windows_were_not_judged() {
+    let ran =
+        ran("too_few_in_some_and_broken", 101, &["windows::too_few_in_some_and_broken: failed"]);
+    let said = ran.err.split_whitespace().collect::<Vec<_>>().join(" ");
+    for words in [
+        ", 12 of 31 windows of `p99 < 15ms over 5s` not judged (",
+        "19 of 19 windows broken, the first from 6s; 12 more had too few to judge",
+    ] {
+        assert!(said.contains(words), "{words}: {}", ran.err);
+    }
 }
 
 #[test]

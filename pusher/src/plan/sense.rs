@@ -5,7 +5,7 @@
 //!   p99 > "250ms", errors > "1%", throughput < 5  mean < "500ms" at 50/s with overtime 10: that
 //!   p99 == "250ms"                                is 25 calls in flight, by Little's law
 //!   p99 < "2s" with a timeout of 1s               a throughput that callers cannot reach
-//!                                                 windows that begin farther apart
+//!   compare = old, and no limit on `other`        windows that begin farther apart
 //! ```
 
 use std::time::Duration;
@@ -13,9 +13,10 @@ use std::time::Duration;
 use super::curve::{Curve, rates_of};
 use super::level::Level;
 use super::offer::Offer;
+use super::partner::Partner;
 use super::strides::Strides;
 use super::terms::{Pace, Terms};
-use super::threshold::{Figure, Limit, Metric, Named, Operator, Threshold, Timing, Unit};
+use super::threshold::{Base, Figure, Limit, Metric, Named, Operator, Threshold, Timing, Unit};
 use super::time;
 use super::windows::MOST_BYTES;
 
@@ -28,6 +29,7 @@ impl Terms {
         };
         hints.extend(self.long_warmup());
         hints.extend(self.coarse_windows());
+        hints.extend(self.compared_in_vain());
         for threshold in &self.thresholds {
             let reversed = || threshold.hint().or_else(|| threshold.reversed_count());
             hints.extend(reversed().or_else(|| threshold.equality()));
@@ -36,6 +38,16 @@ impl Terms {
             hints.extend(self.beyond_callers(threshold));
         }
         hints
+    }
+
+    /// A comparison that no threshold judges: the load passes, however much slower it is.
+    fn compared_in_vain(&self) -> Option<String> {
+        let is_judged = self.thresholds.iter().any(|threshold| threshold.is_against(Base::Other));
+        (self.partner == Some(Partner::Own) && !is_judged).then(|| {
+            "`compare` without a threshold on `other`: the difference is shown, and nothing is \
+             judged by it; write thresholds(p99 < other + \"5%\")"
+                .to_string()
+        })
     }
 
     /// Windows that begin farther apart than they do elsewhere.
@@ -234,6 +246,7 @@ fn highest_rate(curve: &Curve) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::plan::against::Against;
     use crate::plan::attribute::Attribute;
 
     /// The hints of a load of a minute at 50 a second, as the fn changes it.
@@ -241,6 +254,25 @@ mod tests {
     fn check(load: impl FnOnce(Attribute) -> Attribute, hints: &[&str]) {
         let terms = load(Attribute::new().rps(50).duration("1m")).terms().unwrap();
         assert_eq!(terms.hints(), hints);
+    }
+
+    #[test]
+    fn a_comparison_by_which_nothing_is_judged() {
+        let compared = |limit: Option<Against>| {
+            let load = Attribute::new().rps(50).duration("1m").compare();
+            let load = match limit {
+                Some(limit) => load.threshold("p99", "<", limit),
+                None => load.threshold("p99", "<", "1s"),
+            };
+            load.terms().unwrap()
+        };
+        assert_eq!(
+            compared(None).hints(),
+            ["`compare` without a threshold on `other`: the difference is shown, and nothing is \
+              judged by it; write thresholds(p99 < other + \"5%\")"]
+        );
+        assert_eq!(compared(Some(Against::other().plus("5%"))).hints(), [""; 0]);
+        assert_eq!(compared(None).of_other().hints(), [""; 0], "it is said once");
     }
 
     #[test]

@@ -200,7 +200,8 @@ impl Report {
     }
 
     /// What the headline says of thresholds that were not judged: a load that has passed without
-    /// them, or by its counts alone, has not shown that they hold.
+    /// them, or by its counts alone, has not shown that they hold. Windows that were not judged
+    /// stand there whatever the verdict: one that has failed may be worse than they show.
     fn unjudged(&self, verdict: Verdict) -> String {
         let unjudged: Vec<&Judged> =
             self.thresholds.iter().filter(|judged| judged.met.is_none()).collect();
@@ -209,8 +210,7 @@ impl Report {
             return if has_passed { not_told_apart(&unjudged) } else { String::new() };
         }
         let by_counts = self.load.only_counts().is_some();
-        let windows = if verdict == Verdict::Passed { self.unjudged_windows() } else { None };
-        let windows = windows.unwrap_or_default();
+        let windows = self.unjudged_windows().unwrap_or_default();
         if unjudged.is_empty() || !(by_counts || verdict == Verdict::Passed) {
             return windows;
         }

@@ -6,9 +6,11 @@ use serde::Serialize;
 use super::comparison::PairedComparison;
 use super::evidence::{Evidence, OtherEvidence};
 use super::noise::difference::{Difference, NotCompared};
+use super::noise::groups::share_below;
 use super::noise::paired::paired;
 use super::noise::slower::{Allowance, TimedRun};
 use crate::plan::threshold::{Figure, Metric, Threshold, Timing};
+use crate::statistics::samples::{Bound, Samples};
 use crate::statistics::slices::SliceTimes;
 
 /// How a figure of a load's fn differs from that of the fn that it is compared with. All is
@@ -119,6 +121,27 @@ impl OtherEvidence<'_> {
             could_have_seen: Some(found.could_have_seen),
         };
         Ok((comparison, !found.is_worse))
+    }
+
+    /// Why a threshold that follows such a figure is not judged, and the one thing to do about it.
+    pub(super) fn no_difference(self, threshold: &Threshold, own: &Evidence<'_>) -> Option<String> {
+        let why = self.compared(threshold, own).err()?;
+        let is_high = threshold.metric.figure().is_some_and(|figure| share_below(figure) > 0.5);
+        let lower = if is_high { ", or compare a lower percentile" } else { "" };
+        let is_cut_off = |samples: Samples<'_>, figure| {
+            samples.reading(figure).is_some_and(|reading| reading.bound == Bound::AtLeast)
+        };
+        let found = self.evidence.samples(&threshold.metric);
+        Some(match why {
+            NotCompared::TooFew { .. } => {
+                format!("{why}: give the load more time or a higher rate{lower}")
+            }
+            // Whose they are tells where to look.
+            NotCompared::CutOff if found.is_some_and(|(of, figure)| is_cut_off(of, figure)) => {
+                format!("{why}; these are calls of {}", self.name)
+            }
+            _ => why.to_string(),
+        })
     }
 
     /// A sentence for each reason to think that it proves nothing: its measurement cannot be

@@ -247,13 +247,12 @@ fn not_compared(
         threshold.follows.is_some_and(|relative| relative.base == Base::Other)
     };
     let reason = |(threshold, judged): (&Threshold, &Judged)| {
-        let why = judged.not_judged.as_ref().filter(|_| judged.met.is_none())?;
-        (is_compared(threshold) && threshold.too_few(evidence).is_none()).then(|| {
-            format!(
-                "`{threshold}` cannot be judged: {why}: give the load more time or a higher rate, \
-                 or compare a lower percentile"
-            )
-        })
+        let is_asked = is_compared(threshold) && threshold.too_few(evidence).is_none();
+        let other = evidence.other.filter(|_| is_asked && judged.met.is_none())?;
+        Some(format!(
+            "`{threshold}` cannot be judged: {}",
+            other.no_difference(threshold, evidence)?
+        ))
     };
     let both = thresholds.iter().zip(judged).filter(|_| !evidence.shortened);
     both.filter_map(reason).collect()

@@ -37,6 +37,10 @@ pub(crate) struct WindowCounts {
     /// When the first broken one began.
     #[serde(rename = "first_broken", skip_serializing_if = "Option::is_none")]
     pub(crate) first: Option<u64>,
+    /// How long the longest breach lasted, if it has to last: from the end of its first window to
+    /// the end of its last, in nanoseconds.
+    #[serde(rename = "longest_breach", skip_serializing_if = "Option::is_none")]
+    pub(crate) longest: Option<u64>,
     /// Whether chance explains the worst.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub(crate) by_chance: bool,

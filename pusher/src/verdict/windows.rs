@@ -275,6 +275,12 @@ impl WindowedThreshold {
         self.strides.fewest_of_breach(self.threshold.modifiers.lasting)
     }
 
+    /// How long the longest breach lasted, if it has to last and there was one.
+    fn longest_breach(&self) -> Option<u64> {
+        self.threshold.modifiers.lasting?;
+        self.broken[0].longest().checked_sub(1).map(|strides| self.strides.start(strides))
+    }
+
     /// What the windows say when the load is over, of which `whole` has the figures.
     pub(crate) fn answer(&self, whole: &Evidence<'_>) -> Answered {
         let needed = self.needed();
@@ -290,7 +296,7 @@ impl WindowedThreshold {
         let by_chance = is_met == Some(false) && self.is_by_chance(whole);
         let none = || Judged { met: None, observed: None, ..self.threshold.judge_by(whole) };
         let judged = self.worst.as_ref().map_or_else(none, |worst| worst.judged.clone());
-        let windows = WindowCounts { by_chance, ..self.counts };
+        let windows = WindowCounts { by_chance, longest: self.longest_breach(), ..self.counts };
         let judged = Judged {
             met: is_met,
             part: PartField {

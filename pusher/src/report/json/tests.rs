@@ -67,6 +67,7 @@ fn in_windows() -> Judged {
         judged: 80,
         broken: 30,
         first: Some(4_000_000_000),
+        longest: Some(2_900_000_000),
         by_chance: false,
     });
     let (from, to) = (5_000_000_000, 6_000_000_000);

@@ -13,7 +13,7 @@ impl Judged {
         let what = format!("{count} {}{s}", samples_of(&self.metric));
         let mut words = format!("from {} to {} ({what})", instant(from), instant(to));
         let Some(windows) = self.part.windows else { return Some(words) };
-        let WindowCounts { judged, broken, first, by_chance, .. } = windows;
+        let WindowCounts { count, judged, broken, first, by_chance, .. } = windows;
         match first {
             _ if judged == 1 => words += ", the only window",
             Some(first) => {
@@ -24,6 +24,10 @@ impl Judged {
             }
             None => words += &format!(", the worst of {judged} windows"),
         }
+        words += &self.longest_breach().unwrap_or_default();
+        if judged < count {
+            words += &format!("; {} more had too few to judge", count - judged);
+        }
         if by_chance {
             words += &format!(
                 ". The load as a whole keeps to the limit, and in {judged} windows of so few \
@@ -32,6 +36,17 @@ impl Judged {
             );
         }
         Some(words)
+    }
+
+    /// How long the longest breach lasted beside how long it has to, so that nobody wonders at
+    /// broken windows of a threshold that is met.
+    fn longest_breach(&self) -> Option<String> {
+        let longest = self.part.windows?.longest?;
+        let needed = instant(self.part.lasting?);
+        Some(match longest {
+            0 => format!("; no two in a row, and a breach takes {needed}"),
+            _ => format!("; the longest breach lasted {}, and it takes {needed}", instant(longest)),
+        })
     }
 
     /// How many of its windows were not judged, of how many.
@@ -57,6 +72,7 @@ mod tests {
         judged: 91,
         broken: 9,
         first: Some(8_000_000_000),
+        longest: None,
         by_chance: false,
     };
 
@@ -69,6 +85,7 @@ mod tests {
         let judged = judge(&[threshold], &report.evidence()).thresholds.remove(0);
         let (from, to) = (12_000_000_000, 22_000_000_000);
         let mut judged = Judged { observed: Some(312e6), ..judged };
+        judged.part.lasting = windows.longest.map(|_| 12_000_000_000);
         judged.part.windows = Some(windows);
         judged.part.worst = Some(WorstWindow { from, to, observed: 312e6, count });
         judged.observation()
@@ -80,10 +97,29 @@ mod tests {
         assert_eq!(said(WINDOWS, 500), of_91);
         let met = WindowCounts { broken: 0, first: None, ..WINDOWS };
         assert_eq!(said(met, 1), "312ms from 12s to 22s (1 call), the worst of 91 windows");
-        let only = WindowCounts { judged: 1, ..met };
+        let only = WindowCounts { count: 1, judged: 1, ..met };
         assert_eq!(said(only, 500), "312ms from 12s to 22s (500 calls), the only window");
-        let only = WindowCounts { judged: 1, broken: 1, ..WINDOWS };
+        let only = WindowCounts { count: 1, judged: 1, broken: 1, ..WINDOWS };
         assert_eq!(said(only, 500), "312ms from 12s to 22s (500 calls), the only window");
+    }
+
+    /// A threshold that is met though windows are broken would read as a contradiction.
+    #[test]
+    fn a_breach_that_has_to_last_says_how_long_the_longest_did() {
+        for (longest, words) in [
+            (7_000_000_000, "from 8s; the longest breach lasted 7s, and it takes 12s"),
+            (0, "from 8s; no two in a row, and a breach takes 12s"),
+        ] {
+            let said = said(WindowCounts { longest: Some(longest), ..WINDOWS }, 500);
+            assert!(said.ends_with(words), "{said}");
+        }
+    }
+
+    #[test]
+    fn windows_with_too_few_calls_are_counted() {
+        let some = said(WindowCounts { count: 103, ..WINDOWS }, 500);
+        let words = "9 of 91 windows broken, the first from 8s; 12 more had too few to judge";
+        assert!(some.ends_with(words), "{some}");
     }
 
     #[test]

@@ -57,3 +57,26 @@ fn its_own_times_break_nothing() {
     let other = OtherEvidence { name: "old", evidence: &evidence };
     assert_eq!(other.doubts(&thresholds), [""; 0]);
 }
+
+/// One piece of advice for each reason, and none that cannot help.
+#[test]
+fn what_cannot_be_compared_says_one_thing_to_do() {
+    let told = Told::default();
+    let evidence = told.evidence();
+    let other = OtherEvidence { name: "old", evidence: &evidence };
+    for (text, why) in [
+        (
+            "p99 < 1s",
+            "it takes 800 samples, and there were 0: give the load more time or a higher rate, or \
+             compare a lower percentile",
+        ),
+        (
+            "p50 < 1s",
+            "it takes 160 samples, and there were 0: give the load more time or a higher rate",
+        ),
+        ("max < 1s", "a single call decides the max: compare a percentile"),
+    ] {
+        assert_eq!(other.no_difference(&threshold(text), &evidence).as_deref(), Some(why));
+    }
+    assert_eq!(other.no_difference(&threshold("throughput > 5"), &evidence), None);
+}

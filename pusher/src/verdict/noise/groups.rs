@@ -86,6 +86,24 @@ impl Groups {
         }
     }
 
+    /// The share of all samples that are one very time, in nanoseconds: those of its bucket, less
+    /// those of the two beside it, which have as many each where times are spread evenly.
+    pub(crate) fn share_of_ties(&self, nanos: f64) -> f64 {
+        let bucket = bucket_of(nanos.round() as u64);
+        let (mut same, mut beside, mut all) = (0, 0, 0);
+        for group in &self.0 {
+            all += group.count();
+            for (other, count) in group.ended.buckets() {
+                match other.abs_diff(bucket) {
+                    0 => same += count,
+                    1 => beside += count,
+                    _ => {}
+                }
+            }
+        }
+        same.saturating_sub(beside) as f64 / all.max(1) as f64
+    }
+
     /// The share of samples above so many nanoseconds in each group.
     pub(crate) fn above(&self, nanos: f64) -> Vec<f64> {
         let share = |group: &SliceTimes| {
@@ -290,7 +308,15 @@ mod tests {
         assert_eq!(log_of(&some, Figure::Max).exp().round(), 100.0);
         assert_eq!(log_of(&some, figure("p50")).exp().round(), 100.0);
         assert_eq!(above(&some.ended, 60.0), 1.0);
-        assert_eq!(Groups(vec![some]).above(60.0), [2.0 / 3.0]);
+        let groups = Groups(vec![some, times([50])]);
+        assert_eq!(groups.above(60.0), [2.0 / 3.0, 0.0]);
+        assert_eq!([50.4, 70.0].map(|nanos| groups.share_of_ties(nanos)), [0.5, 0.0]);
+    }
+
+    #[test]
+    fn samples_beside_others_are_no_ties() {
+        let groups = Groups(vec![times([7, 7, 7, 7, 8]), times(90..100)]);
+        assert_eq!([7.0, 8.0, 95.0].map(|nanos| groups.share_of_ties(nanos)), [0.2, 0.0, 0.0]);
     }
 
     #[test]

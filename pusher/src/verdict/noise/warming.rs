@@ -1,6 +1,6 @@
 //! [`Warming`]: whether a service was still warming up when the measured time began.
 
-use super::groups::{GROUPS, Groups, mean_and_variance};
+use super::groups::{GROUPS, Groups, mean_and_variance, share_below};
 use super::student;
 use crate::plan::threshold::Figure;
 use crate::statistics::slices::SliceTimes;
@@ -34,31 +34,83 @@ const MOST: usize = 4;
 /// Whether a service whose load does not change was slower at first, of the times of all of its
 /// calls in slices of equal time. A figure counts if each eighth has the samples for it.
 ///
-/// An eighth is slower if its figure is above what is to be expected after those behind it: by
-/// Student's t, of their logarithms.
+/// An eighth is slower if its figure is above what is to be expected after those behind it, by
+/// Student's t of their logarithms. Where many calls take the very same time, a figure stands
+/// still, and then moves by a whole step: there, by Student's t of the shares of samples above what
+/// lies halfway.
 pub(crate) fn warming(slices: &[&SliceTimes]) -> Option<Warming> {
     let eighths = Groups::of_equal_time(slices)?;
     let figures = FIGURES.iter().filter_map(|figure| Figure::parse(figure).ok());
     let found = figures.filter(|figure| figure.is_resolved_by(eighths.fewest()));
-    let found = found.filter_map(|figure| slower_at_first(figure, &eighths.logs(figure)));
+    let found = found.filter_map(|figure| {
+        let logs = eighths.logs(figure);
+        FigureOfEighths { figure, eighths: &eighths, logs }.slower_at_first()
+    });
     found.reduce(|one, other| if other.eighths > one.eighths { other } else { one })
 }
 
-fn slower_at_first(figure: Figure, logs: &[f64]) -> Option<Warming> {
-    // The second may be slower too.
-    let by = beyond(logs[0], &logs[2..], BY_CHANCE)?;
-    let behind = |nth: usize| &logs[(nth + 2).min(GROUPS - MOST)..];
-    let is_slower = |nth: &usize| beyond(logs[*nth], behind(*nth), BY_CHANCE_BEHIND).is_some();
-    let eighths = 1 + (1..MOST).take_while(is_slower).count() as u32;
-    Some(Warming { eighths, figure, by: by.exp_m1() })
+/// A figure, and its logarithm in each of the eighths.
+struct FigureOfEighths<'a> {
+    figure: Figure,
+    eighths: &'a Groups,
+    logs: Vec<f64>,
 }
 
-/// How much a logarithm is above the mean of others, if that is more than chance and than little.
-fn beyond(log: f64, others: &[f64], by_chance: f64) -> Option<f64> {
+impl FigureOfEighths<'_> {
+    fn slower_at_first(&self) -> Option<Warming> {
+        let by = self.beyond(0, BY_CHANCE)?;
+        let is_slower = |nth: &usize| self.beyond(*nth, BY_CHANCE_BEHIND).is_some();
+        let eighths = 1 + (1..MOST).take_while(is_slower).count() as u32;
+        Some(Warming { eighths, figure: self.figure, by: by.exp_m1() })
+    }
+
+    /// How much the logarithm of an eighth is above the mean of those behind it, if that is
+    /// more than chance and than little.
+    fn beyond(&self, nth: usize, by_chance: f64) -> Option<f64> {
+        let (mean, least) = expected(&self.logs[behind(nth)..], by_chance, 0.0);
+        let by = self.logs[nth] - mean;
+        let is_beyond_noise = if self.stands_still() {
+            self.has_more_above((mean + 0.5 * by).exp(), nth, by_chance)
+        } else {
+            by > least
+        };
+        (by > LEAST.ln_1p() && is_beyond_noise).then_some(by)
+    }
+
+    /// Whether so many calls take the very same time that the figure of an eighth is that time
+    /// whatever chance does: more than half of the standard error of a share of its calls.
+    fn stands_still(&self) -> bool {
+        let share = share_below(self.figure);
+        let error = (share * (1.0 - share) / self.eighths.fewest() as f64).sqrt();
+        let alike = self.logs.iter().map(|log| self.eighths.share_of_ties(log.exp()));
+        alike.fold(0.0, f64::max) > 0.5 * error
+    }
+
+    /// Whether more samples of an eighth are above a time than chance explains.
+    fn has_more_above(&self, nanos: f64, nth: usize, by_chance: f64) -> bool {
+        let shares = self.eighths.above(nanos);
+        let others = &shares[behind(nth)..];
+        // What the shares differ by if calls are independent of each other; often they all are
+        // zero, or one.
+        let all = (shares[nth] + others.iter().sum::<f64>()) / (1 + others.len()) as f64;
+        let independent = all * (1.0 - all) / self.eighths.fewest() as f64;
+        let (mean, least) = expected(others, by_chance, independent);
+        shares[nth] - mean > least
+    }
+}
+
+/// The first of those that an eighth is compared with. The next one may be slower too.
+fn behind(nth: usize) -> usize {
+    (nth + 2).min(GROUPS - MOST)
+}
+
+/// The mean of some numbers, and how far above it another one is by chance at the most, if their
+/// variance is at least that.
+fn expected(others: &[f64], by_chance: f64, least_variance: f64) -> (f64, f64) {
     let (mean, variance) = mean_and_variance(others);
+    let variance = variance.max(least_variance);
     let noise = (variance * (1.0 + 1.0 / others.len() as f64)).sqrt();
-    let least = student::quantile(others.len() as u32 - 1, by_chance) * noise;
-    (log - mean > least.max(LEAST.ln_1p())).then_some(log - mean)
+    (mean, student::quantile(others.len() as u32 - 1, by_chance) * noise)
 }
 
 #[cfg(test)]
@@ -91,6 +143,40 @@ mod tests {
             let alarms = count(500, |dice| of(service, dice, |_| 1.0).is_some());
             assert!(alarms <= 5, "{law:?} in blocks of {block}: {alarms} of 500");
         }
+    }
+
+    /// As on a virtual clock, and where a timer rings each millisecond: its median of about 14 is
+    /// one of two whole numbers.
+    fn in_millis(dice: &mut Dice, calls: usize, times: impl Fn(f64) -> f64) -> Option<Warming> {
+        let call = |nth: usize| {
+            let millis = 20.0 * times(nth as f64 / calls as f64) * dice.of(Law::Exponential);
+            1e6 * millis.ceil()
+        };
+        warming(&SimulatedRun::of((0..calls).map(call).collect(), 400).slices())
+    }
+
+    #[test]
+    fn times_in_whole_milliseconds_do_not_seem_to_warm_up() {
+        for (cases, calls) in [(400, 10_000), (100, 60_000)] {
+            let alarms = count(cases, |dice| in_millis(dice, calls, |_| 1.0).is_some());
+            assert!(alarms <= cases / 100, "{calls} calls: {alarms} of {cases}");
+        }
+        let decays = |at: f64| 1.0 + (-20.0 * at).exp();
+        let found = count(100, |dice| in_millis(dice, 10_000, decays).is_some());
+        assert!(found >= 80, "{found} of 100");
+    }
+
+    /// All calls take one time, and those of the first eighth another; or a few of these do.
+    #[test]
+    fn a_time_that_never_differs_is_compared_by_how_many_calls_take_it() {
+        let seen = |slow: usize| {
+            let call = |nth| if nth < slow { 15e6 } else { 10e6 };
+            warming(&SimulatedRun::of((0..800).map(call).collect(), 80).slices())
+        };
+        assert_eq!(seen(100).unwrap().figure, Figure::parse("p50").unwrap());
+        assert_eq!(seen(100).unwrap().eighths, 1);
+        assert_eq!(seen(20).unwrap().figure, Figure::parse("p99").unwrap());
+        assert_eq!(seen(3), None, "three of a hundred");
     }
 
     #[test]
