@@ -36,15 +36,16 @@ impl Threshold {
 
     fn above_rate(&self, most: f64, reach: Reach) -> String {
         let rate = in_digits(most, 4);
+        let calls = if rate == 1.0 { "call" } else { "calls" };
         if reach.is_shortened {
             format!(
                 "`{self}` can hardly hold: what overrides the load's attribute made it {rate} \
-                 calls per second; override less, or have only counts judged with \
+                 {calls} per second; override less, or have only counts judged with \
                  `--thresholds counts`"
             )
         } else {
             format!(
-                "`{self}` can hardly hold: the load makes {rate} calls per second, and those that \
+                "`{self}` can hardly hold: the load makes {rate} {calls} per second, and those that \
                  end after its schedule are in no throughput; write a limit below that, such as \
                  `throughput > {}`",
                 in_digits(0.95 * most, 3)

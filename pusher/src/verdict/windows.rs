@@ -251,7 +251,9 @@ impl WindowedThreshold {
             observed,
             count,
         });
-        Some(Judged { at_least: true, part: PartField { worst, ..judged.part.clone() }, ..judged })
+        // Of what is told when it happens, a window that is over has all.
+        let at_least = judged.at_least || !self.threshold.is_by_instant();
+        Some(Judged { at_least, part: PartField { worst, ..judged.part.clone() }, ..judged })
     }
 
     /// The worst of the windows that are read.

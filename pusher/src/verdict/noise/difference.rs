@@ -106,7 +106,7 @@ pub(super) struct RunFigure {
 /// How many times its noise a difference has to be: so many if the groups of a run differ no more
 /// than those of independent calls would, and so many if they differ by far more, so that calls
 /// that are near one another fare alike. Then the groups may depend on each other a little too.
-const TIMES_IF_INDEPENDENT: f64 = 3.5;
+pub(super) const TIMES_IF_INDEPENDENT: f64 = 3.5;
 const TIMES_IF_NOT: f64 = 4.25;
 
 /// From which ratio of the two on it is more, and by how much for each unit of it.

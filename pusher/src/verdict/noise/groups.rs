@@ -13,6 +13,9 @@ use crate::statistics::sparse::{Sparse, bounds_of, bucket_of};
 /// fewer of them, their own spread would be known too badly.
 pub(crate) const GROUPS: usize = 8;
 
+/// So many samples in a bucket, and none in those beside it, are no chance.
+const MANY_TIES: u64 = 8;
+
 /// Consecutive parts of a run, each of at least half as many samples as equal parts would have.
 pub(crate) struct Groups(Vec<SliceTimes>);
 
@@ -102,6 +105,25 @@ impl Groups {
             }
         }
         same.saturating_sub(beside) as f64 / all.max(1) as f64
+    }
+
+    /// How far it is from a time that many samples are to the nearest other one, as a logarithm, if
+    /// times are so coarse that none is in the buckets beside it; else zero.
+    pub(crate) fn grain(&self, nanos: f64) -> f64 {
+        let all = merged(&self.0.iter().collect::<Vec<_>>());
+        let buckets: Vec<(u16, u64)> = all.ended.buckets().collect();
+        let bucket = bucket_of(nanos.round() as u64);
+        let Ok(at) = buckets.binary_search_by_key(&bucket, |(other, _)| *other) else { return 0.0 };
+        let beside = [at.checked_sub(1), Some(at + 1)].into_iter().flatten();
+        let beside: Vec<u16> =
+            beside.filter_map(|nth| buckets.get(nth)).map(|(other, _)| *other).collect();
+        let is_coarse = beside.iter().all(|other| other.abs_diff(bucket) > 1);
+        if buckets[at].1 < MANY_TIES || !is_coarse {
+            return 0.0;
+        }
+        let log = |bucket: u16| (bounds_of(bucket).0.max(1) as f64).ln();
+        let steps = beside.into_iter().map(|other| (log(other) - log(bucket)).abs());
+        steps.reduce(f64::min).unwrap_or_default()
     }
 
     /// The share of samples above so many nanoseconds in each group.
@@ -317,6 +339,20 @@ mod tests {
     fn samples_beside_others_are_no_ties() {
         let groups = Groups(vec![times([7, 7, 7, 7, 8]), times(90..100)]);
         assert_eq!([7.0, 8.0, 95.0].map(|nanos| groups.share_of_ties(nanos)), [0.2, 0.0, 0.0]);
+    }
+
+    #[test]
+    fn the_grain_of_times_is_how_far_the_next_one_is() {
+        let times = |nanos: &[u64]| Groups(vec![times(nanos.iter().copied())]);
+        let millis = |millis: &[u64]| millis.iter().map(|it| it * 1_000_000).collect::<Vec<_>>();
+        let coarse = times(&millis(&[[7; 10], [8; 10], [10; 10]].concat()));
+        let grain = |nanos: f64| coarse.grain(nanos).exp();
+        assert!((grain(8e6) - 8.0 / 7.0).abs() < 0.01, "{}", grain(8e6));
+        assert!((grain(10e6) - 10.0 / 8.0).abs() < 0.01, "{}", grain(10e6));
+        assert_eq!(coarse.grain(9e6), 0.0, "nothing took so long");
+        assert_eq!(times(&millis(&[7, 8, 9])).grain(8e6), 0.0, "three are no ties");
+        assert_eq!(times(&millis(&[[300; 10], [302; 10]].concat())).grain(300e6), 0.0);
+        assert_eq!(times(&millis(&[7; 10])).grain(7e6), 0.0, "there is no other");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //! noise.
 
 use super::difference::{Beside, Difference, LESS_KNOWN, NotCompared, RunFigure};
-use super::difference::{needed, part_by_part};
+use super::difference::{TIMES_IF_INDEPENDENT, needed, part_by_part};
 use super::groups::{GROUPS, Groups, mean_and_variance};
 use super::steady::rate_changes;
 use super::student;
@@ -40,6 +40,31 @@ const SURE_OF_EXCESS: f64 = 0.02;
 /// The noise of a figure that was read with two or three digits.
 pub(super) const DIGITS: f64 = 0.002;
 
+/// What a difference has to be more than, beside the noise that groups tell.
+#[derive(Clone, Copy)]
+struct Bar {
+    limit: f64,
+    /// The noise of the numbers themselves.
+    digits: f64,
+}
+
+/// The least noise of a figure of these runs: that of numbers that were read with two or three
+/// digits; or, if their times are whole milliseconds or so, as on a virtual clock, so much that the
+/// next such number is no difference: all groups may have the same one, and the next run another.
+fn digits<'a>(
+    figure: Figure,
+    mut runs: impl Iterator<Item = (&'a TimedRun<'a>, &'a Groups)>,
+) -> f64 {
+    let grain = match figure {
+        Figure::Percentile(_) => {
+            runs.by_ref().map(|(run, groups)| groups.grain(run.figure)).fold(0.0, f64::max)
+        }
+        _ => 0.0,
+    };
+    // It is the last digit of a number that was read with it.
+    DIGITS.max(1.01 * grain / TIMES_IF_INDEPENDENT)
+}
+
 /// Whether a figure of `new` is more than that of `base`, which is one run or more.
 ///
 /// It is worse if D, the logarithm of their ratio, is above that of the limit and above its noise,
@@ -73,10 +98,12 @@ pub(crate) fn slower(
     if new.is_cut_off(figure) && new_figure.whole - mean_log <= limit {
         return Err(NotCompared::CutOff);
     }
-    let found = if base.iter().chain([&new]).any(TimedRun::rate_changes) {
-        by_parts(&figures, &new_figure, limit, &new_groups.above(new.figure))
+    let runs = || base.iter().zip(&base_groups).chain([(&new, &new_groups)]);
+    let bar = Bar { limit, digits: digits(figure, runs()) };
+    let found = if runs().any(|(run, _)| run.rate_changes()) {
+        by_parts(&figures, &new_figure, bar, &new_groups.above(new.figure))
     } else {
-        let found = Beside::of(&figures, &new_figure, DIGITS).judged(limit, f64::exp_m1);
+        let found = Beside::of(&figures, &new_figure, bar.digits).judged(limit, f64::exp_m1);
         let before: Vec<f64> =
             base_groups.iter().flat_map(|groups| groups.above(base_figure)).collect();
         // A mean can rise though fewer calls are above that of the baseline.
@@ -91,12 +118,13 @@ pub(crate) fn slower(
 ///
 /// The whole decides, with the noise of as many groups as have the calls above its figure, by their
 /// shares of them; or the mean of all groups, if the whole is beyond the limit too.
-fn by_parts(base: &[RunFigure], new: &RunFigure, limit: f64, above: &[f64]) -> Difference {
+fn by_parts(base: &[RunFigure], new: &RunFigure, bar: Bar, above: &[f64]) -> Difference {
+    let Bar { limit, digits } = bar;
     let (still, new) = part_by_part(base, new);
     let judged = |whole: f64, parts: f64| {
         let groups = new.groups.clone();
         let figure = RunFigure { whole, groups, parts: parts / LESS_KNOWN, independent: 0.0 };
-        Beside::of(&still, &figure, DIGITS).judged(limit, f64::exp_m1)
+        Beside::of(&still, &figure, digits).judged(limit, f64::exp_m1)
     };
     let sum: f64 = above.iter().sum();
     let squares: f64 = above.iter().map(|share| share * share).sum();

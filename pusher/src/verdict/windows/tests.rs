@@ -384,3 +384,14 @@ fn a_window_of_too_few_calls_can_be_broken_and_stops_nothing() {
         assert!(!windowed.stops_with(&[]), "{millis:?}");
     }
 }
+
+#[test]
+fn what_a_window_has_when_it_is_over_is_no_lower_bound() {
+    let figures = figures(0, SLOW);
+    let around = Around::window(&figures, &StandStills::default(), Paced::BySchedule);
+    for (text, at_least) in [("p99 < 250ms", true), ("throughput > 50", false)] {
+        let windowed = windowed(&over(text, 10));
+        let broken = windowed.breaks_by_now(&InWindow::new(&figures, &around)).unwrap();
+        assert_eq!(broken.at_least, at_least, "{text}");
+    }
+}

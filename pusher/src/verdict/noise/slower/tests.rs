@@ -34,6 +34,27 @@ fn equal_services_are_told_to_be_equal() {
     }
 }
 
+/// As on a virtual clock: all groups may have the same whole number, and the next run another.
+#[test]
+fn times_in_whole_milliseconds_are_compared_as_such() {
+    let run = |mean: f64, dice: &mut Dice| {
+        let call = |_| 1e6 * (mean * dice.of(Law::Exponential)).ceil();
+        SimulatedRun::of((0..10_000).map(call).collect(), 400)
+    };
+    let worse = |text: &str, means: [f64; 2]| {
+        count(400, |dice| {
+            let [base, new] = means.map(|mean| run(mean, dice));
+            compared(figure(text), &[base], &new, TEN_PERCENT).unwrap().is_worse
+        })
+    };
+    for (text, mean) in [("p50", 10.0), ("p90", 3.0), ("p99", 2.0), ("p99", 10.0)] {
+        let alarms = worse(text, [mean, mean]);
+        assert!(alarms <= 2, "{text} of {mean}ms: {alarms} false alarms of 400");
+    }
+    let found = worse("p99", [10.0, 12.0]);
+    assert!(found >= 380, "{found} of 400 found");
+}
+
 #[test]
 fn a_service_that_takes_a_fifth_longer_is_found() {
     let service = Simulated::equal(Law::Exponential, 1, 10_000);
