@@ -81,6 +81,7 @@ impl Refining {
             if let (Some(why), Some(_)) = (late.next(), late.next()) {
                 return Err(Conclusion::Late(why));
             }
+            probing.confirm_if_in_doubt(self.probes)?;
             self.fit(probing);
         }
     }
