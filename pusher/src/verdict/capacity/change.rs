@@ -29,7 +29,7 @@ impl Probing<'_> {
         (held > 0.0).then_some(PART * held)
     }
 
-    fn highest_that_held(&self) -> f64 {
+    pub(super) fn highest_that_held(&self) -> f64 {
         let held = self.shown.iter().filter(|shown| !self.is_broken(shown));
         held.map(|shown| shown.rate).fold(0.0, f64::max)
     }

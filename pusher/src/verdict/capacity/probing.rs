@@ -53,7 +53,12 @@ impl Probing<'_> {
     /// The probes that say something of the service: all but those that broke a limit because
     /// pusher was late.
     pub(super) fn of_the_service(&self) -> impl Iterator<Item = &Shown> {
-        self.shown.iter().filter(|shown| shown.late.is_none() || !self.is_broken(shown))
+        self.of_the_service_since(0)
+    }
+
+    /// Those of them that are not among so many first ones.
+    pub(super) fn of_the_service_since(&self, first: usize) -> impl Iterator<Item = &Shown> {
+        self.shown[first..].iter().filter(|shown| shown.late.is_none() || !self.is_broken(shown))
     }
 
     /// Whether the limits hold at a rate. If they do not, that is believed when it has happened

@@ -123,16 +123,17 @@ fn one_bad_probe_is_no_change() {
             let searched = search(LIMIT, None, LONG).run(&mut { changing });
             let told = format!("{then:?} in probe {bad}: {searched:?}");
             assert_eq!(searched.end, Conclusion::Settled, "{told}");
-            let rate = searched.sustained.rate.unwrap();
-            assert!((rate / truth(SERVERS, LIMIT) - 1.0).abs() < 0.1, "{told}");
+            let (rate, truth) = (searched.sustained.rate.unwrap(), truth(SERVERS, LIMIT));
+            assert!((rate / truth - 1.0).abs() < 0.1, "{told}");
             assert!(calls(&searched) <= 160_000, "{told}");
         }
     }
 }
 
-/// A service that gets a tenth slower half way has two capacities: the interval is as wide as that.
+/// A service that gets a tenth slower half way has two capacities, and the interval is as wide as
+/// that.
 #[test]
-fn a_slow_drift_makes_the_interval_wider() {
+fn a_drift_makes_the_interval_wider() {
     let width = |times| {
         let of_seed = |seed| {
             let searched = found(80_000, Then::Slows(times), seed);
@@ -142,9 +143,9 @@ fn a_slow_drift_makes_the_interval_wider() {
         };
         (0..4).map(of_seed).sum::<f64>() / 4.0
     };
-    let [steady, drifting] = [1.0, 1.1].map(width);
-    println!("{steady} {drifting}");
-    assert!(drifting > 1.3 * steady, "{steady}, {drifting}");
+    let [steady, a_little, much] = [1.0, 1.1, 1.3].map(width);
+    assert!(a_little > 2.0 * steady, "{steady}, {a_little}");
+    assert!(much > 4.0 * steady, "{steady}, {much}");
 }
 
 /// Time is kept for the confirmation: what a short search says is confirmed too.
