@@ -13,8 +13,8 @@ use crate::verdict::noise::interval::Interval;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Capacity {
-    /// The rate; none if no rate has held the limits, or the service changed meanwhile. If the search was over before it was known,
-    /// the highest that has held them.
+    /// The rate; none if no rate has held the limits, or the service changed meanwhile. If the
+    /// search was over before it was known, the highest that has held them.
     pub rps: Option<f64>,
     /// The capacity is most likely not below that rate.
     pub low: f64,

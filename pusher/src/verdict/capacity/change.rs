@@ -1,4 +1,4 @@
-//! The confirmation: whether a service that held a rate still does, before anything is said of it.
+//! `Probing::confirmed`: whether a service that held a rate still does, before any is told.
 //!
 //! ```text
 //!   rate   held ∙                    broken ∙ ∙ ∙       one of these is true:

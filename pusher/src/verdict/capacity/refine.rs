@@ -111,7 +111,7 @@ impl Refining {
         }
     }
 
-    /// A service that got slower or faster has two capacities, and the interval has both: that of
+    /// A service that got slower or faster has two capacities, and the interval has both: the rate of
     /// the probes until the half, and that of those after it.
     fn compare_halves(&mut self, probing: &Probing<'_>) {
         let (Some(whole), Some((until, first))) = (self.answer, self.half) else { return };
@@ -123,9 +123,10 @@ impl Refining {
             rate.is_some_and(|rate| rate < of.low || high < rate)
         };
         let are_two = outside(until.rate, since) && outside(since.rate, until);
+        let rates = || [until.rate, since.rate].into_iter().flatten();
         let both = || Sustained {
-            low: whole.low.min(until.low).min(since.low),
-            high: [whole, until, since].iter().filter_map(|of| of.high).reduce(f64::max),
+            low: rates().fold(whole.low, f64::min),
+            high: whole.high.map(|high| rates().fold(high, f64::max)),
             ..whole
         };
         self.answer = Some(if are_two { both() } else { whole });
