@@ -45,8 +45,10 @@ const WIDER: f64 = 1.3;
 const WIDER_BY: f64 = 0.008;
 /// A probe is contradicted by one at no lower rate with so many times fewer calls over the limit.
 const CONTRADICTED: f64 = 8.0;
-/// The share of calls over a limit with which a probe is made again, if a higher rate has held.
+/// The share of calls over a limit with which a probe is made again, if its rate is well below one
+/// that has held: by that factor.
 const BAD: f64 = 0.25;
+const BELOW: f64 = 0.9;
 /// The least part of the allowance that is worth a probe.
 const REST: f64 = 0.03;
 
@@ -94,7 +96,7 @@ impl Refining {
             let highest = probing.highest_that_held();
             let shown = probing.make(&probe)?;
             self.probes += 1;
-            let is_bad = shown.worst() > BAD && shown.late.is_none() && rate < highest;
+            let is_bad = shown.worst() > BAD && shown.late.is_none() && rate < BELOW * highest;
             if is_bad && most - probing.calls >= calls {
                 // One bad probe says nothing: if it is one, this one contradicts it.
                 probing.make(&probe)?;
@@ -111,8 +113,8 @@ impl Refining {
         }
     }
 
-    /// A service that got slower or faster has two capacities, and the interval has both: the rate of
-    /// the probes until the half, and that of those after it.
+    /// A service that got slower or faster has two capacities, and the interval has both: the rate
+    /// of the probes until the half, and that of those after it.
     fn compare_halves(&mut self, probing: &Probing<'_>) {
         let (Some(whole), Some((until, first))) = (self.answer, self.half) else { return };
         self.first = first;
