@@ -1,6 +1,6 @@
 //! [`Changing`]: a queue that is another one after so many calls, and what the search makes of it.
 
-use super::found::{Conclusion, Searched};
+use super::found::{Conclusion, Searched, Sustained};
 use super::probe::{Probe, Prober, Shown};
 use super::simulation::{LONG, MarkovQueue, search, truth};
 
@@ -12,7 +12,7 @@ enum Then {
     /// It answers none.
     Hangs,
     /// It answers 3 of 10 calls with an error.
-    ErrsNowAndThen,
+    Falters,
     /// It takes so many times as long.
     Slows(f64),
 }
@@ -58,7 +58,7 @@ impl Prober for Changing {
         let before = (over as f64 * (1.0 - part)) as u64;
         shown.over[0].0 = match self.then {
             Then::Slows(_) => over,
-            Then::ErrsNowAndThen => over + 3 * (since - (over as f64 * part) as u64) / 10,
+            Then::Falters => over + 3 * (since - (over as f64 * part) as u64) / 10,
             Then::Errs | Then::Hangs => before + since,
         };
         if self.then == Then::Hangs {
@@ -81,7 +81,7 @@ fn found(after: u64, then: Then, seed: u64) -> Searched {
 
 #[test]
 fn a_service_that_dies_at_any_time_has_no_capacity() {
-    for then in [Then::Errs, Then::Hangs, Then::ErrsNowAndThen, Then::Slows(10.0)] {
+    for then in [Then::Errs, Then::Hangs, Then::Falters, Then::Slows(10.0)] {
         for after in [3_000, 8_000, 15_000, 30_000, 60_000, 100_000, 130_000] {
             for seed in 0..3 {
                 let Searched { sustained, end, shown } = found(after, then, seed);
@@ -117,14 +117,15 @@ fn a_search_of_a_dead_service_ends_early() {
 /// However the one probe comes, it is not taken for a change.
 #[test]
 fn one_bad_probe_is_no_change() {
-    for then in [Then::Errs, Then::Hangs, Then::ErrsNowAndThen] {
+    for then in [Then::Errs, Then::Hangs, Then::Falters] {
         for bad in 0..16 {
             let changing = Changing { bad: Some(bad), ..Changing::new(u64::MAX, then, 1) };
             let searched = search(LIMIT, None, LONG).run(&mut { changing });
             let told = format!("{then:?} in probe {bad}: {searched:?}");
             assert_eq!(searched.end, Conclusion::Settled, "{told}");
-            let (rate, truth) = (searched.sustained.rate.unwrap(), truth(SERVERS, LIMIT));
-            assert!((rate / truth - 1.0).abs() < 0.1, "{told}");
+            let Sustained { low, high, .. } = searched.sustained;
+            let truth = truth(SERVERS, LIMIT);
+            assert!(low <= truth && truth <= high.unwrap(), "{told}");
             assert!(calls(&searched) <= 160_000, "{told}");
         }
     }
