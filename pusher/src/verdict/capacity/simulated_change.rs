@@ -102,6 +102,16 @@ fn a_service_that_dies_at_any_time_has_no_capacity() {
     }
 }
 
+#[test]
+fn a_service_that_is_twice_as_slow_from_then_on_has_changed() {
+    for after in [15_000, 40_000, 80_000, 110_000] {
+        for seed in 0..3 {
+            let Searched { end, .. } = found(after, Then::Slows(2.0), seed);
+            assert!(matches!(end, Conclusion::Changed { .. }), "{after}, seed {seed}: {end:?}");
+        }
+    }
+}
+
 /// All that it takes to be sure, once it is dead, is a few probes.
 #[test]
 fn a_search_of_a_dead_service_ends_early() {
