@@ -166,6 +166,36 @@ fn a_service_of_which_no_call_succeeds_says_so() {
     }
 }
 
+/// What half of its search was one service, and half another, has no capacity, whatever is asked
+/// for.
+#[test]
+fn a_service_that_dies_in_the_search_has_no_capacity() {
+    for (test, error) in [("dies", "`ECONNREFUSED`"), ("hangs_later", "`no answer within 5s`")] {
+        let name = format!("capacity::{test}: inconclusive (");
+        let why = "because     the service changed while it was searched: from probe ";
+        let what = "capacity    not known within p99 < 1s; the service changed while it was \
+                    searched\n";
+        let (ran, report) = searched(test, 101, &[&name, why, what]);
+        let text = ran.out.split_whitespace().collect::<Vec<_>>().join(" ");
+        let advice = format!("so the capacity is not known: fix the errors below, such as {error}");
+        assert!(text.contains(&advice), "{text}");
+        let capacity = &report["capacity"];
+        assert_eq!(capacity["end"], json!("changed"));
+        assert_eq!((&capacity["rps"], &capacity["high"]), (&Value::Null, &Value::Null));
+        assert_eq!(capacity["limit"], json!("p99 < 1s"));
+        let held = |point: &&Value| point["held"] == json!(true);
+        let curve = capacity["curve"].as_array().unwrap();
+        let highest = curve.iter().filter(held).map(|point| point["rps"].as_f64().unwrap());
+        let half = highest.fold(0.0, f64::max) / 2.0;
+        for confirmation in &curve[curve.len() - 2..] {
+            assert_eq!(confirmation["rps"].as_f64().unwrap(), half);
+            assert_eq!(confirmation["over"], json!(1.0));
+        }
+        // It does not go on to probe a dead service.
+        assert!(report["ledger"]["scheduled"].as_u64().unwrap() < 120_000, "{capacity}");
+    }
+}
+
 #[test]
 fn a_percentile_among_what_was_cut_off_is_at_least_that() {
     let (_, report) = searched("timing_out", 101, &[" 100%             -  ≥1.00s      -"]);

@@ -13,8 +13,8 @@ use crate::verdict::noise::interval::Interval;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Capacity {
-    /// The rate; none if no rate has held the limits. If the search was over before it was known,
-    /// the highest that has held them.
+    /// The rate; none if no rate has held the limits, or the service changed meanwhile. If the
+    /// search was over before it was known, the highest that has held them.
     pub rps: Option<f64>,
     /// The capacity is most likely not below that rate.
     pub low: f64,
@@ -30,7 +30,8 @@ pub struct Capacity {
     /// All limits.
     pub limits: Vec<String>,
     /// Why the search was over: `settled`, `budget`, `cut_short`, `generator` if pusher was too
-    /// slow, `unbroken` if the limits hold at any rate, `hopeless` if they hold at none.
+    /// slow, `unbroken` if the limits hold at any rate, `hopeless` if they hold at none, `changed`
+    /// if a rate far below one that held them breaks them now, as of a service that has died.
     pub end: &'static str,
     /// The time that the search was given.
     pub budget: Duration,

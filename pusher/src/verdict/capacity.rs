@@ -5,6 +5,7 @@
 //!   bracket      double until a rate breaks a limit twice, then bisect to 15 %       bracket.rs
 //!   refine       probes around the estimate, longer ones each time                   refine.rs
 //!      │            a fit of the share over each limit on the rate                   posterior.rs
+//!   confirm      half of what held must still hold, or the service has changed      change.rs
 //!      ▼
 //!   Searched        the rate, an interval, and which limit binds
 //! ```
@@ -17,6 +18,7 @@ pub(crate) mod over;
 pub(crate) mod search;
 mod refine;
 mod bracket;
+mod change;
 mod probing;
 pub(crate) mod effort;
 mod posterior;
@@ -25,3 +27,5 @@ pub(crate) mod probe;
 
 #[cfg(test)]
 mod simulation;
+#[cfg(test)]
+mod simulated_change;

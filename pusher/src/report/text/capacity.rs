@@ -52,6 +52,7 @@ fn sentence(capacity: &Capacity) -> String {
     let and = match capacity.end {
         "budget" => format!("; the budget of {} is used up", time::format(capacity.budget)),
         "cut_short" => "; the search was cut short".to_string(),
+        "changed" => "; the service changed while it was searched".to_string(),
         _ => String::new(),
     };
     let is_refined = capacity.rps.is_some_and(|rate| capacity.low < rate);
@@ -188,6 +189,10 @@ mod tests {
             ),
             (capacity(Some(400.0), 400.0, None), format!("at least 400/s {within}")),
             (capacity(None, 0.0, Some(50.0)), format!("below 50/s {within}; {first}")),
+            (
+                Capacity { end: "changed", ..capacity(None, 0.0, None) },
+                format!("not known {within}; the service changed while it was searched"),
+            ),
             (
                 Capacity { end: "cut_short", ..capacity(None, 0.0, None) },
                 format!("not known {within}; the search was cut short"),

@@ -44,6 +44,20 @@ impl Effort {
         Probe { rate, warmup, length }
     }
 
+    /// A probe at a rate that is far below what a service can take, if it has not changed: half as
+    /// many calls, where time is short, as one for the bracket.
+    pub(super) fn confirming(&self, rate: f64) -> Probe {
+        let calls = self.unit.min((rate * self.budget / 40.0).max(0.5 * self.least));
+        let length = (calls / rate).max(1.0).max(2.0 * self.time);
+        let warmup = (0.1 * length).max(2.0 * self.time).max(self.warmup);
+        Probe { rate, warmup, length }
+    }
+
+    /// How long a probe takes, with its last call.
+    pub(super) fn takes(&self, probe: &Probe) -> f64 {
+        probe.warmup + probe.length + self.time
+    }
+
     /// The most calls of all probes, if the estimate is about that.
     pub(super) fn most_calls(&self, rate: f64) -> f64 {
         (UNITS * self.unit).max(SECONDS * rate)

@@ -53,6 +53,9 @@ pub(crate) enum Conclusion {
     Unbroken,
     /// Calls are over a limit at any rate.
     Hopeless,
+    /// The service is not the one that was probed at first: no probe has held the limits from that
+    /// one on, counted from one, in the end not even one at `rate`, although `held` held them.
+    Changed { from: usize, rate: f64, held: f64 },
 }
 
 impl Conclusion {
@@ -65,6 +68,7 @@ impl Conclusion {
             Conclusion::Late(_) => "generator",
             Conclusion::Unbroken => "unbroken",
             Conclusion::Hopeless => "hopeless",
+            Conclusion::Changed { .. } => "changed",
         }
     }
 }

@@ -238,6 +238,28 @@ mod tests {
         check(&unbroken, Some(500), Verdict::Passed);
     }
 
+    /// Whatever is hoped for: of two services there is no one capacity.
+    #[test]
+    fn a_service_that_has_changed_has_no_capacity() {
+        let end = Conclusion::Changed { from: 11, rate: 40.0, held: 80.0 };
+        let changed = found(None, [0.0, OPEN], end);
+        let begin = "the service changed while it was searched: from probe 11 on `p99 < 200ms` is \
+                     broken, in the end even at 40/s, though it held at 80/s before, so the \
+                     capacity is not known: ";
+        for at_least in [None, Some(20), Some(500)] {
+            assert_eq!(
+                check(&changed, at_least, Verdict::Inconclusive),
+                format!("{begin}find out what happened to it, and search again")
+            );
+            assert_eq!(
+                check_with(calls(700), &changed, Verdict::Inconclusive, at_least),
+                format!("{begin}fix the errors below, such as `ECONNREFUSED`")
+            );
+        }
+        let judged = judgement(&changed, Some(20), calls(700)).thresholds.remove(0);
+        assert_eq!(judged.not_judged.as_deref(), Some("the capacity is not known"));
+    }
+
     /// More time, or other limits, do not help where nothing works.
     #[test]
     fn a_service_of_which_no_call_succeeds_fails_and_says_so() {

@@ -18,10 +18,14 @@ pub(super) struct Probing<'a> {
 impl Probing<'_> {
     /// Makes a probe, if there is time for it.
     pub(super) fn make(&mut self, probe: &Probe) -> Result<Shown, Conclusion> {
-        let takes = probe.warmup + probe.length + self.effort.time;
-        if takes > self.left() {
+        if self.effort.takes(probe) > self.left() {
             return Err(Conclusion::Budget);
         }
+        self.ask(probe)
+    }
+
+    /// Makes a probe, also if the time is over.
+    pub(super) fn ask(&mut self, probe: &Probe) -> Result<Shown, Conclusion> {
         let shown = self.prober.probe(probe).ok_or(Conclusion::Cut)?;
         self.calls += (shown.calls + shown.warmup_calls) as f64;
         self.seconds += shown.took;
@@ -29,9 +33,11 @@ impl Probing<'_> {
         Ok(shown)
     }
 
-    /// The seconds that are left.
+    /// The seconds that are left, beside those of a confirmation at the end.
     pub(super) fn left(&self) -> f64 {
-        self.effort.budget - self.seconds
+        let confirms = |rate| self.effort.takes(&self.effort.confirming(rate));
+        let kept = self.to_confirm().map_or(0.0, confirms);
+        self.effort.budget - self.seconds - kept
     }
 
     pub(super) fn is_broken(&self, shown: &Shown) -> bool {
@@ -47,7 +53,12 @@ impl Probing<'_> {
     /// The probes that say something of the service: all but those that broke a limit because
     /// pusher was late.
     pub(super) fn of_the_service(&self) -> impl Iterator<Item = &Shown> {
-        self.shown.iter().filter(|shown| shown.late.is_none() || !self.is_broken(shown))
+        self.of_the_service_since(0)
+    }
+
+    /// Those of them that are not among so many first ones.
+    pub(super) fn of_the_service_since(&self, first: usize) -> impl Iterator<Item = &Shown> {
+        self.shown[first..].iter().filter(|shown| shown.late.is_none() || !self.is_broken(shown))
     }
 
     /// Whether the limits hold at a rate. If they do not, that is believed when it has happened

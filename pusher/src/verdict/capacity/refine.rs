@@ -17,6 +17,10 @@ pub(super) struct Refining {
     /// The calls for all probes of it.
     allowance: f64,
     pub(super) answer: Option<Sustained>,
+    /// The first probe that counts in a fit.
+    first: usize,
+    /// The answer when half of the calls were used up, and how many probes there were then.
+    half: Option<(Sustained, usize)>,
 }
 
 /// The rates of three probes: so many steps from the estimate.
@@ -41,6 +45,10 @@ const WIDER: f64 = 1.3;
 const WIDER_BY: f64 = 0.008;
 /// A probe is contradicted by one at no lower rate with so many times fewer calls over the limit.
 const CONTRADICTED: f64 = 8.0;
+/// The share of calls over a limit with which a probe is made again, if its rate is well below one
+/// that has held: by that factor.
+const BAD: f64 = 0.25;
+const BELOW: f64 = 0.9;
 /// The least part of the allowance that is worth a probe.
 const REST: f64 = 0.03;
 
@@ -49,7 +57,15 @@ impl Refining {
     pub(super) fn begin(probing: &Probing<'_>, bracket: Bracket) -> Refining {
         let middle = (bracket.low * bracket.high).sqrt();
         let estimate = Estimate { rate: middle, slope: 20.0 };
-        let mut begun = Refining { middle, estimate, probes: 0, allowance: 0.0, answer: None };
+        let mut begun = Refining {
+            middle,
+            estimate,
+            probes: 0,
+            allowance: 0.0,
+            answer: None,
+            first: 0,
+            half: None,
+        };
         begun.fit(probing);
         begun.answer = None;
         let calls = probing.effort.most_calls(middle) - probing.calls;
@@ -66,23 +82,56 @@ impl Refining {
         loop {
             let left = most - probing.calls;
             if left < REST * self.allowance {
+                self.compare_halves(probing);
                 return Ok(());
+            }
+            if left < 0.5 * self.allowance && self.half.is_none() {
+                self.half = self.answer.map(|answer| (answer, probing.shown.len()));
             }
             let calls = probing.effort.calls_of_a_probe(self.allowance, left);
             let step = (0.8 / self.estimate.slope).clamp(STEP[0], STEP[1]);
             let step = step * STEPS[self.probes % STEPS.len()];
             let rate = rounded(self.estimate.rate * step.exp());
             let probe = probing.effort.refining(Estimate { rate, ..self.estimate }, calls);
-            probing.make(&probe)?;
+            let highest = probing.highest_that_held();
+            let shown = probing.make(&probe)?;
             self.probes += 1;
+            let is_bad = shown.worst() > BAD && shown.late.is_none() && rate < BELOW * highest;
+            if is_bad && most - probing.calls >= calls {
+                // One bad probe says nothing: if it is one, this one contradicts it.
+                probing.make(&probe)?;
+                self.probes += 1;
+            }
             let last = probing.shown.iter().rev().take(self.probes.min(4));
             let is_late = |shown: &&Shown| shown.late.is_some() && probing.is_broken(shown);
             let mut late = last.filter(is_late).filter_map(|shown| shown.late.clone());
             if let (Some(why), Some(_)) = (late.next(), late.next()) {
                 return Err(Conclusion::Late(why));
             }
+            probing.confirm_if_in_doubt(self.probes)?;
             self.fit(probing);
         }
+    }
+
+    /// A service that got slower or faster has two capacities, and the interval has both: the rate
+    /// of the probes until the half, and that of those after it.
+    fn compare_halves(&mut self, probing: &Probing<'_>) {
+        let (Some(whole), Some((until, first))) = (self.answer, self.half) else { return };
+        self.first = first;
+        self.fit(probing);
+        let since = self.answer.unwrap_or(until);
+        let outside = |rate: Option<f64>, of: Sustained| {
+            let high = of.high.unwrap_or(f64::INFINITY);
+            rate.is_some_and(|rate| rate < of.low || high < rate)
+        };
+        let are_two = outside(until.rate, since) && outside(since.rate, until);
+        let rates = || [until.rate, since.rate].into_iter().flatten();
+        let both = || Sustained {
+            low: rates().fold(whole.low, f64::min),
+            high: whole.high.map(|high| rates().fold(high, f64::max)),
+            ..whole
+        };
+        self.answer = Some(if are_two { both() } else { whole });
     }
 
     /// Fits each limit; the one that is reached first binds.
@@ -131,10 +180,10 @@ impl Refining {
                 calls: of as f64,
                 over: over as f64,
                 weight: 1.0 / (1.0 + distance * distance),
-                is_contradicted: is_contradicted(probing, shown, limit),
+                is_contradicted: is_contradicted(&probing.shown[self.first..], shown, limit),
             }
         };
-        probing.of_the_service().map(point).collect()
+        probing.of_the_service_since(self.first).map(point).collect()
     }
 
     /// The share of calls over a limit at rates that are no trouble.
@@ -166,13 +215,13 @@ impl Refining {
 
 /// Whether a probe at no lower rate, and of half as many calls at the least, had far fewer of them
 /// over the limit.
-fn is_contradicted(probing: &Probing<'_>, one: &Shown, limit: usize) -> bool {
+fn is_contradicted(all: &[Shown], one: &Shown, limit: usize) -> bool {
     let share = |shown: &Shown| shown.over[limit].0 as f64 / shown.over[limit].1.max(1) as f64;
     let contradicts = |other: &Shown| {
         let is_above = other.made() >= 0.99 * one.made() && 2 * other.calls >= one.calls;
         is_above && CONTRADICTED * share(other) < share(one)
     };
-    probing.shown.iter().any(contradicts)
+    all.iter().any(contradicts)
 }
 
 /// The share of a limit, or the least that a fit can tell from none.

@@ -36,6 +36,7 @@ impl Search {
             Err(end) => end,
         };
         self.try_what_is_hoped_for(&end, &mut probing, &mut bracket);
+        let end = probing.confirmed(end);
         let refined = refining.and_then(|refining| refining.answer);
         if refined.is_none() {
             bracket.believe_the_worst(&probing);
@@ -44,6 +45,11 @@ impl Search {
             let broken = probing.of_the_service().filter_map(|shown| probing.first_broken(shown));
             broken.last()
         };
+        if matches!(end, Conclusion::Changed { .. }) {
+            // Of two services there is no one capacity.
+            let sustained = Sustained { binding: broken(), ..Sustained::default() };
+            return Searched { sustained, end, shown: probing.shown };
+        }
         let sustained = refined.unwrap_or_else(|| Sustained {
             rate: (bracket.low > 0.0).then_some(bracket.low),
             low: bracket.low,

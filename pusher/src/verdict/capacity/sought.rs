@@ -82,6 +82,21 @@ impl Sought<'_> {
                     None => "this machine cannot make even the first probe on time".to_string(),
                 }
             )),
+            Conclusion::Changed { from, rate, held } => {
+                let advice = if 100 * errors > started {
+                    fix()
+                } else {
+                    "find out what happened to it, and search again".to_string()
+                };
+                Some(format!(
+                    "the service changed while it was searched: from probe {from} on {} is broken, \
+                     in the end even at {}, though it held at {} before, so the capacity is not \
+                     known: {advice}",
+                    breaks(),
+                    shown_rate(*rate),
+                    shown_rate(*held)
+                ))
+            }
             // A fit is an answer, however much more it might have taken.
             Conclusion::Budget if rate.is_some_and(|rate| low < rate) => None,
             Conclusion::Budget => Some(match (rate, high) {
