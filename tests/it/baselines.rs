@@ -193,6 +193,28 @@ fn few_calls_are_weak_and_fewer_are_not_judged() {
     assert_eq!(threshold(&ran, "hardly_ever", 0)["met"], Value::Null);
 }
 
+/// A service that is far slower is asked for fewer calls.
+#[test]
+fn a_closed_loop_that_is_too_slow_for_enough_calls_fails() {
+    let folder = Folder::with_saved("closed_loop");
+    let slow = folder.run("closed_loop", &[], ["1", "50"]).check(
+        101,
+        &["BROKEN     p99 < baseline + 10%\n"],
+        &["baselines::closed_loop: failed"],
+    );
+    assert_eq!(threshold(&slow, "closed_loop", 0)["baseline"]["weak"], true);
+    let hardly_any = folder.run("closed_loop", &[], ["1", "900"]);
+    hardly_any.check(101, &[], &["baselines::closed_loop: failed"]);
+    let smaller = Folder::new();
+    let flags = ["--duration", "500ms"];
+    smaller.run("closed_loop", &[&flags[..], &["--save-baseline", "main"]].concat(), ["1", "1"]);
+    smaller.run("closed_loop", &flags, ["1", "5"]).check(
+        0,
+        &[],
+        &["(baseline main: it takes 2000 samples, and there were 10"],
+    );
+}
+
 #[test]
 fn runs_are_added_up_to_ten() {
     let folder = Folder::with_saved("seldom");

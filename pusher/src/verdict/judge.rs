@@ -177,6 +177,7 @@ pub(crate) fn judge_with(
     reasons.extend(evidence.unseen(&thresholds));
     reasons.extend(evidence.wanted_baseline(&thresholds));
     reasons.extend(too_few_samples(&thresholds, &judged, evidence));
+    reasons.extend(evidence.fewer_than_before(&thresholds, &judged));
     if !is_without_other {
         reasons.extend(not_compared(&thresholds, &judged, evidence));
     }

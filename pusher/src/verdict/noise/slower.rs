@@ -6,6 +6,7 @@ use super::difference::{needed, part_by_part};
 use super::groups::{GROUPS, Groups, mean_and_variance};
 use super::steady::rate_changes;
 use super::student;
+use super::unfit::Unfit;
 use crate::plan::threshold::Figure;
 use crate::statistics::slices::SliceTimes;
 
@@ -51,18 +52,27 @@ pub(crate) fn slower(
     base: &[TimedRun<'_>],
     new: TimedRun<'_>,
     allowed: Allowance,
-) -> Result<Difference, NotCompared> {
-    let needed = needed(figure).ok_or(NotCompared::OneCall(figure))?;
-    let counts = base.iter().map(TimedRun::count).chain([new.count()]);
-    let samples = counts.min().unwrap_or_default();
-    if base.is_empty() || samples < needed.any {
-        return Err(NotCompared::TooFew { samples, needed: needed.any });
+) -> Result<Difference, Unfit> {
+    let samples = new.count();
+    match needed(figure) {
+        Some(needed) if samples < needed.any => {
+            let few = NotCompared::TooFew { samples, needed: needed.any };
+            // If both have too few, it is the load that is too small.
+            fit_base(figure, base).and(Err(Unfit::Run(few)))
+        }
+        _ => slower_though_few(figure, base, new, allowed),
     }
-    if base.iter().any(|run| run.is_cut_off(figure)) {
-        return Err(NotCompared::CutOff);
-    }
-    let base_groups = base.iter().map(TimedRun::groups).collect::<Result<Vec<_>, _>>()?;
-    let new_groups = new.groups()?;
+}
+
+/// The same, however few samples the new run has: it is weak then.
+pub(crate) fn slower_though_few(
+    figure: Figure,
+    base: &[TimedRun<'_>],
+    new: TimedRun<'_>,
+    allowed: Allowance,
+) -> Result<Difference, Unfit> {
+    let base_groups = fit_base(figure, base)?;
+    let new_groups = new.groups().map_err(Unfit::Run)?;
     let figures = base.iter().zip(&base_groups).map(|(run, groups)| run.figure(figure, groups));
     let figures: Vec<RunFigure> = figures.collect();
     let new_figure = new.figure(figure, &new_groups);
@@ -71,7 +81,7 @@ pub(crate) fn slower(
     let limit = allowed.of(base_figure).ln() - mean_log;
     // It took longer than that, and nobody knows how much.
     if new.is_cut_off(figure) && new_figure.whole - mean_log <= limit {
-        return Err(NotCompared::CutOff);
+        return Err(Unfit::Run(NotCompared::CutOff));
     }
     let found = if base.iter().chain([&new]).any(TimedRun::rate_changes) {
         by_parts(&figures, &new_figure, limit, &new_groups.above(new.figure))
@@ -83,7 +93,22 @@ pub(crate) fn slower(
         let rises = figure == Figure::Mean || has_risen(&before, &new_groups.above(base_figure));
         Difference { is_worse: found.is_worse && rises, ..found }
     };
-    Ok(Difference { is_weak: samples < needed.enough, ..found })
+    let samples = base.iter().chain([&new]).map(TimedRun::count).min().unwrap_or_default();
+    let is_weak = needed(figure).is_some_and(|needed| samples < needed.enough);
+    Ok(Difference { is_weak, ..found })
+}
+
+/// The groups of a baseline that others can be compared with.
+fn fit_base(figure: Figure, base: &[TimedRun<'_>]) -> Result<Vec<Groups>, Unfit> {
+    let needed = needed(figure).ok_or(Unfit::Baseline(NotCompared::OneCall(figure)))?.any;
+    let samples = base.iter().map(TimedRun::count).min().unwrap_or_default();
+    if samples < needed {
+        return Err(Unfit::Baseline(NotCompared::TooFew { samples, needed }));
+    }
+    if base.iter().any(|run| run.is_cut_off(figure)) {
+        return Err(Unfit::Baseline(NotCompared::CutOff));
+    }
+    base.iter().map(TimedRun::groups).collect::<Result<_, _>>().map_err(Unfit::Baseline)
 }
 
 /// The same if the load changes as it is asked to, in all runs alike: each group of the new run is

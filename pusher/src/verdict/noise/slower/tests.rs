@@ -1,5 +1,7 @@
 //! Tests of [`slower`] on simulated services.
 
+use NotCompared::TooFew;
+
 use super::super::simulation::{Dice, Law, Simulated, SimulatedRun, compared, count};
 use super::*;
 
@@ -136,18 +138,19 @@ fn few_calls_are_weak_and_fewer_are_not_compared() {
     };
     assert!(!compare(10_000).unwrap().is_weak);
     assert!(compare(9_999).unwrap().is_weak);
-    assert_eq!(compare(1_999), Err(NotCompared::TooFew { samples: 1_999, needed: 2_000 }));
+    assert!(compare(2_000).unwrap().is_weak);
+    assert_eq!(compare(1_999), Err(Unfit::Run(TooFew { samples: 1_999, needed: 2_000 })));
 }
 
 #[test]
 fn what_cannot_be_compared_is_not() {
     let run = even(5, 10_000, 40);
     let of_one_call = compared(Figure::Max, &[even(5, 10_000, 40)], &run, TEN_PERCENT);
-    assert_eq!(of_one_call, Err(NotCompared::OneCall(Figure::Max)));
+    assert_eq!(of_one_call, Err(Unfit::Baseline(NotCompared::OneCall(Figure::Max))));
     let in_few_slices = compared(figure("p99"), &[even(5, 10_000, 4)], &run, TEN_PERCENT);
-    assert_eq!(in_few_slices, Err(NotCompared::InFewSlices));
+    assert_eq!(in_few_slices, Err(Unfit::Baseline(NotCompared::InFewSlices)));
     let none = compared(figure("p99"), &[], &run, TEN_PERCENT);
-    assert_eq!(none, Err(NotCompared::TooFew { samples: 10_000, needed: 2_000 }));
+    assert_eq!(none, Err(Unfit::Baseline(TooFew { samples: 0, needed: 2_000 })));
 }
 
 #[test]
@@ -163,6 +166,26 @@ fn calls_that_were_cut_off_are_slower_if_that_was_late_enough() {
     let base = || even(1_000_000, 10_000, 40);
     let compare = |base, new| compared(figure("p99"), &[base], &new, TEN_PERCENT);
     assert!(compare(base(), cut(2_000_000)).unwrap().is_worse);
-    assert_eq!(compare(base(), cut(1_050_000)), Err(NotCompared::CutOff));
-    assert_eq!(compare(cut(2_000_000), base()), Err(NotCompared::CutOff));
+    assert_eq!(compare(base(), cut(1_050_000)), Err(Unfit::Run(NotCompared::CutOff)));
+    let of_base = compare(cut(2_000_000), base());
+    assert_eq!(of_base, Err(Unfit::Baseline(NotCompared::CutOff)));
+}
+
+/// As in a closed loop, whose calls are few because they take so long.
+#[test]
+fn a_run_of_too_few_calls_can_be_far_slower_all_the_same() {
+    let compare = |[before, now]: [usize; 2], nanos| {
+        let [base, new] = [even(1_000_000, before, 40), even(nanos, now, 40)];
+        let [base_slices, new_slices] = [base.slices(), new.slices()];
+        let base = TimedRun { slices: &base_slices, figure: 1e6 };
+        let new = TimedRun { slices: &new_slices, figure: nanos as f64 };
+        slower_though_few(figure("p99"), &[base], new, TEN_PERCENT)
+    };
+    let slow = compare([20_000, 40], 50_000_000).unwrap();
+    assert!(slow.is_worse);
+    assert!(slow.is_weak);
+    assert!(!compare([20_000, 40], 1_000_000).unwrap().is_worse);
+    assert_eq!(compare([20_000, 4], 50_000_000), Err(Unfit::Run(NotCompared::InFewSlices)));
+    let few = Unfit::Baseline(TooFew { samples: 1_999, needed: 2_000 });
+    assert_eq!(compare([1_999, 40], 50_000_000), Err(few));
 }
