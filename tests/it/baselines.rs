@@ -320,6 +320,44 @@ fn a_run_of_another_kind_is_not_comparable() {
     );
 }
 
+/// As after somebody has copied the file of a load for another one.
+#[test]
+fn the_file_of_another_load_is_not_comparable() {
+    let folder = Folder::with_saved("checkout");
+    folder.edit("checkout", |page| page["name"] = json!("baselines::refund"));
+    let why = "it was saved by the load `baselines::refund`";
+    let compared = folder.run("checkout", &[], ["1", "2"]);
+    compared.check(0, &[], &["passed, 4 of 7 thresholds not judged", why]);
+    let saved = folder.run("checkout", &["--save-baseline", "main"], ["1", "1"]);
+    saved.check(101, &[], &["the runs there are of another kind: ", why]);
+}
+
+/// What it does not know is in the first line.
+#[test]
+fn a_baseline_that_lacks_a_step_does_not_judge_it() {
+    let folder = Folder::with_saved("checkout");
+    folder.edit("checkout", |page| page["runs"][0]["steps"][0]["name"] = json!("ship"));
+    let why = "thresholds not judged: step(\"pay\").p99 < baseline + 10% + 1ms (baseline main has no \
+               step(\"pay\").p99)";
+    folder.run("checkout", &[], ["1", "1"]).check(0, &[], &["checkout: passed, 1 of 7 ", why]);
+}
+
+/// A file stands where its folder would.
+#[test]
+fn a_folder_that_cannot_be_made_is_named() {
+    let folder = Folder::new();
+    std::fs::write(folder.0.path().join("main"), "").unwrap();
+    folder.run("absolute", &["--save-baseline", "main"], ["1", "1"]).check(
+        101,
+        &[],
+        &[
+            "the baseline cannot be saved in ",
+            "main/pusher-it/fixture/baselines: ",
+            ": make the folder writable, or give another one with `--baseline-dir`",
+        ],
+    );
+}
+
 #[test]
 fn another_machine_is_not_comparable() {
     let folder = Folder::with_saved("on_a_machine");
