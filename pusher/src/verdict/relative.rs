@@ -39,7 +39,8 @@ struct Facing<'a> {
 }
 
 /// How times are compared: [`slower`], or the same of few samples.
-type Compare = fn(Figure, &[TimedRun<'_>], TimedRun<'_>, Allowance) -> Result<Difference, Unfit>;
+type ComparesTimes =
+    fn(Figure, &[TimedRun<'_>], TimedRun<'_>, Allowance) -> Result<Difference, Unfit>;
 
 impl Threshold {
     /// The same with a figure for its limit, if it follows one that is known.
@@ -56,6 +57,9 @@ impl Threshold {
 
     /// Judges one that follows a figure, given what would be said if noise did not matter.
     pub(super) fn judge_relative(&self, judged: Judged, evidence: &Evidence<'_>) -> Judged {
+        if !evidence.has_seen(&self.metric) {
+            return judged;
+        }
         let unjudged = |judged: Judged, why: String| Judged {
             met: None,
             advice: None,
@@ -148,7 +152,7 @@ impl Threshold {
 
     fn times_beside(
         &self,
-        compare: Compare,
+        compare: ComparesTimes,
         figure: Figure,
         beside: Facing<'_>,
     ) -> Result<Difference, Unfit> {
