@@ -210,11 +210,24 @@ fn rates_beside(figure: f64, beside: Facing<'_>) -> Result<Difference, Unfit> {
     let Facing { past, slices, allowed, .. } = beside;
     let runs = || past.runs.iter().map(|run| &run.slices);
     let width = runs().chain([slices]).map(|slices| slices.width).max().unwrap_or_default();
-    let before: Vec<Vec<u64>> = runs().map(|slices| slices.ended_ok(width)).collect();
-    let before: Vec<&[u64]> = before.iter().map(Vec::as_slice).collect();
     // The part that may be lost.
     let allowed = allowed.relative + allowed.absolute / figure.max(f64::MIN_POSITIVE);
-    fewer(&before, &slices.ended_ok(width), allowed)
+    let compare = |counts: &dyn Fn(&Slices) -> Vec<u64>| {
+        let before: Vec<Vec<u64>> = runs().map(counts).collect();
+        let before: Vec<&[u64]> = before.iter().map(Vec::as_slice).collect();
+        fewer(&before, &counts(slices), allowed)
+    };
+    match compare(&|slices| slices.ended_ok(width)) {
+        // One took so much longer, for the same calls, that slices of both are too wide for the
+        // other: then those of each are its own, as if they were as wide.
+        Err(Unfit::Baseline(NotCompared::InFewSlices) | Unfit::Run(NotCompared::InFewSlices)) => {
+            compare(&|slices| {
+                let times = width / slices.width.max(1);
+                slices.ended_ok(slices.width).iter().map(|count| count * times).collect()
+            })
+        }
+        found => found,
+    }
 }
 
 /// A limit as it is compared: a time to the nanosecond, or a number.

@@ -128,6 +128,27 @@ fn a_throughput_is_worse_if_it_falls() {
     assert!((difference + 1.0 / 11.0).abs() < 0.001, "{difference}");
 }
 
+/// As in a closed loop that makes so many calls, however long they take.
+#[test]
+fn a_throughput_falls_too_if_a_run_lasts_far_longer() {
+    let throughput = |times: u64| {
+        let threshold =
+            Threshold::parse("throughput", ">", Against::baseline().minus("5%")).unwrap();
+        let mut told = Told::new(|_| {});
+        (told.baseline, told.slices) = (here(vec![run(1_000, 1_000)]), slices(1_000, 1_000));
+        let Slices { width, end, .. } = &mut told.slices;
+        (*width, *end) = (*width * times, *end * times);
+        let throughput = 1_000.0 / times as f64;
+        let judgement = judge(&[threshold], &Evidence { throughput, ..told.evidence() });
+        let judged = judgement.thresholds[0].clone();
+        (judged.met, judged.baseline.map(|baseline| baseline.difference))
+    };
+    assert_eq!(throughput(1), (Some(true), Some(0.0)));
+    let (met, difference) = throughput(16);
+    assert_eq!(met, Some(false));
+    assert!((difference.unwrap() + 15.0 / 16.0).abs() < 1e-6, "{difference:?}");
+}
+
 /// Slices of one run are put together to be as wide as those of the other.
 #[test]
 fn counts_of_slices_of_any_width_are_compared() {
