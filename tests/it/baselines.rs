@@ -193,6 +193,28 @@ fn few_calls_are_weak_and_fewer_are_not_judged() {
     assert_eq!(threshold(&ran, "hardly_ever", 0)["met"], Value::Null);
 }
 
+/// A service that is far slower is asked for fewer calls.
+#[test]
+fn a_closed_loop_that_is_too_slow_for_enough_calls_fails() {
+    let folder = Folder::with_saved("closed_loop");
+    let slow = folder.run("closed_loop", &[], ["1", "50"]).check(
+        101,
+        &["BROKEN     p99 < baseline + 10%\n"],
+        &["baselines::closed_loop: failed"],
+    );
+    assert_eq!(threshold(&slow, "closed_loop", 0)["baseline"]["weak"], true);
+    let hardly_any = folder.run("closed_loop", &[], ["1", "900"]);
+    hardly_any.check(101, &[], &["baselines::closed_loop: failed"]);
+    let smaller = Folder::new();
+    let flags = ["--duration", "500ms"];
+    smaller.run("closed_loop", &[&flags[..], &["--save-baseline", "main"]].concat(), ["1", "1"]);
+    smaller.run("closed_loop", &flags, ["1", "5"]).check(
+        0,
+        &[],
+        &["(baseline main: it takes 2000 samples, and there were 10"],
+    );
+}
+
 #[test]
 fn runs_are_added_up_to_ten() {
     let folder = Folder::with_saved("seldom");
@@ -295,6 +317,44 @@ fn a_run_of_another_kind_is_not_comparable() {
         0,
         &[],
         &["saved as baseline `short`, run 1 of 10"],
+    );
+}
+
+/// As after somebody has copied the file of a load for another one.
+#[test]
+fn the_file_of_another_load_is_not_comparable() {
+    let folder = Folder::with_saved("checkout");
+    folder.edit("checkout", |page| page["name"] = json!("baselines::refund"));
+    let why = "it was saved by the load `baselines::refund`";
+    let compared = folder.run("checkout", &[], ["1", "2"]);
+    compared.check(0, &[], &["passed, 4 of 7 thresholds not judged", why]);
+    let saved = folder.run("checkout", &["--save-baseline", "main"], ["1", "1"]);
+    saved.check(101, &[], &["the runs there are of another kind: ", why]);
+}
+
+/// What it does not know is in the first line.
+#[test]
+fn a_baseline_that_lacks_a_step_does_not_judge_it() {
+    let folder = Folder::with_saved("checkout");
+    folder.edit("checkout", |page| page["runs"][0]["steps"][0]["name"] = json!("ship"));
+    let why = "thresholds not judged: step(\"pay\").p99 < baseline + 10% + 1ms (baseline main has no \
+               step(\"pay\").p99)";
+    folder.run("checkout", &[], ["1", "1"]).check(0, &[], &["checkout: passed, 1 of 7 ", why]);
+}
+
+/// A file stands where its folder would.
+#[test]
+fn a_folder_that_cannot_be_made_is_named() {
+    let folder = Folder::new();
+    std::fs::write(folder.0.path().join("main"), "").unwrap();
+    folder.run("absolute", &["--save-baseline", "main"], ["1", "1"]).check(
+        101,
+        &[],
+        &[
+            "the baseline cannot be saved in ",
+            "main/pusher-it/fixture/baselines: ",
+            ": make the folder writable, or give another one with `--baseline-dir`",
+        ],
     );
 }
 

@@ -166,6 +166,18 @@ fn overtime_is_each_ones() {
 }
 
 #[test]
+fn a_step_that_the_other_lacks_is_inconclusive() {
+    let why = "old_step: a threshold is on the step \"pay\", which no call gave: write \
+               `call.step(\"pay\", async { .. }).await` in the target, or take another name. The \
+               steps that calls gave are \"charge\"";
+    let name = "compare::with_a_step_alone";
+    let ran = fixture(&[name, "--exact"]).check(101, &["with_a_step_alone: inconclusive"], &[]);
+    let report = ran.report(name);
+    assert_eq!(report["reasons"], serde_json::json!([why]));
+    assert_eq!(report["thresholds"][0]["met"], Value::Null);
+}
+
+#[test]
 fn one_that_failed_leaves_nothing_to_compare_with() {
     let why = "fails breaks `errors == 0` with 3 of 100 calls, so there is nothing to compare with";
     let ran = fixture(&["compare::beside_one_that_fails", "--exact"]).check(

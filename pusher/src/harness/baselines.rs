@@ -78,7 +78,7 @@ impl Baselines {
         match read(&path) {
             Ok(saved) => {
                 let now = conditions_of(&report.load, report.beside.as_deref(), terms);
-                let why = why_not_comparable(&now, &saved);
+                let why = why_not_comparable(&report.name, &now, &saved);
                 why.map_or_else(|| Standing::Here(saved.past(name)), another)
             }
             Err(Unusable::Missing) if self.compare.is_some() => Standing::Wanted(missing()),
@@ -131,8 +131,14 @@ impl Baselines {
                 shown(&path)
             )
         };
-        let unwritable = |error: io::Error| format!("the baseline cannot be saved: {error}");
         let folder = path.parent().unwrap_or(Path::new("."));
+        let unwritable = |error: io::Error| {
+            format!(
+                "the baseline cannot be saved in {}: {error}: make the folder writable, or give \
+                 another one with `--baseline-dir`",
+                shown(folder)
+            )
+        };
         fs::create_dir_all(folder).map_err(unwritable)?;
         let _locked = locked(folder);
         let mut saved = match read(&path) {
@@ -140,7 +146,7 @@ impl Baselines {
                 let conditions = now.clone();
                 Saved { name: report.name.clone(), conditions, runs: Vec::new() }
             }
-            Ok(saved) => match why_not_comparable(now, &saved) {
+            Ok(saved) => match why_not_comparable(&report.name, now, &saved) {
                 Some(why) => {
                     return Err(refused(format!("the runs there are of another kind: {why}")));
                 }
@@ -177,9 +183,12 @@ fn locked(folder: &Path) -> Option<File> {
     Some(folder)
 }
 
-/// What differs, in one sentence; none if nothing does.
-fn why_not_comparable(now: &Conditions, saved: &Saved) -> Option<String> {
-    let differences = now.differences(&saved.conditions);
+/// What differs, in one sentence; none if nothing does. A file can be copied, or its load renamed.
+fn why_not_comparable(load: &str, now: &Conditions, saved: &Saved) -> Option<String> {
+    let is_another = saved.name != load;
+    let another = is_another.then(|| format!("it was saved by the load `{}`", saved.name));
+    let differences: Vec<String> =
+        another.into_iter().chain(now.differences(&saved.conditions)).collect();
     (!differences.is_empty()).then(|| listed(differences, "and"))
 }
 

@@ -8,7 +8,7 @@ use super::publish::{Publisher, why_ended_early};
 use super::published::PublishedLoad;
 use super::runtime::LoadRuntime;
 use super::suite::Member;
-use super::watch::{Begun, Watch};
+use super::watch::{BegunRuns, Watch};
 use crate::engine::stop_sign::EarlyStop;
 use crate::engine::worker::Worker;
 use crate::plan::capacity::Goal;
@@ -116,7 +116,7 @@ impl Prober for UnderWay<'_> {
         let begun = self.rig.terms_of(probe, nth).and_then(|terms| {
             let Rig { member, worker, .. } = &self.rig;
             let assignments = Assignment::of_target(&member.name, &terms, worker.share());
-            Begun::new(self.rig.runtime, assignments, vec![None]).map_err(|error| error.to_string())
+            BegunRuns::new(self.rig.runtime, assignments, vec![None]).map_err(|error| error.to_string())
         });
         let mut begun = match begun {
             Ok(begun) => begun,

@@ -49,7 +49,7 @@ use super::runtime::LoadRuntime;
 use super::say::say;
 use super::shared::Shared;
 use super::suite::{Member, Test};
-use super::watch::{Begun, Watch};
+use super::watch::{BegunRuns, Watch};
 use crate::engine::generator_watch::tasks_ready;
 use crate::engine::panics::panic_message;
 use crate::plan::terms::Terms;
@@ -418,7 +418,7 @@ impl<'a> Trial<'a> {
             return;
         }
         let tasks_ready = self.tasks_ready(&entries);
-        let mut begun = match Begun::new(runtime, assignments, parts_of(&entries)) {
+        let mut begun = match BegunRuns::new(runtime, assignments, parts_of(&entries)) {
             Ok(begun) => begun,
             Err(error) => {
                 return entries.iter().for_each(|Entry { member, terms }| {

@@ -24,7 +24,7 @@ use crate::report::progress::{Progress, SoFar};
 use crate::work::{Assignment, LoadParts, Looks, Measured, begin};
 
 /// Runs of a test that have begun, side by side, and the looks at them.
-pub(crate) struct Begun {
+pub(crate) struct BegunRuns {
     pub(crate) all: Arc<[Measured]>,
     pub(crate) looks: Arc<Looks>,
     /// Looks at them in virtual time: a task of the one thread on which the clock goes, so that it
@@ -36,7 +36,7 @@ pub(crate) struct Begun {
 pub(crate) struct Watch<'a> {
     pub(crate) runtime: &'a LoadRuntime,
     pub(crate) interrupts: &'a Interrupts,
-    pub(crate) begun: &'a mut Begun,
+    pub(crate) begun: &'a mut BegunRuns,
 }
 
 /// A task that ends when this is dropped.
@@ -48,20 +48,20 @@ impl Drop for EndsWithThis {
     }
 }
 
-impl Begun {
+impl BegunRuns {
     /// Has runs begin, and looks at their parts. In virtual time the looks begin with them: the
     /// clock may go to the end of the runs before anybody else gets on.
     pub(crate) fn new(
         runtime: &LoadRuntime,
         assignments: Vec<Assignment>,
         parts: Vec<Option<LoadParts>>,
-    ) -> Result<Begun, Error> {
+    ) -> Result<BegunRuns, Error> {
         runtime.at_once(move |ground| {
             let all: Arc<[Measured]> = begin(assignments, &ground?)?.into();
             let looks = Arc::new(Looks::new(all.clone(), parts));
             let watch = || EndsWithThis(tokio::spawn(looks.clone().watch()));
             let looking = all[0].is_virtual().then(watch);
-            Ok(Begun { all, looks, looking })
+            Ok(BegunRuns { all, looks, looking })
         })
     }
 }

@@ -9,7 +9,7 @@ use super::noise::difference::{Difference, NotCompared};
 use super::noise::groups::share_below;
 use super::noise::paired::paired;
 use super::noise::slower::{Allowance, TimedRun};
-use crate::plan::threshold::{Figure, Metric, Threshold, Timing};
+use crate::plan::threshold::{Base, Figure, Metric, Threshold, Timing};
 use crate::statistics::samples::{Bound, Samples};
 use crate::statistics::slices::SliceTimes;
 
@@ -142,6 +142,27 @@ impl OtherEvidence<'_> {
             }
             _ => why.to_string(),
         })
+    }
+
+    /// A sentence for each figure that a limit follows and this target lacks, though the load's own
+    /// fn may have it.
+    pub(super) fn lacks(self, thresholds: &[Threshold], own: &Evidence<'_>) -> Vec<String> {
+        // Those that have no figure for a limit, and are not told of as unseen by either.
+        let without = thresholds.iter().filter(|each| each.is_against(Base::Other));
+        let without: Vec<Threshold> =
+            without.filter(|each| own.has_seen(&each.metric)).cloned().collect();
+        let name = self.name;
+        let unseen = self.evidence.unseen(&without).into_iter();
+        let unseen = unseen.map(|reason| format!("{name}: {reason}"));
+        let seen = without.iter().filter(|each| self.evidence.has_seen(&each.metric));
+        let none_ended = seen.map(|threshold| {
+            let metric = &threshold.metric;
+            format!(
+                "`{threshold}` cannot be judged: {name} has no {metric}, for nothing of it ended \
+                 `ok`: mend that"
+            )
+        });
+        unseen.chain(none_ended).collect()
     }
 
     /// A sentence for each reason to think that it proves nothing: its measurement cannot be

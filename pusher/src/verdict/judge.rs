@@ -177,7 +177,10 @@ pub(crate) fn judge_with(
     reasons.extend(evidence.unseen(&thresholds));
     reasons.extend(evidence.wanted_baseline(&thresholds));
     reasons.extend(too_few_samples(&thresholds, &judged, evidence));
+    reasons.extend(evidence.fewer_than_before(&thresholds, &judged));
     if !is_without_other {
+        let lacks = evidence.other.map(|other| other.lacks(&thresholds, evidence));
+        reasons.extend(lacks.unwrap_or_default());
         reasons.extend(not_compared(&thresholds, &judged, evidence));
     }
     reasons.extend(answered.iter().filter_map(|answered| answered.too_few.clone()));
@@ -244,7 +247,8 @@ fn not_compared(
     evidence: &Evidence<'_>,
 ) -> Vec<String> {
     let is_compared = |threshold: &Threshold| {
-        threshold.follows.is_some_and(|relative| relative.base == Base::Other)
+        let follows = threshold.follows.is_some_and(|relative| relative.base == Base::Other);
+        follows && evidence.has_seen(&threshold.metric)
     };
     let reason = |(threshold, judged): (&Threshold, &Judged)| {
         let is_asked = is_compared(threshold) && threshold.too_few(evidence).is_none();

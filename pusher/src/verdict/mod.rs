@@ -4,6 +4,7 @@ pub(crate) mod capacity;
 pub(crate) mod windows;
 mod later;
 mod doubts;
+mod fewer_than_before;
 mod relative;
 pub(crate) mod judge;
 pub(crate) mod compared;

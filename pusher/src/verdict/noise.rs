@@ -10,6 +10,7 @@ pub(crate) mod warming;
 pub(crate) mod paired;
 pub(crate) mod counted;
 pub(crate) mod slower;
+pub(crate) mod unfit;
 pub(crate) mod difference;
 pub(crate) mod steady;
 pub(crate) mod groups;

@@ -16,7 +16,8 @@ use super::evidence::Evidence;
 use super::judge::Judged;
 use super::noise::counted::fewer;
 use super::noise::difference::{Difference, NotCompared};
-use super::noise::slower::{Allowance, TimedRun, slower};
+use super::noise::slower::{Allowance, TimedRun, slower, slower_though_few};
+use super::noise::unfit::Unfit;
 use super::past::{Absence, Past, Standing};
 use crate::plan::decimal::Decimal;
 use crate::plan::threshold::{Base, Figure, Limit, Relative, Threshold, Unit};
@@ -37,6 +38,10 @@ struct Facing<'a> {
     allowed: Allowance,
 }
 
+/// How times are compared: [`slower`], or the same of few samples.
+type ComparesTimes =
+    fn(Figure, &[TimedRun<'_>], TimedRun<'_>, Allowance) -> Result<Difference, Unfit>;
+
 impl Threshold {
     /// The same with a figure for its limit, if it follows one that is known.
     pub(super) fn with_limit(self, evidence: &Evidence<'_>) -> Threshold {
@@ -52,6 +57,9 @@ impl Threshold {
 
     /// Judges one that follows a figure, given what would be said if noise did not matter.
     pub(super) fn judge_relative(&self, judged: Judged, evidence: &Evidence<'_>) -> Judged {
+        if !evidence.has_seen(&self.metric) {
+            return judged;
+        }
         let unjudged = |judged: Judged, why: String| Judged {
             met: None,
             advice: None,
@@ -74,40 +82,80 @@ impl Threshold {
             return judged;
         };
         let allowed = Allowance { relative: relative.share(), absolute: relative.rest() };
-        match self.compared(Facing { past, slices: evidence.slices, observed, allowed }) {
+        let beside = Facing { past, slices: evidence.slices, observed, allowed };
+        let is_beyond = judged.met == Some(false) && observed > judged.limit;
+        let unfit = match self.compared(beside) {
             Ok(Compared { comparison, is_worse }) => {
-                Judged { met: Some(!is_worse), baseline: Some(comparison), ..judged }
+                return Judged { met: Some(!is_worse), baseline: Some(comparison), ..judged };
             }
             // It took longer than that, and so meets no upper limit.
-            Err(NotCompared::CutOff)
-                if judged.at_least && judged.met == Some(false) && observed > judged.limit =>
+            Err(Unfit::Baseline(NotCompared::CutOff) | Unfit::Run(NotCompared::CutOff))
+                if judged.at_least && is_beyond =>
             {
-                judged
+                return judged;
             }
-            Err(why) => unjudged(judged, format!("baseline {}: {why}", past.name)),
+            Err(unfit) => unfit,
+        };
+        if unfit.is_of_few() && self.metric.figure().is_some() && !evidence.shortened {
+            match self.compared_though_few(beside) {
+                Ok(Compared { comparison, is_worse: true }) => {
+                    return Judged { met: Some(false), baseline: Some(comparison), ..judged };
+                }
+                // They are too few to know their noise, though the service was asked for enough.
+                Err(Unfit::Run(NotCompared::InFewSlices)) if is_beyond => return judged,
+                Ok(_) | Err(_) => {}
+            }
         }
+        unjudged(judged, unfit.in_words(&past.name))
     }
 
-    fn compared(&self, beside: Facing<'_>) -> Result<Compared, NotCompared> {
-        let figure = beside.past.figure(&self.metric).unwrap_or_default();
+    fn compared(&self, beside: Facing<'_>) -> Result<Compared, Unfit> {
         let found = match self.metric.figure() {
-            Some(of) => self.times_beside(of, beside)?,
-            None => rates_beside(figure, beside)?,
+            Some(of) => self.times_beside(slower, of, beside)?,
+            None => rates_beside(self.figure_of(beside.past), beside)?,
         };
+        Ok(self.in_comparison(found, beside.past))
+    }
+
+    /// The same of a time, if the run alone has too few samples.
+    fn compared_though_few(&self, beside: Facing<'_>) -> Result<Compared, Unfit> {
+        let figure = self.metric.figure().unwrap_or(Figure::Mean);
+        let found = self.times_beside(slower_though_few, figure, beside)?;
+        Ok(self.in_comparison(found, beside.past))
+    }
+
+    /// Why the times of a run are not compared with those of a baseline; none if they are.
+    pub(super) fn unfit_beside(&self, past: &Past, evidence: &Evidence<'_>) -> Option<Unfit> {
+        let (samples, figure) = evidence.samples(&self.metric)?;
+        let observed = samples.reading(figure)?.exact;
+        let (slices, allowed) = (evidence.slices, Allowance::default());
+        self.compared(Facing { past, slices, observed, allowed }).err()
+    }
+
+    fn figure_of(&self, past: &Past) -> f64 {
+        past.figure(&self.metric).unwrap_or_default()
+    }
+
+    fn in_comparison(&self, found: Difference, past: &Past) -> Compared {
         let Difference { change, low, high, is_worse, could_have_seen, is_weak } = found;
         let comparison = Comparison {
-            name: beside.past.name.clone(),
-            runs: beside.past.runs.len(),
-            figure,
+            name: past.name.clone(),
+            runs: past.runs.len(),
+            figure: self.figure_of(past),
             difference: if self.operator.is_upper() { change } else { -change },
             noise: 0.5 * (high - low),
             could_have_seen,
             weak: is_weak,
         };
-        Ok(Compared { comparison, is_worse })
+        Compared { comparison, is_worse }
     }
 
-    fn times_beside(&self, figure: Figure, beside: Facing<'_>) -> Result<Difference, NotCompared> {
+    fn times_beside(
+        &self,
+        compare: ComparesTimes,
+        figure: Figure,
+        beside: Facing<'_>,
+    ) -> Result<Difference, Unfit> {
         let Facing { past, slices, observed, allowed } = beside;
         let times = |slices| Slices::times(slices, &self.metric).unwrap_or_default();
         let before: Vec<(Vec<&SliceTimes>, f64)> = past
@@ -118,7 +166,7 @@ impl Threshold {
         let before: Vec<TimedRun<'_>> =
             before.iter().map(|(slices, figure)| TimedRun { slices, figure: *figure }).collect();
         let now = times(slices);
-        slower(figure, &before, TimedRun { slices: &now, figure: observed }, allowed)
+        compare(figure, &before, TimedRun { slices: &now, figure: observed }, allowed)
     }
 
     /// Why nobody knows the figure that it follows.
@@ -140,7 +188,7 @@ impl Threshold {
 
 impl Evidence<'_> {
     /// The runs whose figures such a limit follows.
-    fn past(&self, limit: Relative) -> Option<&Past> {
+    pub(super) fn past(&self, limit: Relative) -> Option<&Past> {
         match (limit.base, self.baseline) {
             (Base::Baseline, Standing::Here(past)) => Some(past),
             _ => None,
@@ -158,15 +206,28 @@ impl Evidence<'_> {
 }
 
 /// Compares the calls that ended `ok` in each slice.
-fn rates_beside(figure: f64, beside: Facing<'_>) -> Result<Difference, NotCompared> {
+fn rates_beside(figure: f64, beside: Facing<'_>) -> Result<Difference, Unfit> {
     let Facing { past, slices, allowed, .. } = beside;
     let runs = || past.runs.iter().map(|run| &run.slices);
     let width = runs().chain([slices]).map(|slices| slices.width).max().unwrap_or_default();
-    let before: Vec<Vec<u64>> = runs().map(|slices| slices.ended_ok(width)).collect();
-    let before: Vec<&[u64]> = before.iter().map(Vec::as_slice).collect();
     // The part that may be lost.
     let allowed = allowed.relative + allowed.absolute / figure.max(f64::MIN_POSITIVE);
-    fewer(&before, &slices.ended_ok(width), allowed)
+    let compare = |counts: &dyn Fn(&Slices) -> Vec<u64>| {
+        let before: Vec<Vec<u64>> = runs().map(counts).collect();
+        let before: Vec<&[u64]> = before.iter().map(Vec::as_slice).collect();
+        fewer(&before, &counts(slices), allowed)
+    };
+    match compare(&|slices| slices.ended_ok(width)) {
+        // One took so much longer, for the same calls, that slices of both are too wide for the
+        // other: then those of each are its own, as if they were as wide.
+        Err(Unfit::Baseline(NotCompared::InFewSlices) | Unfit::Run(NotCompared::InFewSlices)) => {
+            compare(&|slices| {
+                let times = width / slices.width.max(1);
+                slices.ended_ok(slices.width).iter().map(|count| count * times).collect()
+            })
+        }
+        found => found,
+    }
 }
 
 /// A limit as it is compared: a time to the nanosecond, or a number.

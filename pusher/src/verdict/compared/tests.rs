@@ -1,6 +1,8 @@
 use super::super::judge::{Verdict, judge};
 use super::super::told::{Told, threshold};
 use super::*;
+use crate::plan::against::Against;
+use crate::plan::note::NoteKind;
 use crate::statistics::ledger::Ledger;
 
 /// What is said of a fn with this ledger, whose load has these thresholds.
@@ -79,4 +81,39 @@ fn what_cannot_be_compared_says_one_thing_to_do() {
         assert_eq!(other.no_difference(&threshold(text), &evidence).as_deref(), Some(why));
     }
     assert_eq!(other.no_difference(&threshold("throughput > 5"), &evidence), None);
+}
+
+/// A fn with a step that ended `ok`, or not, a thousand times.
+fn with_step(step: &str, error: Option<&'static str>) -> Told {
+    Told::new(|tell| {
+        for _ in 0..1_000 {
+            tell(step, NoteKind::StepBegan);
+            tell(step, NoteKind::StepEnded { time: std::time::Duration::from_millis(5), error });
+        }
+    })
+}
+
+/// A step is never compared with one that is not there: that would pass.
+#[test]
+fn a_step_that_one_of_them_lacks_is_inconclusive() {
+    let check = |own: Told, other: Told, expected: &str, short: &str| {
+        let limit = Against::other().plus("5%");
+        let threshold = Threshold::parse("step(\"pay\").p90", "<", limit).unwrap();
+        let other = other.evidence();
+        let other = Some(OtherEvidence { name: "old", evidence: &other });
+        let judgement = judge(&[threshold], &Evidence { other, ..own.evidence() });
+        assert_eq!(judgement.verdict, Verdict::Inconclusive);
+        assert_eq!(judgement.reasons, [expected]);
+        assert_eq!(judgement.thresholds[0].met, None);
+        assert_eq!(judgement.thresholds[0].not_judged.as_deref(), Some(short));
+    };
+    let unseen = "a threshold is on the step \"pay\", which no call gave: did you mean \"pays\"? \
+                  The steps that calls gave are \"pays\"";
+    let lacks = "old has no step(\"pay\").p90";
+    let of_other = format!("old: {unseen}");
+    check(with_step("pay", None), with_step("pays", None), &of_other, lacks);
+    check(with_step("pays", None), with_step("pay", None), unseen, "never seen");
+    let failed = "`step(\"pay\").p90 < other + 5%` cannot be judged: old has no step(\"pay\").p90, \
+                  for nothing of it ended `ok`: mend that";
+    check(with_step("pay", None), with_step("pay", Some("no")), failed, lacks);
 }

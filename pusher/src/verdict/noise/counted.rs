@@ -3,6 +3,7 @@
 
 use super::difference::{Beside, Difference, NotCompared, RunFigure, part_by_part};
 use super::groups::{GROUPS, ends};
+use super::unfit::Unfit;
 
 /// A part of some calls: of those of a slice, or of a run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -24,13 +25,13 @@ const FEWEST: u64 = 2_000;
 
 /// Whether a rate is less than in a baseline, which is one run or more; each run has the counts of
 /// slices of equal time. The change is the part that is lost, and so is what is allowed.
-pub(crate) fn fewer(base: &[&[u64]], new: &[u64], allowed: f64) -> Result<Difference, NotCompared> {
-    let figure = |counts: &[u64]| rate_of(counts).ok_or(NotCompared::InFewSlices);
-    let figures = base.iter().map(|run| figure(run)).collect::<Result<Vec<_>, _>>()?;
-    let new = fallen(new).map_or_else(|| figure(new), Ok)?;
+pub(crate) fn fewer(base: &[&[u64]], new: &[u64], allowed: f64) -> Result<Difference, Unfit> {
+    let figures: Option<Vec<RunFigure>> = base.iter().map(|run| rate_of(run)).collect();
+    let figures = figures.ok_or(Unfit::Baseline(NotCompared::InFewSlices))?;
     if figures.is_empty() {
-        return Err(NotCompared::TooFew { samples: 0, needed: 1 });
+        return Err(Unfit::Baseline(NotCompared::TooFew { samples: 0, needed: 1 }));
     }
+    let new = fallen(new).or_else(|| rate_of(new)).ok_or(Unfit::Run(NotCompared::InFewSlices))?;
     let limit = -(1.0 - allowed.clamp(0.0, 1.0)).ln();
     // A rate that changes does so because it is asked to.
     let (figures, new) = part_by_part(&figures, &new);
@@ -111,9 +112,10 @@ mod tests {
             [100, 85].map(|most| [10, 20, 30, 40, 50, 60, 80, 100].map(|part| part * most));
         assert!(fewer(&[&ramp], &lower, 0.1).unwrap().is_worse);
         assert!(!fewer(&[&ramp], &ramp, 0.0).unwrap().is_worse);
-        assert_eq!(fewer(&[&base], &[1; 7], 0.1), Err(NotCompared::InFewSlices));
+        let in_few = NotCompared::InFewSlices;
+        assert_eq!(fewer(&[&base], &[1; 7], 0.1), Err(Unfit::Run(in_few)));
         assert!(fewer(&[&base], &[0; 40], 0.1).unwrap().is_worse);
-        assert_eq!(fewer(&[&[0; 40]], &base, 0.1), Err(NotCompared::InFewSlices));
+        assert_eq!(fewer(&[&[0; 40]], &base, 0.1), Err(Unfit::Baseline(in_few)));
     }
 
     #[test]

@@ -52,6 +52,16 @@ impl Groups {
         self.0.iter().any(|group| group.ended.count() as f64 <= share * group.count() as f64)
     }
 
+    /// The mean of those that were not cut off, in nanoseconds.
+    pub(crate) fn mean_of_ended(&self) -> f64 {
+        let (mut sum, mut all) = (0.0, 0);
+        for (bucket, count) in self.0.iter().flat_map(|group| group.ended.buckets()) {
+            sum += middle(bucket) * count as f64;
+            all += count;
+        }
+        sum / all.max(1) as f64
+    }
+
     /// How many samples the smallest has.
     pub(crate) fn fewest(&self) -> u64 {
         self.0.iter().map(SliceTimes::count).min().unwrap_or_default()

@@ -32,7 +32,7 @@ pub(crate) fn paired(
     if samples < fewest {
         return Err(NotCompared::TooFew { samples, needed: fewest });
     }
-    if base.is_cut_off(figure) {
+    if base.is_unknown(figure) {
         return Err(NotCompared::CutOff);
     }
     let groups = (samples * FEWEST_GROUPS / fewest).min(MOST_GROUPS);
@@ -42,7 +42,7 @@ pub(crate) fn paired(
     let log = |run: TimedRun<'_>| run.figure.max(1.0).ln();
     let limit = allowed.of(base.figure.max(1.0)).ln() - log(base);
     let of_whole = log(new) - log(base);
-    if new.is_cut_off(figure) && of_whole <= limit {
+    if new.is_unknown(figure) && of_whole <= limit {
         return Err(NotCompared::CutOff);
     }
     let degrees = differences.len() as u32 - 1;

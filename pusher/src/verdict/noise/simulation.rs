@@ -3,9 +3,10 @@
 
 use std::f64::consts::TAU;
 
-use super::difference::{Difference, NotCompared};
+use super::difference::Difference;
 use super::groups::share_below;
 use super::slower::{Allowance, TimedRun, slower};
+use super::unfit::Unfit;
 use crate::plan::random::SplitMix;
 use crate::plan::threshold::Figure;
 use crate::statistics::slices::SliceTimes;
@@ -187,7 +188,7 @@ pub(crate) fn compared(
     base: &[SimulatedRun],
     new: &SimulatedRun,
     allowed: Allowance,
-) -> Result<Difference, NotCompared> {
+) -> Result<Difference, Unfit> {
     let share = share_below(figure);
     let slices: Vec<Vec<&SliceTimes>> = base.iter().map(SimulatedRun::slices).collect();
     let runs: Vec<TimedRun<'_>> = base

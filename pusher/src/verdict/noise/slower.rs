@@ -6,6 +6,7 @@ use super::difference::{TIMES_IF_INDEPENDENT, needed, part_by_part};
 use super::groups::{GROUPS, Groups, mean_and_variance};
 use super::steady::rate_changes;
 use super::student;
+use super::unfit::Unfit;
 use crate::plan::threshold::Figure;
 use crate::statistics::slices::SliceTimes;
 
@@ -36,6 +37,9 @@ impl Allowance {
 
 /// How sure it must be that more calls are above the baseline's figure than were.
 const SURE_OF_EXCESS: f64 = 0.02;
+
+/// How many times what independent calls vary by the number of calls that were cut off has to rise.
+const TIMES_OF_CUT_OFF: f64 = 3.0;
 
 /// The noise of a figure that was read with two or three digits.
 pub(super) const DIGITS: f64 = 0.002;
@@ -76,18 +80,27 @@ pub(crate) fn slower(
     base: &[TimedRun<'_>],
     new: TimedRun<'_>,
     allowed: Allowance,
-) -> Result<Difference, NotCompared> {
-    let needed = needed(figure).ok_or(NotCompared::OneCall(figure))?;
-    let counts = base.iter().map(TimedRun::count).chain([new.count()]);
-    let samples = counts.min().unwrap_or_default();
-    if base.is_empty() || samples < needed.any {
-        return Err(NotCompared::TooFew { samples, needed: needed.any });
+) -> Result<Difference, Unfit> {
+    let samples = new.count();
+    match needed(figure) {
+        Some(needed) if samples < needed.any => {
+            let few = NotCompared::TooFew { samples, needed: needed.any };
+            // If both have too few, it is the load that is too small.
+            fit_base(figure, base).and(Err(Unfit::Run(few)))
+        }
+        _ => slower_though_few(figure, base, new, allowed),
     }
-    if base.iter().any(|run| run.is_cut_off(figure)) {
-        return Err(NotCompared::CutOff);
-    }
-    let base_groups = base.iter().map(TimedRun::groups).collect::<Result<Vec<_>, _>>()?;
-    let new_groups = new.groups()?;
+}
+
+/// The same, however few samples the new run has: it is weak then.
+pub(crate) fn slower_though_few(
+    figure: Figure,
+    base: &[TimedRun<'_>],
+    new: TimedRun<'_>,
+    allowed: Allowance,
+) -> Result<Difference, Unfit> {
+    let base_groups = fit_base(figure, base)?;
+    let new_groups = new.groups().map_err(Unfit::Run)?;
     let figures = base.iter().zip(&base_groups).map(|(run, groups)| run.figure(figure, groups));
     let figures: Vec<RunFigure> = figures.collect();
     let new_figure = new.figure(figure, &new_groups);
@@ -95,9 +108,14 @@ pub(crate) fn slower(
     let base_figure = mean_log.exp();
     let limit = allowed.of(base_figure).ln() - mean_log;
     // It took longer than that, and nobody knows how much.
-    if new.is_cut_off(figure) && new_figure.whole - mean_log <= limit {
-        return Err(NotCompared::CutOff);
+    if new.is_unknown(figure) && new_figure.whole - mean_log <= limit {
+        return Err(Unfit::Run(NotCompared::CutOff));
     }
+    // In a mean a few calls that were cut off can count for more than all others.
+    let is_chance = figure == Figure::Mean
+        && new_groups.mean_of_ended() <= allowed.of(base_figure)
+        && new.cut_off() > 0
+        && !is_cut_off_more(base, new);
     let runs = || base.iter().zip(&base_groups).chain([(&new, &new_groups)]);
     let bar = Bar { limit, digits: digits(figure, runs()) };
     let found = if runs().any(|(run, _)| run.rate_changes()) {
@@ -110,7 +128,32 @@ pub(crate) fn slower(
         let rises = figure == Figure::Mean || has_risen(&before, &new_groups.above(base_figure));
         Difference { is_worse: found.is_worse && rises, ..found }
     };
-    Ok(Difference { is_weak: samples < needed.enough, ..found })
+    let samples = base.iter().chain([&new]).map(TimedRun::count).min().unwrap_or_default();
+    let is_weak = needed(figure).is_some_and(|needed| samples < needed.enough);
+    Ok(Difference { is_worse: found.is_worse && !is_chance, is_weak, ..found })
+}
+
+/// Whether more calls were cut off than in the baseline, beyond what chance brings of rare ones.
+/// Square roots of such numbers vary by a half, however many there are.
+fn is_cut_off_more(base: &[TimedRun<'_>], new: TimedRun<'_>) -> bool {
+    let before = base.iter().map(TimedRun::cut_off).sum::<u64>() as f64;
+    let times = new.count() as f64 / base.iter().map(TimedRun::count).sum::<u64>() as f64;
+    let root = |cut_off: f64| (cut_off + 0.375).sqrt();
+    let rise = root(new.cut_off() as f64) - times.sqrt() * root(before);
+    rise > TIMES_OF_CUT_OFF * 0.5 * (1.0 + times).sqrt()
+}
+
+/// The groups of a baseline that others can be compared with.
+fn fit_base(figure: Figure, base: &[TimedRun<'_>]) -> Result<Vec<Groups>, Unfit> {
+    let needed = needed(figure).ok_or(Unfit::Baseline(NotCompared::OneCall(figure)))?.any;
+    let samples = base.iter().map(TimedRun::count).min().unwrap_or_default();
+    if samples < needed {
+        return Err(Unfit::Baseline(NotCompared::TooFew { samples, needed }));
+    }
+    if base.iter().any(|run| run.is_unknown(figure)) {
+        return Err(Unfit::Baseline(NotCompared::CutOff));
+    }
+    base.iter().map(TimedRun::groups).collect::<Result<_, _>>().map_err(Unfit::Baseline)
 }
 
 /// The same if the load changes as it is asked to, in all runs alike: each group of the new run is
@@ -160,14 +203,23 @@ impl TimedRun<'_> {
         rate_changes(&self.slices.iter().map(|slice| slice.count()).collect::<Vec<_>>())
     }
 
-    /// Whether the figure is that of a call that was cut off.
+    fn cut_off(&self) -> u64 {
+        self.slices.iter().map(|slice| slice.cut_off.count()).sum()
+    }
+
+    /// Whether nobody knows the figure, for it is that of a call that was cut off. A mean is known:
+    /// it takes these calls with the time after which they were.
+    pub(super) fn is_unknown(&self, figure: Figure) -> bool {
+        figure != Figure::Mean && self.is_cut_off(figure)
+    }
+
+    /// Whether the figure is that of a call that was cut off, or has some in it.
     pub(super) fn is_cut_off(&self, figure: Figure) -> bool {
-        let cut_off: u64 = self.slices.iter().map(|slice| slice.cut_off.count()).sum();
         match figure {
             Figure::Percentile(percentile) => {
-                percentile.rank(self.count()) > self.count() - cut_off
+                percentile.rank(self.count()) > self.count() - self.cut_off()
             }
-            _ => cut_off > 0,
+            _ => self.cut_off() > 0,
         }
     }
 }

@@ -3,6 +3,7 @@ use super::super::past::{PastRun, PastTimes};
 use super::super::told::Told;
 use super::*;
 use crate::plan::against::Against;
+use crate::plan::note::NoteKind;
 use crate::statistics::ledger::Ledger;
 use crate::statistics::slices::Slice;
 
@@ -47,7 +48,10 @@ fn here(runs: Vec<PastRun>) -> Standing {
 fn judged(metric: &str, limit: Against, micros: u64, standing: Standing) -> (Verdict, Judged) {
     let operator = if metric == "throughput" { ">" } else { "<" };
     let threshold = Threshold::parse(metric, operator, limit).unwrap();
-    let mut told = Told::new(|_| {});
+    let mut told = Told::new(|tell| {
+        tell("pay", NoteKind::StepBegan);
+        tell("pay", NoteKind::StepEnded { time: Duration::from_millis(1), error: None });
+    });
     told.baseline = standing;
     told.slices = slices(1_000, micros);
     (0..1_000).for_each(|nth| told.response.record(1_000 * micros + 2 * nth * micros / 10));
@@ -124,6 +128,27 @@ fn a_throughput_is_worse_if_it_falls() {
     assert!((difference + 1.0 / 11.0).abs() < 0.001, "{difference}");
 }
 
+/// As in a closed loop that makes so many calls, however long they take.
+#[test]
+fn a_throughput_falls_too_if_a_run_lasts_far_longer() {
+    let throughput = |times: u64| {
+        let threshold =
+            Threshold::parse("throughput", ">", Against::baseline().minus("5%")).unwrap();
+        let mut told = Told::new(|_| {});
+        (told.baseline, told.slices) = (here(vec![run(1_000, 1_000)]), slices(1_000, 1_000));
+        let Slices { width, end, .. } = &mut told.slices;
+        (*width, *end) = (*width * times, *end * times);
+        let throughput = 1_000.0 / times as f64;
+        let judgement = judge(&[threshold], &Evidence { throughput, ..told.evidence() });
+        let judged = judgement.thresholds[0].clone();
+        (judged.met, judged.baseline.map(|baseline| baseline.difference))
+    };
+    assert_eq!(throughput(1), (Some(true), Some(0.0)));
+    let (met, difference) = throughput(16);
+    assert_eq!(met, Some(false));
+    assert!((difference.unwrap() + 15.0 / 16.0).abs() < 1e-6, "{difference:?}");
+}
+
 /// Slices of one run are put together to be as wide as those of the other.
 #[test]
 fn counts_of_slices_of_any_width_are_compared() {
@@ -185,4 +210,33 @@ fn every_percentile_can_be_compared() {
     let metric = crate::plan::threshold::Metric::parse("p97").unwrap();
     let figure = run.figure(&metric).unwrap();
     assert!((1_194_000.0..1_203_000.0).contains(&figure), "{figure}");
+}
+
+/// In each of the first slices so many calls are cut off, and the mean takes them as a second.
+#[test]
+fn a_mean_with_calls_that_were_cut_off_is_compared_by_noise() {
+    let mean = |micros: f64, cut_off: f64| (micros * 16e3 + cut_off * 1e6) / (16e3 + cut_off);
+    let judged = |[slices_cut_off, of_each]: [u64; 2]| {
+        let past = PastRun {
+            response: PastTimes(vec![(Figure::Mean, 1e3 * mean(1_099.0, 0.0))]),
+            ..run(1_000, 1_000)
+        };
+        let mut told = Told::new(|_| {});
+        (told.baseline, told.slices) = (here(vec![past]), slices(1_000, 1_000));
+        for slice in &mut told.slices.slices[..slices_cut_off as usize] {
+            (0..of_each).for_each(|_| slice.response.cut_off.record(1_000_000_000));
+        }
+        (0..16_000).for_each(|_| told.response.record(1_099_000));
+        let cut_off = slices_cut_off * of_each;
+        (0..cut_off).for_each(|_| told.response.record_cut_off(1_000_000_000));
+        let threshold = Threshold::parse("mean", "<", ten_percent()).unwrap();
+        let judged = judge(&[threshold], &told.evidence()).thresholds[0].clone();
+        let expected = 1e3 * mean(1_099.0, cut_off as f64);
+        assert!((judged.observed.unwrap() - expected).abs() < 2e4, "{judged:?} {expected}");
+        assert!(judged.at_least);
+        (judged.met, judged.baseline.is_some(), judged.observed.unwrap() > judged.limit)
+    };
+    assert_eq!(judged([1, 1]), (Some(true), true, false));
+    assert_eq!(judged([4, 1]), (Some(true), true, true), "four of 16,000 calls can be chance");
+    assert_eq!(judged([16, 20]), (Some(false), true, true));
 }

@@ -1,5 +1,7 @@
 //! Tests of [`slower`] on simulated services.
 
+use NotCompared::TooFew;
+
 use super::super::simulation::{Dice, Law, Simulated, SimulatedRun, compared, count};
 use super::*;
 
@@ -157,18 +159,19 @@ fn few_calls_are_weak_and_fewer_are_not_compared() {
     };
     assert!(!compare(10_000).unwrap().is_weak);
     assert!(compare(9_999).unwrap().is_weak);
-    assert_eq!(compare(1_999), Err(NotCompared::TooFew { samples: 1_999, needed: 2_000 }));
+    assert!(compare(2_000).unwrap().is_weak);
+    assert_eq!(compare(1_999), Err(Unfit::Run(TooFew { samples: 1_999, needed: 2_000 })));
 }
 
 #[test]
 fn what_cannot_be_compared_is_not() {
     let run = even(5, 10_000, 40);
     let of_one_call = compared(Figure::Max, &[even(5, 10_000, 40)], &run, TEN_PERCENT);
-    assert_eq!(of_one_call, Err(NotCompared::OneCall(Figure::Max)));
+    assert_eq!(of_one_call, Err(Unfit::Baseline(NotCompared::OneCall(Figure::Max))));
     let in_few_slices = compared(figure("p99"), &[even(5, 10_000, 4)], &run, TEN_PERCENT);
-    assert_eq!(in_few_slices, Err(NotCompared::InFewSlices));
+    assert_eq!(in_few_slices, Err(Unfit::Baseline(NotCompared::InFewSlices)));
     let none = compared(figure("p99"), &[], &run, TEN_PERCENT);
-    assert_eq!(none, Err(NotCompared::TooFew { samples: 10_000, needed: 2_000 }));
+    assert_eq!(none, Err(Unfit::Baseline(TooFew { samples: 0, needed: 2_000 })));
 }
 
 #[test]
@@ -184,6 +187,83 @@ fn calls_that_were_cut_off_are_slower_if_that_was_late_enough() {
     let base = || even(1_000_000, 10_000, 40);
     let compare = |base, new| compared(figure("p99"), &[base], &new, TEN_PERCENT);
     assert!(compare(base(), cut(2_000_000)).unwrap().is_worse);
-    assert_eq!(compare(base(), cut(1_050_000)), Err(NotCompared::CutOff));
-    assert_eq!(compare(cut(2_000_000), base()), Err(NotCompared::CutOff));
+    assert_eq!(compare(base(), cut(1_050_000)), Err(Unfit::Run(NotCompared::CutOff)));
+    let of_base = compare(cut(2_000_000), base());
+    assert_eq!(of_base, Err(Unfit::Baseline(NotCompared::CutOff)));
+}
+
+/// As in a closed loop, whose calls are few because they take so long.
+#[test]
+fn a_run_of_too_few_calls_can_be_far_slower_all_the_same() {
+    let compare = |[before, now]: [usize; 2], nanos| {
+        let [base, new] = [even(1_000_000, before, 40), even(nanos, now, 40)];
+        let [base_slices, new_slices] = [base.slices(), new.slices()];
+        let base = TimedRun { slices: &base_slices, figure: 1e6 };
+        let new = TimedRun { slices: &new_slices, figure: nanos as f64 };
+        slower_though_few(figure("p99"), &[base], new, TEN_PERCENT)
+    };
+    let slow = compare([20_000, 40], 50_000_000).unwrap();
+    assert!(slow.is_worse);
+    assert!(slow.is_weak);
+    assert!(!compare([20_000, 40], 1_000_000).unwrap().is_worse);
+    assert_eq!(compare([20_000, 4], 50_000_000), Err(Unfit::Run(NotCompared::InFewSlices)));
+    let few = Unfit::Baseline(TooFew { samples: 1_999, needed: 2_000 });
+    assert_eq!(compare([1_999, 40], 50_000_000), Err(few));
+}
+
+/// A call in so many is cut off after so many milliseconds; the others take 20 ms, exponential.
+struct CutOff {
+    one_in: f64,
+    millis: f64,
+    times: f64,
+}
+
+impl CutOff {
+    /// Twelve thousand calls, and their mean.
+    fn run(&self, dice: &mut Dice) -> (Vec<SliceTimes>, f64) {
+        let mut slices = vec![SliceTimes::default(); 48];
+        let mut sum = 0.0;
+        for slice in &mut slices {
+            for _ in 0..250 {
+                let (times, nanos) = if dice.uniform() < 1.0 / self.one_in {
+                    (&mut slice.cut_off, 1e6 * self.millis)
+                } else {
+                    (&mut slice.ended, 2e7 * self.times * dice.of(Law::Exponential))
+                };
+                times.record(nanos as u64);
+                sum += nanos;
+            }
+        }
+        (slices, sum / 12_000.0)
+    }
+
+    /// In how many of 400 cases the mean of `self` is worse than that of another.
+    fn worse_than(&self, base: &CutOff) -> u64 {
+        count(400, |dice| {
+            let [before, now] = [base.run(dice), self.run(dice)];
+            let [base_slices, new_slices] =
+                [&before.0, &now.0].map(|slices| slices.iter().collect::<Vec<_>>());
+            let base = TimedRun { slices: &base_slices, figure: before.1 };
+            let new = TimedRun { slices: &new_slices, figure: now.1 };
+            slower(Figure::Mean, &[base], new, TEN_PERCENT).unwrap().is_worse
+        })
+    }
+}
+
+/// A mean takes what was cut off with the time after which it was, as any other call.
+#[test]
+fn a_mean_with_calls_that_were_cut_off_has_its_noise() {
+    for (one_in, millis) in
+        [(50.0, 1e3), (1e3, 1e3), (1e3, 3e4), (3e3, 3e4), (6e3, 3e4), (6e3, 3e5), (2e4, 3e5)]
+    {
+        let equal = CutOff { one_in, millis, times: 1.0 };
+        let alarms = equal.worse_than(&equal);
+        assert!(alarms <= 3, "one in {one_in} after {millis} ms: {alarms} of 400");
+    }
+    let rare = |times| CutOff { one_in: 1e3, millis: 500.0, times };
+    let found = rare(1.3).worse_than(&rare(1.0));
+    assert!(found >= 390, "{found} of 400: those that ended are slower");
+    let none = CutOff { one_in: f64::INFINITY, millis: 0.0, times: 1.0 };
+    let found = CutOff { one_in: 100.0, millis: 1e3, times: 1.0 }.worse_than(&none);
+    assert!(found >= 390, "{found} of 400: far more are cut off");
 }
