@@ -116,7 +116,8 @@ impl Prober for UnderWay<'_> {
         let begun = self.rig.terms_of(probe, nth).and_then(|terms| {
             let Rig { member, worker, .. } = &self.rig;
             let assignments = Assignment::of_target(&member.name, &terms, worker.share());
-            BegunRuns::new(self.rig.runtime, assignments, vec![None]).map_err(|error| error.to_string())
+            BegunRuns::new(self.rig.runtime, assignments, vec![None])
+                .map_err(|error| error.to_string())
         });
         let mut begun = match begun {
             Ok(begun) => begun,
