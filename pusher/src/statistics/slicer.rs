@@ -47,7 +47,7 @@ const MOST_BYTES_OF_WARMUP: usize = 1_000_000;
 const MOST_BYTES_OF_STAGES: usize = 3_000_000;
 
 /// The most bytes of what lies unsorted on one thread, for all Workers together.
-const MOST_BYTES_OF_THREAD: usize = 32_000;
+const MOST_BYTES_OF_THREAD: usize = 128_000;
 
 impl Slicer {
     /// For so many Workers, each of which has such an order, along a shape with these parts.
@@ -69,7 +69,7 @@ impl Slicer {
             stages: stages.map(Mutex::new),
             warmup_length: order.warmup(),
             steps: Names::default(),
-            at_once: at_once.clamp(16, 256),
+            at_once: at_once.clamp(16, 1024),
             workers,
         }
     }
