@@ -26,6 +26,8 @@ pub(crate) mod found;
 pub(crate) mod probe;
 
 #[cfg(test)]
+mod script;
+#[cfg(test)]
 mod simulation;
 #[cfg(test)]
 mod simulated_change;

@@ -13,7 +13,7 @@
 
 use super::found::Conclusion;
 use super::probe::Shown;
-use super::probing::Probing;
+use super::probing::{Agreed, Probing};
 
 /// The part of the highest rate that held the limits at which a service that has not changed holds
 /// them beyond doubt.
@@ -61,65 +61,29 @@ impl Probing<'_> {
         let last_held = self.shown.iter().rposition(|shown| !self.is_broken(shown));
         let from = last_held.map_or(0, |nth| nth + 1) + 1;
         let probe = self.effort.confirming(rate);
-        let (mut broken, mut late) = (0, 0);
-        while broken < 2 && late < 2 {
-            let shown = self.ask(&probe)?;
-            match (self.first_broken(&shown), &shown.late) {
-                (None, _) => return Ok(()),
-                (Some(_), Some(_)) => late += 1,
-                (Some(_), None) => broken += 1,
-            }
+        match self.until_agreed(|probing| probing.ask(&probe))? {
+            Agreed::Broken => Err(Conclusion::Changed { from, rate, held }),
+            Agreed::Held | Agreed::Late(_) => Ok(()),
         }
-        if late < 2 { Err(Conclusion::Changed { from, rate, held }) } else { Ok(()) }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::effort::Effort;
-    use super::super::probe::{Ceiling, Probe, Prober};
+    use super::super::script::{BROKEN, HELD, LATE, Script};
     use super::*;
 
-    /// Probes of 1,000 calls that are to be made, the last one first: how many of them are over
-    /// the limit, and whether pusher was late.
-    struct Script(Vec<(u64, bool)>);
-
-    impl Prober for Script {
-        fn probe(&mut self, probe: &Probe) -> Option<Shown> {
-            let (over, is_late) = self.0.pop()?;
-            let late = is_late.then(|| "pusher was late".to_string());
-            Some(shown(probe.rate, over, late))
-        }
+    fn shown(rate: f64, over: u64) -> Shown {
+        let over = vec![(over, 1_000)];
+        Shown { rate, length: 1.0, calls: 1_000, over, ..Shown::default() }
     }
-
-    fn shown(rate: f64, over: u64, late: Option<String>) -> Shown {
-        Shown {
-            rate,
-            length: 1.0,
-            calls: 1_000,
-            over: vec![(over, 1_000)],
-            late,
-            ..Shown::default()
-        }
-    }
-
-    const HELD: (u64, bool) = (0, false);
-    const BROKEN: (u64, bool) = (900, false);
-    const LATE: (u64, bool) = (900, true);
 
     /// A confirmation after probes at these rates, of which so many calls were over the limit.
     #[track_caller]
     fn check(before: &[(f64, u64)], asked: &[(u64, bool)], end: Conclusion) {
-        let ceilings = [Ceiling { share: 0.01, time: 0.1 }];
-        let mut script = Script(asked.iter().rev().copied().collect());
-        let mut probing = Probing {
-            prober: &mut script,
-            ceilings: &ceilings,
-            effort: Effort::new(&ceilings, 1e6, 0.0),
-            shown: before.iter().map(|(rate, over)| shown(*rate, *over, None)).collect(),
-            calls: 0.0,
-            seconds: 0.0,
-        };
+        let mut script = Script::new(asked);
+        let mut probing = script.probing();
+        probing.shown = before.iter().map(|(rate, over)| shown(*rate, *over)).collect();
         assert_eq!(probing.confirmed(Conclusion::Settled), end, "{before:?}, {asked:?}");
         assert_eq!(probing.shown.len(), before.len() + asked.len(), "{before:?}, {asked:?}");
     }

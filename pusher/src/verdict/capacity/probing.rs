@@ -15,6 +15,15 @@ pub(super) struct Probing<'a> {
     pub(super) seconds: f64,
 }
 
+/// What probes of one kind say together.
+pub(super) enum Agreed {
+    Held,
+    /// By two that were in time.
+    Broken,
+    /// Two of them broke a limit because pusher was late, and why it was.
+    Late(String),
+}
+
 impl Probing<'_> {
     /// Makes a probe, if there is time for it.
     pub(super) fn make(&mut self, probe: &Probe) -> Result<Shown, Conclusion> {
@@ -61,23 +70,36 @@ impl Probing<'_> {
         self.shown[first..].iter().filter(|shown| shown.late.is_none() || !self.is_broken(shown))
     }
 
-    /// Whether the limits hold at a rate. If they do not, that is believed when it has happened
-    /// twice: one bad probe says nothing. One that was late says nothing of the service.
+    /// Whether the limits hold at a rate.
     pub(super) fn holds(&mut self, rate: f64) -> Result<bool, Conclusion> {
+        let make = |probing: &mut Self| probing.make(&probing.effort.bracketing(rate));
+        match self.until_agreed(make)? {
+            Agreed::Held => Ok(true),
+            Agreed::Broken => Ok(false),
+            Agreed::Late(why) => Err(Conclusion::Late(why)),
+        }
+    }
+
+    /// Makes probes of one kind until one holds the limits. If they do not hold, that is believed
+    /// when it has happened twice: one bad probe says nothing. One that was late says nothing of
+    /// the service.
+    pub(super) fn until_agreed(
+        &mut self,
+        mut make: impl FnMut(&mut Self) -> Result<Shown, Conclusion>,
+    ) -> Result<Agreed, Conclusion> {
         let (mut broken, mut late) = (0, 0);
-        while broken < 2 {
-            let probe = self.effort.bracketing(rate);
-            let shown = self.make(&probe)?;
+        loop {
+            let shown = make(self)?;
             if !self.is_broken(&shown) {
-                return Ok(true);
+                return Ok(Agreed::Held);
             }
             match shown.late {
-                Some(why) if late > 0 => return Err(Conclusion::Late(why)),
+                Some(why) if late > 0 => return Ok(Agreed::Late(why)),
                 Some(_) => late += 1,
+                None if broken > 0 => return Ok(Agreed::Broken),
                 None => broken += 1,
             }
         }
-        Ok(false)
     }
 
     /// How many calls end a second if there are too many, by the probes that are such; none if too
@@ -93,44 +115,13 @@ impl Probing<'_> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::script::{BROKEN, HELD, LATE, Script};
     use super::*;
-
-    /// Probes that are to be made, the last one first: how many of 1,000 calls are over the limit,
-    /// and whether pusher was late.
-    struct Script(Vec<(u64, bool)>);
-
-    impl Prober for Script {
-        fn probe(&mut self, probe: &Probe) -> Option<Shown> {
-            let (over, is_late) = self.0.pop()?;
-            Some(Shown {
-                rate: probe.rate,
-                length: probe.length,
-                calls: 1_000,
-                over: vec![(over, 1_000)],
-                ended: 50.0,
-                took: 1.0,
-                late: is_late.then(|| "pusher was late".to_string()),
-                ..Shown::default()
-            })
-        }
-    }
-
-    const HELD: (u64, bool) = (0, false);
-    const BROKEN: (u64, bool) = (900, false);
-    const LATE: (u64, bool) = (900, true);
 
     #[track_caller]
     fn check(probes: &[(u64, bool)], holds: Result<bool, Conclusion>) {
-        let ceilings = [Ceiling { share: 0.01, time: 0.1 }];
-        let mut script = Script(probes.iter().rev().copied().collect());
-        let mut probing = Probing {
-            prober: &mut script,
-            ceilings: &ceilings,
-            effort: Effort::new(&ceilings, 1e6, 0.0),
-            shown: Vec::new(),
-            calls: 0.0,
-            seconds: 0.0,
-        };
+        let mut script = Script::new(probes);
+        let mut probing = script.probing();
         assert_eq!(probing.holds(100.0), holds, "{probes:?}");
         assert_eq!(probing.shown.len(), probes.len(), "{probes:?}");
     }
@@ -154,16 +145,8 @@ mod tests {
     /// What a generator makes at most is no saturation of the service.
     #[test]
     fn late_probes_say_nothing_of_how_many_calls_end() {
-        let ceilings = [Ceiling { share: 0.01, time: 0.1 }];
-        let mut script = Script(vec![BROKEN, BROKEN, LATE]);
-        let mut probing = Probing {
-            prober: &mut script,
-            ceilings: &ceilings,
-            effort: Effort::new(&ceilings, 1e6, 0.0),
-            shown: Vec::new(),
-            calls: 0.0,
-            seconds: 0.0,
-        };
+        let mut script = Script::new(&[LATE, BROKEN, BROKEN]);
+        let mut probing = script.probing();
         let probe = probing.effort.bracketing(100.0);
         probing.make(&probe).unwrap();
         assert_eq!(probing.saturation(|_| true, 0.0), None);

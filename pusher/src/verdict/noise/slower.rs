@@ -55,13 +55,10 @@ struct Bar {
 /// The least noise of a figure of these runs: that of numbers that were read with two or three
 /// digits; or, if their times are whole milliseconds or so, as on a virtual clock, so much that the
 /// next such number is no difference: all groups may have the same one, and the next run another.
-fn digits<'a>(
-    figure: Figure,
-    mut runs: impl Iterator<Item = (&'a TimedRun<'a>, &'a Groups)>,
-) -> f64 {
+fn digits<'a>(figure: Figure, runs: impl Iterator<Item = (&'a TimedRun<'a>, &'a Groups)>) -> f64 {
     let grain = match figure {
         Figure::Percentile(_) => {
-            runs.by_ref().map(|(run, groups)| groups.grain(run.figure)).fold(0.0, f64::max)
+            runs.map(|(run, groups)| groups.grain(run.figure)).fold(0.0, f64::max)
         }
         _ => 0.0,
     };
